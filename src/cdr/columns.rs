@@ -1,0 +1,225 @@
+//! The canonical fields of a call record, and how a column is named for one.
+
+/// A canonical field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The record's own identifier.
+    Id,
+    /// Calling number.
+    Caller,
+    /// Called number.
+    Callee,
+    /// When it began.
+    Start,
+    /// When it was answered.
+    Answer,
+    /// When it ended.
+    End,
+    /// Seconds from dialling to hang-up.
+    Total,
+    /// Seconds talked.
+    Talk,
+    /// Seconds billed by the provider.
+    Billed,
+    /// Charged by the provider.
+    Charge,
+    /// Which way it went.
+    Direction,
+    /// How it ended.
+    Status,
+    /// Who spoke.
+    Agent,
+    /// Which line, trunk or gateway.
+    Line,
+}
+
+impl Field {
+    /// All fields.
+    pub const ALL: [Self; 14] = [
+        Self::Id,
+        Self::Caller,
+        Self::Callee,
+        Self::Start,
+        Self::Answer,
+        Self::End,
+        Self::Total,
+        Self::Talk,
+        Self::Billed,
+        Self::Charge,
+        Self::Direction,
+        Self::Status,
+        Self::Agent,
+        Self::Line,
+    ];
+
+    /// Its word, in dialect files and `--columns`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Caller => "caller",
+            Self::Callee => "callee",
+            Self::Start => "start",
+            Self::Answer => "answer",
+            Self::End => "end",
+            Self::Total => "total",
+            Self::Talk => "talk",
+            Self::Billed => "billed",
+            Self::Charge => "charge",
+            Self::Direction => "direction",
+            Self::Status => "status",
+            Self::Agent => "agent",
+            Self::Line => "line",
+        }
+    }
+
+    /// The field a word means.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.word() == word)
+    }
+
+    /// True for lengths of time.
+    #[must_use]
+    pub fn is_length(self) -> bool {
+        matches!(self, Self::Total | Self::Talk | Self::Billed)
+    }
+}
+
+/// The unit of a plain number that is a length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Minutes.
+    Minutes,
+    /// Blocks of six seconds (计费6秒数).
+    SixSeconds,
+}
+
+impl Unit {
+    /// Milliseconds of one.
+    #[must_use]
+    pub fn millis(self) -> u64 {
+        match self {
+            Self::Seconds => 1000,
+            Self::Millis => 1,
+            Self::Minutes => 60_000,
+            Self::SixSeconds => 6000,
+        }
+    }
+
+    /// Its word, in dialect files, `--columns` and reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::Millis => "ms",
+            Self::Minutes => "min",
+            Self::SixSeconds => "6s",
+        }
+    }
+
+    /// The unit that a word means: `s`, `秒`, `ms`, `分钟`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
+            "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
+            "min" | "mins" | "minute" | "minutes" | "分" | "分钟" => Some(Self::Minutes),
+            "6s" | "6秒" => Some(Self::SixSeconds),
+            _ => None,
+        }
+    }
+}
+
+/// What `--columns` says: `start=开始时间,talk=call_length:ms,callee=#4,answered=S|NI`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnSpec {
+    /// Field, column (a header's name, or a place from 1 as `#4`), unit.
+    pub columns: Vec<(Field, String, Option<Unit>)>,
+    /// Words of the status column that mean answered.
+    pub answered: Vec<String>,
+    /// Words of the status column that mean unanswered.
+    pub unanswered: Vec<String>,
+    /// Words of the direction column by direction: outbound, inbound, internal.
+    pub directions: [Vec<String>; 3],
+}
+
+impl ColumnSpec {
+    /// Reads the argument.
+    ///
+    /// # Errors
+    /// The part that is wrong, and the catalogue key of the reason.
+    pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
+        let mut spec = Self::default();
+        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| (part.to_owned(), "columns-no-equals"))?;
+            let (name, value) = (name.trim(), value.trim());
+            let words = || {
+                value
+                    .split('|')
+                    .map(|word| word.trim().to_owned())
+                    .collect::<Vec<_>>()
+            };
+            match name {
+                "answered" => spec.answered = words(),
+                "unanswered" => spec.unanswered = words(),
+                "outbound" => spec.directions[0] = words(),
+                "inbound" => spec.directions[1] = words(),
+                "internal" => spec.directions[2] = words(),
+                _ => {
+                    let field = Field::from_word(name)
+                        .ok_or_else(|| (name.to_owned(), "columns-no-field"))?;
+                    let unit = value.rsplit_once(':').and_then(|(column, unit)| {
+                        Some((column, Unit::from_word(unit)?)).filter(|_| field.is_length())
+                    });
+                    let (column, unit) = match unit {
+                        Some((column, unit)) => (column, Some(unit)),
+                        None => (value, None),
+                    };
+                    if column.is_empty() {
+                        return Err((part.to_owned(), "columns-no-column"));
+                    }
+                    spec.columns.push((field, column.to_owned(), unit));
+                }
+            }
+        }
+        Ok(spec)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_argument() {
+        let spec = ColumnSpec::parse("start=开始时间,talk=call_length:ms, callee=#4,answered=S|NI")
+            .expect("valid");
+        assert_eq!(
+            spec.columns,
+            [
+                (Field::Start, "开始时间".into(), None),
+                (Field::Talk, "call_length".into(), Some(Unit::Millis)),
+                (Field::Callee, "#4".into(), None),
+            ]
+        );
+        assert_eq!(spec.answered, ["S", "NI"]);
+        for (text, why) in [
+            ("start", "columns-no-equals"),
+            ("begin=a", "columns-no-field"),
+            ("start=", "columns-no-column"),
+        ] {
+            assert_eq!(
+                ColumnSpec::parse(text).err().map(|e| e.1),
+                Some(why),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! A dialect met with one file: which column holds what.
+
+use super::dialect::{ColumnName, Dialect, fold_header};
+use super::{ColumnSpec, Field, Source, Unit};
+use crate::when::Zone;
+
+/// A column in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What it holds.
+    pub field: Field,
+    /// Its place, from 0.
+    pub place: usize,
+    /// Its header, if the file has one.
+    pub header: String,
+    /// The unit of plain numbers, for lengths of time.
+    pub unit: Unit,
+}
+
+/// How the zone of a file is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZoneKnown {
+    /// `--cdr-zone` says so.
+    Given,
+    /// The dialect says so.
+    Dialect,
+    /// Nothing says otherwise than that it is the contract's.
+    Contract,
+}
+
+/// How one file is read.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The dialect's name.
+    pub dialect: String,
+    /// Between fields.
+    pub delimiter: u8,
+    /// Around texts.
+    pub quote: Option<u8>,
+    /// Lines up to and including the header.
+    pub header_lines: u64,
+    /// Fields of a line; 0 if lines may differ.
+    pub fields: usize,
+    /// Columns in use, by field.
+    pub columns: Vec<Column>,
+    /// Headers of columns not in use.
+    pub unused: Vec<String>,
+    /// Zone of times that name none.
+    pub zone: Zone,
+    /// How that is known.
+    pub zone_known: ZoneKnown,
+    /// Whose records.
+    pub source: Source,
+    /// Folded words that mean answered, unanswered.
+    pub status: [Vec<String>; 2],
+    /// Folded words that mean outbound, inbound, internal.
+    pub directions: [Vec<String>; 3],
+    /// Folded beginnings of total rows and footers.
+    pub summary: Vec<String>,
+    /// The header's text, to know it when it comes again.
+    pub header: Vec<u8>,
+}
+
+impl Layout {
+    /// The column of a field.
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<&Column> {
+        self.columns.iter().find(|column| column.field == field)
+    }
+
+    /// True if the columns suffice to know when a call was and how long.
+    #[must_use]
+    pub fn suffices(columns: &[Column]) -> bool {
+        let has = |field| columns.iter().any(|column| column.field == field);
+        has(Field::Start)
+            && [Field::Talk, Field::Billed, Field::Total, Field::End]
+                .into_iter()
+                .any(has)
+    }
+}
+
+/// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
+/// names, then the generic ones; each column is used once.
+pub(super) fn resolve(
+    header: &[String],
+    dialect: &Dialect,
+    generic: &Dialect,
+    spec: &ColumnSpec,
+) -> Result<Vec<Column>, String> {
+    let folded: Vec<(String, Option<Unit>)> = header.iter().map(|name| split_unit(name)).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    let place_of = |name: &str| {
+        let (wanted, _) = split_unit(name);
+        folded.iter().position(|(known, _)| *known == wanted)
+    };
+    let mut take = |field: Field, place: usize, unit: Option<Unit>| {
+        let taken = columns
+            .iter()
+            .any(|column| column.place == place || column.field == field);
+        if !taken {
+            let named = folded.get(place).and_then(|(_, unit)| *unit);
+            let by_dialect = dialect
+                .units
+                .iter()
+                .find(|(f, _)| *f == field)
+                .map(|(_, unit)| *unit);
+            columns.push(Column {
+                field,
+                place,
+                header: header.get(place).cloned().unwrap_or_default(),
+                unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
+            });
+        }
+        !taken
+    };
+    for (field, name, unit) in &spec.columns {
+        let place = match name
+            .strip_prefix('#')
+            .and_then(|number| number.parse::<usize>().ok())
+        {
+            Some(number) => number.checked_sub(1),
+            None => place_of(name),
+        };
+        match place {
+            Some(place) => take(*field, place, *unit),
+            None => return Err(name.clone()),
+        };
+    }
+    for (field, name) in &dialect.columns {
+        let place = match name {
+            ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) => place_of(name),
+        };
+        if let Some(place) = place {
+            take(*field, place, None);
+        }
+    }
+    if !header.is_empty() {
+        // Talk and billed time claim their columns before `duration` may be the total.
+        for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
+            for aliases in [&dialect.aliases, &generic.aliases] {
+                let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
+                let mut places = names.iter().flat_map(|alias| {
+                    folded
+                        .iter()
+                        .enumerate()
+                        .filter(move |(_, (n, _))| n == alias)
+                });
+                if places.any(|(place, _)| take(field, place, None)) {
+                    break;
+                }
+            }
+        }
+    }
+    columns.sort_by_key(|column| column.field);
+    Ok(columns)
+}
+
+/// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.
+fn split_unit(header: &str) -> (String, Option<Unit>) {
+    let folded = fold_header(header);
+    if let Some((name, rest)) = folded.split_once('(') {
+        let unit = rest.trim_end_matches(')');
+        if let Some(unit) = Unit::from_word(unit) {
+            return (name.trim_end_matches('/').to_owned(), Some(unit));
+        }
+        if matches!(unit, "元" | "yuan" | "cny" | "rmb") {
+            return (name.to_owned(), None);
+        }
+    }
+    for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
+        if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
+            return (name.to_owned(), Some(unit));
+        }
+    }
+    let unit = match folded.as_str() {
+        "计费分钟" | "计费分钟数" => Some(Unit::Minutes),
+        "计费6秒数" => Some(Unit::SixSeconds),
+        _ => None,
+    };
+    (folded, unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cdr::built_in;
+
+    fn columns(header: &str) -> Vec<(Field, usize, Unit)> {
+        let generic = built_in().remove(0);
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        resolve(&header, &generic, &generic, &ColumnSpec::default())
+            .expect("no explicit column")
+            .into_iter()
+            .map(|column| (column.field, column.place, column.unit))
+            .collect()
+    }
+
+    #[test]
+    fn chinese_and_english_headers() {
+        use Field::{Agent, Billed, Callee, Caller, Charge, Start, Talk, Total};
+        use Unit::{Millis, Minutes, Seconds};
+        assert_eq!(
+            columns("坐席工号,主叫号码,被叫号码,开始时间,通话时长（秒）,计费时长(秒),费用（元）"),
+            [
+                (Caller, 1, Seconds),
+                (Callee, 2, Seconds),
+                (Start, 3, Seconds),
+                (Talk, 4, Seconds),
+                (Billed, 5, Seconds),
+                (Charge, 6, Seconds),
+                (Agent, 0, Seconds),
+            ]
+        );
+        assert_eq!(
+            columns("src,dst,start,duration,billsec"),
+            [
+                (Caller, 0, Seconds),
+                (Callee, 1, Seconds),
+                (Start, 2, Seconds),
+                (Total, 3, Seconds),
+                (Talk, 4, Seconds),
+            ]
+        );
+        assert_eq!(
+            columns("Start Time,Duration"),
+            [(Start, 0, Seconds), (Talk, 1, Seconds)]
+        );
+        assert_eq!(
+            columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
+            [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]
+        );
+    }
+}

@@ -1,0 +1,27 @@
+//! Call detail records: one physical line becomes one [`Call`] or one [`Reject`], never nothing.
+//!
+//! A [`Dialect`] says how an export is written; dialects are TOML files, embedded and the user's
+//! own. [`Layout`] is a dialect met with one file's header: which column holds what, in which unit
+//! and zone, and how that is known. [`LineReader`] turns lines into calls; it is the only user of
+//! the CSV parser for call records.
+
+mod amount;
+mod call;
+mod columns;
+mod detect;
+mod dialect;
+mod duration;
+mod layout;
+mod lines;
+mod read;
+mod reject;
+mod time;
+
+pub use call::{Call, Outcome, Row, Source};
+pub use columns::{ColumnSpec, Field, Unit};
+pub use detect::{Detected, Wishes, detect};
+pub use dialect::{Dialect, built_in, parse_dialect};
+pub use layout::{Column, Layout, ZoneKnown};
+pub use lines::{Line, Lines};
+pub use read::{LONGEST_CALL, LineReader, Notes, WordCounts};
+pub use reject::{Reject, RejectKind};

@@ -1,0 +1,464 @@
+//! Lines become calls or rejects.
+
+use std::collections::BTreeMap;
+
+use super::call::{Call, Outcome, Row, Source};
+use super::duration::{Length, LengthError, length};
+use super::time::{Moment, TimeError, Times};
+use super::{Field, Layout, Line, Reject, RejectKind, Unit, amount};
+use crate::input::{Encoding, LONGEST_LINE, decode_line};
+use crate::money::FixedError;
+use crate::tariff::{Direction, Subsecond};
+use crate::text::fold;
+use crate::when::Zone;
+
+/// Things noticed while reading that reject no line. Sums, so that parts merge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Quotes never closed, taken as text.
+    pub stray_quotes: u64,
+    /// Lines with bytes that are no text; they were replaced.
+    pub replaced_text: u64,
+    /// Start times without seconds.
+    pub minutes_only: u64,
+    /// Lengths of time with a fraction of a second.
+    pub fractions: u64,
+    /// Records marked answered with no talk time.
+    pub answered_zero: u64,
+    /// Records marked unanswered with talk time.
+    pub unanswered_talk: u64,
+    /// Status words not known; the talk time decided.
+    pub unknown_status: WordCounts,
+    /// Direction words not known; taken as outbound.
+    pub unknown_direction: WordCounts,
+}
+
+/// Words with how often they came: all are counted, the first few in alphabetical order are kept,
+/// so that a column that is no code at all does not fill memory, and parts merge to the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordCounts {
+    /// Records in all.
+    pub total: u64,
+    /// The first words.
+    pub words: BTreeMap<String, u64>,
+}
+
+impl WordCounts {
+    const KEPT: usize = 16;
+
+    fn add(&mut self, word: String, count: u64) {
+        self.total += count;
+        *self.words.entry(word).or_default() += count;
+        if self.words.len() > Self::KEPT {
+            self.words.pop_last();
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        let total = self.total + other.total;
+        for (word, count) in other.words {
+            self.add(word, count);
+        }
+        self.total = total;
+    }
+}
+
+impl Notes {
+    /// Adds another part.
+    pub fn merge(&mut self, other: Self) {
+        self.stray_quotes += other.stray_quotes;
+        self.replaced_text += other.replaced_text;
+        self.minutes_only += other.minutes_only;
+        self.fractions += other.fractions;
+        self.answered_zero += other.answered_zero;
+        self.unanswered_talk += other.unanswered_talk;
+        self.unknown_status.merge(other.unknown_status);
+        self.unknown_direction.merge(other.unknown_direction);
+    }
+}
+
+/// A word of a coded column that was met, and what it means.
+type Known<T> = Vec<(Vec<u8>, Option<T>)>;
+
+/// Reads the lines of one file. Each worker has its own.
+pub struct LineReader<'l> {
+    layout: &'l Layout,
+    encoding: Encoding,
+    times: Times,
+    subsecond: Subsecond,
+    places: [usize; Field::ALL.len()],
+    units: [Unit; Field::ALL.len()],
+    status_words: Known<Outcome>,
+    direction_words: Known<Direction>,
+    /// What was noticed so far.
+    pub notes: Notes,
+}
+
+/// The longest length of time that is read: 31 days. What no call can last is found by a check;
+/// this bound keeps every charge within fixed point.
+pub const LONGEST_CALL: u32 = 31 * 86_400;
+
+/// No such column.
+const NOWHERE: usize = usize::MAX;
+
+impl<'l> LineReader<'l> {
+    /// A reader for one file.
+    #[must_use]
+    pub fn new(
+        layout: &'l Layout,
+        encoding: Encoding,
+        contract_zone: Zone,
+        subsecond: Subsecond,
+    ) -> Self {
+        let mut places = [NOWHERE; Field::ALL.len()];
+        let mut units = [Unit::Seconds; Field::ALL.len()];
+        for column in &layout.columns {
+            places[column.field as usize] = column.place;
+            units[column.field as usize] = column.unit;
+        }
+        Self {
+            layout,
+            encoding,
+            times: Times::new(layout.zone, contract_zone),
+            subsecond,
+            places,
+            units,
+            status_words: Vec::new(),
+            direction_words: Vec::new(),
+            notes: Notes::default(),
+        }
+    }
+
+    /// True if the line holds nothing but blanks and delimiters.
+    #[must_use]
+    pub fn is_blank(&self, line: &Line<'_>) -> bool {
+        line.text
+            .iter()
+            .all(|byte| byte.is_ascii_whitespace() || *byte == self.layout.delimiter)
+    }
+
+    /// A call, or why the line is none.
+    ///
+    /// # Errors
+    /// [`Reject`] with the field and what was found there.
+    #[inline]
+    pub fn read<'b>(&mut self, line: &Line<'b>, row: Row) -> Result<Call<'b>, Box<Reject>> {
+        if line.len() != self.layout.fields {
+            self.misfit(line)?;
+        }
+        let places = self.places;
+        let field = |field: Field| line.field(places[field as usize]);
+        let start = match self.times.read(trim(field(Field::Start))) {
+            Ok(Some(start)) => start,
+            other => return Err(self.no_start(line, other)),
+        };
+        let answer = self.moment(line, Field::Answer)?;
+        let end = self.moment(line, Field::End)?;
+        let total = self.seconds(line, Field::Total)?;
+        let billed = self.seconds(line, Field::Billed)?;
+        let talk = self.seconds(line, Field::Talk)?;
+        let charge = match self.places[Field::Charge as usize] {
+            NOWHERE => None,
+            place => {
+                let text = line.field(place);
+                let charge = amount::charge(text).map_err(|error| {
+                    let kind = match error {
+                        FixedError::NotANumber => RejectKind::Amount,
+                        FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+                    };
+                    self.reject(line, kind, Field::Charge, text)
+                })?;
+                // An empty charge in a file with charges is no charge.
+                Some(charge.unwrap_or_default())
+            }
+        };
+        self.notes.minutes_only += u64::from(start.minutes_only);
+        let since = |from: Moment, until: Moment| {
+            let seconds = until.instant - from.instant;
+            let kind = if seconds < 0 {
+                RejectKind::NegativeDuration
+            } else if seconds > i64::from(LONGEST_CALL) {
+                RejectKind::DurationRange
+            } else {
+                return Ok(u32::try_from(seconds).unwrap_or(LONGEST_CALL));
+            };
+            Err(self.reject(line, kind, Field::End, field(Field::End)))
+        };
+        let clock = match (answer, end) {
+            (Some(answer), Some(end)) => Some(since(answer, end)?),
+            (None, Some(end)) => Some(since(start, end)?),
+            (_, None) => None,
+        };
+        let total = match (total, end) {
+            (Some(total), _) => Some(total),
+            (None, Some(end)) => Some(since(start, end)?),
+            (None, None) => None,
+        };
+        let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
+        let stated = self.outcome(field(Field::Status));
+        let measured = talk.or(billed);
+        let outcome = stated.unwrap_or({
+            let answered = if has_answer_column {
+                answer.is_some()
+            } else {
+                measured.or(total).unwrap_or(0) > 0
+            };
+            if answered {
+                Outcome::Answered
+            } else {
+                Outcome::Unanswered
+            }
+        });
+        // Without a column of talk time the closest thing the record has.
+        let fallback = || {
+            if has_answer_column && answer.is_none() {
+                Some(0)
+            } else {
+                clock.or(total)
+            }
+        };
+        let talk = match (measured, outcome) {
+            (Some(talk), _) => talk,
+            (None, Outcome::Unanswered) => 0,
+            (None, Outcome::Answered) => match fallback() {
+                Some(talk) => talk,
+                None => return Err(self.reject(line, RejectKind::Missing, Field::Talk, b"")),
+            },
+        };
+        match outcome {
+            Outcome::Answered => self.notes.answered_zero += u64::from(talk == 0),
+            Outcome::Unanswered => self.notes.unanswered_talk += u64::from(talk > 0),
+        }
+        Ok(Call {
+            row,
+            id: trim(field(Field::Id)),
+            caller: trim(field(Field::Caller)),
+            callee: trim(field(Field::Callee)),
+            agent: trim(field(Field::Agent)),
+            line: trim(field(Field::Line)),
+            start: start.instant,
+            day: start.day,
+            second: start.second,
+            talk,
+            total,
+            clock,
+            billed,
+            charge,
+            outcome,
+            direction: self.direction(field(Field::Direction)),
+        })
+    }
+
+    /// A line that is a total, a repeated header, or too wide or narrow.
+    #[cold]
+    fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        self.not_a_call(line)?;
+        // Some exports end each line, but not the header, with a delimiter.
+        let trailing =
+            line.len() == self.layout.fields + 1 && trim(line.field(self.layout.fields)).is_empty();
+        if trailing || self.layout.fields == 0 {
+            return Ok(());
+        }
+        let kind = if line.stray_quote {
+            RejectKind::Quote
+        } else {
+            RejectKind::FieldCount
+        };
+        Err(Reject::line(
+            kind,
+            format!("{} / {}", line.len(), self.layout.fields),
+        ))
+    }
+
+    /// Recognises what is plainly no call, whatever its width.
+    fn not_a_call(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if memchr::memchr(0, line.text).is_some() {
+            return Err(Reject::line(RejectKind::Nul, ""));
+        }
+        if line.text.len() > LONGEST_LINE {
+            return Err(Reject::line(
+                RejectKind::TooLong,
+                line.text.len().to_string(),
+            ));
+        }
+        if !self.layout.header.is_empty() && line.text == self.layout.header {
+            return Err(Reject::line(RejectKind::RepeatedHeader, ""));
+        }
+        let (text, _) = decode_line(line.text, self.encoding);
+        let delimiter = char::from(self.layout.delimiter);
+        let begins = fold(text.trim_start_matches([delimiter, '"', ' ']));
+        let is_total = self.layout.summary.iter().any(|word| {
+            begins.strip_prefix(word.as_str()).is_some_and(|rest| {
+                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
+            })
+        });
+        if is_total {
+            Err(Reject::line(RejectKind::Summary, ""))
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    fn no_start(&self, line: &Line<'_>, read: Result<Option<Moment>, TimeError>) -> Box<Reject> {
+        let kind = match read {
+            Err(TimeError::ClockChange) => RejectKind::ClockChange,
+            Err(TimeError::Form) => RejectKind::Time,
+            Ok(_) => RejectKind::Missing,
+        };
+        self.reject(
+            line,
+            kind,
+            Field::Start,
+            line.field(self.places[Field::Start as usize]),
+        )
+    }
+
+    /// A rejected field, unless the whole line explains itself better.
+    #[cold]
+    fn reject(&self, line: &Line<'_>, kind: RejectKind, field: Field, found: &[u8]) -> Box<Reject> {
+        match self.not_a_call(line) {
+            Err(reject) => reject,
+            Ok(()) => Reject::field(kind, field.word(), found),
+        }
+    }
+
+    #[inline]
+    fn moment(&mut self, line: &Line<'_>, field: Field) -> Result<Option<Moment>, Box<Reject>> {
+        let place = self.places[field as usize];
+        if place == NOWHERE {
+            return Ok(None);
+        }
+        let text = trim(line.field(place));
+        self.times.read(text).map_err(|error| {
+            let kind = match error {
+                TimeError::Form => RejectKind::Time,
+                TimeError::ClockChange => RejectKind::ClockChange,
+            };
+            self.reject(line, kind, field, text)
+        })
+    }
+
+    #[inline]
+    fn seconds(&mut self, line: &Line<'_>, field: Field) -> Result<Option<u32>, Box<Reject>> {
+        let place = self.places[field as usize];
+        if place == NOWHERE {
+            return Ok(None);
+        }
+        let text = line.field(place);
+        match length(text, self.units[field as usize]) {
+            Ok(None) => Ok(None),
+            Ok(Some(length)) => {
+                let (seconds, fraction) = Length::seconds(length, self.subsecond);
+                if seconds > LONGEST_CALL {
+                    return Err(self.reject(line, RejectKind::DurationRange, field, text));
+                }
+                self.notes.fractions += u64::from(fraction);
+                Ok(Some(seconds))
+            }
+            Err(error) => {
+                let kind = match error {
+                    LengthError::Form => RejectKind::Duration,
+                    LengthError::Negative => RejectKind::NegativeDuration,
+                };
+                Err(self.reject(line, kind, field, text))
+            }
+        }
+    }
+
+    #[inline]
+    fn outcome(&mut self, text: &[u8]) -> Option<Outcome> {
+        if self.places[Field::Status as usize] == NOWHERE {
+            return None;
+        }
+        let known = self
+            .status_words
+            .iter()
+            .find(|(word, _)| word == text)
+            .map(|(_, o)| *o);
+        if let Some(known) = known {
+            if known.is_none() {
+                self.count_unknown(text, true);
+            }
+            return known;
+        }
+        let word = fold(&decode_line(text, self.encoding).0);
+        let meaning = match &self.layout.status {
+            [answered, _] if answered.contains(&word) => Some(Outcome::Answered),
+            [_, unanswered] if unanswered.contains(&word) => Some(Outcome::Unanswered),
+            _ => None,
+        };
+        if self.status_words.len() < 64 {
+            self.status_words.push((text.to_vec(), meaning));
+        }
+        if meaning.is_none() {
+            self.count_unknown(text, true);
+        }
+        meaning
+    }
+
+    #[inline]
+    fn direction(&mut self, text: &[u8]) -> Direction {
+        if self.places[Field::Direction as usize] == NOWHERE {
+            return Direction::Outbound;
+        }
+        let known = self
+            .direction_words
+            .iter()
+            .find(|(word, _)| word == text)
+            .map(|(_, d)| *d);
+        let known = known.unwrap_or_else(|| {
+            let word = fold(&decode_line(text, self.encoding).0);
+            let meaning = Direction::ALL
+                .into_iter()
+                .zip(&self.layout.directions)
+                .find_map(|(direction, words)| words.contains(&word).then_some(direction));
+            if self.direction_words.len() < 64 {
+                self.direction_words.push((text.to_vec(), meaning));
+            }
+            meaning
+        });
+        if known.is_none() {
+            self.count_unknown(text, false);
+        }
+        known.unwrap_or(Direction::Outbound)
+    }
+
+    /// Counts a word that is not known; an empty one says nothing and is not counted.
+    #[cold]
+    fn count_unknown(&mut self, text: &[u8], status: bool) {
+        if trim(text).is_empty() {
+            return;
+        }
+        let (word, _) = decode_line(&text[..text.len().min(40)], self.encoding);
+        let words = if status {
+            &mut self.notes.unknown_status
+        } else {
+            &mut self.notes.unknown_direction
+        };
+        words.add(word.into_owned(), 1);
+    }
+
+    /// The layout read by.
+    #[must_use]
+    pub fn layout(&self) -> &'l Layout {
+        self.layout
+    }
+
+    /// True if the records carry the provider's charges.
+    #[must_use]
+    pub fn is_itemised(&self) -> bool {
+        self.layout.source == Source::Provider && self.layout.column(Field::Charge).is_some()
+    }
+}
+
+#[inline]
+fn trim(text: &[u8]) -> &[u8] {
+    match text {
+        [first, .., last] if *first > b' ' && *last > b' ' && *first != b'\'' => text,
+        _ => text
+            .trim_ascii()
+            .strip_prefix(b"'")
+            .unwrap_or(text.trim_ascii()),
+    }
+}

@@ -1,0 +1,11 @@
+//! Bytes: opening files, undoing compression, hashing what was read, cutting at line ends.
+
+mod blocks;
+mod decode;
+mod open;
+mod small;
+
+pub use blocks::{Block, Blocks, LONGEST_LINE};
+pub use decode::{Encoding, NotText, decode_line, mark, sniff};
+pub use open::{Digest, InputFile, Opened, Progress, expand};
+pub use small::{SmallFile, broken, read_small};

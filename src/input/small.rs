@@ -1,0 +1,117 @@
+//! Files that are kept whole: contracts, dialects, rosters, invoices.
+
+use std::io::Read;
+
+use super::decode::{self, Encoding, NotText};
+use super::open::failure;
+use super::{InputFile, Progress};
+use crate::source::Diagnostic;
+
+/// Most MiB of a file that is kept whole.
+const LIMIT: u64 = 64;
+
+/// A file read whole.
+#[derive(Debug)]
+pub struct SmallFile {
+    /// Its text as UTF-8, without byte-order mark.
+    pub text: String,
+    /// SHA-256 of the file on disk, hex.
+    pub sha256: String,
+    /// The encoding it was in.
+    pub encoding: Encoding,
+}
+
+/// Reads a file whole; `what` names its role for messages.
+///
+/// # Errors
+/// A diagnostic if it can't be read, is empty, is too large, or is no text.
+pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box<Diagnostic>> {
+    let path = &file.name;
+    let opened = file.open(Progress::default())?;
+    let mut bytes = Vec::new();
+    let read = opened
+        .reader
+        .take((LIMIT << 20) + 1)
+        .read_to_end(&mut bytes);
+    if let Err(why) = read {
+        return Err(Box::new(broken(path, opened.container, bytes.len(), &why)));
+    }
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LIMIT << 20 {
+        let too_large = failure("file-too-large", path).with("limit", LIMIT);
+        return Err(Box::new(too_large.with("what", format!("@what.{what}"))));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Box::new(failure("file-empty", path)));
+    }
+    let not_text = |why: NotText| Box::new(why.diagnostic(path));
+    let encoding = decode::sniff(&bytes).map_err(not_text)?;
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return Err(not_text(NotText::Nul(at)));
+    }
+    let (text, replaced) = decode::decode_line(&bytes[decode::mark(&bytes)..], encoding);
+    if replaced {
+        let at = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
+        return Err(not_text(NotText::Neither(bytes[at], at)));
+    }
+    let sha256 = opened.digest.get().unwrap_or_default();
+    Ok(SmallFile {
+        text: text.into_owned(),
+        sha256,
+        encoding,
+    })
+}
+
+/// A stream that broke off after so many bytes of text.
+#[must_use]
+pub fn broken(
+    path: &str,
+    container: Option<&'static str>,
+    bytes: usize,
+    why: &std::io::Error,
+) -> Diagnostic {
+    match container {
+        Some(container) => failure("file-damaged", path)
+            .with("container", container)
+            .with("bytes", bytes)
+            .with("why", why),
+        None => failure("file-read", path).with("why", why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<SmallFile, &'static str> {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("file");
+        std::fs::write(&path, bytes).expect("write");
+        let file = InputFile::new(path.to_str().expect("utf-8 path"));
+        read_small(&file, "contract").map_err(|why| why.code)
+    }
+
+    #[test]
+    fn reads_text_in_either_encoding() {
+        let plain = read("\u{feff}合同 = 1\n".as_bytes()).expect("reads");
+        assert_eq!(
+            (plain.text.as_str(), plain.encoding),
+            ("合同 = 1\n", Encoding::Utf8)
+        );
+        let gb = read(b"\xBA\xCF\xCD\xAC = 1\n").expect("reads");
+        assert_eq!(
+            (gb.text.as_str(), gb.encoding),
+            ("合同 = 1\n", Encoding::Gb18030)
+        );
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        assert_eq!(read(b" \n").err(), Some("file-empty"));
+        assert_eq!(read(b"a\0b").err(), Some("file-nul"));
+        assert_eq!(read(b"a\xFF\xFFb").err(), Some("file-encoding"));
+        assert_eq!(read(b"\xFF\xFEa\0").err(), Some("file-utf16"));
+        assert_eq!(read(b"PK\x03\x04abcd").err(), Some("file-zip"));
+        let truncated = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B];
+        assert_eq!(read(&truncated).err(), Some("file-damaged"));
+    }
+}

@@ -1,0 +1,277 @@
+//! Money as integers of 10⁻⁹, for one call and for sums over calls.
+
+use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+use super::Amount;
+
+/// Decimals of [`Fixed`]: a call's charge is written with at most nine.
+const PLACES: u32 = 9;
+
+const ONE: i64 = 1_000_000_000;
+
+/// Why a value has no exact fixed-point form.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum FixedError {
+    /// The text is not a plain decimal.
+    #[error("not a decimal amount")]
+    NotANumber,
+    /// Above 9.2·10⁹ units of currency for one call.
+    #[error("amount out of range for one call")]
+    OutOfRange,
+    /// More than nine significant decimals.
+    #[error("more than 9 decimals")]
+    TooPrecise,
+}
+
+/// The charge of one call, exact to 10⁻⁹ of the currency.
+///
+/// A rate is never stored here: only charges after the contract's rounding, which
+/// [`Fixed::from_decimal`] refuses unless they are exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fixed(i64);
+
+impl Fixed {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// Exact conversion from a decimal.
+    ///
+    /// # Errors
+    /// [`FixedError::TooPrecise`] if digits would be lost, [`FixedError::OutOfRange`] if too large.
+    pub fn from_decimal(value: Decimal) -> Result<Self, FixedError> {
+        let value = value.normalize();
+        let missing = PLACES
+            .checked_sub(value.scale())
+            .ok_or(FixedError::TooPrecise)?;
+        let quanta = 10i128
+            .checked_pow(missing)
+            .and_then(|shift| value.mantissa().checked_mul(shift))
+            .and_then(|quanta| i64::try_from(quanta).ok())
+            .ok_or(FixedError::OutOfRange)?;
+        Ok(Self(quanta))
+    }
+
+    /// Reads `[+-]digits[.digits]` from bytes, exactly. The hot path's amount parser: a provider's
+    /// export has one such text a row.
+    ///
+    /// # Errors
+    /// [`FixedError`] if the text is no plain decimal, or has no exact form here.
+    #[inline]
+    pub fn parse(text: &[u8]) -> Result<Self, FixedError> {
+        let (negative, digits) = match text.first() {
+            Some(b'-') => (true, &text[1..]),
+            Some(b'+') => (false, &text[1..]),
+            _ => (false, text),
+        };
+        let mut value: i64 = 0;
+        let mut at = 0;
+        while at < digits.len() {
+            let digit = digits[at].wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            value = value
+                .checked_mul(10)
+                .and_then(|v| v.checked_add(i64::from(digit)))
+                .ok_or(FixedError::OutOfRange)?;
+            at += 1;
+        }
+        if at == 0 {
+            return Err(FixedError::NotANumber);
+        }
+        let mut value = value.checked_mul(ONE).ok_or(FixedError::OutOfRange)?;
+        if at < digits.len() {
+            if digits[at] != b'.' || at + 1 == digits.len() {
+                return Err(FixedError::NotANumber);
+            }
+            let mut unit = ONE;
+            for &byte in &digits[at + 1..] {
+                let digit = byte.wrapping_sub(b'0');
+                if digit > 9 {
+                    return Err(FixedError::NotANumber);
+                }
+                unit /= 10;
+                if unit == 0 && digit != 0 {
+                    return Err(FixedError::TooPrecise);
+                }
+                value = value
+                    .checked_add(unit * i64::from(digit))
+                    .ok_or(FixedError::OutOfRange)?;
+            }
+        }
+        Ok(Self(if negative { -value } else { value }))
+    }
+
+    /// The exact sum, unless it does not fit.
+    #[inline]
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The exact amount.
+    #[must_use]
+    pub fn amount(self) -> Amount {
+        FixedSum(i128::from(self.0)).amount()
+    }
+
+    /// The integer number of 10⁻⁹ units, for hashing and table keys.
+    #[must_use]
+    pub fn quanta(self) -> i64 {
+        self.0
+    }
+
+    /// Decimals needed to write this value, if more than `known`; else `known`. Cheap when the
+    /// value needs no more than is already known.
+    #[inline]
+    #[must_use]
+    pub fn places_below(self, known: u32) -> u32 {
+        let mut places = known.min(PLACES);
+        while self.0 % 10i64.pow(PLACES - places) != 0 {
+            places += 1;
+        }
+        places
+    }
+}
+
+impl Neg for Fixed {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+/// A sum over calls, exact to 10⁻⁹; wide enough for 10¹⁸ calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FixedSum(i128);
+
+impl FixedSum {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// `count` calls at the same charge.
+    #[must_use]
+    pub fn times(charge: Fixed, count: u64) -> Self {
+        Self(i128::from(charge.0) * i128::from(count))
+    }
+
+    /// The exact amount.
+    ///
+    /// # Panics
+    /// If a sum passes 7.9·10¹⁹ units of currency, which no input below 10¹⁰ rows can reach.
+    #[must_use]
+    pub fn amount(self) -> Amount {
+        let value = Decimal::try_from_i128_with_scale(self.0, PLACES)
+            .expect("a sum over calls stays below 2^96 quanta");
+        Amount::new(value.normalize())
+    }
+}
+
+impl Add for FixedSum {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for FixedSum {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl AddAssign for FixedSum {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl AddAssign<Fixed> for FixedSum {
+    #[inline]
+    fn add_assign(&mut self, charge: Fixed) {
+        self.0 += i128::from(charge.0);
+    }
+}
+
+impl SubAssign for FixedSum {
+    fn sub_assign(&mut self, other: Self) {
+        self.0 -= other.0;
+    }
+}
+
+impl Neg for FixedSum {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl std::iter::Sum for FixedSum {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::ZERO, Add::add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::parse_decimal;
+
+    #[test]
+    fn reads_amounts_exactly() {
+        for (text, quanta) in [
+            ("0.12", 120_000_000),
+            ("0", 0),
+            ("-3.5", -3_500_000_000),
+            ("+1", 1_000_000_000),
+            ("0.000000001", 1),
+            ("0.1000000000000", 100_000_000),
+            ("9000000000", 9_000_000_000_000_000_000),
+        ] {
+            assert_eq!(Fixed::parse(text.as_bytes()), Ok(Fixed(quanta)), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_it_cannot_hold() {
+        for text in [
+            "", "-", ".", ".5", "5.", "1,5", "1e3", "abc", "1.2.3", "1.-2", "0.12元",
+        ] {
+            assert_eq!(
+                Fixed::parse(text.as_bytes()),
+                Err(FixedError::NotANumber),
+                "{text}"
+            );
+        }
+        for text in ["9300000000", "99999999999999999999"] {
+            assert_eq!(
+                Fixed::parse(text.as_bytes()),
+                Err(FixedError::OutOfRange),
+                "{text}"
+            );
+        }
+        assert_eq!(Fixed::parse(b"0.0000000001"), Err(FixedError::TooPrecise));
+    }
+
+    #[test]
+    fn agrees_with_the_decimal_reader() {
+        for text in ["0.065", "-12.30", "7", "0.000000001", "123456.789"] {
+            let decimal = parse_decimal(text).expect("test text is a number");
+            assert_eq!(
+                Fixed::from_decimal(decimal),
+                Fixed::parse(text.as_bytes()),
+                "{text}"
+            );
+            assert_eq!(
+                Fixed::parse(text.as_bytes()).map(|f| f.amount().decimal()),
+                Ok(decimal.normalize())
+            );
+        }
+        let tenth = parse_decimal("0.0000000001").expect("test text is a number");
+        assert_eq!(Fixed::from_decimal(tenth), Err(FixedError::TooPrecise));
+    }
+}

@@ -1,0 +1,14 @@
+//! Telephone numbers: what kind, which area, how they are shown.
+//!
+//! Numbers are read as the ASCII digits of an export and normalised without allocation:
+//! `+86 139…`, `0086139…`, `86139…` and `0139…` are one mobile number. The area of a mobile
+//! number comes from its first seven digits; number portability (携号转网) changes the carrier but
+//! not the area.
+
+mod area;
+mod digits;
+mod plan;
+
+pub use area::{Area, AreaTable, area_by_code, area_name, areas};
+pub use digits::{Digits, mask};
+pub use plan::{Kind, Number, NumberPlan};

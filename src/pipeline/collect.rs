@@ -1,0 +1,452 @@
+//! The audit's worker: lines → calls → rated → tallies, keys and held calls.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use super::duplicates::{HeldCall, Suspects, id_key, matters, pair_key};
+use super::partition::Partitions;
+use super::run::Work;
+use crate::cdr::{Call, Layout, LineReader, Lines, Notes, Outcome, Reject, RejectKind, Row};
+use crate::input::{Block, Encoding, decode_line};
+use crate::rate::tally::Seeing;
+use crate::rate::{AgentId, Agents, Compiled, Meter, Tally, Void};
+use crate::tariff::{CheckSettings, Subsecond};
+use crate::when::{Day, Zone};
+
+/// What every worker goes by.
+#[derive(Clone, Copy)]
+pub struct Rules<'r> {
+    /// The contract.
+    pub compiled: &'r Compiled,
+    /// Settings of the audit.
+    pub settings: &'r CheckSettings,
+    /// How fractions of a second are read.
+    pub subsecond: Subsecond,
+    /// The contract's zone.
+    pub zone: Zone,
+    /// Files by index: layout and encoding.
+    pub files: &'r [(Layout, Encoding)],
+    /// The dates of lines and numbers, if a roster gives them: true if the call lies outside.
+    pub outside_service: Option<&'r (dyn Fn(&Call<'_>) -> bool + Sync)>,
+}
+
+/// What a reading collects.
+#[derive(Clone)]
+pub struct Options {
+    /// Keys for finding duplicates.
+    pub keys: bool,
+    /// Calls to hold back, in the second reading.
+    pub suspects: Option<Arc<Suspects>>,
+    /// Calls by time, where a package consumes them in order.
+    pub in_order: bool,
+    /// Keys that one worker holds in memory.
+    pub memory_keys: usize,
+    /// Rejected lines are kept with their text, to be written out.
+    pub keep_rejects: bool,
+}
+
+/// Physical lines of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileCounts {
+    /// All after the header.
+    pub lines: u64,
+    /// Calls.
+    pub records: u64,
+    /// Lines with nothing on them.
+    pub blank: u64,
+    /// Rejected lines, by kind.
+    pub rejected: BTreeMap<RejectKind, u64>,
+    /// What was noticed.
+    pub notes: Notes,
+}
+
+impl FileCounts {
+    /// Adds another part.
+    pub fn merge(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.records += other.records;
+        self.blank += other.blank;
+        for (kind, count) in other.rejected {
+            *self.rejected.entry(kind).or_default() += count;
+        }
+        self.notes.merge(other.notes);
+    }
+}
+
+/// A rejected line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedLine {
+    /// Line in its block, from 0.
+    pub line: u32,
+    /// Why.
+    pub reject: Reject,
+    /// Its text.
+    pub text: String,
+}
+
+/// What came of one block.
+#[derive(Debug, Default)]
+pub struct BlockOut {
+    lines: u64,
+    records: u64,
+    /// Lines rejected.
+    pub rejected: Vec<RejectedLine>,
+}
+
+impl BlockOut {
+    /// Records in the block.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+}
+
+/// Talk intervals of one agent: start and seconds, packed, for finding overlaps.
+pub type Talks = BTreeMap<Box<[u8]>, Vec<u64>>;
+
+/// A call that a package consumes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrderedCall {
+    /// When it began.
+    pub start: i64,
+    /// Where it stands, which decides between equal starts.
+    pub row: Row,
+    /// The rule.
+    pub rule: crate::rate::RuleId,
+    /// Billable seconds.
+    pub seconds: u32,
+    /// Calling number.
+    pub caller: crate::number::Digits,
+}
+
+/// Sums of one worker, or of all.
+#[derive(Default)]
+pub struct Collected {
+    /// By billing cycle.
+    pub cycles: BTreeMap<i32, Tally>,
+    /// By file.
+    pub files: Vec<FileCounts>,
+    /// Keys of number pairs.
+    pub pairs: Vec<Partitions>,
+    /// Keys of identifiers.
+    pub ids: Vec<Partitions>,
+    /// Calls held back.
+    pub held: Vec<HeldCall>,
+    /// Talk intervals by agent; `None` if there were too many.
+    pub talks: Option<Talks>,
+    talk_count: usize,
+    /// Calls by time, by cycle.
+    pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
+    /// Records without both numbers, which can't be told from each other.
+    pub numberless: u64,
+}
+
+/// Talk intervals kept in all: half a gigabyte.
+const MOST_TALKS: usize = 1 << 26;
+
+impl Collected {
+    /// Adds what another worker collected.
+    pub fn merge(&mut self, other: Self) {
+        for (cycle, tally) in other.cycles {
+            match self.cycles.get_mut(&cycle) {
+                Some(mine) => mine.merge(tally),
+                None => {
+                    self.cycles.insert(cycle, tally);
+                }
+            }
+        }
+        if self.files.len() < other.files.len() {
+            self.files.resize(other.files.len(), FileCounts::default());
+        }
+        for (mine, theirs) in self.files.iter_mut().zip(other.files) {
+            mine.merge(theirs);
+        }
+        self.pairs.extend(other.pairs);
+        self.ids.extend(other.ids);
+        self.held.extend(other.held);
+        self.talk_count += other.talk_count;
+        self.talks = match (self.talks.take(), other.talks) {
+            (Some(mut mine), Some(theirs)) if self.talk_count <= MOST_TALKS => {
+                for (agent, mut list) in theirs {
+                    mine.entry(agent).or_default().append(&mut list);
+                }
+                Some(mine)
+            }
+            _ => None,
+        };
+        for (cycle, calls) in other.ordered {
+            self.ordered.entry(cycle).or_default().extend(calls);
+        }
+        self.numberless += other.numberless;
+    }
+}
+
+/// One worker.
+pub struct Collector<'r> {
+    rules: Rules<'r>,
+    options: Options,
+    meter: Meter<'r>,
+    readers: Vec<Option<(Lines, LineReader<'r>)>>,
+    agents: Agents,
+    talks: Vec<Vec<u64>>,
+    talk_count: usize,
+    cycle: i32,
+    first_day: Day,
+    tallies: BTreeMap<i32, Tally>,
+    current: Tally,
+    pairs: Partitions,
+    ids: Partitions,
+    collected: Collected,
+    disk: io::Result<()>,
+}
+
+impl<'r> Collector<'r> {
+    /// A worker.
+    #[must_use]
+    pub fn new(rules: Rules<'r>, options: Options) -> Self {
+        let files = rules.files.len();
+        Self {
+            meter: Meter::new(rules.compiled),
+            readers: (0..files).map(|_| None).collect(),
+            agents: Agents::default(),
+            talks: Vec::new(),
+            talk_count: 0,
+            cycle: i32::MIN,
+            first_day: Day(0),
+            tallies: BTreeMap::new(),
+            current: Tally::new(rules.compiled.rules.len()),
+            pairs: Partitions::new(options.memory_keys),
+            ids: Partitions::new(options.memory_keys),
+            collected: Collected {
+                files: vec![FileCounts::default(); files],
+                talks: Some(Talks::new()),
+                ..Collected::default()
+            },
+            disk: Ok(()),
+            rules,
+            options,
+        }
+    }
+
+    /// What was collected.
+    ///
+    /// # Errors
+    /// If keys could not be written to disk.
+    pub fn finish(mut self) -> io::Result<Collected> {
+        self.disk?;
+        self.tallies.insert(self.cycle, self.current);
+        let mut collected = self.collected;
+        for (cycle, mut tally) in self
+            .tallies
+            .into_iter()
+            .filter(|(_, tally)| tally.calls > 0)
+        {
+            tally.name_agents(&self.agents);
+            collected.cycles.insert(cycle, tally);
+        }
+        for (counts, reader) in collected.files.iter_mut().zip(self.readers) {
+            if let Some((_, reader)) = reader {
+                counts.notes.merge(reader.notes);
+            }
+        }
+        collected.talk_count = self.talk_count;
+        let talks = self.agents.names().iter().cloned().zip(self.talks);
+        collected.talks = (self.talk_count <= MOST_TALKS)
+            .then(|| talks.filter(|(_, list)| !list.is_empty()).collect());
+        collected.pairs = vec![self.pairs];
+        collected.ids = vec![self.ids];
+        Ok(collected)
+    }
+
+    /// Rates and tallies a call: also those that were held back, with the verdict on them.
+    #[inline]
+    pub fn see(&mut self, call: &Call<'_>, void: Option<Void>) {
+        let rated = self.meter.rate(call);
+        if let (Some(suspects), None) = (&self.options.suspects, void) {
+            if suspects.holds(call) {
+                self.collected.held.push(HeldCall::hold(call, rated.cycle));
+                return;
+            }
+        }
+        self.tally(call, &rated, void);
+    }
+
+    #[inline]
+    fn tally(&mut self, call: &Call<'_>, rated: &crate::rate::Rated, void: Option<Void>) {
+        if rated.cycle != self.cycle {
+            self.turn_to(rated.cycle, call.day);
+        }
+        let agent = (!call.agent.is_empty()).then(|| self.agents.number(call.agent));
+        let void = void.or_else(|| {
+            let outside = self.rules.outside_service?;
+            outside(call).then_some(Void::OutsideService)
+        });
+        let itemised = call.charge.is_some();
+        let seeing = Seeing {
+            compiled: self.rules.compiled,
+            settings: self.rules.settings,
+            first_day: self.first_day,
+            itemised,
+        };
+        self.current.see(call, rated, agent, void, seeing);
+        if call.outcome == Outcome::Answered && call.talk > 0 && void.is_none() {
+            if let Some(agent) = agent {
+                self.keep_talk(agent, call);
+            }
+        }
+        if self.options.in_order && rated.billable && void.is_none() {
+            if let Ok(rule) = rated.rule {
+                self.collected
+                    .ordered
+                    .entry(rated.cycle)
+                    .or_default()
+                    .push(OrderedCall {
+                        start: call.start,
+                        row: call.row,
+                        rule,
+                        seconds: rated.seconds,
+                        caller: crate::number::Digits::pack(call.caller),
+                    });
+            }
+        }
+        if self.options.keys {
+            self.keep_keys(call);
+        }
+    }
+
+    #[inline]
+    fn keep_talk(&mut self, agent: AgentId, call: &Call<'_>) {
+        self.talk_count += 1;
+        if self.talk_count > MOST_TALKS {
+            return;
+        }
+        let place = agent.0 as usize;
+        if place >= self.talks.len() {
+            self.talks.resize(place + 1, Vec::new());
+        }
+        // 32 bits of seconds reach from 1970 to 2106.
+        self.talks[place].push(u64::from(call.start as u32) << 32 | u64::from(call.talk));
+    }
+
+    #[inline]
+    fn keep_keys(&mut self, call: &Call<'_>) {
+        if !matters(call) {
+            self.collected.numberless +=
+                u64::from(call.caller.is_empty() && call.callee.is_empty());
+            return;
+        }
+        let mut kept = self.pairs.push(pair_key(call));
+        if !call.id.is_empty() {
+            kept = kept.and(self.ids.push(id_key(call)));
+        }
+        if let (Err(error), Ok(())) = (kept, &self.disk) {
+            self.disk = Err(error);
+        }
+    }
+
+    /// Changes to the tally of another cycle.
+    #[cold]
+    fn turn_to(&mut self, cycle: i32, day: Day) {
+        let rules = self.rules.compiled.rules.len();
+        let next = self
+            .tallies
+            .remove(&cycle)
+            .unwrap_or_else(|| Tally::new(rules));
+        let previous = std::mem::replace(&mut self.current, next);
+        self.tallies.insert(self.cycle, previous);
+        self.cycle = cycle;
+        self.first_day = self.rules.compiled.cycle.period_of(day).first;
+    }
+}
+
+impl Work for Collector<'_> {
+    type Out = BlockOut;
+
+    fn block(&mut self, block: &Block) -> BlockOut {
+        let file = block.file as usize;
+        let (layout, encoding) = &self.rules.files[file];
+        if let Some(length) = block.too_long {
+            let reject = Reject::line(RejectKind::TooLong, length.to_string());
+            let text = decode_line(&block.bytes, *encoding).0.into_owned();
+            let counts = &mut self.collected.files[file];
+            counts.lines += 1;
+            *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
+            let rejected = vec![RejectedLine {
+                line: 0,
+                reject: *reject,
+                text,
+            }];
+            return BlockOut {
+                lines: 1,
+                records: 0,
+                rejected,
+            };
+        }
+        let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
+            (
+                Lines::new(layout.delimiter, layout.quote, layout.fields),
+                LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond),
+            )
+        });
+        let mut out = BlockOut::default();
+        let mut counts = FileCounts::default();
+        let keep = self.options.keep_rejects;
+        let not_utf8 = std::str::from_utf8(&block.bytes).is_err();
+        let decoded;
+        // Text columns are compared with words of the dialect, which are UTF-8; figures are ASCII
+        // in both encodings, and no byte of a GB18030 character is a delimiter or a line end.
+        let bytes = if not_utf8 && layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
+            decoded = decode_line(&block.bytes, *encoding)
+                .0
+                .into_owned()
+                .into_bytes();
+            &decoded
+        } else {
+            &block.bytes
+        };
+        lines.each(bytes, |line, number| {
+            counts.lines += 1;
+            counts.notes.stray_quotes += u64::from(line.stray_quote);
+            if line.text.is_empty() || (line.text.len() < 256 && reader.is_blank(&line)) {
+                counts.blank += 1;
+                return;
+            }
+            if not_utf8 && std::str::from_utf8(line.text).is_err() {
+                counts.notes.replaced_text += u64::from(decode_line(line.text, *encoding).1);
+            }
+            match reader.read(
+                &line,
+                Row {
+                    block: block.number,
+                    line: number,
+                },
+            ) {
+                Ok(call) => {
+                    counts.records += 1;
+                    self.see(&call, None);
+                }
+                Err(reject) => {
+                    *counts.rejected.entry(reject.kind).or_default() += 1;
+                    if keep || out.rejected.len() < 5 {
+                        let text = decode_line(line.text, *encoding).0.into_owned();
+                        out.rejected.push(RejectedLine {
+                            line: number,
+                            reject: *reject,
+                            text,
+                        });
+                    }
+                }
+            }
+        });
+        out.lines = counts.lines;
+        out.records = counts.records;
+        self.collected.files[file].merge(counts);
+        self.readers[file] = Some((lines, reader));
+        out
+    }
+
+    fn lines(out: &BlockOut) -> u64 {
+        out.lines
+    }
+}

@@ -1,0 +1,334 @@
+//! The same call recorded twice.
+//!
+//! A first reading keeps eight bytes for each call that costs anything: a hash of its two numbers,
+//! and its start. Sorted, calls of one pair of numbers within two seconds stand side by side; they
+//! are suspects. Only if there are any are the files read once more: suspects are then held back
+//! whole and compared field by field, so that no hash ever decides.
+
+use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasher;
+use std::io;
+
+use foldhash::fast::FixedState;
+
+use super::partition::Partitions;
+use crate::cdr::{Call, Outcome, Row};
+use crate::money::Fixed;
+use crate::rate::Void;
+use crate::tariff::Direction;
+use crate::when::Day;
+
+/// Starts may differ by this many seconds, both ends included.
+const NEAR: u32 = 2;
+
+/// Keys of calls that may be duplicates.
+#[derive(Debug, Default)]
+pub struct Suspects {
+    pairs: HashSet<u64, FixedState>,
+    ids: HashSet<u64, FixedState>,
+}
+
+impl Suspects {
+    /// Finds suspects among the keys of all workers.
+    ///
+    /// # Errors
+    /// If keys that were written to disk can't be read back.
+    pub fn find(pairs: Vec<Partitions>, ids: Vec<Partitions>, threads: usize) -> io::Result<Self> {
+        let near = |keys: &[u64]| -> Vec<u64> {
+            let mut suspects = Vec::new();
+            for pair in keys.windows(2) {
+                // The hash stands above the start, so the difference is that of the starts.
+                if pair[1] - pair[0] <= u64::from(NEAR) {
+                    suspects.extend(pair);
+                }
+            }
+            suspects
+        };
+        let equal = |keys: &[u64]| -> Vec<u64> {
+            keys.windows(2)
+                .filter(|pair| pair[0] == pair[1])
+                .map(|pair| pair[0])
+                .collect()
+        };
+        Ok(Self {
+            pairs: Partitions::visit_sorted(pairs, threads, near)?
+                .into_iter()
+                .collect(),
+            ids: Partitions::visit_sorted(ids, threads, equal)?
+                .into_iter()
+                .collect(),
+        })
+    }
+
+    /// True if there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty() && self.ids.is_empty()
+    }
+
+    /// True if the call must be compared.
+    #[must_use]
+    pub fn holds(&self, call: &Call<'_>) -> bool {
+        matters(call)
+            && (self.pairs.contains(&pair_key(call))
+                || (!call.id.is_empty() && self.ids.contains(&id_key(call))))
+    }
+}
+
+/// True if the record can cost anything; others may repeat as they like.
+#[inline]
+#[must_use]
+pub(super) fn matters(call: &Call<'_>) -> bool {
+    let costs = call.talk > 0
+        || call.outcome == Outcome::Answered
+        || call.charge.is_some_and(|charge| charge != Fixed::ZERO);
+    costs && !(call.caller.is_empty() && call.callee.is_empty())
+}
+
+fn hasher() -> FixedState {
+    FixedState::with_seed(0x7465_6c62_696c_6c01)
+}
+
+/// A hash of both numbers above the start, so that sorting puts neighbours side by side.
+#[inline]
+pub(super) fn pair_key(call: &Call<'_>) -> u64 {
+    let numbers = hasher().hash_one((call.caller, call.callee));
+    // 32 bits of seconds reach from 1970 to 2106.
+    (numbers & 0xFFFF_FFFF_0000_0000) | u64::from(call.start as u32)
+}
+
+/// A hash of the record's identifier.
+#[inline]
+pub(super) fn id_key(call: &Call<'_>) -> u64 {
+    hasher().hash_one(call.id)
+}
+
+/// A suspect, held back whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldCall {
+    row: Row,
+    id: Box<[u8]>,
+    caller: Box<[u8]>,
+    callee: Box<[u8]>,
+    agent: Box<[u8]>,
+    line: Box<[u8]>,
+    start: i64,
+    day: Day,
+    second: u32,
+    talk: u32,
+    total: Option<u32>,
+    clock: Option<u32>,
+    billed: Option<u32>,
+    charge: Option<Fixed>,
+    outcome: Outcome,
+    direction: Direction,
+    /// The billing cycle.
+    pub cycle: i32,
+}
+
+impl HeldCall {
+    /// Copies a call.
+    #[must_use]
+    pub fn hold(call: &Call<'_>, cycle: i32) -> Self {
+        Self {
+            row: call.row,
+            id: call.id.into(),
+            caller: call.caller.into(),
+            callee: call.callee.into(),
+            agent: call.agent.into(),
+            line: call.line.into(),
+            start: call.start,
+            day: call.day,
+            second: call.second,
+            talk: call.talk,
+            total: call.total,
+            clock: call.clock,
+            billed: call.billed,
+            charge: call.charge,
+            outcome: call.outcome,
+            direction: call.direction,
+            cycle,
+        }
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> Call<'_> {
+        Call {
+            row: self.row,
+            id: &self.id,
+            caller: &self.caller,
+            callee: &self.callee,
+            agent: &self.agent,
+            line: &self.line,
+            start: self.start,
+            day: self.day,
+            second: self.second,
+            talk: self.talk,
+            total: self.total,
+            clock: self.clock,
+            billed: self.billed,
+            charge: self.charge,
+            outcome: self.outcome,
+            direction: self.direction,
+        }
+    }
+
+    fn charged(&self) -> Fixed {
+        self.charge.unwrap_or_default()
+    }
+}
+
+/// Decides which held calls are the same call again. Of each set one record stands, the dearest
+/// (the reading that favours the provider), and of equals the first.
+#[must_use]
+pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
+    held.sort_unstable_by(|a, b| a.row.cmp(&b.row));
+    let mut verdicts: Vec<Option<Void>> = vec![None; held.len()];
+    mark_same_id(&held, &mut verdicts);
+    let mut by_pair: BTreeMap<(&[u8], &[u8]), Vec<usize>> = BTreeMap::new();
+    for (index, call) in held.iter().enumerate() {
+        by_pair
+            .entry((&call.caller, &call.callee))
+            .or_default()
+            .push(index);
+    }
+    for calls in by_pair.values() {
+        mark_pair(&held, calls, &mut verdicts);
+    }
+    held.into_iter().zip(verdicts).collect()
+}
+
+/// The same identifier, the same numbers, the same talk time: the record was exported twice.
+fn mark_same_id(held: &[HeldCall], verdicts: &mut [Option<Void>]) {
+    type Key<'k> = (&'k [u8], &'k [u8], &'k [u8], u32);
+    let mut by_id: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    for (index, call) in held
+        .iter()
+        .enumerate()
+        .filter(|(_, call)| !call.id.is_empty())
+    {
+        let key = (&*call.id, &*call.caller, &*call.callee, call.talk);
+        by_id.entry(key).or_default().push(index);
+    }
+    for same in by_id.values().filter(|same| same.len() > 1) {
+        void_all_but_dearest(held, same, verdicts, Void::Duplicate);
+    }
+}
+
+/// Calls between one pair of numbers.
+fn mark_pair(held: &[HeldCall], calls: &[usize], verdicts: &mut [Option<Void>]) {
+    let mut open: Vec<usize> = calls
+        .iter()
+        .copied()
+        .filter(|i| verdicts[*i].is_none())
+        .collect();
+    open.sort_by_key(|i| (held[*i].start, held[*i].talk, held[*i].row));
+    for same in open.chunk_by(|a, b| {
+        let (a, b) = (&held[*a], &held[*b]);
+        a.start == b.start && a.talk == b.talk
+    }) {
+        void_all_but_dearest(held, same, verdicts, Void::Duplicate);
+    }
+    open.retain(|i| verdicts[*i].is_none());
+    for pair in 1..open.len() {
+        let (a, b) = (open[pair - 1], open[pair]);
+        if verdicts[a].is_none() && is_near(&held[a], &held[b]) {
+            void_all_but_dearest(held, &[a, b], verdicts, Void::NearDuplicate);
+        }
+    }
+}
+
+/// Other identifiers, starts within two seconds, talk times within one, and both on the line at
+/// once: a redial after an instant drop does not overlap.
+fn is_near(a: &HeldCall, b: &HeldCall) -> bool {
+    let apart = b.start - a.start;
+    let other_id = a.id.is_empty() || b.id.is_empty() || a.id != b.id;
+    other_id
+        && apart <= i64::from(NEAR)
+        && a.talk.abs_diff(b.talk) <= 1
+        && apart < i64::from(a.talk)
+        && a.talk > 0
+        && b.talk > 0
+}
+
+fn void_all_but_dearest(
+    held: &[HeldCall],
+    same: &[usize],
+    verdicts: &mut [Option<Void>],
+    void: Void,
+) {
+    let stands = same
+        .iter()
+        .copied()
+        .max_by_key(|i| (held[*i].charged(), std::cmp::Reverse(held[*i].row)));
+    for index in same.iter().copied().filter(|i| Some(*i) != stands) {
+        verdicts[index] = Some(void);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(line: u32, id: &str, start: i64, talk: u32, charge: &str) -> HeldCall {
+        HeldCall {
+            row: Row { block: 0, line },
+            id: id.as_bytes().into(),
+            caller: (*b"057188886666").into(),
+            callee: (*b"13800000000").into(),
+            agent: (*b"").into(),
+            line: (*b"").into(),
+            start,
+            day: Day(0),
+            second: 0,
+            talk,
+            total: None,
+            clock: None,
+            billed: None,
+            charge: Some(Fixed::parse(charge.as_bytes()).expect("amount")),
+            outcome: Outcome::Answered,
+            direction: Direction::Outbound,
+            cycle: 0,
+        }
+    }
+
+    fn verdicts(calls: Vec<HeldCall>) -> Vec<(u32, Void)> {
+        resolve(calls)
+            .into_iter()
+            .filter_map(|(call, void)| Some((call.row.line, void?)))
+            .collect()
+    }
+
+    #[test]
+    fn one_record_of_each_set_stands() {
+        use Void::{Duplicate, NearDuplicate};
+        // Same id: the second goes. Same times under other ids: all but the dearest.
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 0, 30, "0.1")]),
+            [(2, Duplicate)]
+        );
+        assert_eq!(
+            verdicts(vec![
+                held(1, "a", 0, 30, "0.1"),
+                held(2, "b", 0, 30, "0.2"),
+                held(3, "c", 0, 30, "0.1"),
+            ]),
+            [(1, Duplicate), (3, Duplicate)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 2, 29, "0.1")]),
+            [(2, NearDuplicate)]
+        );
+    }
+
+    #[test]
+    fn near_twins_that_are_other_calls() {
+        // A redial after the first call ended; another talk time; three seconds apart.
+        assert!(verdicts(vec![held(1, "a", 0, 1, "0.1"), held(2, "b", 2, 1, "0.1")]).is_empty());
+        assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 1, 40, "0.1")]).is_empty());
+        assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 3, 30, "0.1")]).is_empty());
+        // The same id with another talk time is another leg.
+        assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 50, 9, "0.1")]).is_empty());
+    }
+}

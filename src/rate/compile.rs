@@ -1,0 +1,427 @@
+//! A contract becomes tables: which rule prices a call, and what it charges.
+
+use rust_decimal::Decimal;
+
+use super::charge::{billed_seconds, price_of};
+use super::week::{DayRow, PartSlot, WeekIndex};
+use super::zones::ZoneIndex;
+use crate::cdr::LONGEST_CALL;
+use crate::money::{Fixed, Rounding};
+use crate::number::{Area, AreaTable, Number, NumberPlan, area_by_code};
+use crate::source::Diagnostic;
+use crate::tariff::{
+    BandRule, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
+};
+use crate::when::{Cycle, Day, Zone};
+
+/// Index of a rule in [`Compiled::rules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub u16);
+
+/// A destination zone by place; the place after the last stands for numbers that no zone takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneSlot(pub u16);
+
+/// What one kind of call costs: a clause met with a zone, a direction and a part of the week.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The clause.
+    pub clause: ClauseId,
+    /// The zone.
+    pub zone: ZoneSlot,
+    /// The direction.
+    pub direction: Direction,
+    /// The part of the week; `None` is all other times.
+    pub period: Option<PeriodId>,
+    /// Price of one `per`.
+    pub price: Decimal,
+    /// Seconds the price is for.
+    pub per: u32,
+    /// Fee for each billable answered call.
+    pub connect: Fixed,
+    /// Fee for each attempt.
+    pub attempt: Fixed,
+    /// How durations are metered.
+    pub metering: Metering,
+    rounding: Option<Rounding>,
+}
+
+impl Rule {
+    /// Billed seconds of a billable call.
+    #[must_use]
+    pub fn billed(&self, seconds: u32) -> u32 {
+        billed_seconds(&self.metering, seconds)
+    }
+
+    /// Charge for so many billed seconds, without fees; rounded once.
+    ///
+    /// # Panics
+    /// If it does not fit, which [`Compiled::new`] has excluded.
+    #[must_use]
+    pub fn time_charge(&self, billed: u32) -> Fixed {
+        price_of(self.price, self.per, billed.into(), self.rounding)
+            .and_then(|charge| Fixed::from_decimal(charge).ok())
+            .expect("compile has checked that every charge is exact and fits")
+    }
+
+    /// Charge of a billable call, without a period's edge in it: time, connect and attempt fee.
+    #[must_use]
+    pub fn charge(&self, seconds: u32) -> Fixed {
+        let billed = self.billed(seconds);
+        self.charge_of_billed(billed)
+    }
+
+    /// Charge of a billable call of so many billed seconds. A call that is free costs no connect
+    /// fee.
+    #[must_use]
+    pub fn charge_of_billed(&self, billed: u32) -> Fixed {
+        let connect = if billed > 0 {
+            self.connect
+        } else {
+            Fixed::ZERO
+        };
+        add(add(self.time_charge(billed), connect), self.attempt)
+    }
+
+    /// The contract's rounding of calls.
+    #[must_use]
+    pub fn rounding(&self) -> Option<Rounding> {
+        self.rounding
+    }
+}
+
+fn add(a: Fixed, b: Fixed) -> Fixed {
+    a.plus(b)
+        .expect("compile has checked that every charge fits")
+}
+
+/// A contract as tables; shared by all workers.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// What calls cost.
+    pub rules: Vec<Rule>,
+    /// The billing cycle.
+    pub cycle: Cycle,
+    /// The contract's zone.
+    pub zone: Zone,
+    numbers: NumberPlan,
+    zones: ZoneIndex,
+    zone_count: usize,
+    week: WeekIndex,
+    period_count: usize,
+    /// First day of each version; the first begins with time.
+    versions: Vec<Day>,
+    /// By version, direction, zone, part of the week.
+    table: Vec<Option<RuleId>>,
+    band_rule: BandRule,
+    contract_days: crate::tariff::Validity,
+}
+
+/// What is known of a day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DayFacts {
+    pub(super) day: Day,
+    pub(super) version: u16,
+    pub(super) row: Option<DayRow>,
+    pub(super) cycle: i32,
+    pub(super) in_contract: bool,
+}
+
+impl Compiled {
+    /// Compiles a plan.
+    ///
+    /// # Errors
+    /// A diagnostic at the price that has no exact charge under the contract's rounding.
+    pub fn new(plan: &Plan) -> Result<Self, Vec<Diagnostic>> {
+        let zones = ZoneIndex::new(&plan.zones);
+        let areas = if zones.needs_areas() {
+            area_table(plan)
+        } else {
+            AreaTable::none()
+        };
+        let home = plan.numbers.home.clone().unwrap_or_default();
+        let numbers = NumberPlan {
+            home: area_by_code(home.as_bytes()),
+            home_code: home,
+            strip: plan
+                .numbers
+                .strip
+                .iter()
+                .map(|prefix| prefix.clone().into_bytes())
+                .collect(),
+            areas,
+        };
+        let calls: Vec<_> = plan.calls().collect();
+        let mut versions: Vec<Day> = calls
+            .iter()
+            .flat_map(|(_, clause, _)| [clause.valid.from, clause.valid.until.map(Day::next)])
+            .flatten()
+            .collect();
+        versions.push(Day(i32::MIN));
+        versions.sort_unstable();
+        versions.dedup();
+        let mut compiled = Self {
+            rules: Vec::new(),
+            cycle: plan.head.cycle,
+            zone: plan.head.zone,
+            numbers,
+            zones,
+            zone_count: plan.zones.len() + 1,
+            week: WeekIndex::new(&plan.periods, plan.calendar.as_ref()),
+            period_count: plan.periods.len() + 1,
+            versions,
+            table: Vec::new(),
+            band_rule: calls
+                .first()
+                .map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
+            contract_days: plan.head.valid,
+        };
+        let mut wrong = Vec::new();
+        compiled.fill(plan, &mut wrong);
+        if wrong.is_empty() {
+            Ok(compiled)
+        } else {
+            Err(wrong)
+        }
+    }
+
+    fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
+        let calls: Vec<_> = plan.calls().collect();
+        let slots = self.versions.len() * 3 * self.zone_count * self.period_count;
+        self.table = vec![None; slots];
+        for version in 0..self.versions.len() {
+            let day = self.versions[version];
+            for direction in Direction::ALL {
+                for zone in 0..self.zone_count {
+                    for part in 0..self.period_count {
+                        let best = calls
+                            .iter()
+                            .filter(|(_, clause, terms)| {
+                                clause.valid.contains(day) && applies(terms, direction, zone, part)
+                            })
+                            .max_by_key(|(_, _, terms)| {
+                                (!terms.zones.is_empty(), !terms.periods.is_empty())
+                            });
+                        let Some((id, _, terms)) = best else { continue };
+                        let named = part + 1 < self.period_count && !terms.periods.is_empty();
+                        let period = named.then(|| PeriodId(narrow(part)));
+                        let zone_slot = ZoneSlot(narrow(zone));
+                        let place = self.place(version, direction, zone_slot, part);
+                        let known = self.rules.iter().position(|rule| {
+                            rule.clause == *id
+                                && rule.zone == zone_slot
+                                && rule.direction == direction
+                                && rule.period == period
+                        });
+                        let rule = known.unwrap_or_else(|| {
+                            match make_rule(plan, *id, terms, zone_slot, direction, period) {
+                                Ok(rule) => self.rules.push(rule),
+                                Err(diagnostic) => {
+                                    if !wrong
+                                        .iter()
+                                        .any(|d: &Diagnostic| d.primary == diagnostic.primary)
+                                    {
+                                        wrong.push(*diagnostic);
+                                    }
+                                }
+                            }
+                            self.rules.len().saturating_sub(1)
+                        });
+                        self.table[place] = Some(RuleId(narrow(rule)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn place(&self, version: usize, direction: Direction, zone: ZoneSlot, part: usize) -> usize {
+        let direction = direction as usize;
+        ((version * 3 + direction) * self.zone_count + usize::from(zone.0)) * self.period_count
+            + part
+    }
+
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[usize::from(id.0)]
+    }
+
+    /// All rules with their ids.
+    pub fn rules_with_ids(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules
+            .iter()
+            .enumerate()
+            .map(|(index, rule)| (RuleId(narrow(index)), rule))
+    }
+
+    /// How calls over a period's edge are priced.
+    #[must_use]
+    pub fn band_rule(&self) -> BandRule {
+        self.band_rule
+    }
+
+    /// Number of zone slots, the one for all other numbers included.
+    #[must_use]
+    pub fn zone_slots(&self) -> usize {
+        self.zone_count
+    }
+
+    /// The zone named by a slot; `None` for numbers that no zone takes.
+    #[must_use]
+    pub fn zone_id(&self, slot: ZoneSlot) -> Option<ZoneId> {
+        (usize::from(slot.0) + 1 < self.zone_count).then_some(ZoneId(slot.0))
+    }
+
+    /// Reads a dialled number.
+    #[must_use]
+    pub fn number(&self, raw: &[u8]) -> Number {
+        self.numbers.read(raw)
+    }
+
+    /// Zone of a call, and zones it might belong to if the area of its number were known.
+    #[inline]
+    pub(super) fn zone_of(&self, far: &[u8], own: &[u8]) -> (ZoneSlot, Option<Number>) {
+        if self.zone_count == 1 {
+            return (ZoneSlot(0), None);
+        }
+        let number = self.numbers.read(far);
+        let caller = if self.zones.needs_caller() {
+            self.numbers.read(own).area()
+        } else {
+            Area::UNKNOWN
+        };
+        (self.zones.zone_of(&number, caller), Some(number))
+    }
+
+    /// Closer zones that a number of unknown area might belong to.
+    pub(super) fn might_be(&self, number: &Number) -> Vec<ZoneSlot> {
+        self.zones.might_be(number)
+    }
+
+    /// True if some zone asks for an area.
+    #[must_use]
+    pub fn asks_areas(&self) -> bool {
+        self.zones.needs_areas()
+    }
+
+    pub(super) fn week(&self) -> &WeekIndex {
+        &self.week
+    }
+
+    pub(super) fn day_facts(&self, day: Day) -> DayFacts {
+        let version = self.versions.partition_point(|from| *from <= day) - 1;
+        DayFacts {
+            day,
+            version: narrow(version),
+            row: self.week.row(day),
+            cycle: self.cycle.index_of(day),
+            in_contract: self.contract_days.contains(day),
+        }
+    }
+
+    /// The rule for a direction, zone and part of the week.
+    #[inline]
+    pub(super) fn look_up(
+        &self,
+        facts: &DayFacts,
+        direction: Direction,
+        zone: ZoneSlot,
+        part: PartSlot,
+    ) -> Option<RuleId> {
+        self.table[self.place(facts.version.into(), direction, zone, part.0.into())]
+    }
+
+    /// Rules that would price the same call under another period, zone, direction or date:
+    /// everything a bill might have mistaken this rule for.
+    pub fn mistakable(&self, id: RuleId) -> impl Iterator<Item = (RuleId, &Rule)> {
+        self.rules_with_ids().filter(move |(other, _)| *other != id)
+    }
+}
+
+fn applies(terms: &CallTerms, direction: Direction, zone: usize, part: usize) -> bool {
+    terms.directions.contains(&direction)
+        && (terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone))
+        && (terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part))
+}
+
+fn narrow(number: usize) -> u16 {
+    u16::try_from(number).expect("a contract has fewer than 65,536 of anything")
+}
+
+fn make_rule(
+    plan: &Plan,
+    id: ClauseId,
+    terms: &CallTerms,
+    zone: ZoneSlot,
+    direction: Direction,
+    period: Option<PeriodId>,
+) -> Result<Rule, Box<Diagnostic>> {
+    let inexact = || {
+        Box::new(
+            Diagnostic::error("charge-inexact", terms.price_at)
+                .with("price", terms.price)
+                .with("per", terms.per)
+                .with("name", &plan.clause(id).name),
+        )
+    };
+    let too_high =
+        || Box::new(Diagnostic::error("price-too-high", terms.price_at).with("price", terms.price));
+    let fee = |fee: Decimal| Fixed::from_decimal(fee).map_err(|_| too_high());
+    let rounding = plan.rounding.call;
+    // Every billed duration is a multiple of this; if its charge is exact, all are.
+    let metering = terms.metering;
+    let mut unit = gcd(metering.first, metering.next);
+    unit = gcd(unit, metering.minimum);
+    if let Some((free, FreeHow::AfterRounding)) = metering.free {
+        unit = gcd(unit, free);
+    }
+    if metering.band_rule == BandRule::ExactSplit {
+        unit = 1;
+    }
+    let exact = |price| {
+        rounding.is_some() || price_of(price, terms.per, unit.max(1).into(), None).is_some()
+    };
+    let prices = terms
+        .tiers
+        .iter()
+        .flat_map(|tiers| tiers.steps.iter().map(|step| step.price));
+    if !prices.chain([terms.price]).all(exact) {
+        return Err(inexact());
+    }
+    let longest = billed_seconds(&metering, LONGEST_CALL).saturating_add(86_400);
+    let most = price_of(terms.price, terms.per, longest.into(), rounding).and_then(|charge| {
+        charge
+            .checked_add(terms.connect)?
+            .checked_add(terms.attempt)
+    });
+    if most
+        .and_then(|most| Fixed::from_decimal(most).ok())
+        .is_none()
+    {
+        return Err(too_high());
+    }
+    Ok(Rule {
+        clause: id,
+        zone,
+        direction,
+        period,
+        price: terms.price,
+        per: terms.per,
+        connect: fee(terms.connect)?,
+        attempt: fee(terms.attempt)?,
+        metering,
+        rounding,
+    })
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+fn area_table(plan: &Plan) -> AreaTable {
+    let mut table = AreaTable::mainland();
+    for (segment, code) in &plan.numbers.segments {
+        table.set(*segment, area_by_code(code.as_bytes()));
+    }
+    table
+}

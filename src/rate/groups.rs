@@ -1,0 +1,272 @@
+//! Calls whose record and contract disagree, grouped by what matters for the reason.
+//!
+//! Two calls of the same rule, duration, billed seconds and charge disagree for the same reason.
+//! Reasons are therefore looked for once for each group, after reading, with as much care as
+//! needed, and the hot loop only counts.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+
+use super::compile::RuleId;
+use crate::cdr::Row;
+use crate::money::{Fixed, FixedSum};
+use crate::number::Digits;
+
+/// Why a record stands for no call that may be charged at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Void {
+    /// The same record again.
+    Duplicate,
+    /// The same call recorded again with slightly other times.
+    NearDuplicate,
+    /// Outside the days of the contract.
+    OutsideContract,
+    /// Outside the dates of the line or number.
+    OutsideService,
+}
+
+/// What matters for the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKey {
+    /// The rule that prices the call.
+    pub rule: RuleId,
+    /// Billable seconds by the record.
+    pub seconds: u32,
+    /// True if the call is billable at all.
+    pub billable: bool,
+    /// It runs over a period's edge.
+    pub straddles: bool,
+    /// Seconds that the provider says it billed.
+    pub billed: Option<u32>,
+    /// What the provider charged.
+    pub charge: Fixed,
+    /// What the contract charges, before packages, steps and discounts.
+    pub expected: Fixed,
+    /// Talk time that the timestamps allow, where the record claims more.
+    pub clock: Option<u32>,
+    /// No call at all.
+    pub void: Option<Void>,
+}
+
+/// One row as an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sample {
+    /// Where it stands.
+    pub row: Row,
+    /// When it began, seconds since 1970 UTC.
+    pub start: i64,
+    /// Calling number.
+    pub caller: Digits,
+    /// Called number.
+    pub callee: Digits,
+}
+
+/// Calls of one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they share.
+    pub key: GroupKey,
+    /// How many.
+    pub count: u64,
+    /// The first rows, in file order.
+    pub samples: Vec<Sample>,
+}
+
+/// Rows kept of a group.
+const SAMPLES: usize = 3;
+
+/// Groups kept. Beyond that, a share of the keys chosen by hash is kept and the rest is summed by
+/// rule; the choice depends on the set of keys only, not on their order.
+const MOST: usize = 1 << 16;
+
+/// Calls that were summed without their keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overflow {
+    /// How many.
+    pub count: u64,
+    /// Charged.
+    pub charged: FixedSum,
+    /// Expected.
+    pub expected: FixedSum,
+}
+
+/// All groups.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    map: HashMap<GroupKey, (u64, Vec<Sample>), FixedState>,
+    /// Keys are kept if this many leading bits of their hash are zero.
+    level: u32,
+    overflow: Vec<Overflow>,
+}
+
+impl Groups {
+    /// Counts a call.
+    #[inline]
+    pub fn add(&mut self, key: GroupKey, sample: Sample) {
+        self.add_many(key, 1, [sample]);
+    }
+
+    fn add_many(&mut self, key: GroupKey, count: u64, samples: impl IntoIterator<Item = Sample>) {
+        if self.level > 0 && !kept(&key, self.level) {
+            self.overflow(&key, count);
+            return;
+        }
+        let (total, rows) = self.map.entry(key).or_insert_with(|| (0, Vec::new()));
+        *total += count;
+        for sample in samples {
+            // In one worker rows come in order; only merging needs the sorting.
+            if rows.len() < SAMPLES {
+                rows.push(sample);
+                rows.sort_unstable();
+            } else if rows.last().is_some_and(|last| sample < *last) {
+                rows.pop();
+                rows.push(sample);
+                rows.sort_unstable();
+            }
+        }
+        while self.map.len() > MOST {
+            self.thin(self.level + 1);
+        }
+    }
+
+    /// Keeps only keys of a higher level.
+    #[cold]
+    fn thin(&mut self, level: u32) {
+        self.level = level;
+        let dropped: Vec<GroupKey> = self
+            .map
+            .keys()
+            .filter(|key| !kept(key, level))
+            .copied()
+            .collect();
+        for key in dropped {
+            if let Some((count, _)) = self.map.remove(&key) {
+                self.overflow(&key, count);
+            }
+        }
+    }
+
+    fn overflow(&mut self, key: &GroupKey, count: u64) {
+        let place = usize::from(key.rule.0);
+        if self.overflow.len() <= place {
+            self.overflow.resize(place + 1, Overflow::default());
+        }
+        let sums = &mut self.overflow[place];
+        sums.count += count;
+        sums.charged += FixedSum::times(key.charge, count);
+        sums.expected += FixedSum::times(key.expected, count);
+    }
+
+    /// Adds another part.
+    pub fn merge(&mut self, other: Self) {
+        if other.level > self.level {
+            self.thin(other.level);
+        }
+        for (key, (count, samples)) in other.map {
+            self.add_many(key, count, samples);
+        }
+        for (place, sums) in other.overflow.into_iter().enumerate() {
+            if self.overflow.len() <= place {
+                self.overflow.resize(place + 1, Overflow::default());
+            }
+            let mine = &mut self.overflow[place];
+            mine.count += sums.count;
+            mine.charged += sums.charged;
+            mine.expected += sums.expected;
+        }
+    }
+
+    /// The groups, sorted by key, and what was summed without its key, by rule.
+    #[must_use]
+    pub fn into_sorted(self) -> (Vec<Group>, Vec<Overflow>) {
+        let mut groups: Vec<Group> = self
+            .map
+            .into_iter()
+            .map(|(key, (count, samples))| Group {
+                key,
+                count,
+                samples,
+            })
+            .collect();
+        groups.sort_unstable_by_key(|group| group.key);
+        (groups, self.overflow)
+    }
+}
+
+fn kept(key: &GroupKey, level: u32) -> bool {
+    hash(key).leading_zeros() >= level
+}
+
+fn hash(key: &impl Hash) -> u64 {
+    FixedState::with_seed(0x7465_6c62_696c_6c00).hash_one(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seconds: u32) -> GroupKey {
+        GroupKey {
+            rule: RuleId(0),
+            seconds,
+            billable: true,
+            straddles: false,
+            billed: None,
+            charge: Fixed::parse(b"0.2").expect("amount"),
+            expected: Fixed::parse(b"0.1").expect("amount"),
+            clock: None,
+            void: None,
+        }
+    }
+
+    fn sample(line: u32) -> Sample {
+        let row = Row { block: 0, line };
+        Sample {
+            row,
+            start: 0,
+            caller: Digits::NONE,
+            callee: Digits::NONE,
+        }
+    }
+
+    /// Too many keys: sums stay exact, and neither order nor cutting changes what is kept.
+    #[test]
+    fn thinning_depends_on_the_set_of_keys_only() {
+        let total = 200_000u32;
+        let whole = {
+            let mut groups = Groups::default();
+            (0..total).for_each(|i| groups.add(key(i), sample(i)));
+            groups.into_sorted()
+        };
+        let parts = {
+            let mut parts = [Groups::default(), Groups::default(), Groups::default()];
+            (0..total)
+                .rev()
+                .for_each(|i| parts[(i % 3) as usize].add(key(i), sample(i)));
+            let mut all = Groups::default();
+            parts.into_iter().for_each(|part| all.merge(part));
+            all.into_sorted()
+        };
+        assert!(whole.0.len() <= MOST && whole.0.len() > MOST / 8);
+        assert_eq!(whole, parts);
+        let kept: u64 = whole.0.iter().map(|group| group.count).sum();
+        assert_eq!(kept + whole.1[0].count, u64::from(total));
+    }
+
+    #[test]
+    fn the_first_rows_are_kept_in_any_order() {
+        let mut groups = Groups::default();
+        [9, 3, 7, 1, 5]
+            .into_iter()
+            .for_each(|line| groups.add(key(1), sample(line)));
+        let (groups, _) = groups.into_sorted();
+        let rows: Vec<u32> = groups[0]
+            .samples
+            .iter()
+            .map(|sample| sample.row.line)
+            .collect();
+        assert_eq!((groups[0].count, rows), (5, vec![1, 3, 5]));
+    }
+}

@@ -1,0 +1,336 @@
+//! One call: rule, billed seconds, charge. Pure, and without allocation for nearly every call.
+
+use super::charge::billed_seconds;
+use super::compile::{Compiled, DayFacts, RuleId};
+use super::tally::Straddle;
+use super::week::PartSlot;
+use crate::cdr::{Call, Outcome};
+use crate::money::{Fixed, Rounding};
+use crate::tariff::{BandRule, BillOn, Direction};
+use crate::when::{Day, SECONDS_A_DAY};
+
+/// Why no rule prices a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unpriced {
+    /// No clause names its destination, direction or period.
+    NoClause,
+    /// The calendar does not cover its year.
+    NoCalendar,
+}
+
+/// A call met with the contract.
+#[derive(Clone, Debug)]
+pub struct Rated {
+    /// The rule that prices it.
+    pub rule: Result<RuleId, Unpriced>,
+    /// True if it is billable at all.
+    pub billable: bool,
+    /// Billable seconds by the record.
+    pub seconds: u32,
+    /// Billed seconds by the contract.
+    pub billed: u32,
+    /// Charge by the contract, before packages, steps and discounts.
+    pub charge: Fixed,
+    /// It runs over a period's edge: its pieces.
+    pub straddle: Option<Straddle>,
+    /// The number's area is not known, and the price depends on it.
+    pub area_unknown: bool,
+    /// The billing cycle it belongs to.
+    pub cycle: i32,
+    /// The contract holds on its day.
+    pub in_contract: bool,
+}
+
+/// A memo of one rule's charges.
+#[derive(Clone, Copy)]
+struct Slot {
+    charge: Fixed,
+    billed: u32,
+    known: bool,
+}
+
+/// Rates calls under one contract. Each worker has its own; what is computed once for a rule and
+/// a duration is kept.
+pub struct Meter<'c> {
+    compiled: &'c Compiled,
+    memo: Vec<Vec<Slot>>,
+    days: Vec<DayFacts>,
+}
+
+/// Durations below this are kept in the memo: two hours.
+const MEMO: usize = 7_200;
+
+impl<'c> Meter<'c> {
+    /// A meter for a compiled contract.
+    #[must_use]
+    pub fn new(compiled: &'c Compiled) -> Self {
+        let unknown = DayFacts {
+            day: Day(i32::MIN),
+            version: 0,
+            row: None,
+            cycle: 0,
+            in_contract: false,
+        };
+        Self {
+            compiled,
+            memo: vec![Vec::new(); compiled.rules.len()],
+            days: vec![unknown; 64],
+        }
+    }
+
+    #[inline]
+    fn facts(&mut self, day: Day) -> DayFacts {
+        let slot = (day.0 & 63) as usize;
+        if self.days[slot].day != day {
+            self.days[slot] = self.compiled.day_facts(day);
+        }
+        self.days[slot]
+    }
+
+    /// Rates one call.
+    #[inline]
+    pub fn rate(&mut self, call: &Call<'_>) -> Rated {
+        let facts = self.facts(call.day);
+        let mut rated = Rated {
+            rule: Err(Unpriced::NoClause),
+            billable: false,
+            seconds: 0,
+            billed: 0,
+            charge: Fixed::ZERO,
+            straddle: None,
+            area_unknown: false,
+            cycle: facts.cycle,
+            in_contract: facts.in_contract,
+        };
+        let compiled = self.compiled;
+        let (far, own) = match call.direction {
+            Direction::Inbound => (call.caller, call.callee),
+            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        };
+        let (zone, number) = compiled.zone_of(far, own);
+        let Some(row) = facts.row else {
+            rated.rule = Err(Unpriced::NoCalendar);
+            return rated;
+        };
+        let (part, part_end) = if compiled.week().divides() {
+            compiled.week().part(row, call.second)
+        } else {
+            (PartSlot(0), u32::MAX)
+        };
+        let Some(id) = compiled.look_up(&facts, call.direction, zone, part) else {
+            return rated;
+        };
+        self.apply(&mut rated, id, call, part_end, &facts, zone);
+        // A number of unknown area is priced as the bill priced it, if the contract allows that.
+        if let Some(number) = number.filter(|_| compiled.asks_areas()) {
+            for other in compiled.might_be(&number) {
+                let Some(closer) = compiled.look_up(&facts, call.direction, other, part) else {
+                    continue;
+                };
+                if other == zone || closer == id {
+                    continue;
+                }
+                let mut alternative = Rated {
+                    area_unknown: true,
+                    ..rated.clone()
+                };
+                self.apply(&mut alternative, closer, call, part_end, &facts, other);
+                rated.area_unknown |= alternative.charge != rated.charge;
+                let as_billed = call.charge == Some(alternative.charge);
+                if as_billed && call.charge != Some(rated.charge) {
+                    rated = alternative;
+                    break;
+                }
+            }
+        }
+        rated
+    }
+
+    #[inline]
+    fn apply(
+        &mut self,
+        rated: &mut Rated,
+        id: RuleId,
+        call: &Call<'_>,
+        part_end: u32,
+        facts: &DayFacts,
+        zone: super::ZoneSlot,
+    ) {
+        let rule = self.compiled.rule(id);
+        let whole = call.total.unwrap_or(call.talk);
+        (rated.billable, rated.seconds) = match (rule.metering.bill_on, call.outcome) {
+            (BillOn::Answer, Outcome::Answered) => (true, call.talk),
+            (BillOn::Ring, Outcome::Answered) | (BillOn::Attempt, _) => (true, whole),
+            (BillOn::Answer | BillOn::Ring, Outcome::Unanswered) => (false, call.talk),
+        };
+        rated.rule = Ok(id);
+        rated.straddle = None;
+        if !rated.billable {
+            (rated.billed, rated.charge) = (0, rule.attempt);
+            return;
+        }
+        if part_end != u32::MAX
+            && u64::from(call.second) + u64::from(rated.seconds) > part_end.into()
+        {
+            if let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone) {
+                (rated.billed, rated.charge) = straddle.price(self.compiled);
+                rated.straddle = Some(straddle);
+                return;
+            }
+        }
+        (rated.billed, rated.charge) = self.charge(id, rated.seconds);
+    }
+
+    /// Billed seconds and charge of a billable call, from the memo.
+    #[inline]
+    fn charge(&mut self, id: RuleId, seconds: u32) -> (u32, Fixed) {
+        let at = seconds as usize;
+        if at >= MEMO {
+            let rule = self.compiled.rule(id);
+            return (rule.billed(seconds), rule.charge(seconds));
+        }
+        let memo = &mut self.memo[usize::from(id.0)];
+        if at >= memo.len() {
+            let unknown = Slot {
+                charge: Fixed::ZERO,
+                billed: 0,
+                known: false,
+            };
+            memo.resize((at + 1).next_power_of_two().min(MEMO), unknown);
+        }
+        let slot = &mut memo[at];
+        if !slot.known {
+            let rule = self.compiled.rule(id);
+            *slot = Slot {
+                charge: rule.charge(seconds),
+                billed: rule.billed(seconds),
+                known: true,
+            };
+        }
+        (slot.billed, slot.charge)
+    }
+
+    /// The rules that a call runs through, if more than one.
+    #[cold]
+    fn pieces(
+        &mut self,
+        call: &Call<'_>,
+        seconds: u32,
+        first: RuleId,
+        first_end: u32,
+        facts: &DayFacts,
+        zone: super::ZoneSlot,
+    ) -> Option<Straddle> {
+        let mut straddle = Straddle {
+            seconds,
+            pieces: vec![(first, first_end - call.second)],
+        };
+        let mut second = first_end;
+        let mut facts = *facts;
+        // A call may run on past its last billed second by one more block; the bands of that
+        // block matter to none of the rules, so its own seconds are enough.
+        let mut left = seconds - (first_end - call.second);
+        while left > 0 {
+            if i64::from(second) >= SECONDS_A_DAY {
+                second = 0;
+                facts = self.facts(facts.day.next());
+            }
+            let (part, end) = self.compiled.week().part(facts.row?, second);
+            let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
+            let here = left.min(end - second);
+            straddle.push(rule, here);
+            left -= here;
+            second += here;
+        }
+        let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
+        if same { None } else { Some(straddle) }
+    }
+}
+
+impl Straddle {
+    fn push(&mut self, rule: RuleId, seconds: u32) {
+        match self.pieces.last_mut() {
+            Some((last, length)) if *last == rule => *length += seconds,
+            _ => self.pieces.push((rule, seconds)),
+        }
+    }
+
+    /// Billed seconds and charge under the contract's band rule.
+    #[must_use]
+    pub fn price(&self, compiled: &Compiled) -> (u32, Fixed) {
+        let rule = compiled.rule(self.pieces[0].0);
+        let billed = rule.billed(self.seconds);
+        if billed == 0 || compiled.band_rule() == BandRule::Start {
+            return (billed, rule.charge_of_billed(billed));
+        }
+        // Billed seconds of each rule; rounding beyond the call's end belongs to the last piece.
+        let mut by_rule: Vec<(RuleId, u32)> = match compiled.band_rule() {
+            BandRule::EachIncrement => self.by_increment(compiled),
+            _ => self.by_second(),
+        };
+        let given: u32 = by_rule.iter().map(|(_, seconds)| seconds).sum();
+        if let Some((_, last)) = by_rule.last_mut() {
+            *last = (*last + billed).saturating_sub(given);
+        }
+        let sum = by_rule
+            .iter()
+            .try_fold(rust_decimal::Decimal::ZERO, |sum, (id, seconds)| {
+                let piece = compiled.rule(*id);
+                // Prices for different lengths meet over a common denominator.
+                let share = piece.price.checked_mul((*seconds).into())?;
+                sum.checked_add(
+                    share
+                        .checked_mul(rule.per.into())?
+                        .checked_div(piece.per.into())?,
+                )
+            });
+        let charge = sum
+            .and_then(|top| match rule.rounding() {
+                Some(rounding) => rounding.ratio(top, rule.per),
+                None => Rounding::new(9, crate::money::RoundingMode::Down).ratio(top, rule.per),
+            })
+            .and_then(|charge| Fixed::from_decimal(charge).ok())
+            .and_then(|charge| charge.plus(rule.connect)?.plus(rule.attempt));
+        (
+            billed,
+            charge.expect("compile has checked that every charge fits"),
+        )
+    }
+
+    /// Each block at the band of its first second.
+    fn by_increment(&self, compiled: &Compiled) -> Vec<(RuleId, u32)> {
+        let metering = compiled.rule(self.pieces[0].0).metering;
+        let billed = billed_seconds(&metering, self.seconds);
+        let mut blocks: Vec<(RuleId, u32)> = Vec::new();
+        let mut at = 0;
+        while at < billed {
+            let block = if at == 0 {
+                metering.first.max(1)
+            } else {
+                metering.next
+            };
+            let rule = self.rule_at(at);
+            match blocks.last_mut() {
+                Some((last, seconds)) if *last == rule => *seconds += block,
+                _ => blocks.push((rule, block)),
+            }
+            at += block;
+        }
+        blocks
+    }
+
+    fn by_second(&self) -> Vec<(RuleId, u32)> {
+        self.pieces.clone()
+    }
+
+    fn rule_at(&self, second: u32) -> RuleId {
+        let mut end = 0;
+        for (rule, seconds) in &self.pieces {
+            end += seconds;
+            if second < end {
+                return *rule;
+            }
+        }
+        self.pieces[self.pieces.len() - 1].0
+    }
+}

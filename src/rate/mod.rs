@@ -1,0 +1,30 @@
+//! The kernel: calls × contract → charges, tallies, the bill. `audit`, `rate`, `explain` and
+//! `estimate` share it; there is no other.
+//!
+//! | step | module |
+//! |---|---|
+//! | one duration → billed seconds → charge, in decimals | [`charge`] |
+//! | contract → tables | [`compile`] (with `zones`, `week`) |
+//! | one call → rule, billed seconds, charge, by look-up | [`meter`] |
+//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
+//! | sums → the lines of the bill that should have come | [`settle`] |
+//!
+//! A tally counts calls by rule and duration. Whatever depends only on those, such as another
+//! increment or another rounding, can be computed from it later without reading the calls again.
+
+pub mod agents;
+pub mod charge;
+pub mod compile;
+pub mod groups;
+pub mod histogram;
+pub mod meter;
+pub mod tally;
+mod week;
+mod zones;
+
+pub use agents::{AgentId, AgentTally, Agents};
+pub use compile::{Compiled, Rule, RuleId, ZoneSlot};
+pub use groups::{Group, GroupKey, Groups, Sample, Void};
+pub use histogram::Histogram;
+pub use meter::{Meter, Rated, Unpriced};
+pub use tally::{RuleTally, Straddle, Tally};

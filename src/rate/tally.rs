@@ -1,0 +1,337 @@
+//! Sums over calls, which merge: how a file is cut makes no difference.
+
+use std::collections::BTreeMap;
+
+use super::agents::{AgentId, AgentTally};
+use super::compile::{Compiled, RuleId};
+use super::groups::{GroupKey, Groups, Sample, Void};
+use super::histogram::Histogram;
+use super::meter::{Rated, Unpriced};
+use crate::cdr::{Call, Outcome};
+use crate::money::{Fixed, FixedSum};
+use crate::number::Digits;
+use crate::tariff::CheckSettings;
+use crate::when::Day;
+
+/// Talk time beyond which no call is believed: a day.
+pub const LONGEST_BELIEVED: u32 = 86_400;
+
+/// A call over the edge of a period: its length, and how long it was under each rule in turn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Straddle {
+    /// Billable seconds.
+    pub seconds: u32,
+    /// Rules in turn, with seconds.
+    pub pieces: Vec<(RuleId, u32)>,
+}
+
+/// Sums over the calls of one rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleTally {
+    /// Billable calls by their billable seconds.
+    pub billable: Histogram,
+    /// Calls that are not billable: attempts.
+    pub attempts: u64,
+    /// What the provider charged for all of them.
+    pub itemised: FixedSum,
+    /// Calls whose price depends on an area that is not known.
+    pub area_unknown: u64,
+}
+
+/// Sums over calls that no rule prices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnpricedTally {
+    /// How many.
+    pub count: u64,
+    /// Seconds talked.
+    pub talk: u64,
+    /// What the provider charged.
+    pub itemised: FixedSum,
+    /// The first rows.
+    pub samples: Vec<Sample>,
+}
+
+/// Sums over one billing cycle.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// By rule.
+    pub rules: Vec<RuleTally>,
+    /// Calls over the edge of a period.
+    pub straddles: BTreeMap<Straddle, u64>,
+    /// Calls that no rule prices.
+    pub unpriced: BTreeMap<Unpriced, UnpricedTally>,
+    /// Calls whose record and contract disagree.
+    pub groups: Groups,
+    /// By agent; numbers are the worker's, names after merging.
+    pub agents: Vec<AgentTally>,
+    /// By agent's name.
+    pub named_agents: BTreeMap<Box<[u8]>, AgentTally>,
+    /// All records.
+    pub calls: u64,
+    /// Answered.
+    pub answered: u64,
+    /// Seconds talked.
+    pub talk: u64,
+    /// The most decimals of a provider's charge.
+    pub charge_places: u32,
+    /// Last record's start, and the first's.
+    pub span: Option<(i64, i64)>,
+}
+
+/// What a tally needs to know besides the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Seeing<'s> {
+    /// The contract.
+    pub compiled: &'s Compiled,
+    /// Settings of the audit.
+    pub settings: &'s CheckSettings,
+    /// First day of the cycle.
+    pub first_day: Day,
+    /// The records carry the provider's charges.
+    pub itemised: bool,
+}
+
+impl Tally {
+    /// An empty tally for a contract's rules.
+    #[must_use]
+    pub fn new(rules: usize) -> Self {
+        Self {
+            rules: vec![RuleTally::default(); rules],
+            ..Self::default()
+        }
+    }
+
+    /// Adds one call.
+    #[inline]
+    pub fn see(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        agent: Option<AgentId>,
+        void: Option<Void>,
+        seeing: Seeing<'_>,
+    ) {
+        let answered = call.outcome == Outcome::Answered;
+        self.calls += 1;
+        self.answered += u64::from(answered);
+        self.talk += if answered { u64::from(call.talk) } else { 0 };
+        self.span = Some(match self.span {
+            None => (call.start, call.start),
+            Some((first, last)) => (first.min(call.start), last.max(call.start)),
+        });
+        let charge = call.charge.unwrap_or_default();
+        if seeing.itemised && charge != Fixed::ZERO {
+            self.charge_places = self
+                .charge_places
+                .max(charge.places_below(self.charge_places));
+        }
+        let void = void.or((!rated.in_contract).then_some(Void::OutsideContract));
+        if let Some(agent) = agent {
+            self.see_agent(call, rated, agent, answered, void, seeing);
+        }
+        let id = match rated.rule {
+            Ok(id) => id,
+            Err(why) => return self.see_unpriced(call, why, charge, answered),
+        };
+        if let Some(void) = void {
+            return self.see_void(call, rated, id, charge, void);
+        }
+        let rule = &mut self.rules[usize::from(id.0)];
+        rule.itemised += charge;
+        rule.area_unknown += u64::from(rated.area_unknown);
+        if !rated.billable {
+            rule.attempts += 1;
+        } else if rated.straddle.is_none() {
+            rule.billable.add(rated.seconds);
+        }
+        if let Some(straddle) = &rated.straddle {
+            *self.straddles.entry(straddle.clone()).or_default() += 1;
+        }
+        if !seeing.itemised {
+            return;
+        }
+        let clock = call
+            .clock
+            .filter(|clock| answered && call.talk > clock.saturating_add(1));
+        let billed_otherwise = answered && call.billed.is_some_and(|billed| billed != rated.billed);
+        let odd = charge != rated.charge || billed_otherwise || clock.is_some();
+        if odd || rated.seconds > LONGEST_BELIEVED {
+            self.groups.add(
+                key_of(rated, id, call, charge, clock, None),
+                sample_of(call),
+            );
+        }
+    }
+
+    #[inline]
+    fn see_agent(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        agent: AgentId,
+        answered: bool,
+        void: Option<Void>,
+        seeing: Seeing<'_>,
+    ) {
+        let place = agent.0 as usize;
+        if place >= self.agents.len() {
+            self.agents.resize(place + 1, AgentTally::default());
+        }
+        let tally = &mut self.agents[place];
+        tally.calls += 1;
+        let charge = if void.is_none() {
+            rated.charge
+        } else {
+            Fixed::ZERO
+        };
+        tally.expected += charge;
+        if !answered {
+            return;
+        }
+        tally.answered += 1;
+        tally.talk += u64::from(call.talk);
+        if call.talk < seeing.settings.short_call {
+            tally.short += 1;
+            tally.short_cost += charge;
+        }
+        if call.talk >= seeing.settings.long_call {
+            tally.long += 1;
+            tally.long_cost += charge;
+        }
+        if let Ok(day) = usize::try_from(call.day.0 - seeing.first_day.0) {
+            if day >= tally.days.len() {
+                tally.days.resize(day + 1, 0);
+            }
+            tally.days[day] = tally.days[day].saturating_add(call.talk);
+        }
+    }
+
+    #[cold]
+    fn see_unpriced(&mut self, call: &Call<'_>, why: Unpriced, charge: Fixed, answered: bool) {
+        let tally = self.unpriced.entry(why).or_default();
+        tally.count += 1;
+        tally.talk += if answered { u64::from(call.talk) } else { 0 };
+        tally.itemised += charge;
+        keep_first(&mut tally.samples, sample_of(call));
+    }
+
+    #[cold]
+    fn see_void(&mut self, call: &Call<'_>, rated: &Rated, id: RuleId, charge: Fixed, void: Void) {
+        self.rules[usize::from(id.0)].itemised += charge;
+        let nothing = Rated {
+            charge: Fixed::ZERO,
+            ..rated.clone()
+        };
+        self.groups.add(
+            key_of(&nothing, id, call, charge, None, Some(void)),
+            sample_of(call),
+        );
+    }
+
+    /// Numbers of agents become names, before parts of several workers merge.
+    pub fn name_agents(&mut self, agents: &super::Agents) {
+        self.named_agents = agents.by_name(&self.agents);
+        self.agents.clear();
+    }
+
+    /// Adds another part.
+    pub fn merge(&mut self, other: Self) {
+        if self.rules.len() < other.rules.len() {
+            self.rules.resize(other.rules.len(), RuleTally::default());
+        }
+        for (mine, theirs) in self.rules.iter_mut().zip(&other.rules) {
+            mine.billable.merge(&theirs.billable);
+            mine.attempts += theirs.attempts;
+            mine.itemised += theirs.itemised;
+            mine.area_unknown += theirs.area_unknown;
+        }
+        for (straddle, count) in other.straddles {
+            *self.straddles.entry(straddle).or_default() += count;
+        }
+        for (why, theirs) in other.unpriced {
+            let mine = self.unpriced.entry(why).or_default();
+            mine.count += theirs.count;
+            mine.talk += theirs.talk;
+            mine.itemised += theirs.itemised;
+            theirs
+                .samples
+                .into_iter()
+                .for_each(|sample| keep_first(&mut mine.samples, sample));
+        }
+        self.groups.merge(other.groups);
+        for (name, theirs) in other.named_agents {
+            self.named_agents.entry(name).or_default().merge(&theirs);
+        }
+        self.calls += other.calls;
+        self.answered += other.answered;
+        self.talk += other.talk;
+        self.charge_places = self.charge_places.max(other.charge_places);
+        self.span = match (self.span, other.span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (mine, theirs) => mine.or(theirs),
+        };
+    }
+
+    /// What the contract charges for the calls of a rule, before packages, steps and discounts;
+    /// straddling calls are counted with the rule of their start.
+    #[must_use]
+    pub fn expected(&self, compiled: &Compiled, id: RuleId) -> FixedSum {
+        let rule = compiled.rule(id);
+        let tally = &self.rules[usize::from(id.0)];
+        let calls: FixedSum = tally
+            .billable
+            .iter()
+            .map(|(seconds, count)| FixedSum::times(rule.charge(seconds), count))
+            .sum();
+        let straddles: FixedSum = self
+            .straddles
+            .iter()
+            .filter(|(straddle, _)| straddle.pieces[0].0 == id)
+            .map(|(straddle, count)| FixedSum::times(straddle.price(compiled).1, *count))
+            .sum();
+        calls + straddles + FixedSum::times(rule.attempt, tally.attempts)
+    }
+}
+
+fn key_of(
+    rated: &Rated,
+    rule: RuleId,
+    call: &Call<'_>,
+    charge: Fixed,
+    clock: Option<u32>,
+    void: Option<Void>,
+) -> GroupKey {
+    GroupKey {
+        rule,
+        seconds: rated.seconds,
+        billable: rated.billable,
+        straddles: rated.straddle.is_some(),
+        billed: call.billed,
+        charge,
+        expected: rated.charge,
+        clock,
+        void,
+    }
+}
+
+/// A row as an example.
+#[must_use]
+pub fn sample_of(call: &Call<'_>) -> Sample {
+    Sample {
+        row: call.row,
+        start: call.start,
+        caller: Digits::pack(call.caller),
+        callee: Digits::pack(call.callee),
+    }
+}
+
+/// Keeps the first few of all samples seen, in file order.
+pub fn keep_first(samples: &mut Vec<Sample>, sample: Sample) {
+    const KEPT: usize = 5;
+    if samples.len() == KEPT && samples.last().is_some_and(|last| *last < sample) {
+        return;
+    }
+    samples.push(sample);
+    samples.sort_unstable();
+    samples.truncate(KEPT);
+}

@@ -1,0 +1,159 @@
+//! Which destination zone a number belongs to.
+
+use super::compile::ZoneSlot;
+use crate::number::{Area, Kind, Number};
+use crate::tariff::{AreaMatch, DestinationZone};
+
+/// A zone as a condition.
+#[derive(Clone, Debug)]
+struct Candidate {
+    slot: ZoneSlot,
+    kinds: Vec<Kind>,
+    areas: Vec<AreaMatch>,
+}
+
+impl Candidate {
+    fn rank(&self) -> (bool, bool) {
+        (!self.areas.is_empty(), !self.kinds.is_empty())
+    }
+
+    fn takes(&self, number: &Number, caller: Area) -> bool {
+        let kind = self.kinds.is_empty() || self.kinds.contains(&number.kind());
+        kind && (self.areas.is_empty() || self.in_area(number.area(), caller))
+    }
+
+    fn in_area(&self, area: Area, caller: Area) -> bool {
+        self.areas.iter().any(|wanted| match wanted {
+            AreaMatch::Is(wanted) => *wanted == area,
+            AreaMatch::SameAsCaller => caller == area && area != Area::UNKNOWN,
+        })
+    }
+
+    /// True if only the number's unknown area keeps it out.
+    fn might_take(&self, number: &Number) -> bool {
+        !self.areas.is_empty()
+            && number.area() == Area::UNKNOWN
+            && matches!(number.kind(), Kind::Mobile | Kind::Fixed)
+            && (self.kinds.is_empty() || self.kinds.contains(&number.kind()))
+    }
+}
+
+/// A node of the prefix tree.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    next: [u32; 10],
+    /// Candidates with this prefix, best rank first.
+    candidates: Vec<Candidate>,
+}
+
+/// Looks zones up: the longest prefix first, then area, then kind.
+#[derive(Clone, Debug)]
+pub(super) struct ZoneIndex {
+    nodes: Vec<Node>,
+    /// Candidates without prefix, best rank first.
+    plain: Vec<Candidate>,
+    /// The slot of numbers that no zone takes.
+    other: ZoneSlot,
+    any_area: bool,
+    any_caller: bool,
+}
+
+impl ZoneIndex {
+    pub(super) fn new(zones: &[DestinationZone]) -> Self {
+        let slot = |index: usize| ZoneSlot(u16::try_from(index).unwrap_or(u16::MAX));
+        let mut index = Self {
+            nodes: vec![Node::default()],
+            plain: Vec::new(),
+            other: slot(zones.len()),
+            any_area: zones.iter().any(|zone| !zone.areas.is_empty()),
+            any_caller: zones
+                .iter()
+                .any(|zone| zone.areas.contains(&AreaMatch::SameAsCaller)),
+        };
+        for (number, zone) in zones.iter().enumerate() {
+            let candidate = Candidate {
+                slot: slot(number),
+                kinds: zone.kinds.clone(),
+                areas: zone.areas.clone(),
+            };
+            if zone.prefixes.is_empty() {
+                index.plain.push(candidate);
+                continue;
+            }
+            for (prefix, _) in &zone.prefixes {
+                let mut at = 0;
+                for digit in prefix.bytes().map(|byte| usize::from(byte - b'0')) {
+                    if index.nodes[at].next[digit] == 0 {
+                        let new = u32::try_from(index.nodes.len()).unwrap_or(u32::MAX);
+                        index.nodes.push(Node::default());
+                        index.nodes[at].next[digit] = new;
+                    }
+                    at = index.nodes[at].next[digit] as usize;
+                }
+                index.nodes[at].candidates.push(candidate.clone());
+            }
+        }
+        let by_rank = |list: &mut Vec<Candidate>| list.sort_by_key(|c| std::cmp::Reverse(c.rank()));
+        by_rank(&mut index.plain);
+        index
+            .nodes
+            .iter_mut()
+            .for_each(|node| by_rank(&mut node.candidates));
+        index
+    }
+
+    /// True if some zone asks for an area, so that mobile segments must be known.
+    pub(super) fn needs_areas(&self) -> bool {
+        self.any_area
+    }
+
+    /// True if some zone compares with the caller's area.
+    pub(super) fn needs_caller(&self) -> bool {
+        self.any_caller
+    }
+
+    /// The zone of a number.
+    #[inline]
+    pub(super) fn zone_of(&self, number: &Number, caller: Area) -> ZoneSlot {
+        let mut found = None;
+        let mut at = 0;
+        if self.nodes.len() > 1 {
+            for digit in number.digits() {
+                let Some(next) = self.nodes[at]
+                    .next
+                    .get(usize::from(digit.wrapping_sub(b'0')))
+                else {
+                    break;
+                };
+                if *next == 0 {
+                    break;
+                }
+                at = *next as usize;
+                let taken = self.nodes[at]
+                    .candidates
+                    .iter()
+                    .find(|c| c.takes(number, caller));
+                // A longer prefix replaces a shorter one.
+                found = taken.map(|c| c.slot).or(found);
+            }
+        }
+        found.unwrap_or_else(|| {
+            self.plain
+                .iter()
+                .find(|c| c.takes(number, caller))
+                .map_or(self.other, |c| c.slot)
+        })
+    }
+
+    /// Zones that a number of unknown area might belong to instead, closer than `taken`.
+    pub(super) fn might_be(&self, number: &Number) -> Vec<ZoneSlot> {
+        if !self.any_area || number.area() != Area::UNKNOWN {
+            return Vec::new();
+        }
+        self.plain
+            .iter()
+            .filter(|c| c.might_take(number))
+            .map(|c| c.slot)
+            .collect()
+    }
+}

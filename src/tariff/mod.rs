@@ -1,0 +1,20 @@
+//! The contract: a TOML file becomes a [`Plan`] that is valid by construction.
+//!
+//! `keys` lists the language, `parse` turns a checked file into a plan, `validate` holds clauses
+//! against each other, `fork` knows the questions that contracts leave open. Every clause keeps
+//! its place in the file, so that a finding can show what it leans on.
+
+mod choice;
+mod fork;
+pub mod keys;
+mod model;
+mod parse;
+mod parse_clause;
+mod pattern;
+mod validate;
+
+pub use choice::pick;
+pub use fork::OpenFork;
+pub use model::*;
+pub use parse::parse;
+pub use pattern::Pattern;

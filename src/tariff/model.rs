@@ -1,0 +1,736 @@
+//! A contract that has passed validation.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::{OpenFork, Pattern};
+use crate::money::{Amount, Rounding};
+use crate::number::{Area, Kind as NumberKind};
+use crate::source::Span;
+use crate::when::{Cycle, Day, DayKind, Period, Zone};
+
+/// Index of a clause in [`Plan::clauses`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClauseId(pub u16);
+
+/// Index of a destination zone in [`Plan::zones`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneId(pub u16);
+
+/// Index of a part of the week in [`Plan::periods`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PeriodId(pub u16);
+
+/// A whole contract.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who, when, which currency and clock.
+    pub head: Head,
+    /// Rounding of calls, lines and the total; `None` means none.
+    pub rounding: Roundings,
+    /// Value-added tax, if the contract speaks of it.
+    pub tax: Option<Tax>,
+    /// How numbers are read.
+    pub numbers: Numbers,
+    /// Holidays and make-up working days.
+    pub calendar: Option<Calendar>,
+    /// Destination classes.
+    pub zones: Vec<DestinationZone>,
+    /// Parts of the week.
+    pub periods: Vec<WeekPart>,
+    /// Every clause that can put a line on a bill.
+    pub clauses: Vec<Clause>,
+    /// Settings of the audit.
+    pub checks: CheckSettings,
+    /// What the contract leaves open, and what was assumed.
+    pub forks: Vec<OpenFork>,
+}
+
+/// The head of a contract.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The contract's number.
+    pub id: String,
+    /// Who bills.
+    pub provider: String,
+    /// Who pays.
+    pub customer: Option<String>,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The clock of dates and hours.
+    pub zone: Zone,
+    /// First and last day of validity.
+    pub valid: Validity,
+    /// The billing cycle.
+    pub cycle: Cycle,
+    /// Where `[contract]` stands.
+    pub at: Span,
+}
+
+/// Days on which something holds, both ends included; `None` is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub until: Option<Day>,
+}
+
+impl Validity {
+    /// True on that day.
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// True if some day lies in both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        let starts_in_time = |a: Self, b: Self| match (a.from, b.until) {
+            (Some(from), Some(until)) => from <= until,
+            _ => true,
+        };
+        starts_in_time(self, other) && starts_in_time(other, self)
+    }
+
+    /// The part of a period in which this holds.
+    #[must_use]
+    pub fn within(self, period: Period) -> Option<Period> {
+        let first = self
+            .from
+            .map_or(period.first, |from| from.max(period.first));
+        let last = self
+            .until
+            .map_or(period.last, |until| until.min(period.last));
+        (first <= last).then_some(Period { first, last })
+    }
+}
+
+/// What starts billing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BillOn {
+    /// The answer; unanswered calls cost nothing.
+    Answer,
+    /// Every attempt, by its whole duration.
+    Attempt,
+    /// Answered calls, counted from dialling.
+    Ring,
+}
+
+/// Where durations are rounded up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Each call.
+    Call,
+    /// Once, the sum of the cycle.
+    Cycle,
+}
+
+/// How a call over the edge of a period is priced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BandRule {
+    /// Wholly by its start.
+    Start,
+    /// Each increment by its own start.
+    EachIncrement,
+    /// Second by second.
+    ExactSplit,
+}
+
+/// The three readings of "free seconds".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FreeHow {
+    /// A call shorter than that is free, any other is billed whole.
+    Cliff,
+    /// Taken off before rounding up.
+    Subtract,
+    /// Taken off the rounded seconds.
+    AfterRounding,
+}
+
+/// How fractions of a second are treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subsecond {
+    /// Started seconds count.
+    Up,
+    /// Only whole seconds count.
+    Down,
+    /// To the nearest, half a second up.
+    HalfUp,
+}
+
+/// How a call becomes billed seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metering {
+    /// What starts billing.
+    pub bill_on: BillOn,
+    /// First block, seconds.
+    pub first: u32,
+    /// Each next block, seconds.
+    pub next: u32,
+    /// Least billed seconds.
+    pub minimum: u32,
+    /// Seconds that cost nothing, and how.
+    pub free: Option<(u32, FreeHow)>,
+    /// An answered call of 0 seconds costs a first block.
+    pub zero_bills: bool,
+    /// Fractions of a second.
+    pub subsecond: Subsecond,
+    /// Where durations are rounded up.
+    pub scope: Scope,
+    /// Calls over the edge of a period.
+    pub band_rule: BandRule,
+    /// Longest billed time of one call, seconds.
+    pub max_call: Option<u32>,
+}
+
+/// The three rounding boundaries; `None` is no rounding.
+#[derive(Clone, Copy, Debug)]
+pub struct Roundings {
+    /// One call.
+    pub call: Option<Rounding>,
+    /// One line.
+    pub line: Option<Rounding>,
+    /// The total.
+    pub invoice: Option<Rounding>,
+}
+
+/// Value-added tax.
+#[derive(Clone, Debug)]
+pub struct Tax {
+    /// Prices contain it.
+    pub included: bool,
+    /// Rounded once on each class's total instead of on each line.
+    pub on_total: bool,
+    /// Dated rates.
+    pub rates: Vec<TaxRate>,
+    /// How a tax line appears on the bill.
+    pub invoice: Vec<Pattern>,
+    /// Where `[tax]` stands.
+    pub at: Span,
+}
+
+/// One dated rate.
+#[derive(Clone, Debug)]
+pub struct TaxRate {
+    /// The class.
+    pub class: String,
+    /// 0.09 for 9 %.
+    pub rate: Decimal,
+    /// When it holds.
+    pub valid: Validity,
+    /// Where it stands.
+    pub at: Span,
+}
+
+impl Tax {
+    /// The rate of a class on a day. A contract with a single class means it for every clause.
+    #[must_use]
+    pub fn rate(&self, class: Option<&str>, day: Day) -> Option<&TaxRate> {
+        let class = class.or_else(|| self.only_class())?;
+        self.rates
+            .iter()
+            .find(|rate| rate.class == class && rate.valid.contains(day))
+    }
+
+    /// The class, if there is only one.
+    #[must_use]
+    pub fn only_class(&self) -> Option<&str> {
+        let first = self.rates.first()?.class.as_str();
+        self.rates
+            .iter()
+            .all(|rate| rate.class == first)
+            .then_some(first)
+    }
+}
+
+/// How numbers are read.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// Home area code, e.g. `0571`.
+    pub home: Option<String>,
+    /// Technical prefixes.
+    pub strip: Vec<String>,
+    /// The user's own segments: segment → area code.
+    pub segments: BTreeMap<u32, String>,
+}
+
+/// Holidays and make-up working days of the years listed.
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    /// Years covered, sorted.
+    pub years: Vec<u32>,
+    /// Exceptions to the plain week.
+    pub exceptions: BTreeMap<Day, DayKind>,
+}
+
+impl Calendar {
+    /// How a day counts; `None` if the calendar does not cover its year.
+    #[must_use]
+    pub fn kind_of(&self, day: Day) -> Option<DayKind> {
+        use chrono::{Datelike, Weekday};
+        let year = day.date().year().unsigned_abs();
+        self.years.binary_search(&year).ok()?;
+        Some(
+            self.exceptions
+                .get(&day)
+                .copied()
+                .unwrap_or(match day.weekday() {
+                    Weekday::Sat | Weekday::Sun => DayKind::Weekend,
+                    _ => DayKind::Workday,
+                }),
+        )
+    }
+}
+
+/// An area condition of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AreaMatch {
+    /// This area.
+    Is(Area),
+    /// The area of the calling number.
+    SameAsCaller,
+}
+
+/// A class of destinations.
+#[derive(Clone, Debug)]
+pub struct DestinationZone {
+    /// The name.
+    pub name: String,
+    /// Kinds; empty is any.
+    pub kinds: Vec<NumberKind>,
+    /// Areas; empty is any.
+    pub areas: Vec<AreaMatch>,
+    /// Normalised prefixes with their places; empty is any.
+    pub prefixes: Vec<(String, Span)>,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// Which days a period holds on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaySet {
+    /// Bit 0 is Monday.
+    pub weekdays: u8,
+    /// Kinds of day, which need a calendar.
+    pub workdays: bool,
+    /// Weekend days not worked.
+    pub weekends: bool,
+    /// Public holidays.
+    pub holidays: bool,
+}
+
+impl DaySet {
+    /// Every day.
+    pub const ALL: Self = Self {
+        weekdays: 0x7F,
+        workdays: false,
+        weekends: false,
+        holidays: false,
+    };
+
+    /// True if it can't be decided without a calendar.
+    #[must_use]
+    pub fn needs_calendar(self) -> bool {
+        self.workdays || self.weekends || self.holidays
+    }
+
+    /// True if the day belongs to it.
+    #[must_use]
+    pub fn contains(self, day: Day, kind: Option<DayKind>) -> bool {
+        use chrono::Datelike;
+        let weekday = 1 << day.date().weekday().num_days_from_monday();
+        self.weekdays & weekday != 0
+            || match kind {
+                Some(DayKind::Workday) => self.workdays,
+                Some(DayKind::Weekend) => self.weekends,
+                Some(DayKind::Holiday) => self.holidays,
+                None => false,
+            }
+    }
+}
+
+/// A part of the week.
+#[derive(Clone, Debug)]
+pub struct WeekPart {
+    /// The name.
+    pub name: String,
+    /// On which days.
+    pub days: DaySet,
+    /// Seconds of the day, half-open, within one day; what runs over midnight is two spans, the
+    /// second belonging to the same day's hours.
+    pub hours: Vec<(u32, u32)>,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// Direction of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From us.
+    Outbound,
+    /// To us.
+    Inbound,
+    /// Within our own numbers.
+    Internal,
+}
+
+impl Direction {
+    /// All three, in table order.
+    pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::Internal];
+
+    /// Its word in contracts and dialects.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outbound => "outbound",
+            Self::Inbound => "inbound",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// A clause that can put a line on a bill.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub at: Span,
+    /// How it appears on the bill.
+    pub invoice: Vec<Pattern>,
+    /// Tax class.
+    pub class: Option<String>,
+    /// When it holds.
+    pub valid: Validity,
+    /// Last day of a free trial.
+    pub trial_until: Option<Day>,
+    /// What it says.
+    pub terms: Terms,
+}
+
+/// What a clause says.
+#[derive(Clone, Debug)]
+pub enum Terms {
+    /// A price for calls.
+    Call(CallTerms),
+    /// A fee with something included.
+    Package(PackageTerms),
+    /// A fee for each seat.
+    Seat(SeatTerms),
+    /// A fee that comes every cycle.
+    Recurring(RecurringTerms),
+    /// A price for other usage.
+    Usage(UsageTerms),
+    /// A fee charged once.
+    OneTime(OneTimeTerms),
+    /// A minimum.
+    Commitment(CommitmentTerms),
+    /// A reduction.
+    Discount(DiscountTerms),
+    /// The charge for paying late.
+    Late(LateTerms),
+}
+
+impl Terms {
+    /// The kind's word, as in `covers` and `on`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Call(_) => "call",
+            Self::Package(_) => "package",
+            Self::Seat(_) => "seat",
+            Self::Recurring(_) => "recurring",
+            Self::Usage(_) => "usage",
+            Self::OneTime(_) => "one_time",
+            Self::Commitment(_) => "commitment",
+            Self::Discount(_) => "discount",
+            Self::Late(_) => "late",
+        }
+    }
+}
+
+/// Terms of a call price.
+#[derive(Clone, Debug)]
+pub struct CallTerms {
+    /// Zones; empty is every number.
+    pub zones: Vec<ZoneId>,
+    /// Directions.
+    pub directions: Vec<Direction>,
+    /// Parts of the week; empty is all other times.
+    pub periods: Vec<PeriodId>,
+    /// Price of one `per`: the first step's, if there are steps.
+    pub price: Decimal,
+    /// Seconds the price is for.
+    pub per: u32,
+    /// Fee for each billable answered call.
+    pub connect: Decimal,
+    /// Fee for each attempt.
+    pub attempt: Decimal,
+    /// How durations are metered.
+    pub metering: Metering,
+    /// The free seconds are the clause's own, not the contract's.
+    pub own_free: bool,
+    /// Price steps by volume.
+    pub tiers: Option<Tiers>,
+    /// The package whose overage this is.
+    pub overage_of: Option<ClauseId>,
+    /// Where the price stands.
+    pub price_at: Span,
+}
+
+/// Price steps.
+#[derive(Clone, Debug)]
+pub struct Tiers {
+    /// All minutes at the step reached, instead of each at its own.
+    pub volume: bool,
+    /// Steps from the first minute up.
+    pub steps: Vec<Step>,
+}
+
+/// One step: minutes up to and including, and the price.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Minutes; `None` on the last.
+    pub up_to: Option<Decimal>,
+    /// Price of one `per`.
+    pub price: Decimal,
+}
+
+/// Terms of a package.
+#[derive(Clone, Debug)]
+pub struct PackageTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// How many.
+    pub count: u32,
+    /// Minutes included.
+    pub pools: Vec<MinutePool>,
+    /// Seats and messages included: how many, off which clause.
+    pub units: Vec<IncludedUnits>,
+    /// Connect fees of covered calls are waived.
+    pub connect_covered: bool,
+    /// Seconds talked are used up, instead of billed seconds.
+    pub burn_talk: bool,
+    /// One allowance for each calling number.
+    pub per_number: bool,
+}
+
+/// Included minutes.
+#[derive(Clone, Debug)]
+pub struct MinutePool {
+    /// Seconds of one package.
+    pub seconds: u64,
+    /// Zones covered; empty is all.
+    pub zones: Vec<ZoneId>,
+    /// Where it stands.
+    pub at: Span,
+}
+
+/// Included seats or messages.
+#[derive(Clone, Debug)]
+pub struct IncludedUnits {
+    /// How many, of one package.
+    pub quantity: Decimal,
+    /// The clause they come off.
+    pub of: ClauseId,
+}
+
+/// How seats are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatCount {
+    /// Each seat that was there on any day.
+    Named,
+    /// Most on one day.
+    Peak,
+    /// Seat-days over days.
+    Average,
+    /// The number ordered.
+    Ordered,
+}
+
+/// What a part of a cycle costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartMonth {
+    /// The whole fee.
+    Full,
+    /// Days over the days of this cycle.
+    ByDay,
+    /// Days over thirty, at most the whole fee.
+    ThirtyDay,
+}
+
+/// Terms of a seat fee.
+#[derive(Clone, Debug)]
+pub struct SeatTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// How counted.
+    pub count: SeatCount,
+    /// Seats ordered.
+    pub ordered: Option<Decimal>,
+    /// Seats billed at least.
+    pub minimum: Decimal,
+    /// Part of a cycle.
+    pub part_month: PartMonth,
+    /// Days a ceased seat still counts.
+    pub notice_days: u32,
+}
+
+/// What a recurring fee counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecurringPer {
+    /// Once a cycle.
+    Contract,
+    /// Each number.
+    Number,
+    /// Each line.
+    Line,
+    /// Each seat.
+    Seat,
+    /// Each ordered service.
+    Service,
+}
+
+/// Terms of a recurring fee.
+#[derive(Clone, Debug)]
+pub struct RecurringTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// What is counted.
+    pub per: RecurringPer,
+    /// Only roster entries of this name or group.
+    pub of: Option<String>,
+    /// A fixed number instead of the roster.
+    pub ordered: Option<Decimal>,
+    /// Part of a cycle.
+    pub part_month: PartMonth,
+    /// Suspended days cost nothing.
+    pub suspended_free: bool,
+    /// Days it still counts after it ceased.
+    pub notice_days: u32,
+}
+
+/// Terms of other usage.
+#[derive(Clone, Debug)]
+pub struct UsageTerms {
+    /// Price of one unit.
+    pub price: Decimal,
+    /// The unit's word.
+    pub unit: &'static str,
+    /// Characters of a single message and of each part of a long one.
+    pub segment: Option<(u32, u32)>,
+    /// Units free each cycle.
+    pub included: Decimal,
+}
+
+/// Terms of a one-time fee.
+#[derive(Clone, Debug)]
+pub struct OneTimeTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// How many.
+    pub quantity: Decimal,
+    /// The day it falls due.
+    pub charged_on: Day,
+}
+
+/// Terms of a minimum.
+#[derive(Clone, Debug)]
+pub struct CommitmentTerms {
+    /// The least the covered lines cost together.
+    pub minimum: Amount,
+    /// Clauses that count.
+    pub covers: Vec<ClauseId>,
+    /// Minimum plus usage, instead of the larger.
+    pub on_top: bool,
+    /// Usage measured after tax.
+    pub after_tax: bool,
+}
+
+/// What a discount takes off.
+#[derive(Clone, Copy, Debug)]
+pub enum Reduction {
+    /// A share.
+    Percent(Decimal),
+    /// A sum each cycle.
+    Sum(Amount),
+}
+
+/// Terms of a discount.
+#[derive(Clone, Debug)]
+pub struct DiscountTerms {
+    /// What is taken off.
+    pub reduction: Reduction,
+    /// Off which clauses.
+    pub on: Vec<ClauseId>,
+    /// A line of its own on the bill.
+    pub own_line: bool,
+}
+
+/// Terms of the charge for paying late.
+#[derive(Clone, Debug)]
+pub struct LateTerms {
+    /// Share of the base for each day.
+    pub per_day: Decimal,
+    /// Days from issue to due date.
+    pub due_days: Option<u32>,
+    /// Days after the due date that cost nothing.
+    pub grace_days: u32,
+    /// After grace, days count from its end.
+    pub from_grace: bool,
+    /// The base leaves tax out.
+    pub base_before_tax: bool,
+    /// Most it may come to, as a share of the base.
+    pub cap: Option<Decimal>,
+}
+
+/// Settings of the audit itself.
+#[derive(Clone, Debug)]
+pub struct CheckSettings {
+    /// Calls shorter than this are very short, seconds.
+    pub short_call: u32,
+    /// Calls of at least this are over-long, seconds.
+    pub long_call: u32,
+    /// Most talk time of one agent on one day, seconds.
+    pub shift: u32,
+    /// Severity by code, with the place.
+    pub severity: Vec<(String, &'static str, Span)>,
+}
+
+impl Plan {
+    /// The clause of that id.
+    #[must_use]
+    pub fn clause(&self, id: ClauseId) -> &Clause {
+        &self.clauses[usize::from(id.0)]
+    }
+
+    /// All clauses with their ids.
+    pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
+        self.clauses.iter().enumerate().map(|(index, clause)| {
+            (
+                ClauseId(u16::try_from(index).expect("a contract has at most 65,535 clauses")),
+                clause,
+            )
+        })
+    }
+
+    /// All call prices with their ids.
+    pub fn calls(&self) -> impl Iterator<Item = (ClauseId, &Clause, &CallTerms)> {
+        self.clauses_with_ids()
+            .filter_map(|(id, clause)| match &clause.terms {
+                Terms::Call(terms) => Some((id, clause, terms)),
+                _ => None,
+            })
+    }
+
+    /// All packages with their ids.
+    pub fn packages(&self) -> impl Iterator<Item = (ClauseId, &Clause, &PackageTerms)> {
+        self.clauses_with_ids()
+            .filter_map(|(id, clause)| match &clause.terms {
+                Terms::Package(terms) => Some((id, clause, terms)),
+                _ => None,
+            })
+    }
+}

@@ -1,0 +1,690 @@
+//! A checked TOML file becomes a [`Plan`].
+
+use std::collections::BTreeMap;
+
+use super::keys;
+use super::model::{
+    BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FreeHow, Head,
+    Metering, Numbers, PeriodId, Plan, Roundings, Scope, Subsecond, Tax, TaxRate, Validity,
+    WeekPart, ZoneId,
+};
+use super::{OpenFork, Pattern, pick, validate};
+use crate::money::Rounding;
+use crate::number::{Kind as NumberKind, area_by_code};
+use crate::source::{
+    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Need, SourceMap, Span,
+    suggestion,
+};
+use crate::tariff::AreaMatch;
+use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Zone};
+
+/// Reads a contract. Diagnostics hold errors and warnings; the plan is there unless there was an
+/// error. `companion` reads a file that the contract names, relative to the contract.
+pub fn parse(
+    sources: &SourceMap,
+    file: FileId,
+    companion: &dyn Fn(&str) -> std::io::Result<String>,
+) -> (Option<Plan>, Diagnostics) {
+    let (document, found) = Document::read(sources, file, &keys::CONTRACT);
+    let root = document.root();
+    let mut parser = Parser {
+        found,
+        forks: Vec::new(),
+        zones: Vec::new(),
+        periods: Vec::new(),
+    };
+    // A broken head or metering would only produce follow-on errors below.
+    let Some(head) = root.table("contract").and_then(|table| parser.head(&table)) else {
+        return (None, parser.found);
+    };
+    parser.zone_names(&root);
+    let metering = root
+        .table("metering")
+        .and_then(|table| parser.metering(&table, &root));
+    let rounding = parser.roundings(&root);
+    let tax = root.table("tax").map(|table| parser.tax(&table));
+    let numbers = root
+        .table("numbers")
+        .map(|table| parser.numbers(&table, companion))
+        .unwrap_or_default();
+    let calendar = root.table("calendar").map(|table| parser.calendar(&table));
+    let zones = parser.destination_zones(&root, numbers.home.as_deref());
+    let periods = parser.week_parts(&root, calendar.is_some());
+    let clauses = parser.clauses(&root, metering);
+    let checks = check_settings(&root);
+    let Parser {
+        mut found, forks, ..
+    } = parser;
+    let plan = Plan {
+        head,
+        rounding,
+        tax,
+        numbers,
+        calendar,
+        zones,
+        periods,
+        clauses,
+        checks,
+        forks,
+    };
+    found.append(validate::validate(&plan));
+    if found.has_errors() {
+        (None, found)
+    } else {
+        (Some(plan), found)
+    }
+}
+
+/// State of one parse.
+pub(super) struct Parser {
+    pub(super) found: Diagnostics,
+    pub(super) forks: Vec<OpenFork>,
+    pub(super) zones: Vec<Field<String>>,
+    pub(super) periods: Vec<Field<String>>,
+}
+
+impl Parser {
+    fn head(&mut self, table: &Cursor<'_>) -> Option<Head> {
+        let zone = table.text("timezone")?;
+        let parsed = Zone::parse(&zone.value);
+        if parsed.is_none() {
+            let near = suggestion(&zone.value, Zone::names());
+            let diagnostic =
+                Diagnostic::error("zone-unknown", zone.span).with("typed", &zone.value);
+            self.found.push(match near {
+                Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+                None => diagnostic,
+            });
+        }
+        let currency = table.text("currency")?;
+        let is_code = currency.value.len() == 3
+            && currency.value.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_code {
+            self.found.push(
+                Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
+            );
+        }
+        let starts_on = table
+            .table("cycle")
+            .and_then(|cycle| cycle.count("starts_on_day"));
+        Some(Head {
+            id: table.text("id")?.value,
+            provider: table.text("provider")?.value,
+            customer: table.text("customer").map(|name| name.value),
+            currency: currency.value,
+            zone: parsed?,
+            valid: self.validity(table),
+            cycle: Cycle {
+                starts_on: starts_on.map_or(1, |day| day.value),
+            },
+            at: table.span(),
+        })
+    }
+
+    /// The `valid` table of a clause or of the contract.
+    pub(super) fn validity(&mut self, table: &Cursor<'_>) -> Validity {
+        table
+            .table("valid")
+            .map_or_else(Validity::default, |valid| self.dates(&valid))
+    }
+
+    /// `from` and `until`.
+    fn dates(&mut self, table: &Cursor<'_>) -> Validity {
+        let (from, until) = (table.date("from"), table.date("until"));
+        if let (Some(from), Some(until)) = (&from, &until) {
+            if until.value < from.value {
+                self.found
+                    .push(Diagnostic::error("dates-backwards", until.span).and(from.span));
+            }
+        }
+        Validity {
+            from: from.map(|day| day.value.into()),
+            until: until.map(|day| day.value.into()),
+        }
+    }
+
+    /// The word of a fork, or the reading assumed, which is remembered and warned about.
+    pub(super) fn fork(
+        &mut self,
+        table: &Cursor<'_>,
+        name: &'static str,
+        key: &'static str,
+        clause: Option<ClauseId>,
+    ) -> &'static str {
+        let Some(Need::Fork(fork)) = table.key(name).map(|key| key.need) else {
+            debug_assert!(false, "`{key}` is no fork");
+            return "";
+        };
+        if let Some(word) = table.choice(name) {
+            return word.value;
+        }
+        if !table.has(name) {
+            self.open(key, clause, table.span(), fork);
+        }
+        fork.assumed
+    }
+
+    fn open(
+        &mut self,
+        key: &'static str,
+        clause: Option<ClauseId>,
+        at: Span,
+        fork: crate::source::Fork,
+    ) {
+        self.found.push(
+            Diagnostic::warning("fork-open", at)
+                .with("key", key)
+                .with("assumed", fork.assumed)
+                .with("others", fork.others.join(", ")),
+        );
+        let crate::source::Fork { assumed, others } = fork;
+        self.forks.push(OpenFork {
+            key,
+            clause,
+            at,
+            assumed,
+            others,
+        });
+    }
+
+    fn metering(&mut self, table: &Cursor<'_>, root: &Cursor<'_>) -> Option<Metering> {
+        let bill_on = BillOn::pick(table.choice("bill_on")?.value);
+        let increment = table.seconds_pair("increment")?;
+        let (first, next) = self.increment(increment);
+        let band_rule = if root.tables("period").is_empty() {
+            BandRule::Start
+        } else {
+            BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
+        };
+        let free = self.free(table, "metering.free.how", None);
+        Some(Metering {
+            bill_on,
+            first,
+            next,
+            minimum: table.seconds("minimum").map_or(0, |least| least.value),
+            free,
+            zero_bills: self.fork(table, "zero", "metering.zero", None) == "first-increment",
+            subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
+            scope: Scope::pick(self.fork(table, "scope", "metering.scope", None)),
+            band_rule,
+            max_call: table.seconds("max_call").map(|most| most.value),
+        })
+    }
+
+    pub(super) fn increment(&mut self, pair: Field<(u32, u32)>) -> (u32, u32) {
+        let (first, next) = pair.value;
+        if next == 0 || first > 86_400 || next > 86_400 {
+            self.found
+                .push(Diagnostic::error("increment-range", pair.span));
+        }
+        (first, next.max(1))
+    }
+
+    pub(super) fn free(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &'static str,
+        clause: Option<ClauseId>,
+    ) -> Option<(u32, FreeHow)> {
+        let free = table.table("free")?;
+        let seconds = free.count("seconds")?.value;
+        let how = FreeHow::pick(self.fork(&free, "how", key, clause));
+        Some((seconds, how))
+    }
+
+    fn roundings(&mut self, root: &Cursor<'_>) -> Roundings {
+        let table = root.table("rounding");
+        let mut boundary = |name: &'static str, key: &'static str| -> Option<Rounding> {
+            if let Some(table) = table.filter(|table| table.has(name)) {
+                return self.rounding(&table, name);
+            }
+            let Some(Need::Fork(fork)) = keys::ROUNDINGS.key(name).map(|key| key.need) else {
+                return None;
+            };
+            // A contract without call prices has no call to round.
+            if name == "call" && root.tables("call").is_empty() && root.tables("package").is_empty()
+            {
+                return None;
+            }
+            let at = table.map_or(root.span(), |table| table.span());
+            self.open(key, None, at, fork);
+            pick::rounding(fork.assumed)
+        };
+        Roundings {
+            call: boundary("call", "rounding.call"),
+            line: boundary("line", "rounding.line"),
+            invoice: boundary("invoice", "rounding.invoice"),
+        }
+    }
+
+    fn rounding(&mut self, table: &Cursor<'_>, name: &str) -> Option<Rounding> {
+        let boundary = table.table(name)?;
+        let (quantum, mode) = (boundary.decimal("to")?, boundary.choice("mode")?);
+        let places = pick::places(quantum.value);
+        if places.is_none() {
+            self.found.push(
+                Diagnostic::error("rounding-quantum", quantum.span).with("typed", quantum.value),
+            );
+        }
+        Some(Rounding::new(places?, pick::rounding_mode(mode.value)))
+    }
+
+    fn tax(&mut self, table: &Cursor<'_>) -> Tax {
+        let included = match table.flag("included") {
+            Some(flag) => flag.value,
+            None => {
+                if let (false, Some(Need::Fork(fork))) = (
+                    table.has("included"),
+                    table.key("included").map(|key| key.need),
+                ) {
+                    self.open("tax.included", None, table.span(), fork);
+                }
+                false
+            }
+        };
+        let on_total = !included && self.fork(table, "on", "tax.on", None) == "total";
+        let rates = table.tables("rates");
+        let rates = rates
+            .iter()
+            .filter_map(|rate| {
+                Some(TaxRate {
+                    class: rate.text("class")?.value,
+                    rate: rate.percent("rate")?.value,
+                    valid: self.dates(rate),
+                    at: rate.span(),
+                })
+            })
+            .collect();
+        Tax {
+            included,
+            on_total,
+            rates,
+            invoice: patterns(table),
+            at: table.span(),
+        }
+    }
+
+    fn numbers(
+        &mut self,
+        table: &Cursor<'_>,
+        companion: &dyn Fn(&str) -> std::io::Result<String>,
+    ) -> Numbers {
+        let home = table
+            .text("home_area")
+            .and_then(|code| self.area_code(&code));
+        let mut strip: Vec<String> = Vec::new();
+        for prefix in table.texts("strip") {
+            if prefix.value.bytes().all(|byte| byte.is_ascii_digit()) {
+                strip.push(prefix.value);
+            } else {
+                self.found.push(
+                    Diagnostic::error("prefix-digits", prefix.span).with("typed", prefix.value),
+                );
+            }
+        }
+        strip.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
+        let segments = table
+            .text("segments")
+            .map(|path| self.segments(&path, companion))
+            .unwrap_or_default();
+        Numbers {
+            home,
+            strip,
+            segments,
+        }
+    }
+
+    /// `segment,area` lines; a header line and comments (`#`) are allowed.
+    fn segments(
+        &mut self,
+        path: &Field<String>,
+        companion: &dyn Fn(&str) -> std::io::Result<String>,
+    ) -> BTreeMap<u32, String> {
+        let text = match companion(&path.value) {
+            Ok(text) => text,
+            Err(why) => {
+                self.found.push(
+                    Diagnostic::error("companion-file", path.span)
+                        .with("path", &path.value)
+                        .with("why", why),
+                );
+                return BTreeMap::new();
+            }
+        };
+        let mut segments = BTreeMap::new();
+        for (index, line) in text.lines().enumerate() {
+            let line = line.trim_start_matches('\u{feff}').trim();
+            let first_is_digit = line.starts_with(|c: char| c.is_ascii_digit());
+            if line.is_empty() || line.starts_with('#') || (index == 0 && !first_is_digit) {
+                continue;
+            }
+            let row = line.split_once([',', '\t']).and_then(|(segment, area)| {
+                let segment = segment.trim().parse::<u32>().ok()?;
+                let area = area_by_code(area.trim().as_bytes()).code()?;
+                (1_300_000..2_000_000)
+                    .contains(&segment)
+                    .then_some((segment, area.to_owned()))
+            });
+            match row {
+                Some((segment, area)) => {
+                    segments.insert(segment, area);
+                }
+                None => self.found.push(
+                    Diagnostic::error("segment-row", path.span)
+                        .with("path", &path.value)
+                        .with("line", index + 1)
+                        .with("typed", line),
+                ),
+            }
+        }
+        segments
+    }
+
+    fn area_code(&mut self, code: &Field<String>) -> Option<String> {
+        let area = area_by_code(code.value.as_bytes());
+        if area.code().is_none() {
+            self.found
+                .push(Diagnostic::error("area-unknown", code.span).with("typed", &code.value));
+        }
+        area.code().map(str::to_owned)
+    }
+
+    fn calendar(&mut self, table: &Cursor<'_>) -> Calendar {
+        let mut years: Vec<u32> = table
+            .counts("years")
+            .iter()
+            .map(|year| year.value)
+            .collect();
+        years.sort_unstable();
+        years.dedup();
+        let mut exceptions = BTreeMap::new();
+        let mut places: BTreeMap<Day, Span> = BTreeMap::new();
+        for (key, kind) in [
+            ("holidays", DayKind::Holiday),
+            ("workdays", DayKind::Workday),
+        ] {
+            for day in table.dates(key) {
+                let at: Day = day.value.into();
+                match places.insert(at, day.span) {
+                    Some(other) => self.found.push(
+                        Diagnostic::error("calendar-twice", day.span)
+                            .and(other)
+                            .with("day", at),
+                    ),
+                    None => {
+                        exceptions.insert(at, kind);
+                    }
+                }
+                let year = chrono::Datelike::year(&day.value).unsigned_abs();
+                if !years.contains(&year) {
+                    self.found
+                        .push(Diagnostic::error("calendar-year", day.span).with("year", year));
+                }
+            }
+        }
+        Calendar { years, exceptions }
+    }
+
+    /// Names first, so that clauses may refer to zones and periods written below them.
+    fn zone_names(&mut self, root: &Cursor<'_>) {
+        let names = |key: &str| -> Vec<Field<String>> {
+            // A nameless entry keeps its number; its missing name has been reported.
+            root.tables(key)
+                .iter()
+                .map(|table| {
+                    let unnamed = Field {
+                        value: String::new(),
+                        span: table.span(),
+                    };
+                    table.text("name").unwrap_or(unnamed)
+                })
+                .collect()
+        };
+        self.zones = names("zone");
+        self.periods = names("period");
+        for names in [&self.zones, &self.periods] {
+            for (index, name) in names.iter().enumerate() {
+                let first = names[..index]
+                    .iter()
+                    .find(|other| other.value == name.value);
+                if let (Some(first), false) = (first, name.value.is_empty()) {
+                    self.found.push(
+                        Diagnostic::error("name-twice", name.span)
+                            .and(first.span)
+                            .with("name", &name.value),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Resolves names to their numbers; unknown ones are reported with a suggestion.
+    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
+        let known = if what == "zone" {
+            &self.zones
+        } else {
+            &self.periods
+        };
+        let mut numbers = Vec::new();
+        for name in typed {
+            let number = known.iter().position(|known| known.value == name.value);
+            match number.and_then(|number| u16::try_from(number).ok()) {
+                Some(number) => numbers.push(number),
+                None => {
+                    let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
+                    let near = suggestion(&name.value, words.iter().copied());
+                    let diagnostic = Diagnostic::error("name-unknown", name.span)
+                        .with("what", what)
+                        .with("typed", &name.value)
+                        .with("known", words.join(", "));
+                    self.found.push(match near {
+                        Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+                        None => diagnostic,
+                    });
+                }
+            }
+        }
+        numbers
+    }
+
+    pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
+        let typed = table.texts(key);
+        self.resolve(&typed, "zone")
+            .into_iter()
+            .map(ZoneId)
+            .collect()
+    }
+
+    pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
+        let typed = table.texts("period");
+        self.resolve(&typed, "period")
+            .into_iter()
+            .map(PeriodId)
+            .collect()
+    }
+
+    fn destination_zones(&mut self, root: &Cursor<'_>, home: Option<&str>) -> Vec<DestinationZone> {
+        let tables = root.tables("zone");
+        tables
+            .iter()
+            .zip(self.zones.clone())
+            .map(|(table, name)| {
+                let mut zone = DestinationZone {
+                    name: name.value,
+                    kinds: Vec::new(),
+                    areas: Vec::new(),
+                    prefixes: Vec::new(),
+                    at: table.span(),
+                };
+                if let Some(matching) = table.table("match") {
+                    self.matching(&matching, home, &mut zone);
+                }
+                zone
+            })
+            .collect()
+    }
+
+    fn matching(&mut self, table: &Cursor<'_>, home: Option<&str>, zone: &mut DestinationZone) {
+        for word in table.texts("kind") {
+            match NumberKind::from_word(&word.value) {
+                Some(kind) => zone.kinds.push(kind),
+                None => {
+                    let words = keys::NUMBER_KINDS;
+                    let near = suggestion(&word.value, words.iter().copied());
+                    let diagnostic = Diagnostic::error("value-word", word.span)
+                        .with("key", "kind")
+                        .with("section", "match")
+                        .with("typed", &word.value)
+                        .with("words", words.join(", "));
+                    self.found.push(match near {
+                        Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+                        None => diagnostic,
+                    });
+                }
+            }
+        }
+        for code in table.texts("area") {
+            match (code.value.as_str(), home) {
+                ("caller", _) => zone.areas.push(AreaMatch::SameAsCaller),
+                ("home", Some(home)) => {
+                    zone.areas
+                        .push(AreaMatch::Is(area_by_code(home.as_bytes())));
+                }
+                ("home", None) => {
+                    self.found
+                        .push(Diagnostic::error("home-area-missing", code.span));
+                }
+                _ => {
+                    if let Some(known) = self.area_code(&code) {
+                        zone.areas
+                            .push(AreaMatch::Is(area_by_code(known.as_bytes())));
+                    }
+                }
+            }
+        }
+        for prefix in table.texts("prefix") {
+            let digits = match prefix.value.strip_prefix('+') {
+                Some(rest) => format!("00{rest}"),
+                None => prefix.value.clone(),
+            };
+            if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                zone.prefixes.push((digits, prefix.span));
+            } else {
+                self.found.push(
+                    Diagnostic::error("prefix-digits", prefix.span).with("typed", prefix.value),
+                );
+            }
+        }
+    }
+
+    fn week_parts(&mut self, root: &Cursor<'_>, has_calendar: bool) -> Vec<WeekPart> {
+        let tables = root.tables("period");
+        tables
+            .iter()
+            .zip(self.periods.clone())
+            .map(|(table, name)| {
+                let days = self.day_set(table);
+                if days.needs_calendar() && !has_calendar {
+                    self.found.push(
+                        Diagnostic::error("calendar-missing", table.place("days"))
+                            .with("period", &name.value),
+                    );
+                }
+                let day = u32::try_from(SECONDS_A_DAY).unwrap_or(u32::MAX);
+                let mut hours = Vec::new();
+                for span in table.hours("hours") {
+                    let (from, until) = span.value;
+                    if from < until {
+                        hours.push((from, until));
+                    } else {
+                        hours.extend([(from, day), (0, until)].into_iter().filter(|(a, b)| a < b));
+                    }
+                }
+                if !table.has("hours") {
+                    hours.push((0, day));
+                }
+                hours.sort_unstable();
+                WeekPart {
+                    name: name.value,
+                    days,
+                    hours,
+                    at: table.span(),
+                }
+            })
+            .collect()
+    }
+
+    fn day_set(&mut self, table: &Cursor<'_>) -> DaySet {
+        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+        if !table.has("days") {
+            return DaySet::ALL;
+        }
+        let mut set = DaySet {
+            weekdays: 0,
+            workdays: false,
+            weekends: false,
+            holidays: false,
+        };
+        let number = |word: &str| DAYS.iter().position(|day| *day == word.trim());
+        for word in table.texts("days") {
+            match word.value.as_str() {
+                "workday" => set.workdays = true,
+                "weekend" => set.weekends = true,
+                "holiday" => set.holidays = true,
+                span => {
+                    let (first, last) = span.split_once("..").unwrap_or((span, span));
+                    match (number(first), number(last)) {
+                        (Some(first), Some(last)) if first <= last => {
+                            (first..=last).for_each(|day| set.weekdays |= 1 << day);
+                        }
+                        _ => self
+                            .found
+                            .push(Diagnostic::error("days-word", word.span).with("typed", span)),
+                    }
+                }
+            }
+        }
+        set
+    }
+}
+
+/// The `invoice` patterns of a clause.
+pub(super) fn patterns(table: &Cursor<'_>) -> Vec<Pattern> {
+    table
+        .texts("invoice")
+        .iter()
+        .map(|text| Pattern::new(&text.value, text.span))
+        .collect()
+}
+
+fn check_settings(root: &Cursor<'_>) -> CheckSettings {
+    let table = root.table("checks");
+    let seconds = |key: &str, default: u32| {
+        table
+            .and_then(|table| table.seconds(key))
+            .map_or(default, |field| field.value)
+    };
+    let words: &'static [&'static str] = match table
+        .and_then(|table| table.key("severity"))
+        .map(|key| key.kind)
+    {
+        Some(Kind::Words(words)) => words,
+        _ => &[],
+    };
+    let severity = table
+        .map(|table| table.words("severity"))
+        .unwrap_or_default();
+    let severity = severity
+        .into_iter()
+        .filter_map(|(code, word)| {
+            let word = words.iter().find(|known| **known == word.value)?;
+            Some((code.value, *word, code.span))
+        })
+        .collect();
+    CheckSettings {
+        short_call: seconds("short_call", 6),
+        long_call: seconds("long_call", 600),
+        shift: seconds("shift", 43_200),
+        severity,
+    }
+}

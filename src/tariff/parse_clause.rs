@@ -1,0 +1,556 @@
+//! The clauses that put lines on a bill.
+
+use rust_decimal::Decimal;
+
+use super::keys;
+use super::model::{
+    CallTerms, Clause, ClauseId, CommitmentTerms, Direction, DiscountTerms, IncludedUnits,
+    LateTerms, Metering, MinutePool, OneTimeTerms, PackageTerms, PartMonth, RecurringPer,
+    RecurringTerms, Reduction, SeatCount, SeatTerms, Step, Terms, Tiers, UsageTerms, Validity,
+};
+use super::parse::{Parser, patterns};
+use crate::money::Amount;
+use crate::source::{Cursor, Diagnostic, Field, suggestion};
+
+impl Parser {
+    /// All clauses, in a fixed order: those that others refer to by number come first.
+    pub(super) fn clauses(&mut self, root: &Cursor<'_>, metering: Option<Metering>) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        let calls = root.tables("call");
+        let packages = root.tables("package");
+        let prices_calls =
+            !calls.is_empty() || packages.iter().any(|package| package.has("overage"));
+        if prices_calls && !root.has("metering") {
+            let at = calls
+                .first()
+                .or(packages.first())
+                .map_or(root.span(), Cursor::span);
+            self.found.push(Diagnostic::error("metering-missing", at));
+        }
+        for table in &calls {
+            let id = next_id(&clauses);
+            let terms = metering.and_then(|metering| self.call(table, metering, id));
+            self.add(&mut clauses, table, terms.map(Terms::Call));
+        }
+        for table in root.tables("seat") {
+            let id = next_id(&clauses);
+            let terms = self.seat(&table, id).map(Terms::Seat);
+            self.add(&mut clauses, &table, terms);
+        }
+        for table in root.tables("recurring") {
+            let id = next_id(&clauses);
+            let terms = self.recurring(&table, id).map(Terms::Recurring);
+            self.add(&mut clauses, &table, terms);
+        }
+        for table in root.tables("usage") {
+            let terms = self.usage(&table).map(Terms::Usage);
+            self.add(&mut clauses, &table, terms);
+        }
+        for table in root.tables("one_time") {
+            let terms = one_time(&table).map(Terms::OneTime);
+            self.add(&mut clauses, &table, terms);
+        }
+        for table in &packages {
+            let id = next_id(&clauses);
+            let terms = self.package(table, id, &clauses).map(Terms::Package);
+            let zones: Vec<_> = match &terms {
+                Some(Terms::Package(terms)) => terms
+                    .pools
+                    .iter()
+                    .flat_map(|pool| pool.zones.clone())
+                    .collect(),
+                _ => Vec::new(),
+            };
+            self.add(&mut clauses, table, terms);
+            if let (Some(overage), Some(metering)) = (table.table("overage"), metering) {
+                let clause = self.overage(table, &overage, metering, zones, id);
+                clauses.extend(clause);
+            }
+        }
+        for table in root.tables("discount") {
+            let terms = self.discount(&table, &clauses).map(Terms::Discount);
+            self.add(&mut clauses, &table, terms);
+        }
+        if let Some(table) = root.table("commitment") {
+            let id = next_id(&clauses);
+            let terms = self.commitment(&table, &clauses, id).map(Terms::Commitment);
+            self.add(&mut clauses, &table, terms);
+        }
+        if let Some(table) = root.table("late") {
+            let id = next_id(&clauses);
+            let terms = self.late(&table, id).map(Terms::Late);
+            self.add(&mut clauses, &table, terms);
+        }
+        clauses
+    }
+
+    fn add(&mut self, clauses: &mut Vec<Clause>, table: &Cursor<'_>, terms: Option<Terms>) {
+        let Some(terms) = terms else { return };
+        // Commitment and late charge are single and need no name of their own.
+        let name = match &terms {
+            Terms::Commitment(_) => Field {
+                value: "commitment".to_owned(),
+                span: table.span(),
+            },
+            Terms::Late(_) => Field {
+                value: "late".to_owned(),
+                span: table.span(),
+            },
+            _ => match table.text("name") {
+                Some(name) => name,
+                None => return,
+            },
+        };
+        let one_time_or_late = matches!(
+            terms,
+            Terms::OneTime(_) | Terms::Late(_) | Terms::Commitment(_)
+        );
+        clauses.push(Clause {
+            name: name.value,
+            at: name.span,
+            invoice: patterns(table),
+            class: table.text("class").map(|class| class.value),
+            valid: if one_time_or_late {
+                Validity::default()
+            } else {
+                self.validity(table)
+            },
+            trial_until: match terms {
+                Terms::Package(_) | Terms::Seat(_) | Terms::Recurring(_) | Terms::Usage(_) => {
+                    table.date("trial_until").map(|day| day.value.into())
+                }
+                _ => None,
+            },
+            terms,
+        });
+    }
+
+    fn call(&mut self, table: &Cursor<'_>, contract: Metering, id: ClauseId) -> Option<CallTerms> {
+        let mut metering = contract;
+        if let Some(pair) = table.seconds_pair("increment") {
+            (metering.first, metering.next) = self.increment(pair);
+        }
+        if let Some(least) = table.seconds("minimum") {
+            metering.minimum = least.value;
+        }
+        let own_free = table.has("free");
+        if own_free {
+            metering.free = self.free(table, "call.free.how", Some(id));
+        }
+        let tiers = table
+            .table("tiers")
+            .and_then(|tiers| self.tiers(&tiers, id));
+        let price = match (table.decimal("price"), &tiers) {
+            (Some(price), None) => price,
+            (None, Some(tiers)) => Field {
+                value: tiers.steps.first()?.price,
+                span: table.place("tiers"),
+            },
+            (Some(price), Some(_)) => {
+                let other = table.place("tiers");
+                self.found
+                    .push(Diagnostic::error("price-and-tiers", price.span).and(other));
+                return None;
+            }
+            (None, None) => {
+                if !table.has("price") && !table.has("tiers") {
+                    self.found
+                        .push(Diagnostic::error("price-missing", table.span()));
+                }
+                return None;
+            }
+        };
+        let directions = match table.choice("direction").map(|word| word.value) {
+            None | Some("outbound") => vec![Direction::Outbound],
+            Some("inbound") => vec![Direction::Inbound],
+            Some("internal") => vec![Direction::Internal],
+            Some(_) => Direction::ALL.to_vec(),
+        };
+        Some(CallTerms {
+            zones: self.zone_ids(table, "zone"),
+            directions,
+            periods: self.period_ids(table),
+            price: price.value,
+            per: self.per(table)?,
+            connect: plain(table, "connect"),
+            attempt: plain(table, "attempt"),
+            metering,
+            own_free,
+            tiers,
+            overage_of: None,
+            price_at: price.span,
+        })
+    }
+
+    fn per(&mut self, table: &Cursor<'_>) -> Option<u32> {
+        let per = table.seconds("per")?;
+        if per.value == 0 {
+            self.found.push(Diagnostic::error("per-zero", per.span));
+        }
+        (per.value > 0).then_some(per.value)
+    }
+
+    fn tiers(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<Tiers> {
+        let volume = self.fork(table, "mode", "call.tiers.mode", Some(id)) == "volume";
+        let mut steps: Vec<Step> = Vec::new();
+        let tables = table.tables("steps");
+        for (index, step) in tables.iter().enumerate() {
+            let price = step.decimal("price")?.value;
+            let up_to = step.decimal("up_to");
+            let last = index + 1 == tables.len();
+            let before = steps.last().and_then(|step| step.up_to);
+            match &up_to {
+                Some(edge) if before.is_some_and(|before| edge.value <= before) => {
+                    self.found.push(Diagnostic::error("tier-order", edge.span));
+                }
+                Some(edge) if last => {
+                    self.found.push(Diagnostic::error("tier-end", edge.span));
+                }
+                None if !last => self.found.push(Diagnostic::error("tier-open", step.span())),
+                _ => {}
+            }
+            steps.push(Step {
+                up_to: up_to.map(|edge| edge.value),
+                price,
+            });
+        }
+        if steps.is_empty() {
+            self.found
+                .push(Diagnostic::error("tier-none", table.span()));
+        }
+        Some(Tiers { volume, steps })
+    }
+
+    fn seat(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<SeatTerms> {
+        let count = SeatCount::pick(self.fork(table, "count", "seat.count", Some(id)));
+        let ordered = table.decimal("ordered");
+        if count == SeatCount::Ordered && !table.has("ordered") {
+            self.found
+                .push(Diagnostic::error("ordered-missing", table.place("count")));
+        }
+        Some(SeatTerms {
+            fee: table.decimal("fee")?.value,
+            count,
+            ordered: ordered.map(|seats| seats.value),
+            minimum: plain(table, "minimum"),
+            part_month: PartMonth::pick(self.fork(
+                table,
+                "part_month",
+                "seat.part_month",
+                Some(id),
+            )),
+            notice_days: table.count("notice_days").map_or(0, |days| days.value),
+        })
+    }
+
+    fn recurring(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<RecurringTerms> {
+        let per = RecurringPer::pick(table.choice("per")?.value);
+        let ordered = table.decimal("ordered").map(|units| units.value);
+        // A fee of the whole contract, or of a fixed number of units, has no units that come and
+        // go; these two questions do not arise.
+        let counted = per != RecurringPer::Contract && ordered.is_none();
+        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
+            if counted || table.has(name) {
+                self.fork(table, name, key, Some(id))
+            } else {
+                quiet
+            }
+        };
+        let part_month = fork("part_month", "recurring.part_month", "full");
+        let suspended = fork("suspended", "recurring.suspended", "charged");
+        Some(RecurringTerms {
+            fee: table.decimal("fee")?.value,
+            per,
+            of: table.text("of").map(|name| name.value),
+            ordered,
+            part_month: PartMonth::pick(part_month),
+            suspended_free: suspended == "free",
+            notice_days: table.count("notice_days").map_or(0, |days| days.value),
+        })
+    }
+
+    fn usage(&mut self, table: &Cursor<'_>) -> Option<UsageTerms> {
+        let lengths = table.counts("segment");
+        let segment = match lengths.as_slice() {
+            [] => None,
+            [single, part] if part.value <= single.value => Some((single.value, part.value)),
+            [first, ..] => {
+                self.found
+                    .push(Diagnostic::error("segment-pair", first.span));
+                None
+            }
+        };
+        let unit = table.choice("unit")?;
+        if unit.value == "segment" && !table.has("segment") {
+            self.found
+                .push(Diagnostic::error("segment-missing", unit.span));
+        }
+        Some(UsageTerms {
+            price: table.decimal("price")?.value,
+            unit: unit.value,
+            segment,
+            included: plain(table, "included"),
+        })
+    }
+
+    fn package(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+        clauses: &[Clause],
+    ) -> Option<PackageTerms> {
+        let mut pools = Vec::new();
+        let mut units = Vec::new();
+        for included in table.tables("includes") {
+            let given = ["minutes", "seats", "messages"].map(|key| included.has(key));
+            if given.iter().filter(|given| **given).count() != 1 {
+                self.found
+                    .push(Diagnostic::error("includes-one", included.span()));
+                continue;
+            }
+            if let Some(minutes) = included.decimal("minutes") {
+                let seconds = minutes.value.checked_mul(Decimal::from(60));
+                match seconds
+                    .filter(|s| s.fract().is_zero())
+                    .and_then(|s| u64::try_from(s).ok())
+                {
+                    Some(seconds) => pools.push(MinutePool {
+                        seconds,
+                        zones: self.zone_ids(&included, "zones"),
+                        at: included.span(),
+                    }),
+                    None => self
+                        .found
+                        .push(Diagnostic::error("minutes-whole", minutes.span)),
+                }
+                continue;
+            }
+            let (key, kind) = if given[1] {
+                ("seats", "seat")
+            } else {
+                ("messages", "usage")
+            };
+            let quantity = included.decimal(key)?.value;
+            let of = self.included_clause(&included, kind, clauses);
+            units.extend(of.map(|of| IncludedUnits { quantity, of }));
+        }
+        let covers_calls = !pools.is_empty();
+        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
+            if covers_calls || table.has(name) {
+                self.fork(table, name, key, Some(id))
+            } else {
+                quiet
+            }
+        };
+        let connect = fork("connect", "package.connect", "charged");
+        let burn = fork("burn", "package.burn", "billed");
+        let scope = fork("scope", "package.scope", "pool");
+        Some(PackageTerms {
+            fee: table.decimal("fee")?.value,
+            count: table.count("count").map_or(1, |count| count.value),
+            pools,
+            units,
+            connect_covered: connect == "covered",
+            burn_talk: burn == "talk",
+            per_number: scope == "number",
+        })
+    }
+
+    /// The clause that included seats or messages come off: named by `of`, or the only one.
+    fn included_clause(
+        &mut self,
+        included: &Cursor<'_>,
+        kind: &'static str,
+        clauses: &[Clause],
+    ) -> Option<ClauseId> {
+        let candidates: Vec<(ClauseId, &str)> = clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, clause)| clause.terms.kind() == kind)
+            .map(|(index, clause)| (id_of(index), clause.name.as_str()))
+            .collect();
+        match (included.text("of"), candidates.as_slice()) {
+            (Some(of), _) => {
+                let found = candidates.iter().find(|(_, name)| *name == of.value);
+                if found.is_none() {
+                    self.unknown_clause(&of, candidates.iter().map(|(_, name)| *name));
+                }
+                found.map(|(id, _)| *id)
+            }
+            (None, [(id, _)]) => Some(*id),
+            (None, _) => {
+                self.found.push(
+                    Diagnostic::error("includes-of", included.span())
+                        .with("kind", kind)
+                        .with("count", candidates.len()),
+                );
+                None
+            }
+        }
+    }
+
+    fn unknown_clause<'c>(
+        &mut self,
+        typed: &Field<String>,
+        known: impl Iterator<Item = &'c str> + Clone,
+    ) {
+        let diagnostic = Diagnostic::error("name-unknown", typed.span)
+            .with("what", "clause")
+            .with("typed", &typed.value)
+            .with("known", known.clone().collect::<Vec<_>>().join(", "));
+        self.found.push(match suggestion(&typed.value, known) {
+            Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+            None => diagnostic,
+        });
+    }
+
+    fn overage(
+        &mut self,
+        package: &Cursor<'_>,
+        table: &Cursor<'_>,
+        metering: Metering,
+        zones: Vec<super::ZoneId>,
+        of: ClauseId,
+    ) -> Option<Clause> {
+        let price = table.decimal("price")?;
+        let terms = CallTerms {
+            zones,
+            directions: vec![Direction::Outbound],
+            periods: Vec::new(),
+            price: price.value,
+            per: self.per(table)?,
+            connect: plain(table, "connect"),
+            attempt: Decimal::ZERO,
+            metering,
+            own_free: false,
+            tiers: None,
+            overage_of: Some(of),
+            price_at: price.span,
+        };
+        let named = table.text("name").map(|name| name.value);
+        let package_name = package.text("name")?.value;
+        Some(Clause {
+            name: named.unwrap_or_else(|| format!("{package_name} overage")),
+            at: table.span(),
+            invoice: patterns(table),
+            class: table
+                .text("class")
+                .or_else(|| package.text("class"))
+                .map(|class| class.value),
+            valid: self.validity(package),
+            trial_until: None,
+            terms: Terms::Call(terms),
+        })
+    }
+
+    /// Clauses meant by kinds and names in `covers` or `on`.
+    fn clause_list(&mut self, table: &Cursor<'_>, key: &str, clauses: &[Clause]) -> Vec<ClauseId> {
+        let mut list: Vec<ClauseId> = Vec::new();
+        for word in table.texts(key) {
+            let is_kind = keys::CLAUSE_KINDS.contains(&word.value.as_str());
+            let meant = |clause: &Clause| {
+                if is_kind {
+                    clause.terms.kind() == word.value
+                } else {
+                    clause.name == word.value
+                }
+            };
+            let found = clauses
+                .iter()
+                .enumerate()
+                .filter(|(_, clause)| meant(clause));
+            let before = list.len();
+            list.extend(found.map(|(index, _)| id_of(index)));
+            if list.len() == before && !is_kind {
+                let names = clauses.iter().map(|clause| clause.name.as_str());
+                self.unknown_clause(&word, names.chain(keys::CLAUSE_KINDS.iter().copied()));
+            }
+        }
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+
+    fn discount(&mut self, table: &Cursor<'_>, clauses: &[Clause]) -> Option<DiscountTerms> {
+        let reduction = match (table.percent("percent"), table.decimal("amount")) {
+            (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
+            (Some(share), None) => {
+                self.found
+                    .push(Diagnostic::error("discount-whole", share.span));
+                return None;
+            }
+            (None, Some(sum)) => Reduction::Sum(Amount::new(sum.value)),
+            _ => {
+                let given = ["percent", "amount"].map(|key| table.has(key));
+                if given[0] == given[1] {
+                    self.found
+                        .push(Diagnostic::error("discount-one", table.span()));
+                }
+                return None;
+            }
+        };
+        let on = self.clause_list(table, "on", clauses);
+        Some(DiscountTerms {
+            reduction,
+            on,
+            own_line: table.has("invoice"),
+        })
+    }
+
+    fn commitment(
+        &mut self,
+        table: &Cursor<'_>,
+        clauses: &[Clause],
+        id: ClauseId,
+    ) -> Option<CommitmentTerms> {
+        let covers = self.clause_list(table, "covers", clauses);
+        let on_top = self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
+        let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
+        Some(CommitmentTerms {
+            minimum: Amount::new(table.decimal("minimum")?.value),
+            covers,
+            on_top,
+            after_tax,
+        })
+    }
+
+    fn late(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<LateTerms> {
+        let grace_days = table.count("grace_days").map_or(0, |days| days.value);
+        let from_grace = (grace_days > 0 || table.has("grace_rule"))
+            && self.fork(table, "grace_rule", "late.grace_rule", Some(id)) == "from-grace";
+        let base = self.fork(table, "base", "late.base", Some(id));
+        Some(LateTerms {
+            per_day: table.percent("per_day")?.value,
+            due_days: table.count("due_days").map(|days| days.value),
+            grace_days,
+            from_grace,
+            base_before_tax: base == "unpaid-before-tax",
+            cap: table.percent("cap").map(|cap| cap.value),
+        })
+    }
+}
+
+fn one_time(table: &Cursor<'_>) -> Option<OneTimeTerms> {
+    Some(OneTimeTerms {
+        fee: table.decimal("fee")?.value,
+        quantity: table
+            .decimal("quantity")
+            .map_or(Decimal::ONE, |count| count.value),
+        charged_on: table.date("charged_on")?.value.into(),
+    })
+}
+
+/// A decimal whose absence plainly means none.
+fn plain(table: &Cursor<'_>, key: &str) -> Decimal {
+    table
+        .decimal(key)
+        .map_or(Decimal::ZERO, |field| field.value)
+}
+
+fn next_id(clauses: &[Clause]) -> ClauseId {
+    id_of(clauses.len())
+}
+
+fn id_of(index: usize) -> ClauseId {
+    ClauseId(u16::try_from(index).unwrap_or(u16::MAX))
+}

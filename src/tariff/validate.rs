@@ -1,0 +1,335 @@
+//! Clauses held against each other: contradictions, gaps, things that can never apply.
+
+use std::collections::BTreeMap;
+
+use super::model::{
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Terms, Validity,
+    WeekPart,
+};
+use super::{ClauseId, PeriodId, ZoneId};
+use crate::source::{Diagnostic, Diagnostics, suggestion};
+
+/// All contradictions of a plan.
+pub(super) fn validate(plan: &Plan) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    zones(plan, &mut found);
+    periods(plan, &mut found);
+    calls(plan, &mut found);
+    names(plan, &mut found);
+    tax(plan, &mut found);
+    units(plan, &mut found);
+    found
+}
+
+/// Two zones of equal rank that share a number leave its price open.
+fn zones(plan: &Plan, found: &mut Diagnostics) {
+    for (index, zone) in plan.zones.iter().enumerate() {
+        for other in &plan.zones[..index] {
+            let Some(shared) = tie(zone, other) else {
+                continue;
+            };
+            let at = match shared {
+                Some(prefix) => zone
+                    .prefixes
+                    .iter()
+                    .find(|(digits, _)| digits == prefix)
+                    .map_or(zone.at, |(_, span)| *span),
+                None => zone.at,
+            };
+            let other_at = match shared {
+                Some(prefix) => other
+                    .prefixes
+                    .iter()
+                    .find(|(digits, _)| digits == prefix)
+                    .map_or(other.at, |(_, span)| *span),
+                None => other.at,
+            };
+            let diagnostic = Diagnostic::error("zones-tie", at)
+                .and(other_at)
+                .with("name", &zone.name)
+                .with("other", &other.name);
+            found.push(match shared {
+                Some(prefix) => diagnostic.with("prefix", prefix).helped_by("help-prefix"),
+                None => diagnostic,
+            });
+        }
+    }
+}
+
+/// `Some` if a number can belong to both zones with equal rank; the prefix they share, if any.
+fn tie<'z>(a: &'z DestinationZone, b: &DestinationZone) -> Option<Option<&'z str>> {
+    let ranks = |zone: &DestinationZone| (!zone.areas.is_empty(), !zone.kinds.is_empty());
+    if ranks(a) != ranks(b) {
+        return None;
+    }
+    let kinds_meet = a.kinds.is_empty() || a.kinds.iter().any(|kind| b.kinds.contains(kind));
+    // "Same area as the caller" can be any area, so two such zones meet only in each other.
+    let areas_meet = a.areas.is_empty()
+        || a.areas.iter().any(|area| {
+            b.areas.contains(area)
+                || (*area == AreaMatch::SameAsCaller && b.areas.contains(&AreaMatch::SameAsCaller))
+        });
+    if !kinds_meet || !areas_meet {
+        return None;
+    }
+    match (a.prefixes.is_empty(), b.prefixes.is_empty()) {
+        (true, true) => Some(None),
+        (false, false) => a
+            .prefixes
+            .iter()
+            .map(|(digits, _)| digits.as_str())
+            .find(|digits| b.prefixes.iter().any(|(other, _)| other == digits))
+            .map(Some),
+        // A prefix outranks no prefix.
+        _ => None,
+    }
+}
+
+/// Two periods may not claim the same second.
+fn periods(plan: &Plan, found: &mut Diagnostics) {
+    for (index, part) in plan.periods.iter().enumerate() {
+        for other in &plan.periods[..index] {
+            if !days_meet(part.days, other.days) {
+                continue;
+            }
+            let shared = part.hours.iter().find_map(|(from, until)| {
+                other
+                    .hours
+                    .iter()
+                    .map(|(a, b)| (*from.max(a), *until.min(b)))
+                    .find(|(from, until)| from < until)
+            });
+            if let Some((from, until)) = shared {
+                found.push(
+                    Diagnostic::error("periods-overlap", part.at)
+                        .and(other.at)
+                        .with("name", &part.name)
+                        .with("other", &other.name)
+                        .with("hours", format!("{}-{}", clock(from), clock(until))),
+                );
+            }
+        }
+    }
+}
+
+fn days_meet(a: DaySet, b: DaySet) -> bool {
+    // A named weekday can be a workday, a weekend day or a holiday; the three kinds exclude each
+    // other.
+    let named_meets_kind =
+        |named: DaySet, kinds: DaySet| named.weekdays != 0 && kinds.needs_calendar();
+    a.weekdays & b.weekdays != 0
+        || named_meets_kind(a, b)
+        || named_meets_kind(b, a)
+        || (a.workdays && b.workdays)
+        || (a.weekends && b.weekends)
+        || (a.holidays && b.holidays)
+}
+
+fn clock(second: u32) -> String {
+    format!("{:02}:{:02}", second / 3600, second % 3600 / 60)
+}
+
+/// Two prices for the same call, and times without a price.
+fn calls(plan: &Plan, found: &mut Diagnostics) {
+    let all: Vec<(ClauseId, &Clause, &CallTerms)> = plan.calls().collect();
+    for (index, (_, clause, terms)) in all.iter().enumerate() {
+        for (_, other, other_terms) in &all[..index] {
+            if same_place(terms, other_terms) && clause.valid.meets(other.valid) {
+                let code = if terms.overage_of.is_some() || other_terms.overage_of.is_some() {
+                    "overage-and-call"
+                } else {
+                    "prices-conflict"
+                };
+                found.push(
+                    Diagnostic::error(code, terms.price_at)
+                        .and(other_terms.price_at)
+                        .with("name", &clause.name)
+                        .with("other", &other.name),
+                );
+            }
+        }
+    }
+    period_gaps(plan, &all, found);
+}
+
+/// True if some call would be priced by both with equal rank.
+fn same_place(a: &CallTerms, b: &CallTerms) -> bool {
+    fn meet<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+        (a.is_empty() && b.is_empty()) || a.iter().any(|item| b.contains(item))
+    }
+    meet(&a.zones, &b.zones)
+        && meet(&a.periods, &b.periods)
+        && a.directions
+            .iter()
+            .any(|direction| b.directions.contains(direction))
+}
+
+/// A zone priced in some periods but not in the rest of the week.
+fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut Diagnostics) {
+    let mut zones: BTreeMap<Option<ZoneId>, Vec<&CallTerms>> = BTreeMap::new();
+    for (_, _, terms) in all {
+        if terms.zones.is_empty() {
+            zones.entry(None).or_default().push(terms);
+        }
+        for zone in &terms.zones {
+            zones.entry(Some(*zone)).or_default().push(terms);
+        }
+    }
+    let everywhere = zones.get(&None).cloned().unwrap_or_default();
+    for (zone, terms) in &zones {
+        let priced = |direction| {
+            terms.iter().chain(&everywhere).any(|terms: &&CallTerms| {
+                terms.periods.is_empty() && terms.directions.contains(&direction)
+            })
+        };
+        for clause in terms {
+            if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
+                continue;
+            }
+            let named: Vec<PeriodId> = terms
+                .iter()
+                .flat_map(|terms| terms.periods.clone())
+                .collect();
+            if let Some((day, second)) = first_gap(plan, &named) {
+                found.push(
+                    Diagnostic::error("period-gap", clause.price_at)
+                        .with(
+                            "zone",
+                            zone.map_or("", |z| plan.zones[usize::from(z.0)].name.as_str()),
+                        )
+                        .with("hour", format!("{day} {}", clock(second))),
+                );
+                break;
+            }
+        }
+    }
+}
+
+/// The first second of a week that none of the periods holds.
+fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let parts: Vec<&WeekPart> = named
+        .iter()
+        .map(|id| &plan.periods[usize::from(id.0)])
+        .collect();
+    // Each weekday must be covered for every kind of day that it can be.
+    for (number, day) in DAYS.iter().enumerate() {
+        for kind in 0..3 {
+            let mut hours: Vec<(u32, u32)> = parts
+                .iter()
+                .filter(|part| {
+                    let days = part.days;
+                    days.weekdays & (1 << number) != 0
+                        || [days.workdays, days.weekends, days.holidays][kind]
+                })
+                .flat_map(|part| part.hours.clone())
+                .collect();
+            // A plain contract without day kinds need not be asked three times.
+            if kind > 0 && !parts.iter().any(|part| part.days.needs_calendar()) {
+                continue;
+            }
+            hours.sort_unstable();
+            let mut reached = 0;
+            for (from, until) in hours {
+                if from > reached {
+                    break;
+                }
+                reached = reached.max(until);
+            }
+            if reached < 86_400 {
+                return Some((day, reached));
+            }
+        }
+    }
+    None
+}
+
+/// A clause's name must be its own.
+fn names(plan: &Plan, found: &mut Diagnostics) {
+    for (index, clause) in plan.clauses.iter().enumerate() {
+        // Versions of one clause follow each other in time under one name.
+        let twin = plan.clauses[..index].iter().find(|other| {
+            other.name == clause.name
+                && !(matches!(
+                    (&other.terms, &clause.terms),
+                    (Terms::Call(_), Terms::Call(_))
+                ) || !other.valid.meets(clause.valid))
+        });
+        if let Some(twin) = twin {
+            found.push(
+                Diagnostic::error("name-twice", clause.at)
+                    .and(twin.at)
+                    .with("name", &clause.name),
+            );
+        }
+    }
+}
+
+fn tax(plan: &Plan, found: &mut Diagnostics) {
+    let Some(tax) = &plan.tax else { return };
+    for (index, rate) in tax.rates.iter().enumerate() {
+        let clash = tax.rates[..index]
+            .iter()
+            .find(|other| other.class == rate.class && other.valid.meets(rate.valid));
+        if let Some(other) = clash {
+            found.push(
+                Diagnostic::error("tax-rates-overlap", rate.at)
+                    .and(other.at)
+                    .with("class", &rate.class),
+            );
+        }
+    }
+    let classes = || tax.rates.iter().map(|rate| rate.class.as_str());
+    for clause in &plan.clauses {
+        match &clause.class {
+            Some(class) if !classes().any(|known| known == class) => {
+                let diagnostic = Diagnostic::error("tax-class-unknown", clause.at)
+                    .and(tax.at)
+                    .with("class", class)
+                    .with("known", classes().collect::<Vec<_>>().join(", "));
+                found.push(match suggestion(class, classes()) {
+                    Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+                    None => diagnostic,
+                });
+            }
+            None if tax.only_class().is_none() && !matches!(clause.terms, Terms::Late(_)) => {
+                found.push(
+                    Diagnostic::error("tax-class-missing", clause.at)
+                        .and(tax.at)
+                        .with("name", &clause.name)
+                        .with("known", classes().collect::<Vec<_>>().join(", ")),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Things that can never apply.
+fn units(plan: &Plan, found: &mut Diagnostics) {
+    for clause in &plan.clauses {
+        match &clause.terms {
+            Terms::Seat(terms) if terms.ordered.is_some() && terms.count != SeatCount::Ordered => {
+                found.push(
+                    Diagnostic::warning("ordered-unused", clause.at).with("name", &clause.name),
+                );
+            }
+            Terms::Commitment(terms) if terms.covers.is_empty() => {
+                found.push(Diagnostic::error("covers-nothing", clause.at));
+            }
+            Terms::Discount(terms) if terms.on.is_empty() => {
+                found.push(
+                    Diagnostic::error("discount-nothing", clause.at).with("name", &clause.name),
+                );
+            }
+            _ => {}
+        }
+        if plan.head.valid != Validity::default() && !clause.valid.meets(plan.head.valid) {
+            found.push(
+                Diagnostic::error("clause-never-valid", clause.at)
+                    .and(plan.head.at)
+                    .with("name", &clause.name),
+            );
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Words in English and Chinese, and folding of written forms.
+//!
+//! `en.toml` and `zh.toml` hold the shared words; a check's own words are in its file. Both files
+//! have the same keys and placeholders, which a test holds them to. Codes, JSON keys, contract
+//! keys and the heads of machine output are never translated.
+
+mod catalog;
+mod fold;
+
+pub use catalog::{Catalog, Language, fill};
+pub use fold::fold;

@@ -1,0 +1,250 @@
+//! Billing cycles, and the period an audit is about.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+use thiserror::Error;
+
+use super::{Day, parse_day};
+
+/// Why a text names no billing period.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PeriodError {
+    /// Neither `2024-10` nor `2024-10-01..2024-10-31`.
+    #[error(
+        "`{0}` is not a period: write `2024-10`, or first and last day as `2024-10-01..2024-10-31`"
+    )]
+    NotAPeriod(String),
+    /// A month, though the contract's cycle does not begin on the 1st.
+    #[error(
+        "`{month}` is ambiguous: the contract's cycle starts on day {starts_on}; \
+         write first and last day, such as `{example}`"
+    )]
+    Ambiguous {
+        /// What was typed.
+        month: String,
+        /// First day of the cycle.
+        starts_on: u32,
+        /// One cycle written out.
+        example: String,
+    },
+    /// The last day is before the first.
+    #[error("the period `{0}` ends before it begins")]
+    Backwards(String),
+}
+
+/// Days from `first` to `last`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    /// First day.
+    pub first: Day,
+    /// Last day, included.
+    pub last: Day,
+}
+
+impl Period {
+    /// Days in the period.
+    #[must_use]
+    pub fn days(self) -> u32 {
+        u32::try_from(self.last.0 - self.first.0 + 1).unwrap_or(0)
+    }
+
+    /// True if the day lies in it.
+    #[must_use]
+    pub fn contains(self, day: Day) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// Days that two periods share.
+    #[must_use]
+    pub fn overlap(self, other: Self) -> u32 {
+        let both = Self {
+            first: self.first.max(other.first),
+            last: self.last.min(other.last),
+        };
+        if both.first > both.last {
+            0
+        } else {
+            both.days()
+        }
+    }
+
+    /// True if this is a whole calendar month.
+    #[must_use]
+    pub fn is_calendar_month(self) -> bool {
+        let (first, after) = (self.first.date(), self.last.next().date());
+        first.day() == 1 && after.day() == 1 && self.days() <= 31
+    }
+}
+
+impl fmt::Display for Period {
+    /// `2024-10` for a calendar month, else `2024-09-26..2024-10-25`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_calendar_month() {
+            write!(f, "{}", self.first.date().format("%Y-%m"))
+        } else {
+            write!(f, "{}..{}", self.first, self.last)
+        }
+    }
+}
+
+/// A monthly billing cycle that begins on a given day of the month (1 to 28).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cycle {
+    /// First day of the cycle, 1 to 28.
+    pub starts_on: u32,
+}
+
+impl Cycle {
+    /// The cycle that a day falls into.
+    #[must_use]
+    pub fn period_of(self, day: Day) -> Period {
+        let date = day.date();
+        let this = date.with_day(self.starts_on).unwrap_or(date);
+        let first = if date.day() >= self.starts_on {
+            this
+        } else {
+            shift_month(this, -1)
+        };
+        let next = shift_month(first, 1);
+        Period {
+            first: first.into(),
+            last: Day::from(next).previous(),
+        }
+    }
+
+    /// A number for the cycle that a day falls into, consecutive from month to month.
+    #[must_use]
+    pub fn index_of(self, day: Day) -> i32 {
+        let date = day.date();
+        let month = date.year() * 12 + date.month0().cast_signed();
+        if date.day() >= self.starts_on {
+            month
+        } else {
+            month - 1
+        }
+    }
+
+    /// Reads the `--period` argument.
+    ///
+    /// # Errors
+    /// [`PeriodError`] if the text is no period, or is a month and the cycle starts mid-month.
+    pub fn parse_period(self, text: &str) -> Result<Period, PeriodError> {
+        let wrong = || PeriodError::NotAPeriod(text.to_owned());
+        if let Some((first, last)) = text.split_once("..") {
+            let first = Day::from(parse_day(first).ok_or_else(wrong)?);
+            let last = Day::from(parse_day(last).ok_or_else(wrong)?);
+            if last < first {
+                return Err(PeriodError::Backwards(text.to_owned()));
+            }
+            return Ok(Period { first, last });
+        }
+        let first = parse_day(&format!("{text}-01")).ok_or_else(wrong)?;
+        if self.starts_on != 1 {
+            let example = self.period_of(first.into());
+            return Err(PeriodError::Ambiguous {
+                month: text.to_owned(),
+                starts_on: self.starts_on,
+                example: format!("{}..{}", example.first, example.last),
+            });
+        }
+        Ok(self.period_of(first.into()))
+    }
+}
+
+fn shift_month(date: NaiveDate, by: i32) -> NaiveDate {
+    let month = date.year() * 12 + date.month0().cast_signed() + by;
+    NaiveDate::from_ymd_opt(
+        month.div_euclid(12),
+        month.rem_euclid(12).cast_unsigned() + 1,
+        date.day(),
+    )
+    .expect("a cycle starts on day 1 to 28, which every month has")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> Day {
+        Day::from_ymd(year, month, day).expect("test day exists")
+    }
+
+    #[test]
+    fn cycles_partition_the_days() {
+        for starts_on in [1, 2, 15, 26, 28] {
+            let cycle = Cycle { starts_on };
+            let mut at = day(2023, 12, 1);
+            let mut previous: Option<Period> = None;
+            while at < day(2025, 3, 1) {
+                let period = cycle.period_of(at);
+                assert!(period.contains(at));
+                assert_eq!(cycle.index_of(period.first), cycle.index_of(period.last));
+                if let Some(previous) = previous.filter(|p| *p != period) {
+                    assert_eq!(previous.last.next(), period.first);
+                    assert_eq!(
+                        cycle.index_of(previous.first) + 1,
+                        cycle.index_of(period.first)
+                    );
+                }
+                previous = Some(period);
+                at = at.next();
+            }
+        }
+    }
+
+    #[test]
+    fn reads_periods() {
+        let calendar = Cycle { starts_on: 1 };
+        let october = Period {
+            first: day(2024, 10, 1),
+            last: day(2024, 10, 31),
+        };
+        assert_eq!(calendar.parse_period("2024-10"), Ok(october));
+        assert_eq!(calendar.parse_period("2024-10-01..2024-10-31"), Ok(october));
+        assert_eq!(october.to_string(), "2024-10");
+        assert_eq!(october.days(), 31);
+        for wrong in ["2024-13", "October", "2024", "2024-10-01"] {
+            assert_eq!(
+                calendar.parse_period(wrong),
+                Err(PeriodError::NotAPeriod(wrong.into()))
+            );
+        }
+        let backwards = "2024-10-02..2024-10-01";
+        assert_eq!(
+            calendar.parse_period(backwards),
+            Err(PeriodError::Backwards(backwards.into()))
+        );
+        let late = Cycle { starts_on: 26 };
+        assert!(matches!(
+            late.parse_period("2024-10"),
+            Err(PeriodError::Ambiguous { .. })
+        ));
+        assert_eq!(
+            late.period_of(day(2024, 10, 25)).to_string(),
+            "2024-09-26..2024-10-25"
+        );
+        assert_eq!(
+            late.period_of(day(2024, 10, 26)).to_string(),
+            "2024-10-26..2024-11-25"
+        );
+    }
+
+    #[test]
+    fn periods_overlap_by_days() {
+        let october = Period {
+            first: day(2024, 10, 1),
+            last: day(2024, 10, 31),
+        };
+        let autumn = Period {
+            first: day(2024, 9, 15),
+            last: day(2024, 10, 4),
+        };
+        assert_eq!(october.overlap(autumn), 4);
+        let later = Period {
+            first: day(2024, 11, 1),
+            last: day(2024, 11, 2),
+        };
+        assert_eq!(october.overlap(later), 0);
+    }
+}
