@@ -17,9 +17,7 @@ pub(super) fn charge(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
 }
 
 fn decorated(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
-    let text = std::str::from_utf8(text)
-        .map_err(|_| FixedError::NotANumber)?
-        .trim();
+    let text = std::str::from_utf8(text).map_err(|_| FixedError::NotANumber)?.trim();
     let text = text.strip_prefix(['¥', '￥']).unwrap_or(text);
     let text = text.strip_suffix('元').unwrap_or(text).trim();
     if matches!(text, "" | "-" | "--" | "NULL" | "null") {
@@ -37,11 +35,7 @@ fn decorated(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
         return Err(FixedError::NotANumber);
     }
     let plain = whole.replace(',', "");
-    let plain = if fraction.is_empty() {
-        plain
-    } else {
-        format!("{plain}.{fraction}")
-    };
+    let plain = if fraction.is_empty() { plain } else { format!("{plain}.{fraction}") };
     Fixed::parse(plain.as_bytes()).map(Some)
 }
 
@@ -66,11 +60,7 @@ mod tests {
             assert_eq!(charge(text.as_bytes()), Ok(None), "{text}");
         }
         for text in ["0,12", "12,34", "abc", "0.1 USD", "1.2.3", ",123"] {
-            assert_eq!(
-                charge(text.as_bytes()),
-                Err(FixedError::NotANumber),
-                "{text}"
-            );
+            assert_eq!(charge(text.as_bytes()), Err(FixedError::NotANumber), "{text}");
         }
         assert_eq!(charge(b"99999999999"), Err(FixedError::OutOfRange));
     }

@@ -156,16 +156,10 @@ impl ColumnSpec {
     pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
         let mut spec = Self::default();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
-            let (name, value) = part
-                .split_once('=')
-                .ok_or_else(|| (part.to_owned(), "columns-no-equals"))?;
+            let (name, value) =
+                part.split_once('=').ok_or_else(|| (part.to_owned(), "columns-no-equals"))?;
             let (name, value) = (name.trim(), value.trim());
-            let words = || {
-                value
-                    .split('|')
-                    .map(|word| word.trim().to_owned())
-                    .collect::<Vec<_>>()
-            };
+            let words = || value.split('|').map(|word| word.trim().to_owned()).collect::<Vec<_>>();
             match name {
                 "answered" => spec.answered = words(),
                 "unanswered" => spec.unanswered = words(),
@@ -215,11 +209,7 @@ mod tests {
             ("begin=a", "columns-no-field"),
             ("start=", "columns-no-column"),
         ] {
-            assert_eq!(
-                ColumnSpec::parse(text).err().map(|e| e.1),
-                Some(why),
-                "{text}"
-            );
+            assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }
     }
 }

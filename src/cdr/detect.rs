@@ -44,30 +44,15 @@ pub fn detect(
     dialects: &[Dialect],
 ) -> Result<Detected, Box<Diagnostic>> {
     let generic = dialects.first().expect("the generic dialect is built in");
-    let sample = Sample {
-        name,
-        head,
-        wishes,
-        generic,
-    };
+    let sample = Sample { name, head, wishes, generic };
     if head.trim().is_empty() {
-        return Err(Box::new(
-            Diagnostic::error_without_place("file-empty").with("path", name),
-        ));
+        return Err(Box::new(Diagnostic::error_without_place("file-empty").with("path", name)));
     }
     if let Some(dialect) = wishes.dialect {
-        return if dialect.header {
-            sample.by_header(dialect)
-        } else {
-            sample.by_place(dialect)
-        };
+        return if dialect.header { sample.by_header(dialect) } else { sample.by_place(dialect) };
     }
     let by_places = !wishes.columns.columns.is_empty()
-        && wishes
-            .columns
-            .columns
-            .iter()
-            .all(|(_, column, _)| column.starts_with('#'));
+        && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
     if by_places {
         return sample.by_spec();
     }
@@ -77,21 +62,13 @@ pub fn detect(
     }
     let fitting: Vec<&Dialect> = dialects
         .iter()
-        .filter(|dialect| {
-            dialect
-                .signature
-                .as_ref()
-                .is_some_and(|s| sample.fits(dialect, s))
-        })
+        .filter(|dialect| dialect.signature.as_ref().is_some_and(|s| sample.fits(dialect, s)))
         .collect();
     match fitting.as_slice() {
         [only] => sample.by_place(only),
         [] => header,
         several => {
-            let names: Vec<&str> = several
-                .iter()
-                .map(|dialect| dialect.name.as_str())
-                .collect();
+            let names: Vec<&str> = several.iter().map(|dialect| dialect.name.as_str()).collect();
             Err(Box::new(
                 Diagnostic::error_without_place("cdr-several-dialects")
                     .with("path", name)
@@ -113,11 +90,7 @@ impl Sample<'_> {
     fn rows(&self, delimiter: u8, quote: Option<u8>, most: usize) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         let mut lines = Lines::new(delimiter, quote, 0);
-        let end = self
-            .head
-            .match_indices('\n')
-            .nth(most)
-            .map_or(self.head.len(), |(at, _)| at);
+        let end = self.head.match_indices('\n').nth(most).map_or(self.head.len(), |(at, _)| at);
         lines.each(&self.head.as_bytes()[..end], |line, _| {
             rows.push(
                 (0..line.len())
@@ -132,11 +105,7 @@ impl Sample<'_> {
     fn delimiter(&self, quote: Option<u8>) -> u8 {
         let score = |delimiter: u8| {
             let rows = self.rows(delimiter, quote, SAMPLE);
-            let widths: Vec<usize> = rows
-                .iter()
-                .map(Vec::len)
-                .filter(|width| *width > 1)
-                .collect();
+            let widths: Vec<usize> = rows.iter().map(Vec::len).filter(|width| *width > 1).collect();
             let commonest = widths
                 .iter()
                 .map(|width| widths.iter().filter(|other| *other == width).count())
@@ -145,27 +114,19 @@ impl Sample<'_> {
             (commonest, widths.iter().max().copied().unwrap_or(0))
         };
         // Of equals the last in this order wins, so the comma is last.
-        [b'|', b';', b'\t', b',']
-            .into_iter()
-            .max_by_key(|d| score(*d))
-            .unwrap_or(b',')
+        [b'|', b';', b'\t', b','].into_iter().max_by_key(|d| score(*d)).unwrap_or(b',')
     }
 
     /// A file with a header: the first of its first lines that names enough columns.
     fn by_header(&self, dialect: &Dialect) -> Result<Detected, Box<Diagnostic>> {
-        let delimiter = dialect
-            .delimiter
-            .unwrap_or_else(|| self.delimiter(dialect.quote));
+        let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
         let rows = self.rows(delimiter, dialect.quote, SAMPLE);
         let mut best: Option<(usize, Vec<Column>)> = None;
         let mut missing = None;
         for (index, row) in rows.iter().enumerate() {
             match resolve(row, dialect, self.generic, self.wishes.columns) {
                 Ok(columns) if Layout::suffices(&columns) => {
-                    if best
-                        .as_ref()
-                        .is_none_or(|(_, known)| known.len() < columns.len())
-                    {
+                    if best.as_ref().is_none_or(|(_, known)| known.len() < columns.len()) {
                         best = Some((index, columns));
                     }
                 }
@@ -174,9 +135,7 @@ impl Sample<'_> {
                 Err(_) => {}
             }
         }
-        let first = rows
-            .iter()
-            .find(|row| row.iter().any(|field| !field.is_empty()));
+        let first = rows.iter().find(|row| row.iter().any(|field| !field.is_empty()));
         let shown = first.map(|row| row.join(", ")).unwrap_or_default();
         let shown: String = shown.chars().take(300).collect();
         match (best, missing) {
@@ -201,9 +160,7 @@ impl Sample<'_> {
 
     /// A file without header, by the dialect's numbers.
     fn by_place(&self, dialect: &Dialect) -> Result<Detected, Box<Diagnostic>> {
-        let delimiter = dialect
-            .delimiter
-            .unwrap_or_else(|| self.delimiter(dialect.quote));
+        let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
         let columns = resolve(&[], dialect, self.generic, self.wishes.columns).unwrap_or_default();
         if !Layout::suffices(&columns) {
             return Err(Box::new(
@@ -212,10 +169,7 @@ impl Sample<'_> {
         }
         let rows = self.rows(delimiter, dialect.quote, SAMPLE);
         let width = rows.first().map_or(0, Vec::len);
-        let columns = columns
-            .into_iter()
-            .filter(|column| column.place < width)
-            .collect();
+        let columns = columns.into_iter().filter(|column| column.place < width).collect();
         let mut detected = self.layout(dialect, delimiter, 0, &[], columns);
         detected.layout.fields = width;
         Ok(detected)
@@ -237,14 +191,8 @@ impl Sample<'_> {
             ));
         };
         let first = rows.first().cloned().unwrap_or_default();
-        let has_header = first
-            .get(start.place)
-            .is_none_or(|text| !self.is_time(text));
-        let header = if has_header {
-            first.clone()
-        } else {
-            Vec::new()
-        };
+        let has_header = first.get(start.place).is_none_or(|text| !self.is_time(text));
+        let header = if has_header { first.clone() } else { Vec::new() };
         let mut detected =
             self.layout(&plain, delimiter, usize::from(has_header), &header, columns);
         detected.layout.dialect = "columns".to_owned();
@@ -266,17 +214,13 @@ impl Sample<'_> {
             (None, Some(zone)) => (zone, ZoneKnown::Dialect),
             (None, None) => (wishes.contract_zone, ZoneKnown::Contract),
         };
-        let carries_charges = columns
-            .iter()
-            .any(|column| matches!(column.field, Field::Charge | Field::Billed));
-        let source = wishes
-            .source
-            .or(dialect.source)
-            .unwrap_or(if carries_charges {
-                Source::Provider
-            } else {
-                Source::Own
-            });
+        let carries_charges =
+            columns.iter().any(|column| matches!(column.field, Field::Charge | Field::Billed));
+        let source = wishes.source.or(dialect.source).unwrap_or(if carries_charges {
+            Source::Provider
+        } else {
+            Source::Own
+        });
         let unused = header
             .iter()
             .enumerate()
@@ -287,36 +231,18 @@ impl Sample<'_> {
             if !given.is_empty() {
                 return given.iter().map(|word| fold(word)).collect();
             }
-            if own.is_empty() {
-                generic.to_vec()
-            } else {
-                own.to_vec()
-            }
+            if own.is_empty() { generic.to_vec() } else { own.to_vec() }
         };
         let spec = wishes.columns;
         let status = [
             words(&spec.answered, &dialect.status[0], &self.generic.status[0]),
-            words(
-                &spec.unanswered,
-                &dialect.status[1],
-                &self.generic.status[1],
-            ),
+            words(&spec.unanswered, &dialect.status[1], &self.generic.status[1]),
         ];
         let directions = [0, 1, 2].map(|i| {
-            words(
-                &spec.directions[i],
-                &dialect.directions[i],
-                &self.generic.directions[i],
-            )
+            words(&spec.directions[i], &dialect.directions[i], &self.generic.directions[i])
         });
         let header_text = match header_lines.checked_sub(1) {
-            Some(index) => self
-                .head
-                .lines()
-                .nth(index)
-                .unwrap_or_default()
-                .as_bytes()
-                .to_vec(),
+            Some(index) => self.head.lines().nth(index).unwrap_or_default().as_bytes().to_vec(),
             None => Vec::new(),
         };
         let mut summary = dialect.summary.clone();
@@ -351,26 +277,17 @@ impl Sample<'_> {
     /// True if nine lines in ten look like the dialect's.
     fn fits(&self, dialect: &Dialect, signature: &Signature) -> bool {
         let rows = self.rows(dialect.delimiter.unwrap_or(b','), dialect.quote, SAMPLE);
-        let rows: Vec<&Vec<String>> = rows
-            .iter()
-            .filter(|row| row.iter().any(|field| !field.is_empty()))
-            .collect();
-        let fitting = rows
-            .iter()
-            .filter(|row| self.line_fits(row, signature))
-            .count();
+        let rows: Vec<&Vec<String>> =
+            rows.iter().filter(|row| row.iter().any(|field| !field.is_empty())).collect();
+        let fitting = rows.iter().filter(|row| self.line_fits(row, signature)).count();
         !rows.is_empty() && fitting * 10 >= rows.len() * 9
     }
 
     fn line_fits(&self, row: &[String], signature: &Signature) -> bool {
         let (least, most) = signature.fields;
         let at = |place: &usize| row.get(*place).map_or("", String::as_str);
-        let is_length = |text: &str| {
-            matches!(
-                duration::length(text.as_bytes(), Unit::Seconds),
-                Ok(Some(_))
-            )
-        };
+        let is_length =
+            |text: &str| matches!(duration::length(text.as_bytes(), Unit::Seconds), Ok(Some(_)));
         (least..=most).contains(&row.len())
             && signature.times.iter().all(|place| self.is_time(at(place)))
             && signature
@@ -378,10 +295,7 @@ impl Sample<'_> {
                 .iter()
                 .all(|place| at(place).is_empty() || self.is_time(at(place)))
             && signature.lengths.iter().all(|place| is_length(at(place)))
-            && signature
-                .words_in
-                .iter()
-                .all(|place| signature.words.contains(&fold(at(place))))
+            && signature.words_in.iter().all(|place| signature.words.contains(&fold(at(place))))
     }
 }
 
@@ -396,13 +310,8 @@ mod tests {
 
     fn layout_with(head: &str, columns: &ColumnSpec) -> Result<Layout, &'static str> {
         let zone = Zone::Fixed(28_800);
-        let wishes = Wishes {
-            dialect: None,
-            columns,
-            zone: None,
-            source: None,
-            contract_zone: zone,
-        };
+        let wishes =
+            Wishes { dialect: None, columns, zone: None, source: None, contract_zone: zone };
         detect("calls.csv", head, wishes, &built_in())
             .map(|detected| detected.layout)
             .map_err(|why| why.code)
@@ -412,30 +321,18 @@ mod tests {
     fn files_without_header_are_known_by_their_columns() {
         // Shapes from Asterisk's and FreeSWITCH's own documentation, numbers made up.
         let csv = "\"\",\"1002\",\"13800000000\",\"ctx\",\"\"\"A\"\" <1002>\",\"SIP/1\",\"\",\"Dial\",\"\",\"2024-01-27 15:07:24\",\"2024-01-27 15:07:24\",\"2024-01-27 15:07:51\",27,27,\"ANSWERED\",\"DOCUMENTATION\",\"1706368044.0\",\"\"\n";
-        assert_eq!(
-            layout(csv).map(|l| l.dialect),
-            Ok("asterisk-cdr-csv".into())
-        );
+        assert_eq!(layout(csv).map(|l| l.dialect), Ok("asterisk-cdr-csv".into()));
         let custom = "\"\"\"\"\" <client1>\",\"client1\",\"6789\",\"default\",\"PJSIP/1\",\"PJSIP/2\",\"Dial\",\"PJSIP/2\",\"2023-07-26 01:51:32\",\"2023-07-26 01:51:50\",\"2023-07-26 01:52:04\",\"31\",\"13\",\"ANSWERED\",\"DOCUMENTATION\",\"\",\"1690325492.2\",\"\",2\n";
-        assert_eq!(
-            layout(custom).map(|l| l.dialect),
-            Ok("asterisk-cdr-custom".into())
-        );
+        assert_eq!(layout(custom).map(|l| l.dialect), Ok("asterisk-cdr-custom".into()));
         let freeswitch = "\"9008\",\"9008\",\"+34600000092\",\"public\",\"2014-05-29 17:01:32\",\"\",\"2014-05-29 17:01:32\",\"0\",\"0\",\"NORMAL_CLEARING\",\"e29ff0ae\",\"\",\"\",\"\",\"\"\n";
-        assert_eq!(
-            layout(freeswitch).map(|l| l.dialect),
-            Ok("freeswitch-example".into())
-        );
+        assert_eq!(layout(freeswitch).map(|l| l.dialect), Ok("freeswitch-example".into()));
     }
 
     #[test]
     fn headers_are_found_below_other_lines() {
         let head = "导出时间: 2024-11-01\n\n主叫号码;被叫号码;开始时间;通话时长;费用\n1;2;2024-10-01 08:00:00;3;0.1\n";
         let layout = layout(head).expect("known");
-        assert_eq!(
-            (layout.header_lines, layout.delimiter, layout.fields),
-            (3, b';', 5)
-        );
+        assert_eq!((layout.header_lines, layout.delimiter, layout.fields), (3, b';', 5));
         assert_eq!(layout.source, Source::Provider);
     }
 
@@ -444,15 +341,9 @@ mod tests {
         let spec = ColumnSpec::parse("caller=#2,start=#3,end=#4").expect("valid");
         let head = "01, 70000000001, 20230725141448, 20230725142110, 11\n";
         let layout = layout_with(head, &spec).expect("known");
-        assert_eq!(
-            (layout.header_lines, layout.fields, layout.source),
-            (0, 5, Source::Own)
-        );
+        assert_eq!((layout.header_lines, layout.fields, layout.source), (0, 5, Source::Own));
         let with_header = format!("type,number,from,until,tariff\n{head}");
-        assert_eq!(
-            layout_with(&with_header, &spec).map(|l| l.header_lines),
-            Ok(1)
-        );
+        assert_eq!(layout_with(&with_header, &spec).map(|l| l.header_lines), Ok(1));
         let short = ColumnSpec::parse("caller=#2").expect("valid");
         assert_eq!(layout_with(head, &short).err(), Some("cdr-columns-short"));
     }
@@ -462,9 +353,6 @@ mod tests {
         assert_eq!(layout("a,b,c\n1,2,3\n").err(), Some("cdr-unknown"));
         assert_eq!(layout(" \n").err(), Some("file-empty"));
         let spec = ColumnSpec::parse("start=when,talk=long").expect("valid");
-        assert_eq!(
-            layout_with("when,length\n1,2\n", &spec).err(),
-            Some("cdr-no-column")
-        );
+        assert_eq!(layout_with("when,length\n1,2\n", &spec).err(), Some("cdr-no-column"));
     }
 }

@@ -20,12 +20,7 @@ const fn key(
     en: &'static str,
     zh: &'static str,
 ) -> Key {
-    Key {
-        name,
-        kind,
-        need,
-        about: [en, zh],
-    }
+    Key { name, kind, need, about: [en, zh] }
 }
 
 /// The keys of a dialect file.
@@ -33,20 +28,8 @@ pub static DIALECT: Section = Section {
     name: "",
     about: ["how an export is written", "话单格式"],
     keys: &[
-        key(
-            "name",
-            Kind::Text,
-            Required,
-            "kebab-case name for `--dialect`",
-            "格式名",
-        ),
-        key(
-            "about",
-            Kind::Text,
-            Optional,
-            "what writes it",
-            "由什么系统导出",
-        ),
+        key("name", Kind::Text, Required, "kebab-case name for `--dialect`", "格式名"),
+        key("about", Kind::Text, Optional, "what writes it", "由什么系统导出"),
         key(
             "header",
             Kind::Flag,
@@ -103,13 +86,7 @@ pub static DIALECT: Section = Section {
             "field = headers it may have",
             "字段的各种列名",
         ),
-        key(
-            "status",
-            Kind::Table(&STATUS),
-            Optional,
-            "words of the status column",
-            "状态列的词",
-        ),
+        key("status", Kind::Table(&STATUS), Optional, "words of the status column", "状态列的词"),
         key(
             "direction",
             Kind::Table(&DIRECTION),
@@ -140,10 +117,7 @@ const fn alias(name: &'static str) -> Key {
 
 static ALIASES: Section = Section {
     name: "aliases",
-    about: [
-        "Headers of each field, the surest first.",
-        "各字段的列名, 最确切者在前。",
-    ],
+    about: ["Headers of each field, the surest first.", "各字段的列名, 最确切者在前。"],
     keys: &[
         alias("id"),
         alias("caller"),
@@ -166,20 +140,8 @@ static STATUS: Section = Section {
     name: "status",
     about: ["Words of the status column.", "状态列的词。"],
     keys: &[
-        key(
-            "answered",
-            Kind::Texts,
-            Optional,
-            "words that mean answered",
-            "表示接通的词",
-        ),
-        key(
-            "unanswered",
-            Kind::Texts,
-            Optional,
-            "words that mean unanswered",
-            "表示未接通的词",
-        ),
+        key("answered", Kind::Texts, Optional, "words that mean answered", "表示接通的词"),
+        key("unanswered", Kind::Texts, Optional, "words that mean unanswered", "表示未接通的词"),
     ],
 };
 
@@ -187,27 +149,9 @@ static DIRECTION: Section = Section {
     name: "direction",
     about: ["Words of the direction column.", "方向列的词。"],
     keys: &[
-        key(
-            "outbound",
-            Kind::Texts,
-            Optional,
-            "words that mean outbound",
-            "表示呼出的词",
-        ),
-        key(
-            "inbound",
-            Kind::Texts,
-            Optional,
-            "words that mean inbound",
-            "表示呼入的词",
-        ),
-        key(
-            "internal",
-            Kind::Texts,
-            Optional,
-            "words that mean internal",
-            "表示内部通话的词",
-        ),
+        key("outbound", Kind::Texts, Optional, "words that mean outbound", "表示呼出的词"),
+        key("inbound", Kind::Texts, Optional, "words that mean inbound", "表示呼入的词"),
+        key("internal", Kind::Texts, Optional, "words that mean internal", "表示内部通话的词"),
     ],
 };
 
@@ -236,13 +180,7 @@ static DETECT: Section = Section {
             "columns that hold a time or nothing",
             "时间或空的列",
         ),
-        key(
-            "lengths",
-            Kind::Counts,
-            Optional,
-            "columns that hold a length of time",
-            "时长列",
-        ),
+        key("lengths", Kind::Counts, Optional, "columns that hold a length of time", "时长列"),
         key(
             "words_in",
             Kind::Counts,
@@ -250,13 +188,7 @@ static DETECT: Section = Section {
             "columns that hold one of `words`",
             "取值为 `words` 之一的列",
         ),
-        key(
-            "words",
-            Kind::Texts,
-            Optional,
-            "words found in those columns",
-            "这些列的取值",
-        ),
+        key("words", Kind::Texts, Optional, "words found in those columns", "这些列的取值"),
     ],
 };
 
@@ -320,10 +252,7 @@ pub enum ColumnName {
 /// Folds a header: also without `_`, `-`, `.` and the `*` that some exports append, so that
 /// `Call_ID`, `call-id` and `Call ID` are one.
 pub(super) fn fold_header(text: &str) -> String {
-    fold(text)
-        .chars()
-        .filter(|c| !matches!(c, '_' | '-' | '.' | '*' | '"' | '\''))
-        .collect()
+    fold(text).chars().filter(|c| !matches!(c, '_' | '-' | '.' | '*' | '"' | '\'')).collect()
 }
 
 /// Reads a dialect file.
@@ -331,11 +260,7 @@ pub fn parse_dialect(sources: &SourceMap, file: FileId) -> (Option<Dialect>, Dia
     let (document, mut found) = Document::read(sources, file, &DIALECT);
     let root = document.root();
     let dialect = read(&root, &mut found);
-    if found.has_errors() {
-        (None, found)
-    } else {
-        (dialect, found)
-    }
+    if found.has_errors() { (None, found) } else { (dialect, found) }
 }
 
 fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
@@ -356,10 +281,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         .words("units")
         .into_iter()
         .filter_map(|(name, unit)| {
-            Some((
-                Field::from_word(&name.value)?,
-                Unit::from_word(&unit.value)?,
-            ))
+            Some((Field::from_word(&name.value)?, Unit::from_word(&unit.value)?))
         })
         .collect();
     let zone = match root.text("zone") {
@@ -373,12 +295,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         _ => None,
     };
     let folded = |table: Option<Cursor<'_>>, key: &str| -> Vec<String> {
-        table
-            .map(|t| t.texts(key))
-            .unwrap_or_default()
-            .iter()
-            .map(|w| fold(&w.value))
-            .collect()
+        table.map(|t| t.texts(key)).unwrap_or_default().iter().map(|w| fold(&w.value)).collect()
     };
     let aliases = root.table("aliases");
     let mut by_field = BTreeMap::new();
@@ -418,24 +335,14 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         aliases: by_field,
         status: ["answered", "unanswered"].map(|key| folded(status, key)),
         directions: ["outbound", "inbound", "internal"].map(|key| folded(direction, key)),
-        summary: root
-            .texts("summary")
-            .iter()
-            .map(|text| fold(&text.value))
-            .collect(),
-        signature: root
-            .table("detect")
-            .and_then(|table| signature(&table, found)),
+        summary: root.texts("summary").iter().map(|text| fold(&text.value)).collect(),
+        signature: root.table("detect").and_then(|table| signature(&table, found)),
     })
 }
 
 fn signature(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Signature> {
     let counts = |key: &str| -> Vec<usize> {
-        table
-            .counts(key)
-            .iter()
-            .map(|column| column.value as usize)
-            .collect()
+        table.counts(key).iter().map(|column| column.value as usize).collect()
     };
     let from_zero =
         |key: &str| -> Vec<usize> { counts(key).into_iter().map(|column| column - 1).collect() };
@@ -453,11 +360,7 @@ fn signature(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Signature> {
         times_or_empty: from_zero("times_or_empty"),
         lengths: from_zero("lengths"),
         words_in: from_zero("words_in"),
-        words: table
-            .texts("words")
-            .iter()
-            .map(|word| fold(&word.value))
-            .collect(),
+        words: table.texts("words").iter().map(|word| fold(&word.value)).collect(),
     })
 }
 

@@ -28,10 +28,7 @@ impl Length {
             Subsecond::Down => false,
             Subsecond::HalfUp => rest >= 500,
         };
-        (
-            u32::try_from(whole + u64::from(up)).unwrap_or(u32::MAX),
-            rest > 0,
-        )
+        (u32::try_from(whole + u64::from(up)).unwrap_or(u32::MAX), rest > 0)
     }
 }
 
@@ -40,41 +37,36 @@ impl Length {
 ///
 /// # Errors
 /// [`LengthError`] if it is none of these.
-#[inline]
+#[inline(always)]
 pub(super) fn length(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
     // Nearly every row: a few digits, whole seconds.
-    if unit == Unit::Seconds && !text.is_empty() && text.len() <= 7 {
-        let mut seconds = 0u64;
-        let mut all_digits = true;
-        for byte in text {
-            let digit = byte.wrapping_sub(b'0');
-            all_digits &= digit <= 9;
-            seconds = seconds * 10 + u64::from(digit);
-        }
-        if all_digits {
-            return Ok(Some(Length {
-                millis: seconds * 1000,
-            }));
+    if unit == Unit::Seconds {
+        let digit = |byte: u8| u64::from(byte.wrapping_sub(b'0'));
+        let (seconds, largest) = match *text {
+            [a] => (digit(a), digit(a)),
+            [a, b] => (digit(a) * 10 + digit(b), digit(a).max(digit(b))),
+            [a, b, c] => {
+                let seconds = digit(a) * 100 + digit(b) * 10 + digit(c);
+                (seconds, digit(a).max(digit(b)).max(digit(c)))
+            }
+            _ => (0, u64::MAX),
+        };
+        if largest <= 9 {
+            return Ok(Some(Length { millis: seconds * 1000 }));
         }
     }
     written(text, unit)
 }
 
 fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
-    let text = std::str::from_utf8(text)
-        .map_err(|_| LengthError::Form)?
-        .trim();
+    let text = std::str::from_utf8(text).map_err(|_| LengthError::Form)?.trim();
     if matches!(text, "" | "-" | "--" | "NULL" | "null") {
         return Ok(None);
     }
     if let Some(positive) = text.strip_prefix('-') {
         let is_length = written(positive.as_bytes(), unit)?.is_some_and(|length| length.millis > 0);
         // "-0" is what some subtractions print.
-        return if is_length {
-            Err(LengthError::Negative)
-        } else {
-            Ok(Some(Length { millis: 0 }))
-        };
+        return if is_length { Err(LengthError::Negative) } else { Ok(Some(Length { millis: 0 })) };
     }
     if text.contains(':') {
         return clock(text).map(Some);
@@ -101,12 +93,8 @@ fn clock(text: &str) -> Result<Length, LengthError> {
         }
         millis = (millis + number) * 60;
     }
-    let seconds = decimal_millis(last, 1000)
-        .filter(|ms| *ms < 60_000)
-        .ok_or(LengthError::Form)?;
-    Ok(Length {
-        millis: millis * 1000 + seconds,
-    })
+    let seconds = decimal_millis(last, 1000).filter(|ms| *ms < 60_000).ok_or(LengthError::Form)?;
+    Ok(Length { millis: millis * 1000 + seconds })
 }
 
 /// A decimal number of units of `unit` milliseconds each, exactly; digits below a millisecond
@@ -130,9 +118,7 @@ fn in_words(text: &str) -> Result<Length, LengthError> {
     let mut rest = text;
     let mut smallest = u64::MAX;
     while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .ok_or(LengthError::Form)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(LengthError::Form)?;
         let number: u64 = rest[..digits].parse().map_err(|_| LengthError::Form)?;
         let after = rest[digits..].trim_start();
         let (unit, name) = [
@@ -191,21 +177,14 @@ mod tests {
         assert_eq!(seconds("1h 2m 3s"), Ok(Some(3_723_000)));
         assert_eq!(seconds("90:00"), Ok(Some(5_400_000)));
         assert_eq!(seconds("83.4"), Ok(Some(83_400)));
-        assert_eq!(
-            length(b"83400", Unit::Millis).map(|l| l.map(|l| l.millis)),
-            Ok(Some(83_400))
-        );
-        assert_eq!(
-            length(b"1.4", Unit::Minutes).map(|l| l.map(|l| l.millis)),
-            Ok(Some(84_000))
-        );
+        assert_eq!(length(b"83400", Unit::Millis).map(|l| l.map(|l| l.millis)), Ok(Some(83_400)));
+        assert_eq!(length(b"1.4", Unit::Minutes).map(|l| l.map(|l| l.millis)), Ok(Some(84_000)));
     }
 
     #[test]
     fn what_is_no_length() {
-        for text in [
-            "abc", "1:2:3:4", "00:99:00", "00:00:61", "1秒1分", "12:", "1e3", "分", "5x",
-        ] {
+        for text in ["abc", "1:2:3:4", "00:99:00", "00:00:61", "1秒1分", "12:", "1e3", "分", "5x"]
+        {
             assert_eq!(seconds(text), Err(LengthError::Form), "{text}");
         }
         assert_eq!(seconds("-5"), Err(LengthError::Negative));
@@ -222,13 +201,7 @@ mod tests {
         assert_eq!(length.seconds(Subsecond::Up), (61, true));
         assert_eq!(length.seconds(Subsecond::Down), (60, true));
         assert_eq!(length.seconds(Subsecond::HalfUp), (60, true));
-        assert_eq!(
-            Length { millis: 60_500 }.seconds(Subsecond::HalfUp),
-            (61, true)
-        );
-        assert_eq!(
-            Length { millis: 60_000 }.seconds(Subsecond::Up),
-            (60, false)
-        );
+        assert_eq!(Length { millis: 60_500 }.seconds(Subsecond::HalfUp), (61, true));
+        assert_eq!(Length { millis: 60_000 }.seconds(Subsecond::Up), (60, false));
     }
 }

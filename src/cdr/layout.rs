@@ -73,9 +73,7 @@ impl Layout {
     pub fn suffices(columns: &[Column]) -> bool {
         let has = |field| columns.iter().any(|column| column.field == field);
         has(Field::Start)
-            && [Field::Talk, Field::Billed, Field::Total, Field::End]
-                .into_iter()
-                .any(has)
+            && [Field::Talk, Field::Billed, Field::Total, Field::End].into_iter().any(has)
     }
 }
 
@@ -94,16 +92,10 @@ pub(super) fn resolve(
         folded.iter().position(|(known, _)| *known == wanted)
     };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
-        let taken = columns
-            .iter()
-            .any(|column| column.place == place || column.field == field);
+        let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
             let named = folded.get(place).and_then(|(_, unit)| *unit);
-            let by_dialect = dialect
-                .units
-                .iter()
-                .find(|(f, _)| *f == field)
-                .map(|(_, unit)| *unit);
+            let by_dialect = dialect.units.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit);
             columns.push(Column {
                 field,
                 place,
@@ -114,10 +106,7 @@ pub(super) fn resolve(
         !taken
     };
     for (field, name, unit) in &spec.columns {
-        let place = match name
-            .strip_prefix('#')
-            .and_then(|number| number.parse::<usize>().ok())
-        {
+        let place = match name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
             Some(number) => number.checked_sub(1),
             None => place_of(name),
         };
@@ -141,10 +130,7 @@ pub(super) fn resolve(
             for aliases in [&dialect.aliases, &generic.aliases] {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
                 let mut places = names.iter().flat_map(|alias| {
-                    folded
-                        .iter()
-                        .enumerate()
-                        .filter(move |(_, (n, _))| n == alias)
+                    folded.iter().enumerate().filter(move |(_, (n, _))| n == alias)
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -222,10 +208,7 @@ mod tests {
                 (Talk, 4, Seconds),
             ]
         );
-        assert_eq!(
-            columns("Start Time,Duration"),
-            [(Start, 0, Seconds), (Talk, 1, Seconds)]
-        );
+        assert_eq!(columns("Start Time,Duration"), [(Start, 0, Seconds), (Talk, 1, Seconds)]);
         assert_eq!(
             columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
             [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]

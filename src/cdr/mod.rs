@@ -22,6 +22,6 @@ pub use columns::{ColumnSpec, Field, Unit};
 pub use detect::{Detected, Wishes, detect};
 pub use dialect::{Dialect, built_in, parse_dialect};
 pub use layout::{Column, Layout, ZoneKnown};
-pub use lines::{Line, Lines};
-pub use read::{LONGEST_CALL, LineReader, Notes, WordCounts};
+pub use lines::{Line, Lines, MOST_FIELDS};
+pub use read::{IdleCall, LONGEST_CALL, LineReader, Notes, WordCounts};
 pub use reject::{Reject, RejectKind};

@@ -6,11 +6,11 @@ use super::call::{Call, Outcome, Row, Source};
 use super::duration::{Length, LengthError, length};
 use super::time::{Moment, TimeError, Times};
 use super::{Field, Layout, Line, Reject, RejectKind, Unit, amount};
-use crate::input::{Encoding, LONGEST_LINE, decode_line};
+use crate::input::{Encoding, decode_line};
 use crate::money::FixedError;
 use crate::tariff::{Direction, Subsecond};
-use crate::text::fold;
-use crate::when::Zone;
+use crate::text::{ShortText, fold};
+use crate::when::{Day, Zone};
 
 /// Things noticed while reading that reject no line. Sums, so that parts merge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,17 @@ impl Notes {
     }
 }
 
+/// A call that cost nothing, as far as it matters.
+#[derive(Clone, Copy, Debug)]
+pub struct IdleCall<'b> {
+    /// When it began, seconds since 1970 UTC.
+    pub start: i64,
+    /// That day in the contract's zone.
+    pub day: Day,
+    /// Agent, as written.
+    pub agent: &'b [u8],
+}
+
 /// A word of a coded column that was met, and what it means.
 type Known<T> = Vec<(Vec<u8>, Option<T>)>;
 
@@ -89,6 +100,8 @@ pub struct LineReader<'l> {
     places: [usize; Field::ALL.len()],
     units: [Unit; Field::ALL.len()],
     status_words: Known<Outcome>,
+    last_answered: Option<ShortText>,
+    last_unanswered: Option<ShortText>,
     direction_words: Known<Direction>,
     /// What was noticed so far.
     pub notes: Notes,
@@ -124,6 +137,8 @@ impl<'l> LineReader<'l> {
             places,
             units,
             status_words: Vec::new(),
+            last_answered: None,
+            last_unanswered: None,
             direction_words: Vec::new(),
             notes: Notes::default(),
         }
@@ -132,9 +147,30 @@ impl<'l> LineReader<'l> {
     /// True if the line holds nothing but blanks and delimiters.
     #[must_use]
     pub fn is_blank(&self, line: &Line<'_>) -> bool {
-        line.text
-            .iter()
-            .all(|byte| byte.is_ascii_whitespace() || *byte == self.layout.delimiter)
+        line.text.iter().all(|byte| byte.is_ascii_whitespace() || *byte == self.layout.delimiter)
+    }
+
+    /// A call that was not answered, lasted nothing and cost nothing: most rows of an outbound
+    /// export. Only its start and its agent are read, because nothing else can matter; `None`
+    /// sends the line to [`LineReader::read`].
+    #[inline(always)]
+    pub fn idle<'b>(&mut self, line: &Line<'b>) -> Option<IdleCall<'b>> {
+        if line.len() != self.layout.fields || self.places[Field::Status as usize] == NOWHERE {
+            return None;
+        }
+        let places = self.places;
+        let field = |field: Field| line.field(places[field as usize]);
+        let zero = |text: &[u8]| matches!(text, b"" | b"0" | b"0.00");
+        let nothing = zero(field(Field::Talk))
+            && zero(field(Field::Charge))
+            && zero(field(Field::Billed))
+            && self.outcome(field(Field::Status)) == Some(Outcome::Unanswered);
+        if !nothing {
+            return None;
+        }
+        let start = self.times.read(field(Field::Start)).ok()??;
+        self.notes.minutes_only += u64::from(start.minutes_only);
+        Some(IdleCall { start: start.instant, day: start.day, agent: trim(field(Field::Agent)) })
     }
 
     /// A call, or why the line is none.
@@ -203,19 +239,11 @@ impl<'l> LineReader<'l> {
             } else {
                 measured.or(total).unwrap_or(0) > 0
             };
-            if answered {
-                Outcome::Answered
-            } else {
-                Outcome::Unanswered
-            }
+            if answered { Outcome::Answered } else { Outcome::Unanswered }
         });
         // Without a column of talk time the closest thing the record has.
         let fallback = || {
-            if has_answer_column && answer.is_none() {
-                Some(0)
-            } else {
-                clock.or(total)
-            }
+            if has_answer_column && answer.is_none() { Some(0) } else { clock.or(total) }
         };
         let talk = match (measured, outcome) {
             (Some(talk), _) => talk,
@@ -259,27 +287,14 @@ impl<'l> LineReader<'l> {
         if trailing || self.layout.fields == 0 {
             return Ok(());
         }
-        let kind = if line.stray_quote {
-            RejectKind::Quote
-        } else {
-            RejectKind::FieldCount
-        };
-        Err(Reject::line(
-            kind,
-            format!("{} / {}", line.len(), self.layout.fields),
-        ))
+        let kind = if line.stray_quote { RejectKind::Quote } else { RejectKind::FieldCount };
+        Err(Reject::line(kind, format!("{} / {}", line.len(), self.layout.fields)))
     }
 
     /// Recognises what is plainly no call, whatever its width.
     fn not_a_call(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
         if memchr::memchr(0, line.text).is_some() {
             return Err(Reject::line(RejectKind::Nul, ""));
-        }
-        if line.text.len() > LONGEST_LINE {
-            return Err(Reject::line(
-                RejectKind::TooLong,
-                line.text.len().to_string(),
-            ));
         }
         if !self.layout.header.is_empty() && line.text == self.layout.header {
             return Err(Reject::line(RejectKind::RepeatedHeader, ""));
@@ -292,11 +307,7 @@ impl<'l> LineReader<'l> {
                 !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
             })
         });
-        if is_total {
-            Err(Reject::line(RejectKind::Summary, ""))
-        } else {
-            Ok(())
-        }
+        if is_total { Err(Reject::line(RejectKind::Summary, "")) } else { Ok(()) }
     }
 
     #[cold]
@@ -306,12 +317,7 @@ impl<'l> LineReader<'l> {
             Err(TimeError::Form) => RejectKind::Time,
             Ok(_) => RejectKind::Missing,
         };
-        self.reject(
-            line,
-            kind,
-            Field::Start,
-            line.field(self.places[Field::Start as usize]),
-        )
+        self.reject(line, kind, Field::Start, line.field(self.places[Field::Start as usize]))
     }
 
     /// A rejected field, unless the whole line explains itself better.
@@ -323,7 +329,7 @@ impl<'l> LineReader<'l> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn moment(&mut self, line: &Line<'_>, field: Field) -> Result<Option<Moment>, Box<Reject>> {
         let place = self.places[field as usize];
         if place == NOWHERE {
@@ -339,7 +345,7 @@ impl<'l> LineReader<'l> {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn seconds(&mut self, line: &Line<'_>, field: Field) -> Result<Option<u32>, Box<Reject>> {
         let place = self.places[field as usize];
         if place == NOWHERE {
@@ -366,21 +372,31 @@ impl<'l> LineReader<'l> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn outcome(&mut self, text: &[u8]) -> Option<Outcome> {
         if self.places[Field::Status as usize] == NOWHERE {
             return None;
         }
-        let known = self
-            .status_words
-            .iter()
-            .find(|(word, _)| word == text)
-            .map(|(_, o)| *o);
-        if let Some(known) = known {
-            if known.is_none() {
-                self.count_unknown(text, true);
-            }
-            return known;
+        // The last unanswered and the last answered word decide nearly every row.
+        let short = ShortText::new(text);
+        if short.is_some() && short == self.last_unanswered {
+            return Some(Outcome::Unanswered);
+        }
+        if short.is_some() && short == self.last_answered {
+            return Some(Outcome::Answered);
+        }
+        let meaning = self.look_up_outcome(text);
+        match meaning {
+            Some(Outcome::Unanswered) => self.last_unanswered = short,
+            Some(Outcome::Answered) => self.last_answered = short,
+            None => self.count_unknown(text, true),
+        }
+        meaning
+    }
+
+    fn look_up_outcome(&mut self, text: &[u8]) -> Option<Outcome> {
+        if let Some((_, known)) = self.status_words.iter().find(|(word, _)| word == text) {
+            return *known;
         }
         let word = fold(&decode_line(text, self.encoding).0);
         let meaning = match &self.layout.status {
@@ -391,22 +407,15 @@ impl<'l> LineReader<'l> {
         if self.status_words.len() < 64 {
             self.status_words.push((text.to_vec(), meaning));
         }
-        if meaning.is_none() {
-            self.count_unknown(text, true);
-        }
         meaning
     }
 
-    #[inline]
+    #[inline(always)]
     fn direction(&mut self, text: &[u8]) -> Direction {
         if self.places[Field::Direction as usize] == NOWHERE {
             return Direction::Outbound;
         }
-        let known = self
-            .direction_words
-            .iter()
-            .find(|(word, _)| word == text)
-            .map(|(_, d)| *d);
+        let known = self.direction_words.iter().find(|(word, _)| word == text).map(|(_, d)| *d);
         let known = known.unwrap_or_else(|| {
             let word = fold(&decode_line(text, self.encoding).0);
             let meaning = Direction::ALL
@@ -431,11 +440,8 @@ impl<'l> LineReader<'l> {
             return;
         }
         let (word, _) = decode_line(&text[..text.len().min(40)], self.encoding);
-        let words = if status {
-            &mut self.notes.unknown_status
-        } else {
-            &mut self.notes.unknown_direction
-        };
+        let words =
+            if status { &mut self.notes.unknown_status } else { &mut self.notes.unknown_direction };
         words.add(word.into_owned(), 1);
     }
 
@@ -452,13 +458,10 @@ impl<'l> LineReader<'l> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn trim(text: &[u8]) -> &[u8] {
     match text {
         [first, .., last] if *first > b' ' && *last > b' ' && *first != b'\'' => text,
-        _ => text
-            .trim_ascii()
-            .strip_prefix(b"'")
-            .unwrap_or(text.trim_ascii()),
+        _ => text.trim_ascii().strip_prefix(b"'").unwrap_or(text.trim_ascii()),
     }
 }

@@ -95,21 +95,13 @@ impl Reject {
     /// A line as a whole.
     #[must_use]
     pub fn line(kind: RejectKind, found: impl Into<String>) -> Box<Self> {
-        Box::new(Self {
-            kind,
-            field: None,
-            found: found.into(),
-        })
+        Box::new(Self { kind, field: None, found: found.into() })
     }
 
     /// A field.
     #[must_use]
     pub fn field(kind: RejectKind, field: &'static str, found: &[u8]) -> Box<Self> {
         let found = String::from_utf8_lossy(&found[..found.len().min(80)]).into_owned();
-        Box::new(Self {
-            kind,
-            field: Some(field),
-            found,
-        })
+        Box::new(Self { kind, field: Some(field), found })
     }
 }

@@ -3,6 +3,8 @@
 //! `chrono`'s own format parser takes some 160 ns a text, three texts a row; the usual form is
 //! therefore read by hand, and what is known of a day is kept.
 
+use chrono::Datelike;
+
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
 
 /// A point in time.
@@ -30,10 +32,17 @@ pub(super) enum TimeError {
 /// What is known of one calendar day in the file's zone.
 #[derive(Clone, Copy)]
 struct KnownDay {
-    key: u32,
     day: Day,
-    /// The zone's offset all day; `None` if it changes around then.
-    offset: Option<i32>,
+    /// Instant of its midnight, if the zone's offset is the same all day.
+    midnight: Option<i64>,
+    known: bool,
+}
+
+/// The days of one month, found by the text `2024-10-` that their times begin with.
+#[derive(Clone)]
+struct KnownMonth {
+    prefix: u64,
+    days: [KnownDay; 32],
 }
 
 /// Reads times of one file.
@@ -41,23 +50,22 @@ pub(super) struct Times {
     file_zone: Zone,
     contract_zone: Zone,
     same_zone: bool,
-    /// By month and day; the key tells the year.
-    days: Vec<KnownDay>,
+    /// By number of the month; the prefix tells the year.
+    months: Vec<KnownMonth>,
+    /// The contract zone's offset by UTC day, where it is the same all day.
+    offsets: Vec<(Day, Option<i32>)>,
 }
 
 impl Times {
     pub(super) fn new(file_zone: Zone, contract_zone: Zone) -> Self {
-        let unknown = KnownDay {
-            key: u32::MAX,
-            day: Day(0),
-            offset: None,
-        };
-        let same_zone = file_zone == contract_zone;
+        let unknown = KnownDay { day: Day(0), midnight: None, known: false };
+        let month = KnownMonth { prefix: 0, days: [unknown; 32] };
         Self {
             file_zone,
             contract_zone,
-            same_zone,
-            days: vec![unknown; 512],
+            same_zone: file_zone == contract_zone,
+            months: vec![month; 16],
+            offsets: vec![(Day(i32::MIN), None); 16],
         }
     }
 
@@ -65,113 +73,133 @@ impl Times {
     ///
     /// # Errors
     /// [`TimeError`] if it is no time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&mut self, text: &[u8]) -> Result<Option<Moment>, TimeError> {
         if let Ok(text) = <&[u8; 19]>::try_from(text) {
-            if let Some((key, second)) = usual(text) {
-                return self.wall(key, second, false).map(Some);
+            if let Some(moment) = self.usual(text) {
+                return Ok(Some(moment));
             }
         }
         self.unusual(text)
     }
 
-    /// A wall-clock time in the file's zone.
-    #[inline]
-    fn wall(&mut self, key: u32, second: u32, minutes_only: bool) -> Result<Moment, TimeError> {
-        let slot = (key & 511) as usize;
-        if self.days[slot].key != key {
-            self.learn(key).ok_or(TimeError::Form)?;
-        }
-        let known = self.days[slot];
-        let instant = match known.offset {
-            Some(offset) => {
-                i64::from(known.day.0) * SECONDS_A_DAY + i64::from(second) - i64::from(offset)
-            }
-            None => self
-                .file_zone
-                .instant(known.day, second)
-                .map_err(|error| match error {
-                    LocalError::Skipped | LocalError::Twice => TimeError::ClockChange,
-                })?,
+    /// `2024-10-29 09:15:54` (also with `/` and `T`), on a day that is already known.
+    #[inline(always)]
+    fn usual(&mut self, text: &[u8; 19]) -> Option<Moment> {
+        let word = |from: usize| -> u64 {
+            u64::from_le_bytes(text[from..from + 8].try_into().expect("eight bytes"))
         };
+        let (date, time) = (word(0), word(11));
+        // The low four bits of a digit's character are the digit.
+        let month = (date >> 40 & 1) * 10 + (date >> 48 & 15);
+        let (tens, ones) = (text[8].wrapping_sub(b'0'), text[9].wrapping_sub(b'0'));
+        if tens > 3 || ones > 9 || !matches!(text[10], b' ' | b'T') {
+            return None;
+        }
+        let second = clock(time)?;
+        let month = &self.months[(month & 15) as usize];
+        let known = month.days[usize::from((tens * 10 + ones) & 31)];
+        if month.prefix != date || !known.known || (tens == 3 && ones > 1) {
+            return None;
+        }
+        let instant = known.midnight? + i64::from(second);
         if self.same_zone {
-            return Ok(Moment {
-                instant,
-                day: known.day,
-                second,
-                minutes_only,
-            });
+            return Some(Moment { instant, day: known.day, second, minutes_only: false });
+        }
+        Some(self.moment(instant, false))
+    }
+
+    /// A wall-clock time in the file's zone.
+    fn wall(&mut self, wall: Wall) -> Result<Moment, TimeError> {
+        let Wall { year, month, day, second, minutes_only } = wall;
+        let day = Day::from_ymd(year, month, day).ok_or(TimeError::Form)?;
+        let instant = self.file_zone.instant(day, second).map_err(|error| match error {
+            LocalError::Skipped | LocalError::Twice => TimeError::ClockChange,
+        })?;
+        if self.same_zone {
+            return Ok(Moment { instant, day, second, minutes_only });
         }
         Ok(self.moment(instant, minutes_only))
     }
 
-    fn moment(&self, instant: i64, minutes_only: bool) -> Moment {
-        let (day, second) = self.contract_zone.local(instant);
-        Moment {
-            instant,
-            day,
-            second,
-            minutes_only,
+    /// An instant in the contract's zone.
+    #[inline]
+    fn moment(&mut self, instant: i64, minutes_only: bool) -> Moment {
+        let utc = Day(i32::try_from(instant.div_euclid(SECONDS_A_DAY)).unwrap_or(i32::MAX));
+        let slot = (utc.0 & 15) as usize;
+        if self.offsets[slot].0 != utc {
+            self.offsets[slot] = (utc, self.contract_zone.steady_offset(utc));
         }
+        let (day, second) = match self.offsets[slot].1 {
+            Some(offset) => Zone::Fixed(offset).local(instant),
+            None => self.contract_zone.local(instant),
+        };
+        Moment { instant, day, second, minutes_only }
     }
 
+    /// Remembers a day that was written in the usual form.
     #[cold]
-    fn learn(&mut self, key: u32) -> Option<()> {
-        let (year, month, day) = (key >> 9, key >> 5 & 15, key & 31);
-        let day = Day::from_ymd(year.cast_signed(), month, day)?;
-        let offset = self.file_zone.steady_offset(day);
-        self.days[(key & 511) as usize] = KnownDay { key, day, offset };
-        Some(())
+    fn learn(&mut self, text: &str, wall: Wall) {
+        let Some(prefix) = text.as_bytes().first_chunk::<8>() else {
+            return;
+        };
+        let Some(day) = Day::from_ymd(wall.year, wall.month, wall.day) else {
+            return;
+        };
+        let usual = text.len() == 19 && matches!(prefix[4], b'-' | b'/') && prefix[7] == prefix[4];
+        if !usual {
+            return;
+        }
+        let prefix = u64::from_le_bytes(*prefix);
+        let month = &mut self.months[(wall.month & 15) as usize];
+        if month.prefix != prefix {
+            month.prefix = prefix;
+            month.days.iter_mut().for_each(|day| day.known = false);
+        }
+        let midnight = self
+            .file_zone
+            .steady_offset(day)
+            .map(|offset| i64::from(day.0) * SECONDS_A_DAY - i64::from(offset));
+        month.days[(wall.day & 31) as usize] = KnownDay { day, midnight, known: true };
     }
 
     #[cold]
     fn unusual(&mut self, text: &[u8]) -> Result<Option<Moment>, TimeError> {
-        let text = std::str::from_utf8(text)
-            .map_err(|_| TimeError::Form)?
-            .trim();
-        if matches!(
-            text,
-            "" | "-" | "--" | "0" | "NULL" | "null" | "0000-00-00 00:00:00"
-        ) {
+        let text = std::str::from_utf8(text).map_err(|_| TimeError::Form)?.trim();
+        if matches!(text, "" | "-" | "--" | "0" | "NULL" | "null" | "0000-00-00 00:00:00") {
             return Ok(None);
         }
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.digits(text).map(Some);
         }
-        let (wall, offset) = split_offset(text);
-        let (key, second, minutes_only) = written(wall).ok_or(TimeError::Form)?;
+        let (bare, offset) = split_offset(text);
+        let wall = written(bare).ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
             Some(zone) => {
-                let (year, month, day) = (key >> 9, key >> 5 & 15, key & 31);
-                let day = Day::from_ymd(year.cast_signed(), month, day).ok_or(TimeError::Form)?;
-                let instant = zone
-                    .instant(day, second)
-                    .map_err(|_| TimeError::ClockChange)?;
-                Ok(Some(self.moment(instant, minutes_only)))
+                let day = Day::from_ymd(wall.year, wall.month, wall.day).ok_or(TimeError::Form)?;
+                let instant = zone.instant(day, wall.second).map_err(|_| TimeError::ClockChange)?;
+                Ok(Some(self.moment(instant, wall.minutes_only)))
             }
-            None => self.wall(key, second, minutes_only).map(Some),
+            None => {
+                self.learn(text, wall);
+                self.wall(wall).map(Some)
+            }
         }
     }
 
     /// `20230725141448`, `202307251414`, or seconds or milliseconds since 1970 in UTC.
     fn digits(&mut self, text: &str) -> Result<Moment, TimeError> {
         let number: i64 = text.parse().map_err(|_| TimeError::Form)?;
+        let part = |from: usize, until: usize| text[from..until].parse::<u32>().unwrap_or(99);
         match text.len() {
-            14 | 12 => {
-                let part = |from: usize, until: usize| text[from..until].parse::<u32>();
-                let read = || -> Result<(u32, u32), std::num::ParseIntError> {
-                    let key = part(0, 4)? << 9 | part(4, 6)? << 5 | part(6, 8)?;
-                    let seconds = if text.len() == 14 { part(12, 14)? } else { 0 };
-                    let (hour, minute) = (part(8, 10)?, part(10, 12)?);
-                    let valid = hour < 24 && minute < 60 && seconds < 60 && part(4, 6)? < 13;
-                    Ok((
-                        if valid { key } else { 0 },
-                        hour * 3600 + minute * 60 + seconds,
-                    ))
-                };
-                let (key, second) = read().map_err(|_| TimeError::Form)?;
-                self.wall(key, second, text.len() == 12)
+            12 | 14 => {
+                let minutes_only = text.len() == 12;
+                let (hour, minute) = (part(8, 10), part(10, 12));
+                let seconds = if minutes_only { 0 } else { part(12, 14) };
+                let second = of_day(hour, minute, seconds).ok_or(TimeError::Form)?;
+                let (year, month, day) = (part(0, 4).cast_signed(), part(4, 6), part(6, 8));
+                self.wall(Wall { year, month, day, second, minutes_only })
             }
             10 => Ok(self.moment(number, false)),
             13 => Ok(self.moment(number.div_euclid(1000), false)),
@@ -180,30 +208,36 @@ impl Times {
     }
 }
 
-/// `2024-10-29 09:15:54` (also with `/` and `T`): the day's key and the second of the day.
-#[inline]
-fn usual(text: &[u8; 19]) -> Option<(u32, u32)> {
-    let mut wrong = 0u8;
-    let mut two = |at: usize| -> u32 {
-        let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
-        wrong |= u8::from(tens > 9) | u8::from(ones > 9);
-        u32::from(tens) * 10 + u32::from(ones)
-    };
-    let year = two(0) * 100 + two(2);
-    let (month, day) = (two(5), two(8));
-    let (hour, minute, second) = (two(11), two(14), two(17));
-    let separated = matches!(text[4], b'-' | b'/')
-        && text[7] == text[4]
-        && matches!(text[10], b' ' | b'T')
-        && text[13] == b':'
-        && text[16] == b':';
-    let valid = wrong == 0 && separated && month < 13 && hour < 24 && minute < 60 && second < 60;
-    valid
-        .then_some((
-            year << 9 | month << 5 | day & 31,
-            hour * 3600 + minute * 60 + second,
-        ))
-        .filter(|_| day < 32)
+/// A date and time as written.
+#[derive(Clone, Copy)]
+struct Wall {
+    year: i32,
+    month: u32,
+    day: u32,
+    second: u32,
+    minutes_only: bool,
+}
+
+/// The second of the day of `09:15:54`, eight characters in one word.
+#[inline(always)]
+fn clock(text: u64) -> Option<u32> {
+    const SHAPE: u64 = 0xF0F0_FFF0_F0FF_F0F0;
+    const DIGITS: u64 = 0x0F0F_000F_0F00_0F0F;
+    let digits = text & DIGITS;
+    // Adding 6 carries out of the low half of a byte exactly if it is above 9.
+    let above_nine = (digits + 0x0606_0006_0600_0606) & 0xF0F0_00F0_F000_F0F0;
+    if text & SHAPE != 0x3030_3A30_303A_3030 || above_nine != 0 {
+        return None;
+    }
+    // Each pair of digits becomes a number in the byte of its first digit; none passes 99.
+    let pairs = digits * 10 + (digits >> 8);
+    let two = |at: u32| (pairs >> at & 0x7F) as u32;
+    of_day(two(0), two(24), two(48))
+}
+
+#[inline(always)]
+fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
+    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
 }
 
 /// Splits `Z`, `+08:00` or ` UTC` off the end.
@@ -225,33 +259,30 @@ fn split_offset(text: &str) -> (&str, Option<Zone>) {
 }
 
 /// `2020/2/10 22:41`, `2024年5月1日 9:05:07`, fractions of a second dropped.
-fn written(text: &str) -> Option<(u32, u32, bool)> {
+fn written(text: &str) -> Option<Wall> {
     let (date, time) = text.split_once([' ', 'T']).unwrap_or_else(|| {
-        text.find('日')
-            .map_or((text, ""), |at| text.split_at(at + '日'.len_utf8()))
+        text.find('日').map_or((text, ""), |at| text.split_at(at + '日'.len_utf8()))
     });
-    let day = crate::when::parse_day(date)?;
+    let date = crate::when::parse_day(date)?;
     let time = time.trim();
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
-    let mut parts = time
-        .split([':', '时', '分'])
-        .map(|part| part.trim_end_matches('秒').trim());
+    let mut parts = time.split([':', '时', '分']).map(|part| part.trim_end_matches('秒').trim());
     let hour: u32 = parts.next()?.parse().ok()?;
     let minute: u32 = parts.next()?.parse().ok()?;
-    let second = match parts.next() {
+    let seconds = match parts.next() {
         Some("") | None => None,
         Some(text) => Some(text.parse::<u32>().ok()?),
     };
     if parts.next().is_some_and(|rest| !rest.is_empty()) {
         return None;
     }
-    let seconds = second.unwrap_or(0);
-    if hour > 23 || minute > 59 || seconds > 59 {
-        return None;
-    }
-    use chrono::Datelike;
-    let key = day.year().unsigned_abs() << 9 | day.month() << 5 | day.day();
-    Some((key, hour * 3600 + minute * 60 + seconds, second.is_none()))
+    Some(Wall {
+        year: date.year(),
+        month: date.month(),
+        day: date.day(),
+        second: of_day(hour, minute, seconds.unwrap_or(0))?,
+        minutes_only: seconds.is_none(),
+    })
 }
 
 #[cfg(test)]
@@ -289,10 +320,7 @@ mod tests {
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
-        assert_eq!(
-            read("2020/2/10 22:41"),
-            Ok(Some(("2020-02-10".to_owned(), 81_660)))
-        );
+        assert_eq!(read("2020/2/10 22:41"), Ok(Some(("2020-02-10".to_owned(), 81_660))));
         for text in ["", "-", "0"] {
             assert_eq!(read(text), Ok(None), "{text}");
         }
@@ -322,27 +350,12 @@ mod tests {
 
     #[test]
     fn a_file_in_another_zone_moves_days() {
-        let moment = times("UTC")
-            .read(b"2024-09-30 17:30:00")
-            .expect("reads")
-            .expect("is there");
-        assert_eq!(
-            (moment.day.to_string().as_str(), moment.second),
-            ("2024-10-01", 5_400)
-        );
+        let moment = times("UTC").read(b"2024-09-30 17:30:00").expect("reads").expect("is there");
+        assert_eq!((moment.day.to_string().as_str(), moment.second), ("2024-10-01", 5_400));
         let mut new_york = times("America/New_York");
-        assert_eq!(
-            new_york.read(b"2025-03-09 02:30:00"),
-            Err(TimeError::ClockChange)
-        );
-        let before = new_york
-            .read(b"2025-03-09 01:30:00")
-            .expect("reads")
-            .expect("is there");
-        let after = new_york
-            .read(b"2025-03-09 03:30:00")
-            .expect("reads")
-            .expect("is there");
+        assert_eq!(new_york.read(b"2025-03-09 02:30:00"), Err(TimeError::ClockChange));
+        let before = new_york.read(b"2025-03-09 01:30:00").expect("reads").expect("is there");
+        let after = new_york.read(b"2025-03-09 03:30:00").expect("reads").expect("is there");
         assert_eq!(after.instant - before.instant, 3_600);
     }
 }

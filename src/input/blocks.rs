@@ -9,11 +9,12 @@
 use std::io::{self, Read};
 
 /// The longest line that is read as a record, in bytes. Longer ones are rejected, and only their
-/// beginning is kept.
+/// beginning is kept. The cutter drops them where it meets them; one that happens to fit into a
+/// block is rejected by the reader.
 pub const LONGEST_LINE: usize = 1 << 20;
 
 /// Bytes kept of a line that is too long.
-const EXCERPT: usize = 200;
+pub const EXCERPT: usize = 200;
 
 /// Whole lines of one file.
 #[derive(Debug, Default)]
@@ -22,10 +23,24 @@ pub struct Block {
     pub number: u32,
     /// Index of the file.
     pub file: u32,
-    /// The lines, each with its end except perhaps the file's last.
-    pub bytes: Vec<u8>,
-    /// If the block is one line that is too long: its length. `bytes` then holds its beginning.
+    /// If the block is one line that is too long: its length; the text is its beginning.
     pub too_long: Option<u64>,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+impl Block {
+    /// The lines, each with its end except perhaps the file's last.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        &self.buffer[..self.filled]
+    }
+
+    /// The buffer, to be used again.
+    #[must_use]
+    pub fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
 }
 
 /// Cuts one file.
@@ -42,13 +57,7 @@ impl<R: Read> Blocks<R> {
     /// A cutter for one file, `size` bytes a block (more if a line needs it). `head` are bytes
     /// already read.
     pub fn new(reader: R, file: u32, size: usize, head: Vec<u8>) -> Self {
-        Self {
-            reader,
-            file,
-            size: size.max(1),
-            tail: head,
-            ended: false,
-        }
+        Self { reader, file, size: size.max(1), tail: head, ended: false }
     }
 
     /// The next block, numbered `number`, in a recycled buffer; `None` at the end.
@@ -56,54 +65,51 @@ impl<R: Read> Blocks<R> {
     /// # Errors
     /// What the stream says.
     pub fn next_block(&mut self, number: u32, mut buffer: Vec<u8>) -> io::Result<Option<Block>> {
-        buffer.clear();
+        // A recycled buffer keeps its length, so that it is zeroed only once in its life.
+        let wanted = self.size.max(self.tail.len());
+        if buffer.len() < wanted {
+            buffer.resize(wanted, 0);
+        }
+        let mut filled = self.tail.len();
+        buffer[..filled].copy_from_slice(&self.tail);
+        self.tail.clear();
         let file = self.file;
-        let block = |bytes, too_long| {
-            Some(Block {
-                number,
-                file,
-                bytes,
-                too_long,
-            })
-        };
-        std::mem::swap(&mut buffer, &mut self.tail);
+        let block =
+            |buffer, filled, too_long| Some(Block { number, file, too_long, buffer, filled });
         let mut searched = 0;
         loop {
-            if let Some(end) = memchr::memrchr(b'\n', &buffer[searched..]) {
-                let end = searched + end + 1;
-                // A full block, or all there is.
-                if buffer.len() >= self.size || self.ended {
-                    self.tail.extend_from_slice(&buffer[end..]);
-                    buffer.truncate(end);
-                    return Ok(block(buffer, None));
+            if filled >= self.size || self.ended {
+                match memchr::memrchr(b'\n', &buffer[searched..filled]) {
+                    Some(end) => {
+                        let end = searched + end + 1;
+                        self.tail.extend_from_slice(&buffer[end..filled]);
+                        return Ok(block(buffer, end, None));
+                    }
+                    None => searched = filled,
                 }
-            } else {
-                searched = buffer.len();
+                if self.ended {
+                    return Ok(if filled == 0 { None } else { block(buffer, filled, None) });
+                }
+                if filled > LONGEST_LINE {
+                    let length = self.skip_line(filled)?;
+                    return Ok(block(buffer, EXCERPT, Some(length)));
+                }
             }
-            if self.ended {
-                return Ok(if buffer.is_empty() {
-                    None
-                } else {
-                    block(buffer, None)
-                });
+            if filled == buffer.len() {
+                buffer.resize(filled + self.size.max(1 << 12), 0);
             }
-            if searched > LONGEST_LINE {
-                let length = self.skip_line(&mut buffer)?;
-                buffer.truncate(EXCERPT);
-                return Ok(block(buffer, Some(length)));
-            }
-            let missing = self.size.saturating_sub(buffer.len()).max(1 << 12);
-            let limit = u64::try_from(missing).unwrap_or(u64::MAX);
-            buffer.reserve_exact(missing);
-            if self.reader.by_ref().take(limit).read_to_end(&mut buffer)? == 0 {
-                self.ended = true;
+            match self.reader.read(&mut buffer[filled..]) {
+                Ok(0) => self.ended = true,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
     }
 
     /// Discards the rest of a line that is too long; returns its length without the line end.
-    fn skip_line(&mut self, begun: &mut Vec<u8>) -> io::Result<u64> {
-        let mut length = u64::try_from(begun.len()).unwrap_or(u64::MAX);
+    fn skip_line(&mut self, begun: usize) -> io::Result<u64> {
+        let mut length = u64::try_from(begun).unwrap_or(u64::MAX);
         let mut chunk = vec![0; 1 << 16];
         loop {
             match self.reader.read(&mut chunk) {
@@ -135,9 +141,8 @@ mod tests {
     fn cut(text: &[u8], size: usize) -> Vec<Block> {
         let mut blocks = Blocks::new(text, 0, size, Vec::new());
         let mut list = Vec::new();
-        while let Some(block) = blocks
-            .next_block(u32::try_from(list.len()).expect("small"), Vec::new())
-            .expect("reads")
+        while let Some(block) =
+            blocks.next_block(u32::try_from(list.len()).expect("small"), Vec::new()).expect("reads")
         {
             list.push(block);
         }
@@ -149,10 +154,10 @@ mod tests {
         let text = b"a,1\nbb,2\r\n\n\"c\nd\",3\nlast";
         for size in 1..40 {
             let blocks = cut(text, size);
-            let joined: Vec<u8> = blocks.iter().flat_map(|b| b.bytes.clone()).collect();
+            let joined: Vec<u8> = blocks.iter().flat_map(|b| b.text().to_vec()).collect();
             assert_eq!(joined, text, "block size {size}");
             for block in &blocks[..blocks.len() - 1] {
-                assert_eq!(block.bytes.last(), Some(&b'\n'), "block size {size}");
+                assert_eq!(block.text().last(), Some(&b'\n'), "block size {size}");
             }
         }
         assert!(cut(b"", 8).is_empty());
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_is_cut_short_and_nothing_else_is_lost() {
-        let long = vec![b'x'; LONGEST_LINE + 5000];
+        let long = vec![b'x'; 3 * LONGEST_LINE];
         let mut text = b"first\n".to_vec();
         text.extend(&long);
         text.extend(b"\nafter\n");
@@ -171,7 +176,7 @@ mod tests {
             let rest: Vec<u8> = blocks
                 .iter()
                 .filter(|b| b.too_long.is_none())
-                .flat_map(|b| b.bytes.clone())
+                .flat_map(|b| b.text().to_vec())
                 .collect();
             assert_eq!(rest, b"first\nafter\n", "block size {size}");
         }

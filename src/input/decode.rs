@@ -47,9 +47,9 @@ impl NotText {
         match self {
             Self::Utf16 => failure("file-utf16", path),
             Self::Nul(at) => failure("file-nul", path).with("at", at),
-            Self::Neither(byte, at) => failure("file-encoding", path)
-                .with("at", at)
-                .with("byte", format!("0x{byte:02X}")),
+            Self::Neither(byte, at) => {
+                failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
+            }
         }
     }
 }
@@ -57,11 +57,7 @@ impl NotText {
 /// Length of the UTF-8 byte-order mark, if there is one.
 #[must_use]
 pub fn mark(bytes: &[u8]) -> usize {
-    if bytes.starts_with(b"\xEF\xBB\xBF") {
-        3
-    } else {
-        0
-    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 }
 }
 
 /// The encoding of a file from its first bytes, which may end inside a character.
@@ -163,9 +159,6 @@ mod tests {
         text.extend(b"1,\xA5\xA5,x\n");
         assert_eq!(sniff(&text), Ok(Encoding::Utf8));
         assert_eq!(decode_line(b"\xA5\xA5", Encoding::Utf8).1, true);
-        assert_eq!(
-            decode_line(b"\xD6\xF7", Encoding::Ascii),
-            ("主".into(), false)
-        );
+        assert_eq!(decode_line(b"\xD6\xF7", Encoding::Ascii), ("主".into(), false));
     }
 }

@@ -5,7 +5,7 @@ mod decode;
 mod open;
 mod small;
 
-pub use blocks::{Block, Blocks, LONGEST_LINE};
+pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{Encoding, NotText, decode_line, mark, sniff};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
 pub use small::{SmallFile, broken, read_small};

@@ -28,10 +28,7 @@ impl InputFile {
     #[must_use]
     pub fn new(name: &str) -> Self {
         let path = (name != "-").then(|| PathBuf::from(name));
-        Self {
-            name: name.to_owned(),
-            path,
-        }
+        Self { name: name.to_owned(), path }
     }
 
     /// True for `-`.
@@ -50,10 +47,7 @@ impl InputFile {
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         let path = self.path.as_ref()?;
-        std::fs::metadata(path)
-            .ok()
-            .filter(std::fs::Metadata::is_file)
-            .map(|meta| meta.len())
+        std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len())
     }
 }
 
@@ -74,10 +68,7 @@ pub fn expand(arguments: &[String]) -> Result<Vec<InputFile>, Box<Diagnostic>> {
             .map_err(|why| Box::new(failure("file-pattern", argument).with("why", why)))?;
         let before = files.len();
         for path in paths.flatten().filter(|path| !path.is_dir()) {
-            files.push(InputFile {
-                name: path.display().to_string(),
-                path: Some(path),
-            });
+            files.push(InputFile { name: path.display().to_string(), path: Some(path) });
         }
         if files.len() == before {
             return Err(Box::new(failure("file-no-match", argument)));
@@ -94,10 +85,7 @@ impl Digest {
     /// The digest; `None` before the end was reached.
     #[must_use]
     pub fn get(&self) -> Option<String> {
-        self.0
-            .lock()
-            .map(|digest| digest.clone())
-            .unwrap_or_default()
+        self.0.lock().map(|digest| digest.clone()).unwrap_or_default()
     }
 }
 
@@ -132,12 +120,8 @@ impl InputFile {
             }
         };
         let digest = Digest::default();
-        let mut hashed = Hashed {
-            inner: raw,
-            state: Sha256::new(),
-            digest: digest.clone(),
-            progress,
-        };
+        let mut hashed =
+            Hashed { inner: raw, state: Sha256::new(), digest: digest.clone(), progress };
         let mut magic = [0u8; 8];
         let mut length = 0;
         while length < magic.len() {
@@ -151,25 +135,21 @@ impl InputFile {
         let container = |code: &'static str| Err(Box::new(failure(code, &self.name)));
         let (reader, container): (Box<dyn Read + Send>, _) = match &magic[..length] {
             [0x1F, 0x8B, ..] => (
-                Box::new(flate2::bufread::MultiGzDecoder::new(
-                    BufReader::with_capacity(1 << 16, whole),
-                )),
+                Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(
+                    1 << 16,
+                    whole,
+                ))),
                 Some("gzip"),
             ),
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => (
-                Box::new(zstd::Decoder::new(whole).map_err(io_error)?),
-                Some("zstd"),
-            ),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+                (Box::new(zstd::Decoder::new(whole).map_err(io_error)?), Some("zstd"))
+            }
             [b'P', b'K', 3 | 5, ..] => return container("file-zip"),
             [0xD0, 0xCF, 0x11, 0xE0, ..] => return container("file-xls"),
             [b'%', b'P', b'D', b'F', ..] => return container("file-pdf"),
             _ => (Box::new(whole), None),
         };
-        Ok(Opened {
-            reader,
-            digest,
-            container,
-        })
+        Ok(Opened { reader, digest, container })
     }
 }
 
@@ -197,8 +177,7 @@ impl<R: Read> Read for Hashed<R> {
             }
         } else {
             self.state.update(&buffer[..read]);
-            self.progress
-                .fetch_add(u64::try_from(read).unwrap_or(0), Ordering::Relaxed);
+            self.progress.fetch_add(u64::try_from(read).unwrap_or(0), Ordering::Relaxed);
         }
         Ok(read)
     }
@@ -206,12 +185,10 @@ impl<R: Read> Read for Hashed<R> {
 
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -229,10 +206,7 @@ mod tests {
         opened.reader.read_to_string(&mut text).expect("reads");
         // FIPS 180-4, appendix: SHA-256("abc").
         let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(
-            (text.as_str(), opened.digest.get().as_deref()),
-            ("abc", Some(known))
-        );
+        assert_eq!((text.as_str(), opened.digest.get().as_deref()), ("abc", Some(known)));
     }
 
     #[test]
@@ -242,17 +216,11 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").expect("write");
         }
         let pattern = format!("{}/*.csv", folder.path().display());
-        let names: Vec<String> = expand(&[pattern])
-            .expect("matches")
-            .into_iter()
-            .map(|file| file.name)
-            .collect();
+        let names: Vec<String> =
+            expand(&[pattern]).expect("matches").into_iter().map(|file| file.name).collect();
         assert!(names[0].ends_with("a.csv") && names[1].ends_with("b.csv") && names.len() == 2);
         let nothing = format!("{}/*.zip", folder.path().display());
-        assert_eq!(
-            expand(&[nothing]).err().map(|why| why.code),
-            Some("file-no-match")
-        );
+        assert_eq!(expand(&[nothing]).err().map(|why| why.code), Some("file-no-match"));
         let folder_name = folder.path().display().to_string();
         let opened = InputFile::new(&folder_name).open(Progress::default());
         assert_eq!(opened.err().map(|why| why.code), Some("file-folder"));

@@ -29,10 +29,7 @@ pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box
     let path = &file.name;
     let opened = file.open(Progress::default())?;
     let mut bytes = Vec::new();
-    let read = opened
-        .reader
-        .take((LIMIT << 20) + 1)
-        .read_to_end(&mut bytes);
+    let read = opened.reader.take((LIMIT << 20) + 1).read_to_end(&mut bytes);
     if let Err(why) = read {
         return Err(Box::new(broken(path, opened.container, bytes.len(), &why)));
     }
@@ -54,11 +51,7 @@ pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box
         return Err(not_text(NotText::Neither(bytes[at], at)));
     }
     let sha256 = opened.digest.get().unwrap_or_default();
-    Ok(SmallFile {
-        text: text.into_owned(),
-        sha256,
-        encoding,
-    })
+    Ok(SmallFile { text: text.into_owned(), sha256, encoding })
 }
 
 /// A stream that broke off after so many bytes of text.
@@ -93,15 +86,9 @@ mod tests {
     #[test]
     fn reads_text_in_either_encoding() {
         let plain = read("\u{feff}合同 = 1\n".as_bytes()).expect("reads");
-        assert_eq!(
-            (plain.text.as_str(), plain.encoding),
-            ("合同 = 1\n", Encoding::Utf8)
-        );
+        assert_eq!((plain.text.as_str(), plain.encoding), ("合同 = 1\n", Encoding::Utf8));
         let gb = read(b"\xBA\xCF\xCD\xAC = 1\n").expect("reads");
-        assert_eq!(
-            (gb.text.as_str(), gb.encoding),
-            ("合同 = 1\n", Encoding::Gb18030)
-        );
+        assert_eq!((gb.text.as_str(), gb.encoding), ("合同 = 1\n", Encoding::Gb18030));
     }
 
     #[test]

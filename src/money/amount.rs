@@ -40,9 +40,7 @@ pub enum DecimalError {
 pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     let (mantissa, exponent) = match text.find(['e', 'E']) {
         Some(at) => {
-            let exponent = text[at + 1..]
-                .parse::<i32>()
-                .map_err(|_| DecimalError::NotANumber)?;
+            let exponent = text[at + 1..].parse::<i32>().map_err(|_| DecimalError::NotANumber)?;
             (&text[..at], exponent)
         }
         None => (text, 0),
@@ -60,9 +58,9 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, DecimalError> {
     let written = digits.find('.').map_or(0, |_| fraction.len());
     let kept = fraction.trim_end_matches('0');
     // An exponent only moves the point; the digits stay as they are.
-    let decimals = i64::from(exponent).checked_neg().map_or(0, |shift| {
-        shift + i64::try_from(kept.len()).unwrap_or(i64::MAX)
-    });
+    let decimals = i64::from(exponent)
+        .checked_neg()
+        .map_or(0, |shift| shift + i64::try_from(kept.len()).unwrap_or(i64::MAX));
     if decimals > i64::from(MOST_DECIMALS) {
         return Err(DecimalError::TooPrecise);
     }
@@ -113,11 +111,7 @@ impl Amount {
     /// Wraps an exact decimal; `-0` becomes `0`.
     #[must_use]
     pub fn new(value: Decimal) -> Self {
-        if value.is_zero() {
-            Self(value.abs())
-        } else {
-            Self(value)
-        }
+        if value.is_zero() { Self(value.abs()) } else { Self(value) }
     }
 
     /// The exact decimal.
@@ -239,23 +233,15 @@ mod tests {
 
     #[test]
     fn refuses_what_decimal_would_guess_at() {
-        for text in [
-            "", "-", ".5", "5.", "1_000", "1,000", "0x10", "NaN", "inf", "1e", "--1", "1.2.3",
-        ] {
+        for text in
+            ["", "-", ".5", "5.", "1_000", "1,000", "0x10", "NaN", "inf", "1e", "--1", "1.2.3"]
+        {
             assert_eq!(parse_decimal(text), Err(DecimalError::NotANumber), "{text}");
         }
-        for text in [
-            "1e30",
-            "1000000000000001",
-            "1e16",
-            "99999999999999999999999999999999999",
-        ] {
+        for text in ["1e30", "1000000000000001", "1e16", "99999999999999999999999999999999999"] {
             assert_eq!(parse_decimal(text), Err(DecimalError::OutOfRange), "{text}");
         }
-        assert_eq!(
-            parse_decimal("0.0000000000001"),
-            Err(DecimalError::TooPrecise)
-        );
+        assert_eq!(parse_decimal("0.0000000000001"), Err(DecimalError::TooPrecise));
         assert_eq!(parse_decimal("1e-13"), Err(DecimalError::TooPrecise));
     }
 

@@ -43,9 +43,7 @@ impl Fixed {
     /// [`FixedError::TooPrecise`] if digits would be lost, [`FixedError::OutOfRange`] if too large.
     pub fn from_decimal(value: Decimal) -> Result<Self, FixedError> {
         let value = value.normalize();
-        let missing = PLACES
-            .checked_sub(value.scale())
-            .ok_or(FixedError::TooPrecise)?;
+        let missing = PLACES.checked_sub(value.scale()).ok_or(FixedError::TooPrecise)?;
         let quanta = 10i128
             .checked_pow(missing)
             .and_then(|shift| value.mantissa().checked_mul(shift))
@@ -59,49 +57,70 @@ impl Fixed {
     ///
     /// # Errors
     /// [`FixedError`] if the text is no plain decimal, or has no exact form here.
-    #[inline]
+    #[inline(always)]
     pub fn parse(text: &[u8]) -> Result<Self, FixedError> {
+        // `0.12`: by far the commonest.
+        if let [whole, b'.', tenths, hundredths] = text {
+            let digit = |byte: &u8| i64::from(byte.wrapping_sub(b'0'));
+            let (a, b, c) = (digit(whole), digit(tenths), digit(hundredths));
+            if a.max(b).max(c) <= 9 {
+                return Ok(Self((a * 100 + b * 10 + c) * (ONE / 100)));
+            }
+        }
+        // Up to 16 characters hold at most 16 digits, which can't overflow.
+        if text.len() > 16 {
+            return Self::parse_long(text);
+        }
+        let (mut value, mut digits, mut places) = (0i64, 0u32, 0u32);
+        let mut in_fraction = false;
+        for (at, byte) in text.iter().enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit <= 9 {
+                value = value * 10 + i64::from(digit);
+                digits += 1;
+                places += u32::from(in_fraction);
+            } else if *byte == b'.' && !in_fraction && digits > 0 {
+                in_fraction = true;
+            } else if at > 0 || !matches!(byte, b'-' | b'+') {
+                return Err(FixedError::NotANumber);
+            }
+        }
+        if digits == 0 || (in_fraction && places == 0) {
+            return Err(FixedError::NotANumber);
+        }
+        if places > PLACES {
+            return Self::parse_long(text);
+        }
+        let value = value.checked_mul(10i64.pow(PLACES - places)).ok_or(FixedError::OutOfRange)?;
+        Ok(Self(if text[0] == b'-' { -value } else { value }))
+    }
+
+    /// The same for texts that may overflow or have too many decimals.
+    #[cold]
+    fn parse_long(text: &[u8]) -> Result<Self, FixedError> {
         let (negative, digits) = match text.first() {
             Some(b'-') => (true, &text[1..]),
             Some(b'+') => (false, &text[1..]),
             _ => (false, text),
         };
-        let mut value: i64 = 0;
-        let mut at = 0;
-        while at < digits.len() {
-            let digit = digits[at].wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            value = value
-                .checked_mul(10)
-                .and_then(|v| v.checked_add(i64::from(digit)))
-                .ok_or(FixedError::OutOfRange)?;
-            at += 1;
-        }
-        if at == 0 {
+        let point = digits.iter().position(|byte| *byte == b'.');
+        let (whole, fraction) = match point {
+            Some(at) => (&digits[..at], &digits[at + 1..]),
+            None => (digits, &b"0"[..]),
+        };
+        let all_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+        if !all_digits(whole) || !all_digits(fraction) {
             return Err(FixedError::NotANumber);
         }
-        let mut value = value.checked_mul(ONE).ok_or(FixedError::OutOfRange)?;
-        if at < digits.len() {
-            if digits[at] != b'.' || at + 1 == digits.len() {
-                return Err(FixedError::NotANumber);
-            }
-            let mut unit = ONE;
-            for &byte in &digits[at + 1..] {
-                let digit = byte.wrapping_sub(b'0');
-                if digit > 9 {
-                    return Err(FixedError::NotANumber);
-                }
-                unit /= 10;
-                if unit == 0 && digit != 0 {
-                    return Err(FixedError::TooPrecise);
-                }
-                value = value
-                    .checked_add(unit * i64::from(digit))
-                    .ok_or(FixedError::OutOfRange)?;
-            }
+        let places = PLACES as usize;
+        if fraction.iter().skip(places).any(|digit| *digit != b'0') {
+            return Err(FixedError::TooPrecise);
         }
+        let fraction = fraction.iter().copied().chain(std::iter::repeat(b'0')).take(places);
+        let value = whole.iter().copied().chain(fraction).try_fold(0i64, |value, digit| {
+            value.checked_mul(10)?.checked_add(i64::from(digit - b'0'))
+        });
+        let value = value.ok_or(FixedError::OutOfRange)?;
         Ok(Self(if negative { -value } else { value }))
     }
 
@@ -124,11 +143,9 @@ impl Fixed {
         self.0
     }
 
-    /// Decimals needed to write this value, if more than `known`; else `known`. Cheap when the
-    /// value needs no more than is already known.
-    #[inline]
+    /// Decimals needed to write this value, if more than `known`; else `known`.
     #[must_use]
-    pub fn places_below(self, known: u32) -> u32 {
+    pub fn places_above(self, known: u32) -> u32 {
         let mut places = known.min(PLACES);
         while self.0 % 10i64.pow(PLACES - places) != 0 {
             places += 1;
@@ -238,21 +255,11 @@ mod tests {
 
     #[test]
     fn refuses_what_it_cannot_hold() {
-        for text in [
-            "", "-", ".", ".5", "5.", "1,5", "1e3", "abc", "1.2.3", "1.-2", "0.12元",
-        ] {
-            assert_eq!(
-                Fixed::parse(text.as_bytes()),
-                Err(FixedError::NotANumber),
-                "{text}"
-            );
+        for text in ["", "-", ".", ".5", "5.", "1,5", "1e3", "abc", "1.2.3", "1.-2", "0.12元"] {
+            assert_eq!(Fixed::parse(text.as_bytes()), Err(FixedError::NotANumber), "{text}");
         }
         for text in ["9300000000", "99999999999999999999"] {
-            assert_eq!(
-                Fixed::parse(text.as_bytes()),
-                Err(FixedError::OutOfRange),
-                "{text}"
-            );
+            assert_eq!(Fixed::parse(text.as_bytes()), Err(FixedError::OutOfRange), "{text}");
         }
         assert_eq!(Fixed::parse(b"0.0000000001"), Err(FixedError::TooPrecise));
     }
@@ -261,11 +268,7 @@ mod tests {
     fn agrees_with_the_decimal_reader() {
         for text in ["0.065", "-12.30", "7", "0.000000001", "123456.789"] {
             let decimal = parse_decimal(text).expect("test text is a number");
-            assert_eq!(
-                Fixed::from_decimal(decimal),
-                Fixed::parse(text.as_bytes()),
-                "{text}"
-            );
+            assert_eq!(Fixed::from_decimal(decimal), Fixed::parse(text.as_bytes()), "{text}");
             assert_eq!(
                 Fixed::parse(text.as_bytes()).map(|f| f.amount().decimal()),
                 Ok(decimal.normalize())

@@ -85,11 +85,7 @@ impl Rounding {
                 rest * 2 > bottom.abs() || (rest * 2 == bottom.abs() && quotient % 2 != 0)
             }
         };
-        let quanta = if away {
-            quotient + top.signum() * bottom.signum()
-        } else {
-            quotient
-        };
+        let quanta = if away { quotient + top.signum() * bottom.signum() } else { quotient };
         Decimal::try_from_i128_with_scale(quanta, self.places).ok()
     }
 }
@@ -133,14 +129,8 @@ mod tests {
         let up = Rounding::new(4, RoundingMode::HalfUp);
         assert_eq!(up.ratio(d("0.7"), 60), Some(d("0.0117")));
         // 0.3 / 60 = 0.005 exactly: a true half.
-        assert_eq!(
-            Rounding::new(2, RoundingMode::HalfUp).ratio(d("0.3"), 60),
-            Some(d("0.01"))
-        );
-        assert_eq!(
-            Rounding::new(2, RoundingMode::HalfEven).ratio(d("0.3"), 60),
-            Some(d("0.00"))
-        );
+        assert_eq!(Rounding::new(2, RoundingMode::HalfUp).ratio(d("0.3"), 60), Some(d("0.01")));
+        assert_eq!(Rounding::new(2, RoundingMode::HalfEven).ratio(d("0.3"), 60), Some(d("0.00")));
         assert_eq!(up.ratio(d("1"), 0), None);
     }
 

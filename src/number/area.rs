@@ -43,27 +43,16 @@ struct Areas {
 fn areas_table() -> &'static Areas {
     static TABLE: OnceLock<Areas> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = Areas {
-            rows: Vec::new(),
-            by_code: vec![0; 1000],
-        };
+        let mut table = Areas { rows: Vec::new(), by_code: vec![0; 1000] };
         for line in AREAS.lines() {
             let mut columns = line.split('\t');
             let mut next = || columns.next().unwrap_or_default();
-            let row = AreaRow {
-                code: next(),
-                chinese: next(),
-                english: next(),
-            };
+            let row = AreaRow { code: next(), chinese: next(), english: next() };
             table.rows.push(row);
             let place = u16::try_from(table.rows.len()).unwrap_or(0);
-            if let Some(slot) = code_index(
-                line.as_bytes()
-                    .split(|b| *b == b'\t')
-                    .next()
-                    .unwrap_or_default(),
-            )
-            .and_then(|index| table.by_code.get_mut(index))
+            if let Some(slot) =
+                code_index(line.as_bytes().split(|b| *b == b'\t').next().unwrap_or_default())
+                    .and_then(|index| table.by_code.get_mut(index))
             {
                 *slot = place;
             }
@@ -76,11 +65,7 @@ fn areas_table() -> &'static Areas {
 fn code_index(code: &[u8]) -> Option<usize> {
     let digits = code.strip_prefix(b"0").unwrap_or(code);
     let valid = matches!(digits.len(), 2 | 3) && digits.iter().all(u8::is_ascii_digit);
-    valid.then(|| {
-        digits
-            .iter()
-            .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'))
-    })
+    valid.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0')))
 }
 
 /// The area of a code: `0571`, `571`, `010`, `10`.
@@ -92,8 +77,7 @@ pub fn area_by_code(code: &[u8]) -> Area {
 /// The area's name in Chinese or English.
 #[must_use]
 pub fn area_name(area: Area, chinese: bool) -> Option<&'static str> {
-    area.row()
-        .map(|row| if chinese { row.chinese } else { row.english })
+    area.row().map(|row| if chinese { row.chinese } else { row.english })
 }
 
 /// All areas, by code.
@@ -112,17 +96,13 @@ impl AreaTable {
     /// No table: every mobile number's area is unknown.
     #[must_use]
     pub fn none() -> Self {
-        Self {
-            segments: Vec::new(),
-        }
+        Self { segments: Vec::new() }
     }
 
     /// The embedded table of mainland China.
     #[must_use]
     pub fn mainland() -> Self {
-        Self {
-            segments: decode(SEGMENTS),
-        }
+        Self { segments: decode(SEGMENTS) }
     }
 
     /// Overrides one seven-digit segment, e.g. from the user's own table. False if it is none.
@@ -149,9 +129,10 @@ impl AreaTable {
         if self.segments.is_empty() {
             return Area::UNKNOWN;
         }
-        let segment = digits.iter().take(7).fold(0usize, |sum, digit| {
-            sum * 10 + usize::from(digit.wrapping_sub(b'0'))
-        });
+        let segment = digits
+            .iter()
+            .take(7)
+            .fold(0usize, |sum, digit| sum * 10 + usize::from(digit.wrapping_sub(b'0')));
         segment
             .checked_sub(FIRST_SEGMENT)
             .and_then(|index| self.segments.get(index))
@@ -200,11 +181,8 @@ mod tests {
             assert_eq!(area_by_code(&code.as_bytes()[1..]), area, "{code}");
         }
         // Well-known ones, from the numbering plan.
-        for (code, name) in [
-            ("010", "北京市"),
-            ("021", "上海市"),
-            ("0755", "广东省深圳市"),
-        ] {
+        for (code, name) in [("010", "北京市"), ("021", "上海市"), ("0755", "广东省深圳市")]
+        {
             assert_eq!(area_name(area_by_code(code.as_bytes()), true), Some(name));
         }
         for wrong in ["0999999", "", "0", "abc", "0100"] {

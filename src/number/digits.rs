@@ -18,11 +18,7 @@ impl Digits {
     pub fn pack(text: &[u8]) -> Self {
         let mut packed = u64::MAX;
         let mut taken = 0;
-        for digit in text
-            .iter()
-            .map(|byte| byte.wrapping_sub(b'0'))
-            .filter(|digit| *digit <= 9)
-        {
+        for digit in text.iter().map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
             if taken == 15 {
                 // The sixteenth place says that more followed.
                 return Self(packed & !0xF | 0xE);
@@ -74,14 +70,8 @@ mod tests {
         for text in ["13812346718", "05718888", "0", ""] {
             assert_eq!(Digits::pack(text.as_bytes()).to_string(), text);
         }
-        assert_eq!(
-            Digits::pack(b"+86 (138) 1234-6718").to_string(),
-            "8613812346718"
-        );
-        assert_eq!(
-            Digits::pack(b"12345678901234567").to_string(),
-            "123456789012345…"
-        );
+        assert_eq!(Digits::pack(b"+86 (138) 1234-6718").to_string(), "8613812346718");
+        assert_eq!(Digits::pack(b"12345678901234567").to_string(), "123456789012345…");
         assert_eq!(Digits::NONE.to_string(), "");
     }
 

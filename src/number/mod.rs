@@ -11,4 +11,4 @@ mod plan;
 
 pub use area::{Area, AreaTable, area_by_code, area_name, areas};
 pub use digits::{Digits, mask};
-pub use plan::{Kind, Number, NumberPlan};
+pub use plan::{Kind, Number, NumberPlan, Scratch};

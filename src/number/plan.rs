@@ -24,14 +24,9 @@ impl Kind {
     /// The kind a word of the contract language means.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [
-            Self::Mobile,
-            Self::Fixed,
-            Self::Service,
-            Self::International,
-        ]
-        .into_iter()
-        .find(|kind| kind.word() == word)
+        [Self::Mobile, Self::Fixed, Self::Service, Self::International]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 
     /// Its word in the contract language.
@@ -49,23 +44,20 @@ impl Kind {
 
 /// A number, normalised: prefixes are looked up in [`Number::digits`].
 #[derive(Clone, Copy, Debug)]
-pub struct Number {
+pub struct Number<'d> {
     kind: Kind,
     area: Area,
-    text: [u8; Self::LONGEST],
-    length: u8,
+    digits: &'d [u8],
 }
 
-impl Number {
-    /// Digits kept; longer texts are no telephone numbers.
-    const LONGEST: usize = 31;
+/// Room for a number that must be rewritten to be normalised.
+pub type Scratch = [u8; LONGEST];
 
-    const NONE: Self = Self {
-        kind: Kind::Other,
-        area: Area::UNKNOWN,
-        text: [0; Self::LONGEST],
-        length: 0,
-    };
+/// Digits kept; longer texts are no telephone numbers.
+const LONGEST: usize = 40;
+
+impl<'d> Number<'d> {
+    const NONE: Self = Self { kind: Kind::Other, area: Area::UNKNOWN, digits: b"" };
 
     /// What kind of number.
     #[must_use]
@@ -82,22 +74,12 @@ impl Number {
     /// The normalised digits: mobile as eleven digits, fixed with `0` and area code,
     /// international with `00`.
     #[must_use]
-    pub fn digits(&self) -> &[u8] {
-        &self.text[..usize::from(self.length)]
+    pub fn digits(&self) -> &'d [u8] {
+        self.digits
     }
 
-    fn new(kind: Kind, area: Area, head: &[u8], tail: &[u8]) -> Self {
-        let mut number = Self {
-            kind,
-            area,
-            ..Self::NONE
-        };
-        let length = (head.len() + tail.len()).min(Self::LONGEST);
-        for (slot, digit) in number.text.iter_mut().zip(head.iter().chain(tail)) {
-            *slot = *digit;
-        }
-        number.length = u8::try_from(length).unwrap_or(0);
-        number
+    fn new(kind: Kind, area: Area, digits: &'d [u8]) -> Self {
+        Self { kind, area, digits }
     }
 }
 
@@ -116,20 +98,26 @@ pub struct NumberPlan {
 
 impl NumberPlan {
     /// Classifies and normalises a number as an export writes it.
+    #[inline]
     #[must_use]
-    pub fn read(&self, raw: &[u8]) -> Number {
+    pub fn read<'d>(&self, raw: &'d [u8], scratch: &'d mut Scratch) -> Number<'d> {
         // By far the commonest text in an outbound export: a bare mobile number.
-        if raw.len() == 11 && raw[0] == b'1' && self.strip.is_empty() && all_digits(raw) {
-            if let b'3'..=b'9' = raw[1] {
-                return Number::new(Kind::Mobile, self.areas.of_mobile(raw), raw, b"");
+        if let [b'1', b'3'..=b'9', ..] = raw {
+            if raw.len() == 11 && self.strip.is_empty() && all_digits(raw) {
+                return Number::new(Kind::Mobile, self.areas.of_mobile(raw), raw);
             }
         }
-        let mut kept = [0u8; Number::LONGEST];
+        self.normalise(raw, scratch)
+    }
+
+    fn normalise<'d>(&self, raw: &[u8], scratch: &'d mut Scratch) -> Number<'d> {
+        let mut kept = [0u8; LONGEST];
         let mut length = 0;
         let mut plus = false;
         for &byte in raw {
             match byte {
-                b'0'..=b'9' if length < kept.len() => {
+                // Room is left for a prefix to be put before.
+                b'0'..=b'9' if length < LONGEST - 8 => {
                     kept[length] = byte;
                     length += 1;
                 }
@@ -142,20 +130,21 @@ impl NumberPlan {
         if let Some(prefix) = self.strip.iter().find(|prefix| digits.starts_with(prefix)) {
             digits = &digits[prefix.len()..];
         }
-        self.classify(digits, plus)
+        let (kind, area, head, tail) = self.classify(digits, plus);
+        let length = head.len() + tail.len();
+        scratch[..head.len()].copy_from_slice(head);
+        scratch[head.len()..length].copy_from_slice(tail);
+        Number::new(kind, area, &scratch[..length])
     }
 
-    fn classify(&self, digits: &[u8], plus: bool) -> Number {
-        let international = if plus {
-            Some(digits)
-        } else {
-            digits.strip_prefix(b"00")
-        };
+    /// Kind, area, and the normalised digits in two parts.
+    fn classify<'n>(&'n self, digits: &'n [u8], plus: bool) -> Classified<'n> {
+        let international = if plus { Some(digits) } else { digits.strip_prefix(b"00") };
         if let Some(rest) = international {
             return match rest.strip_prefix(b"86") {
                 Some(national) => self.national(national),
-                None if rest.is_empty() => Number::NONE,
-                None => Number::new(Kind::International, Area::UNKNOWN, b"00", rest),
+                None if rest.is_empty() => (Kind::Other, Area::UNKNOWN, b"", b""),
+                None => (Kind::International, Area::UNKNOWN, b"00", rest),
             };
         }
         match digits.strip_prefix(b"86") {
@@ -168,38 +157,36 @@ impl NumberPlan {
     }
 
     /// A number within the country, with or without the trunk prefix 0.
-    fn national(&self, digits: &[u8]) -> Number {
+    fn national<'n>(&'n self, digits: &'n [u8]) -> Classified<'n> {
         let bare = trunk_stripped(digits);
         if is_mobile(bare) {
-            return Number::new(Kind::Mobile, self.areas.of_mobile(bare), bare, b"");
+            return (Kind::Mobile, self.areas.of_mobile(bare), b"", bare);
         }
         if digits.len() != bare.len() || digits.len() > 8 {
-            if let Some(number) = self.fixed_with_area(bare) {
-                return number;
+            if let Some(area) = fixed_area(bare) {
+                return (Kind::Fixed, area, b"0", bare);
             }
         }
         if is_service(digits) {
-            return Number::new(Kind::Service, Area::UNKNOWN, digits, b"");
+            return (Kind::Service, Area::UNKNOWN, b"", digits);
         }
         if matches!(digits.len(), 7 | 8) && matches!(digits[0], b'2'..=b'8') {
-            return Number::new(Kind::Fixed, self.home, self.home_code.as_bytes(), digits);
+            return (Kind::Fixed, self.home, self.home_code.as_bytes(), digits);
         }
-        Number::new(Kind::Other, Area::UNKNOWN, digits, b"")
+        (Kind::Other, Area::UNKNOWN, b"", digits)
     }
+}
 
-    fn fixed_with_area(&self, bare: &[u8]) -> Option<Number> {
-        // Two significant digits for 010 and 02x, three for all others.
-        let code_length = if bare.first() == Some(&b'2') || bare.starts_with(b"10") {
-            2
-        } else {
-            3
-        };
-        let code = bare.get(..code_length)?;
-        let local = bare.len() - code_length;
-        let area = area_by_code(code);
-        let plausible = matches!(local, 7 | 8) && area != Area::UNKNOWN;
-        plausible.then(|| Number::new(Kind::Fixed, area, b"0", bare))
-    }
+/// Kind, area, and the normalised digits in two parts.
+type Classified<'n> = (Kind, Area, &'n [u8], &'n [u8]);
+
+/// The area of a fixed number with its area code, without trunk prefix.
+fn fixed_area(bare: &[u8]) -> Option<Area> {
+    // Two significant digits for 010 and 02x, three for all others.
+    let code_length = if bare.first() == Some(&b'2') || bare.starts_with(b"10") { 2 } else { 3 };
+    let area = area_by_code(bare.get(..code_length)?);
+    let plausible = matches!(bare.len() - code_length, 7 | 8) && area != Area::UNKNOWN;
+    plausible.then_some(area)
 }
 
 fn all_digits(text: &[u8]) -> bool {
@@ -238,7 +225,9 @@ mod tests {
     }
 
     fn read(text: &str) -> (Kind, String, Option<&'static str>) {
-        let number = plan().read(text.as_bytes());
+        let mut scratch = [0; LONGEST];
+        let plan = plan();
+        let number = plan.read(text.as_bytes(), &mut scratch);
         let digits = String::from_utf8_lossy(number.digits()).into_owned();
         (number.kind(), digits, number.area().code())
     }
@@ -255,56 +244,26 @@ mod tests {
             "'13805711234",
             "13805711234\t",
         ] {
-            assert_eq!(
-                read(text),
-                (Kind::Mobile, "13805711234".into(), Some("0571")),
-                "{text}"
-            );
+            assert_eq!(read(text), (Kind::Mobile, "13805711234".into(), Some("0571")), "{text}");
         }
     }
 
     #[test]
     fn fixed_numbers_with_and_without_area() {
-        assert_eq!(
-            read("01088886666"),
-            (Kind::Fixed, "01088886666".into(), Some("010"))
-        );
-        assert_eq!(
-            read("075588886666"),
-            (Kind::Fixed, "075588886666".into(), Some("0755"))
-        );
-        assert_eq!(
-            read("+8675588886666"),
-            (Kind::Fixed, "075588886666".into(), Some("0755"))
-        );
-        assert_eq!(
-            read("88886666"),
-            (Kind::Fixed, "057188886666".into(), Some("0571"))
-        );
+        assert_eq!(read("01088886666"), (Kind::Fixed, "01088886666".into(), Some("010")));
+        assert_eq!(read("075588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
+        assert_eq!(read("+8675588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
+        assert_eq!(read("88886666"), (Kind::Fixed, "057188886666".into(), Some("0571")));
         // 86 begins a Hangzhou number here; it is no country code.
-        assert_eq!(
-            read("86886666"),
-            (Kind::Fixed, "057186886666".into(), Some("0571"))
-        );
+        assert_eq!(read("86886666"), (Kind::Fixed, "057186886666".into(), Some("0571")));
     }
 
     #[test]
     fn service_international_and_others() {
-        for text in [
-            "4008001234",
-            "95588",
-            "10086",
-            "12315",
-            "110",
-            "8008101234",
-            "96110",
-        ] {
+        for text in ["4008001234", "95588", "10086", "12315", "110", "8008101234", "96110"] {
             assert_eq!(read(text).0, Kind::Service, "{text}");
         }
-        assert_eq!(
-            read("+442079460000"),
-            (Kind::International, "00442079460000".into(), None)
-        );
+        assert_eq!(read("+442079460000"), (Kind::International, "00442079460000".into(), None));
         assert_eq!(read("00442079460000").0, Kind::International);
         for text in ["", "8001", "s", "*60", "Q0002", "1380571123", "+"] {
             assert_eq!(read(text).0, Kind::Other, "{text}");
@@ -313,16 +272,11 @@ mod tests {
 
     #[test]
     fn technical_prefixes_are_stripped_once() {
-        let plan = NumberPlan {
-            strip: vec![b"9001".to_vec(), b"90".to_vec()],
-            ..plan()
-        };
-        let number = plan.read(b"900113805711234");
-        assert_eq!(
-            (number.kind(), number.digits()),
-            (Kind::Mobile, &b"13805711234"[..])
-        );
-        assert_eq!(plan.read(b"9013805711234").digits(), b"13805711234");
-        assert_eq!(plan.read(b"13805711234").kind(), Kind::Mobile);
+        let plan = NumberPlan { strip: vec![b"9001".to_vec(), b"90".to_vec()], ..plan() };
+        let mut scratch = [0; LONGEST];
+        let number = plan.read(b"900113805711234", &mut scratch);
+        assert_eq!((number.kind(), number.digits()), (Kind::Mobile, &b"13805711234"[..]));
+        assert_eq!(plan.read(b"9013805711234", &mut [0; LONGEST]).digits(), b"13805711234");
+        assert_eq!(plan.read(b"13805711234", &mut [0; LONGEST]).kind(), Kind::Mobile);
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::duplicates::{HeldCall, Suspects, id_key, matters, pair_key};
 use super::partition::Partitions;
 use super::run::Work;
-use crate::cdr::{Call, Layout, LineReader, Lines, Notes, Outcome, Reject, RejectKind, Row};
-use crate::input::{Block, Encoding, decode_line};
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Lines, Notes, Reject, RejectKind, Row};
+use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, decode_line};
 use crate::rate::tally::Seeing;
-use crate::rate::{AgentId, Agents, Compiled, Meter, Tally, Void};
+use crate::rate::{Agents, Compiled, Meter, Tally, Void};
 use crate::tariff::{CheckSettings, Subsecond};
 use crate::when::{Day, Zone};
 
@@ -102,9 +102,6 @@ impl BlockOut {
     }
 }
 
-/// Talk intervals of one agent: start and seconds, packed, for finding overlaps.
-pub type Talks = BTreeMap<Box<[u8]>, Vec<u64>>;
-
 /// A call that a package consumes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderedCall {
@@ -133,17 +130,11 @@ pub struct Collected {
     pub ids: Vec<Partitions>,
     /// Calls held back.
     pub held: Vec<HeldCall>,
-    /// Talk intervals by agent; `None` if there were too many.
-    pub talks: Option<Talks>,
-    talk_count: usize,
     /// Calls by time, by cycle.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
     /// Records without both numbers, which can't be told from each other.
     pub numberless: u64,
 }
-
-/// Talk intervals kept in all: half a gigabyte.
-const MOST_TALKS: usize = 1 << 26;
 
 impl Collected {
     /// Adds what another worker collected.
@@ -165,16 +156,6 @@ impl Collected {
         self.pairs.extend(other.pairs);
         self.ids.extend(other.ids);
         self.held.extend(other.held);
-        self.talk_count += other.talk_count;
-        self.talks = match (self.talks.take(), other.talks) {
-            (Some(mut mine), Some(theirs)) if self.talk_count <= MOST_TALKS => {
-                for (agent, mut list) in theirs {
-                    mine.entry(agent).or_default().append(&mut list);
-                }
-                Some(mine)
-            }
-            _ => None,
-        };
         for (cycle, calls) in other.ordered {
             self.ordered.entry(cycle).or_default().extend(calls);
         }
@@ -189,8 +170,6 @@ pub struct Collector<'r> {
     meter: Meter<'r>,
     readers: Vec<Option<(Lines, LineReader<'r>)>>,
     agents: Agents,
-    talks: Vec<Vec<u64>>,
-    talk_count: usize,
     cycle: i32,
     first_day: Day,
     tallies: BTreeMap<i32, Tally>,
@@ -199,6 +178,7 @@ pub struct Collector<'r> {
     ids: Partitions,
     collected: Collected,
     disk: io::Result<()>,
+    unanswered_is_free: bool,
 }
 
 impl<'r> Collector<'r> {
@@ -210,8 +190,6 @@ impl<'r> Collector<'r> {
             meter: Meter::new(rules.compiled),
             readers: (0..files).map(|_| None).collect(),
             agents: Agents::default(),
-            talks: Vec::new(),
-            talk_count: 0,
             cycle: i32::MIN,
             first_day: Day(0),
             tallies: BTreeMap::new(),
@@ -220,10 +198,10 @@ impl<'r> Collector<'r> {
             ids: Partitions::new(options.memory_keys),
             collected: Collected {
                 files: vec![FileCounts::default(); files],
-                talks: Some(Talks::new()),
                 ..Collected::default()
             },
             disk: Ok(()),
+            unanswered_is_free: rules.compiled.attempts_are_free(),
             rules,
             options,
         }
@@ -237,12 +215,8 @@ impl<'r> Collector<'r> {
         self.disk?;
         self.tallies.insert(self.cycle, self.current);
         let mut collected = self.collected;
-        for (cycle, mut tally) in self
-            .tallies
-            .into_iter()
-            .filter(|(_, tally)| tally.calls > 0)
-        {
-            tally.name_agents(&self.agents);
+        for (cycle, mut tally) in self.tallies.into_iter().filter(|(_, tally)| tally.calls > 0) {
+            tally.name_agents(&self.agents, self.rules.settings);
             collected.cycles.insert(cycle, tally);
         }
         for (counts, reader) in collected.files.iter_mut().zip(self.readers) {
@@ -250,10 +224,6 @@ impl<'r> Collector<'r> {
                 counts.notes.merge(reader.notes);
             }
         }
-        collected.talk_count = self.talk_count;
-        let talks = self.agents.names().iter().cloned().zip(self.talks);
-        collected.talks = (self.talk_count <= MOST_TALKS)
-            .then(|| talks.filter(|(_, list)| !list.is_empty()).collect());
         collected.pairs = vec![self.pairs];
         collected.ids = vec![self.ids];
         Ok(collected)
@@ -270,6 +240,17 @@ impl<'r> Collector<'r> {
             }
         }
         self.tally(call, &rated, void);
+    }
+
+    /// Counts an unanswered call that costs nothing.
+    #[inline(always)]
+    fn see_idle(&mut self, call: IdleCall<'_>) {
+        let cycle = self.meter.cycle_of(call.day);
+        if cycle != self.cycle {
+            self.turn_to(cycle, call.day);
+        }
+        let agent = (!call.agent.is_empty()).then(|| self.agents.number(call.agent));
+        self.current.see_idle(call.start, agent);
     }
 
     #[inline]
@@ -290,43 +271,20 @@ impl<'r> Collector<'r> {
             itemised,
         };
         self.current.see(call, rated, agent, void, seeing);
-        if call.outcome == Outcome::Answered && call.talk > 0 && void.is_none() {
-            if let Some(agent) = agent {
-                self.keep_talk(agent, call);
-            }
-        }
         if self.options.in_order && rated.billable && void.is_none() {
             if let Ok(rule) = rated.rule {
-                self.collected
-                    .ordered
-                    .entry(rated.cycle)
-                    .or_default()
-                    .push(OrderedCall {
-                        start: call.start,
-                        row: call.row,
-                        rule,
-                        seconds: rated.seconds,
-                        caller: crate::number::Digits::pack(call.caller),
-                    });
+                self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
+                    start: call.start,
+                    row: call.row,
+                    rule,
+                    seconds: rated.seconds,
+                    caller: crate::number::Digits::pack(call.caller),
+                });
             }
         }
         if self.options.keys {
             self.keep_keys(call);
         }
-    }
-
-    #[inline]
-    fn keep_talk(&mut self, agent: AgentId, call: &Call<'_>) {
-        self.talk_count += 1;
-        if self.talk_count > MOST_TALKS {
-            return;
-        }
-        let place = agent.0 as usize;
-        if place >= self.talks.len() {
-            self.talks.resize(place + 1, Vec::new());
-        }
-        // 32 bits of seconds reach from 1970 to 2106.
-        self.talks[place].push(u64::from(call.start as u32) << 32 | u64::from(call.talk));
     }
 
     #[inline]
@@ -349,16 +307,16 @@ impl<'r> Collector<'r> {
     #[cold]
     fn turn_to(&mut self, cycle: i32, day: Day) {
         let rules = self.rules.compiled.rules.len();
-        let next = self
-            .tallies
-            .remove(&cycle)
-            .unwrap_or_else(|| Tally::new(rules));
+        let next = self.tallies.remove(&cycle).unwrap_or_else(|| Tally::new(rules));
         let previous = std::mem::replace(&mut self.current, next);
         self.tallies.insert(self.cycle, previous);
         self.cycle = cycle;
         self.first_day = self.rules.compiled.cycle.period_of(day).first;
     }
 }
+
+/// Rejected lines of a block that are kept to be shown, if not all are.
+const REJECTS_SHOWN: usize = 5;
 
 impl Work for Collector<'_> {
     type Out = BlockOut;
@@ -368,20 +326,12 @@ impl Work for Collector<'_> {
         let (layout, encoding) = &self.rules.files[file];
         if let Some(length) = block.too_long {
             let reject = Reject::line(RejectKind::TooLong, length.to_string());
-            let text = decode_line(&block.bytes, *encoding).0.into_owned();
+            let text = decode_line(block.text(), *encoding).0.into_owned();
             let counts = &mut self.collected.files[file];
             counts.lines += 1;
             *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
-            let rejected = vec![RejectedLine {
-                line: 0,
-                reject: *reject,
-                text,
-            }];
-            return BlockOut {
-                lines: 1,
-                records: 0,
-                rejected,
-            };
+            let rejected = vec![RejectedLine { line: 0, reject: *reject, text }];
+            return BlockOut { lines: 1, records: 0, rejected };
         }
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
@@ -392,18 +342,26 @@ impl Work for Collector<'_> {
         let mut out = BlockOut::default();
         let mut counts = FileCounts::default();
         let keep = self.options.keep_rejects;
-        let not_utf8 = std::str::from_utf8(&block.bytes).is_err();
+        let idle_is_free = self.unanswered_is_free;
         let decoded;
         // Text columns are compared with words of the dialect, which are UTF-8; figures are ASCII
-        // in both encodings, and no byte of a GB18030 character is a delimiter or a line end.
-        let bytes = if not_utf8 && layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
-            decoded = decode_line(&block.bytes, *encoding)
-                .0
-                .into_owned()
-                .into_bytes();
-            &decoded
+        // in both encodings. Of all delimiters only the pipe can be part of a GB18030 character.
+        let bytes = if layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
+            decoded = decode_line(block.text(), *encoding).0.into_owned().into_bytes();
+            decoded.as_slice()
         } else {
-            &block.bytes
+            block.text()
+        };
+        let rejected = |counts: &mut FileCounts,
+                        out: &mut BlockOut,
+                        line: u32,
+                        reject: Reject,
+                        text: &[u8]| {
+            *counts.rejected.entry(reject.kind).or_default() += 1;
+            if keep || out.rejected.len() < REJECTS_SHOWN {
+                let text = decode_line(text, *encoding).0.into_owned();
+                out.rejected.push(RejectedLine { line, reject, text });
+            }
         };
         lines.each(bytes, |line, number| {
             counts.lines += 1;
@@ -412,31 +370,27 @@ impl Work for Collector<'_> {
                 counts.blank += 1;
                 return;
             }
-            if not_utf8 && std::str::from_utf8(line.text).is_err() {
+            if !line.ascii && std::str::from_utf8(line.text).is_err() {
                 counts.notes.replaced_text += u64::from(decode_line(line.text, *encoding).1);
             }
-            match reader.read(
-                &line,
-                Row {
-                    block: block.number,
-                    line: number,
-                },
-            ) {
+            if line.text.len() > LONGEST_LINE {
+                let reject = Reject::line(RejectKind::TooLong, line.text.len().to_string());
+                let excerpt = &line.text[..EXCERPT];
+                return rejected(&mut counts, &mut out, number, *reject, excerpt);
+            }
+            if idle_is_free {
+                if let Some(call) = reader.idle(&line) {
+                    counts.records += 1;
+                    self.see_idle(call);
+                    return;
+                }
+            }
+            match reader.read(&line, Row { block: block.number, line: number }) {
                 Ok(call) => {
                     counts.records += 1;
                     self.see(&call, None);
                 }
-                Err(reject) => {
-                    *counts.rejected.entry(reject.kind).or_default() += 1;
-                    if keep || out.rejected.len() < 5 {
-                        let text = decode_line(line.text, *encoding).0.into_owned();
-                        out.rejected.push(RejectedLine {
-                            line: number,
-                            reject: *reject,
-                            text,
-                        });
-                    }
-                }
+                Err(reject) => rejected(&mut counts, &mut out, number, *reject, line.text),
             }
         });
         out.lines = counts.lines;

@@ -53,10 +53,7 @@ pub fn open_files(
     inputs: &[InputFile],
     opening: &Opening<'_>,
 ) -> Result<Vec<CallFile>, Box<Diagnostic>> {
-    inputs
-        .iter()
-        .map(|input| CallFile::open(input, opening))
-        .collect()
+    inputs.iter().map(|input| CallFile::open(input, opening)).collect()
 }
 
 impl CallFile {
@@ -67,9 +64,7 @@ impl CallFile {
             let file = keep(&mut opened.reader).map_err(|why| {
                 Box::new(crate::input::broken(&input.name, opened.container, 0, &why))
             })?;
-            let again = file
-                .try_clone()
-                .map_err(|why| read_error(&input.name, &why))?;
+            let again = file.try_clone().map_err(|why| read_error(&input.name, &why))?;
             opened.reader = Box::new(again);
             kept = Some(file);
         }
@@ -163,12 +158,7 @@ fn read_head(
     let limit = u64::try_from(HEAD).unwrap_or(u64::MAX);
     match reader.by_ref().take(limit).read_to_end(&mut head) {
         Ok(_) => Ok((reader, head)),
-        Err(why) => Err(Box::new(crate::input::broken(
-            path,
-            container,
-            head.len(),
-            &why,
-        ))),
+        Err(why) => Err(Box::new(crate::input::broken(path, container, head.len(), &why))),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reading call files with several threads: blocks in, sums out, in an order that does not depend
 //! on the threads.
 //!
-//! One thread reads, hashes and cuts; workers parse, rate and tally; the caller's thread folds the
-//! blocks' results in file order. A fixed number of buffers goes round, so memory is bounded
-//! however fast any of them is.
+//! Workers take turns to read, hash and cut, and each parses, rates and tallies the block that it
+//! read; the caller's thread folds the blocks' results in file order. Each worker has one buffer,
+//! and only so many blocks may be ahead of the fold, so memory is bounded.
 
 mod collect;
 mod duplicates;
@@ -12,7 +12,7 @@ mod partition;
 mod run;
 
 pub use collect::{
-    BlockOut, Collected, Collector, FileCounts, Options, OrderedCall, RejectedLine, Rules, Talks,
+    BlockOut, Collected, Collector, FileCounts, Options, OrderedCall, RejectedLine, Rules,
 };
 pub use duplicates::{HeldCall, Suspects, resolve};
 pub use files::{CallFile, Opening, open_files};

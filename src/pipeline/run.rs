@@ -1,13 +1,14 @@
-//! Reader → workers → ordered fold.
+//! Blocks → workers → ordered fold.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::files::CallFile;
 use crate::cdr::Row;
-use crate::input::Block;
+use crate::input::{Block, Blocks};
 use crate::source::{Diagnostic, Locus};
 
 /// What a worker does with a block.
@@ -33,26 +34,33 @@ impl RowMap {
     /// Where a row stands.
     #[must_use]
     pub fn locus(&self, row: Row) -> Locus {
-        let (file, first) = self
-            .blocks
-            .get(row.block as usize)
-            .copied()
-            .unwrap_or_default();
-        Locus {
-            file,
-            line: first + u64::from(row.line),
-        }
+        let (file, first) = self.blocks.get(row.block as usize).copied().unwrap_or_default();
+        Locus { file, line: first + u64::from(row.line) }
     }
 }
 
-/// Blocks on their way from the reader to the workers.
-type Queue = Mutex<Receiver<Block>>;
+/// The files as one stream of blocks, numbered; one worker at a time reads from it.
+struct Source<'f> {
+    files: &'f mut [CallFile],
+    block_size: usize,
+    /// Files opened so far, and the open one.
+    opened: usize,
+    blocks: Option<Blocks<Box<dyn Read + Send>>>,
+    /// Bytes of text read from the open file.
+    text: usize,
+    number: u32,
+    /// One permit for each block that may be under way.
+    permits: Receiver<()>,
+}
 
-/// A block, and what came of it, or the panic it caused.
-type Worked<T> = (Block, std::thread::Result<T>);
+/// A block, and what came of it: its result, or the panic it caused.
+type Worked<T> = Result<(u32, u32, std::thread::Result<T>), Box<Diagnostic>>;
 
 /// Reads all files through the workers. `fold` sees each block's result in file order, with the
 /// file and the number of the block's first line. Returns the workers and where each block began.
+///
+/// Each worker reads a block while the others work, then works on it itself: what was read is
+/// still in that core's cache, and with as many workers as cores none of them idles.
 ///
 /// # Errors
 /// The first file that could not be read to its end.
@@ -62,109 +70,132 @@ pub fn run<W: Work>(
     workers: Vec<W>,
     mut fold: impl FnMut(u32, u64, W::Out),
 ) -> Result<(Vec<W>, RowMap), Box<Diagnostic>> {
-    let buffers = 2 * workers.len() + 2;
-    let (to_workers, queue) = sync_channel::<Block>(buffers);
-    let (to_fold, results) = channel::<Worked<W::Out>>();
-    let (to_reader, recycled) = sync_channel::<Vec<u8>>(buffers);
-    for _ in 0..buffers {
-        to_reader
-            .send(Vec::new())
-            .expect("the channel was made for this many buffers");
+    // Results wait for their turn; so many blocks may be ahead of the one that is folded next.
+    let ahead = 2 * workers.len() + 2;
+    let (permit, permits) = sync_channel::<()>(ahead);
+    for _ in 0..ahead {
+        permit.send(()).expect("the channel was made for this many permits");
     }
     let header_lines: Vec<u64> = files.iter().map(|file| file.layout.header_lines).collect();
-    let queue: Queue = Mutex::new(queue);
-    let queue = &queue;
+    let source = Mutex::new(Source {
+        files,
+        block_size,
+        opened: 0,
+        blocks: None,
+        text: 0,
+        number: 0,
+        permits,
+    });
+    let (to_fold, results) = channel::<Worked<W::Out>>();
+    let source = &source;
     // The channels are moved in, so that a panic closes them and no thread waits for ever.
     std::thread::scope(move |scope| {
-        let reader = scope.spawn(move || read_all(files, block_size, &to_workers, &recycled));
         let handles: Vec<_> = workers
             .into_iter()
             .map(|worker| {
                 let to_fold = to_fold.clone();
-                scope.spawn(move || work(worker, queue, &to_fold))
+                scope.spawn(move || work(worker, source, &to_fold))
             })
             .collect();
         drop(to_fold);
         let mut map = RowMap::default();
         let mut next_line = None::<(u32, u64)>;
-        let mut waiting: BTreeMap<u32, (Block, W::Out)> = BTreeMap::new();
-        for (block, out) in results {
-            let out = out.unwrap_or_else(|panic| resume_unwind(panic));
-            waiting.insert(block.number, (block, out));
-            while let Some((block, out)) =
+        let mut waiting: BTreeMap<u32, (u32, W::Out)> = BTreeMap::new();
+        let mut failure = None;
+        for worked in results {
+            let (number, file, out) = match worked {
+                Ok(worked) => worked,
+                Err(diagnostic) => {
+                    failure = Some(diagnostic);
+                    continue;
+                }
+            };
+            waiting.insert(number, (file, out.unwrap_or_else(|panic| resume_unwind(panic))));
+            while let Some((file, out)) =
                 waiting.remove(&u32::try_from(map.blocks.len()).unwrap_or(u32::MAX))
             {
                 let first = match next_line {
-                    Some((file, line)) if file == block.file => line,
-                    _ => header_lines[block.file as usize] + 1,
+                    Some((last_file, line)) if last_file == file => line,
+                    _ => header_lines[file as usize] + 1,
                 };
-                map.blocks.push((block.file, first));
-                next_line = Some((block.file, first + W::lines(&out)));
-                fold(block.file, first, out);
-                // The reader may have ended; then nobody needs the buffer.
-                let _ = to_reader.try_send(block.bytes);
+                map.blocks.push((file, first));
+                next_line = Some((file, first + W::lines(&out)));
+                fold(file, first, out);
+                // Nobody needs the permit if all blocks are read.
+                let _ = permit.try_send(());
             }
         }
         let workers = handles
             .into_iter()
-            .map(|handle| join(handle.join()))
+            .map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect();
-        join(reader.join()).map(|()| (workers, map))
+        match failure {
+            Some(diagnostic) => Err(diagnostic),
+            None => Ok((workers, map)),
+        }
     })
 }
 
-fn work<W: Work>(mut worker: W, queue: &Queue, to_fold: &Sender<Worked<W::Out>>) -> W {
-    while let Some(block) = take(queue) {
-        let out = catch_unwind(AssertUnwindSafe(|| worker.block(&block)));
-        if to_fold.send((block, out)).is_err() {
-            break;
+fn work<W: Work>(mut worker: W, source: &Mutex<Source<'_>>, to_fold: &Sender<Worked<W::Out>>) -> W {
+    let mut buffer = Vec::new();
+    loop {
+        let read = source
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next_block(std::mem::take(&mut buffer));
+        let worked = match read {
+            Ok(None) => return worker,
+            Ok(Some(block)) => {
+                // A panic is a bug; it goes on in the caller's thread, and exit code 101 says so.
+                let out = catch_unwind(AssertUnwindSafe(|| worker.block(&block)));
+                let (number, file) = (block.number, block.file);
+                buffer = block.into_buffer();
+                Ok((number, file, out))
+            }
+            Err(diagnostic) => Err(diagnostic),
+        };
+        let failed = worked.is_err();
+        if to_fold.send(worked).is_err() || failed {
+            return worker;
         }
     }
-    worker
 }
 
-/// A panic of a thread goes on in this one: it is a bug, and exit code 101 says so.
-fn join<T>(result: std::thread::Result<T>) -> T {
-    result.unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-fn take(queue: &Queue) -> Option<Block> {
-    queue
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .recv()
-        .ok()
-}
-
-fn read_all(
-    files: &mut [CallFile],
-    block_size: usize,
-    to_workers: &SyncSender<Block>,
-    recycled: &Receiver<Vec<u8>>,
-) -> Result<(), Box<Diagnostic>> {
-    let mut number = 0;
-    for (index, file) in (0..).zip(files) {
-        let mut blocks = file.blocks(index, block_size)?;
-        let mut text = 0;
+impl Source<'_> {
+    fn next_block(&mut self, buffer: Vec<u8>) -> Result<Option<Block>, Box<Diagnostic>> {
+        // The fold has gone if there is no permit to be had.
+        if self.permits.recv().is_err() {
+            return Ok(None);
+        }
+        let mut buffer = Some(buffer);
         loop {
-            let Ok(buffer) = recycled.recv() else {
-                return Ok(());
+            let Some(blocks) = &mut self.blocks else {
+                let Some(file) = self.files.get_mut(self.opened) else {
+                    return Ok(None);
+                };
+                let index = u32::try_from(self.opened).unwrap_or(u32::MAX);
+                self.opened += 1;
+                self.text = 0;
+                self.blocks = Some(file.blocks(index, self.block_size)?);
+                continue;
             };
-            match blocks.next_block(number, buffer) {
+            let read = blocks.next_block(self.number, buffer.take().unwrap_or_default());
+            match read {
                 Ok(Some(block)) => {
-                    text += block.bytes.len();
-                    number += 1;
-                    if to_workers.send(block).is_err() {
-                        return Ok(());
-                    }
+                    self.text += block.text().len();
+                    self.number += 1;
+                    return Ok(Some(block));
                 }
-                Ok(None) => break,
+                Ok(None) => self.blocks = None,
                 Err(why) => {
-                    let failure = crate::input::broken(&file.name, file.container, text, &why);
-                    return Err(Box::new(failure));
+                    // No worker reads on after the first failure.
+                    let file = &self.files[self.opened - 1];
+                    let broken = crate::input::broken(&file.name, file.container, self.text, &why);
+                    self.opened = self.files.len();
+                    self.blocks = None;
+                    return Err(Box::new(broken));
                 }
             }
         }
     }
-    Ok(())
 }

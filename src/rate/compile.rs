@@ -7,10 +7,10 @@ use super::week::{DayRow, PartSlot, WeekIndex};
 use super::zones::ZoneIndex;
 use crate::cdr::LONGEST_CALL;
 use crate::money::{Fixed, Rounding};
-use crate::number::{Area, AreaTable, Number, NumberPlan, area_by_code};
+use crate::number::{Area, AreaTable, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
+    BandRule, BillOn, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -75,11 +75,7 @@ impl Rule {
     /// fee.
     #[must_use]
     pub fn charge_of_billed(&self, billed: u32) -> Fixed {
-        let connect = if billed > 0 {
-            self.connect
-        } else {
-            Fixed::ZERO
-        };
+        let connect = if billed > 0 { self.connect } else { Fixed::ZERO };
         add(add(self.time_charge(billed), connect), self.attempt)
     }
 
@@ -91,8 +87,7 @@ impl Rule {
 }
 
 fn add(a: Fixed, b: Fixed) -> Fixed {
-    a.plus(b)
-        .expect("compile has checked that every charge fits")
+    a.plus(b).expect("compile has checked that every charge fits")
 }
 
 /// A contract as tables; shared by all workers.
@@ -115,6 +110,7 @@ pub struct Compiled {
     table: Vec<Option<RuleId>>,
     band_rule: BandRule,
     contract_days: crate::tariff::Validity,
+    attempts_free: bool,
 }
 
 /// What is known of a day.
@@ -134,21 +130,12 @@ impl Compiled {
     /// A diagnostic at the price that has no exact charge under the contract's rounding.
     pub fn new(plan: &Plan) -> Result<Self, Vec<Diagnostic>> {
         let zones = ZoneIndex::new(&plan.zones);
-        let areas = if zones.needs_areas() {
-            area_table(plan)
-        } else {
-            AreaTable::none()
-        };
+        let areas = if zones.needs_areas() { area_table(plan) } else { AreaTable::none() };
         let home = plan.numbers.home.clone().unwrap_or_default();
         let numbers = NumberPlan {
             home: area_by_code(home.as_bytes()),
             home_code: home,
-            strip: plan
-                .numbers
-                .strip
-                .iter()
-                .map(|prefix| prefix.clone().into_bytes())
-                .collect(),
+            strip: plan.numbers.strip.iter().map(|prefix| prefix.clone().into_bytes()).collect(),
             areas,
         };
         let calls: Vec<_> = plan.calls().collect();
@@ -171,18 +158,15 @@ impl Compiled {
             period_count: plan.periods.len() + 1,
             versions,
             table: Vec::new(),
-            band_rule: calls
-                .first()
-                .map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
+            band_rule: calls.first().map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
             contract_days: plan.head.valid,
+            attempts_free: calls.iter().all(|(_, _, terms)| {
+                terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
+            }),
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
-        if wrong.is_empty() {
-            Ok(compiled)
-        } else {
-            Err(wrong)
-        }
+        if wrong.is_empty() { Ok(compiled) } else { Err(wrong) }
     }
 
     fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
@@ -248,10 +232,13 @@ impl Compiled {
 
     /// All rules with their ids.
     pub fn rules_with_ids(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| (RuleId(narrow(index)), rule))
+        self.rules.iter().enumerate().map(|(index, rule)| (RuleId(narrow(index)), rule))
+    }
+
+    /// True if an unanswered call costs nothing, whatever its number and time.
+    #[must_use]
+    pub fn attempts_are_free(&self) -> bool {
+        self.attempts_free
     }
 
     /// How calls over a period's edge are priced.
@@ -272,30 +259,21 @@ impl Compiled {
         (usize::from(slot.0) + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Reads a dialled number.
-    #[must_use]
-    pub fn number(&self, raw: &[u8]) -> Number {
-        self.numbers.read(raw)
-    }
-
-    /// Zone of a call, and zones it might belong to if the area of its number were known.
+    /// Zone of a call by its far number, and closer zones that it might belong to if the area of
+    /// that number were known.
     #[inline]
-    pub(super) fn zone_of(&self, far: &[u8], own: &[u8]) -> (ZoneSlot, Option<Number>) {
+    pub(super) fn zone_of(&self, far: &[u8], own: &[u8]) -> (ZoneSlot, Vec<ZoneSlot>) {
         if self.zone_count == 1 {
-            return (ZoneSlot(0), None);
+            return (ZoneSlot(0), Vec::new());
         }
-        let number = self.numbers.read(far);
-        let caller = if self.zones.needs_caller() {
-            self.numbers.read(own).area()
-        } else {
-            Area::UNKNOWN
-        };
-        (self.zones.zone_of(&number, caller), Some(number))
-    }
-
-    /// Closer zones that a number of unknown area might belong to.
-    pub(super) fn might_be(&self, number: &Number) -> Vec<ZoneSlot> {
-        self.zones.might_be(number)
+        let mut scratch: Scratch = [0; 40];
+        let number = self.numbers.read(far, &mut scratch);
+        if !self.zones.needs_areas() {
+            return (self.zones.zone_of(&number, Area::UNKNOWN), Vec::new());
+        }
+        let mut scratch: Scratch = [0; 40];
+        let caller = self.numbers.read(own, &mut scratch).area();
+        (self.zones.zone_of(&number, caller), self.zones.might_be(&number))
     }
 
     /// True if some zone asks for an area.
@@ -381,23 +359,14 @@ fn make_rule(
     let exact = |price| {
         rounding.is_some() || price_of(price, terms.per, unit.max(1).into(), None).is_some()
     };
-    let prices = terms
-        .tiers
-        .iter()
-        .flat_map(|tiers| tiers.steps.iter().map(|step| step.price));
+    let prices = terms.tiers.iter().flat_map(|tiers| tiers.steps.iter().map(|step| step.price));
     if !prices.chain([terms.price]).all(exact) {
         return Err(inexact());
     }
     let longest = billed_seconds(&metering, LONGEST_CALL).saturating_add(86_400);
-    let most = price_of(terms.price, terms.per, longest.into(), rounding).and_then(|charge| {
-        charge
-            .checked_add(terms.connect)?
-            .checked_add(terms.attempt)
-    });
-    if most
-        .and_then(|most| Fixed::from_decimal(most).ok())
-        .is_none()
-    {
+    let most = price_of(terms.price, terms.per, longest.into(), rounding)
+        .and_then(|charge| charge.checked_add(terms.connect)?.checked_add(terms.attempt));
+    if most.and_then(|most| Fixed::from_decimal(most).ok()).is_none() {
         return Err(too_high());
     }
     Ok(Rule {

@@ -93,19 +93,85 @@ pub struct Overflow {
 }
 
 /// All groups.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Groups {
-    map: HashMap<GroupKey, (u64, Vec<Sample>), FixedState>,
+    groups: Vec<Group>,
+    places: HashMap<GroupKey, u32, FixedState>,
+    /// Calls counted for the key last used among those that share a few cheap bits: nearly all
+    /// calls are counted here, and only the sums go to the group.
+    recent: Vec<Recent>,
     /// Keys are kept if this many leading bits of their hash are zero.
     level: u32,
     overflow: Vec<Overflow>,
 }
 
+impl Default for Groups {
+    fn default() -> Self {
+        Self {
+            groups: Vec::new(),
+            places: HashMap::default(),
+            recent: vec![Recent::default(); RECENT],
+            level: 0,
+            overflow: Vec::new(),
+        }
+    }
+}
+
+/// A group by what nearly always tells it apart, and calls not yet added to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Recent {
+    charge: Fixed,
+    seconds: u32,
+    rule: u16,
+    /// 0 if unused.
+    count: u32,
+    place: u32,
+}
+
+const RECENT: usize = 1 << 13;
+
 impl Groups {
-    /// Counts a call.
+    /// Counts a call. Rows of one worker come in order, so the first ones stay its samples.
     #[inline]
-    pub fn add(&mut self, key: GroupKey, sample: Sample) {
-        self.add_many(key, 1, [sample]);
+    pub fn add(&mut self, key: GroupKey, sample: impl FnOnce() -> Sample) {
+        let plain = key.billable
+            && !key.straddles
+            && key.billed.is_none()
+            && key.clock.is_none()
+            && key.void.is_none();
+        let slot = (key.seconds as usize ^ usize::from(key.rule.0) << 10) % RECENT;
+        let recent = &mut self.recent[slot];
+        // Rule and seconds decide what is expected of a plain call.
+        let same = recent.charge == key.charge
+            && recent.seconds == key.seconds
+            && recent.rule == key.rule.0;
+        if plain && same && recent.count > 0 && recent.count < u32::MAX {
+            recent.count += 1;
+            return;
+        }
+        self.add_many(key, 1, [sample()]);
+        if !plain {
+            return;
+        }
+        self.settle(slot);
+        let place = self.places.get(&key).copied();
+        // Until its samples are complete, a group sees every call.
+        if let Some(place) = place.filter(|at| self.groups[*at as usize].samples.len() == SAMPLES) {
+            let GroupKey { charge, seconds, rule, .. } = key;
+            self.recent[slot] = Recent { charge, seconds, rule: rule.0, count: 1, place };
+        }
+    }
+
+    /// Adds what was counted in a slot to its group; the first of it has been added.
+    fn settle(&mut self, slot: usize) {
+        let recent = std::mem::take(&mut self.recent[slot]);
+        if recent.count > 1 {
+            self.groups[recent.place as usize].count += u64::from(recent.count - 1);
+        }
+    }
+
+    fn settle_all(&mut self) {
+        (0..RECENT).for_each(|slot| self.settle(slot));
     }
 
     fn add_many(&mut self, key: GroupKey, count: u64, samples: impl IntoIterator<Item = Sample>) {
@@ -113,20 +179,17 @@ impl Groups {
             self.overflow(&key, count);
             return;
         }
-        let (total, rows) = self.map.entry(key).or_insert_with(|| (0, Vec::new()));
-        *total += count;
-        for sample in samples {
-            // In one worker rows come in order; only merging needs the sorting.
-            if rows.len() < SAMPLES {
-                rows.push(sample);
-                rows.sort_unstable();
-            } else if rows.last().is_some_and(|last| sample < *last) {
-                rows.pop();
-                rows.push(sample);
-                rows.sort_unstable();
-            }
+        let next = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.groups.push(Group { key, count: 0, samples: Vec::new() });
         }
-        while self.map.len() > MOST {
+        let group = &mut self.groups[place as usize];
+        group.count += count;
+        group.samples.extend(samples);
+        group.samples.sort_unstable();
+        group.samples.truncate(SAMPLES);
+        while self.groups.len() > MOST {
             self.thin(self.level + 1);
         }
     }
@@ -134,16 +197,16 @@ impl Groups {
     /// Keeps only keys of a higher level.
     #[cold]
     fn thin(&mut self, level: u32) {
+        self.settle_all();
         self.level = level;
-        let dropped: Vec<GroupKey> = self
-            .map
-            .keys()
-            .filter(|key| !kept(key, level))
-            .copied()
-            .collect();
-        for key in dropped {
-            if let Some((count, _)) = self.map.remove(&key) {
-                self.overflow(&key, count);
+        self.places.clear();
+        for group in std::mem::take(&mut self.groups) {
+            if kept(&group.key, level) {
+                let place = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+                self.places.insert(group.key, place);
+                self.groups.push(group);
+            } else {
+                self.overflow(&group.key, group.count);
             }
         }
     }
@@ -160,12 +223,13 @@ impl Groups {
     }
 
     /// Adds another part.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        other.settle_all();
         if other.level > self.level {
             self.thin(other.level);
         }
-        for (key, (count, samples)) in other.map {
-            self.add_many(key, count, samples);
+        for group in other.groups {
+            self.add_many(group.key, group.count, group.samples);
         }
         for (place, sums) in other.overflow.into_iter().enumerate() {
             if self.overflow.len() <= place {
@@ -180,18 +244,10 @@ impl Groups {
 
     /// The groups, sorted by key, and what was summed without its key, by rule.
     #[must_use]
-    pub fn into_sorted(self) -> (Vec<Group>, Vec<Overflow>) {
-        let mut groups: Vec<Group> = self
-            .map
-            .into_iter()
-            .map(|(key, (count, samples))| Group {
-                key,
-                count,
-                samples,
-            })
-            .collect();
-        groups.sort_unstable_by_key(|group| group.key);
-        (groups, self.overflow)
+    pub fn into_sorted(mut self) -> (Vec<Group>, Vec<Overflow>) {
+        self.settle_all();
+        self.groups.sort_unstable_by_key(|group| group.key);
+        (self.groups, self.overflow)
     }
 }
 
@@ -223,12 +279,7 @@ mod tests {
 
     fn sample(line: u32) -> Sample {
         let row = Row { block: 0, line };
-        Sample {
-            row,
-            start: 0,
-            caller: Digits::NONE,
-            callee: Digits::NONE,
-        }
+        Sample { row, start: 0, caller: Digits::NONE, callee: Digits::NONE }
     }
 
     /// Too many keys: sums stay exact, and neither order nor cutting changes what is kept.
@@ -237,14 +288,12 @@ mod tests {
         let total = 200_000u32;
         let whole = {
             let mut groups = Groups::default();
-            (0..total).for_each(|i| groups.add(key(i), sample(i)));
+            (0..total).for_each(|i| groups.add(key(i), || sample(i)));
             groups.into_sorted()
         };
         let parts = {
             let mut parts = [Groups::default(), Groups::default(), Groups::default()];
-            (0..total)
-                .rev()
-                .for_each(|i| parts[(i % 3) as usize].add(key(i), sample(i)));
+            (0..total).rev().for_each(|i| parts[(i % 3) as usize].add(key(i), || sample(i)));
             let mut all = Groups::default();
             parts.into_iter().for_each(|part| all.merge(part));
             all.into_sorted()
@@ -256,17 +305,16 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rows_are_kept_in_any_order() {
-        let mut groups = Groups::default();
-        [9, 3, 7, 1, 5]
-            .into_iter()
-            .for_each(|line| groups.add(key(1), sample(line)));
-        let (groups, _) = groups.into_sorted();
-        let rows: Vec<u32> = groups[0]
-            .samples
-            .iter()
-            .map(|sample| sample.row.line)
-            .collect();
-        assert_eq!((groups[0].count, rows), (5, vec![1, 3, 5]));
+    fn the_first_rows_are_kept_when_parts_merge() {
+        let part = |lines: &[u32]| {
+            let mut groups = Groups::default();
+            lines.iter().for_each(|line| groups.add(key(1), || sample(*line)));
+            groups
+        };
+        let mut all = part(&[3, 7, 8, 10]);
+        all.merge(part(&[1, 5, 9]));
+        let (groups, _) = all.into_sorted();
+        let rows: Vec<u32> = groups[0].samples.iter().map(|sample| sample.row.line).collect();
+        assert_eq!((groups[0].count, rows), (7, vec![1, 3, 5]));
     }
 }

@@ -25,8 +25,7 @@ impl Histogram {
         if seconds < Self::DENSE {
             let at = seconds as usize;
             if at >= self.dense.len() {
-                self.dense
-                    .resize((at + 1).next_power_of_two().min(Self::DENSE as usize), 0);
+                self.dense.resize((at + 1).next_power_of_two().min(Self::DENSE as usize), 0);
             }
             self.dense[at] += count;
         } else {
@@ -36,10 +35,8 @@ impl Histogram {
 
     /// Durations with their counts, shortest first.
     pub fn iter(&self) -> impl Iterator<Item = (u32, u64)> {
-        let dense = (0u32..)
-            .zip(&self.dense)
-            .filter(|(_, count)| **count > 0)
-            .map(|(s, c)| (s, *c));
+        let dense =
+            (0u32..).zip(&self.dense).filter(|(_, count)| **count > 0).map(|(s, c)| (s, *c));
         dense.chain(self.long.iter().map(|(seconds, count)| (*seconds, *count)))
     }
 
@@ -52,9 +49,7 @@ impl Histogram {
     /// Seconds in all.
     #[must_use]
     pub fn seconds(&self) -> u64 {
-        self.iter()
-            .map(|(seconds, count)| u64::from(seconds) * count)
-            .sum()
+        self.iter().map(|(seconds, count)| u64::from(seconds) * count).sum()
     }
 
     /// True if it holds no call.
@@ -89,9 +84,7 @@ mod tests {
     #[test]
     fn counts_and_merges() {
         let mut one = Histogram::default();
-        [5, 5, 7_199, 7_200, 90_000]
-            .into_iter()
-            .for_each(|seconds| one.add(seconds));
+        [5, 5, 7_199, 7_200, 90_000].into_iter().for_each(|seconds| one.add(seconds));
         let all: Vec<_> = one.iter().collect();
         assert_eq!(all, [(5, 2), (7_199, 1), (7_200, 1), (90_000, 1)]);
         assert_eq!((one.calls(), one.seconds()), (5, 104_409));

@@ -32,7 +32,7 @@ pub struct Rated {
     /// Charge by the contract, before packages, steps and discounts.
     pub charge: Fixed,
     /// It runs over a period's edge: its pieces.
-    pub straddle: Option<Straddle>,
+    pub straddle: Option<Box<Straddle>>,
     /// The number's area is not known, and the price depends on it.
     pub area_unknown: bool,
     /// The billing cycle it belongs to.
@@ -64,18 +64,9 @@ impl<'c> Meter<'c> {
     /// A meter for a compiled contract.
     #[must_use]
     pub fn new(compiled: &'c Compiled) -> Self {
-        let unknown = DayFacts {
-            day: Day(i32::MIN),
-            version: 0,
-            row: None,
-            cycle: 0,
-            in_contract: false,
-        };
-        Self {
-            compiled,
-            memo: vec![Vec::new(); compiled.rules.len()],
-            days: vec![unknown; 64],
-        }
+        let unknown =
+            DayFacts { day: Day(i32::MIN), version: 0, row: None, cycle: 0, in_contract: false };
+        Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
 
     #[inline]
@@ -85,6 +76,12 @@ impl<'c> Meter<'c> {
             self.days[slot] = self.compiled.day_facts(day);
         }
         self.days[slot]
+    }
+
+    /// The billing cycle of a day.
+    #[inline]
+    pub fn cycle_of(&mut self, day: Day) -> i32 {
+        self.facts(day).cycle
     }
 
     /// Rates one call.
@@ -107,7 +104,7 @@ impl<'c> Meter<'c> {
             Direction::Inbound => (call.caller, call.callee),
             Direction::Outbound | Direction::Internal => (call.callee, call.caller),
         };
-        let (zone, number) = compiled.zone_of(far, own);
+        let (zone, closer_zones) = compiled.zone_of(far, own);
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
             return rated;
@@ -122,25 +119,20 @@ impl<'c> Meter<'c> {
         };
         self.apply(&mut rated, id, call, part_end, &facts, zone);
         // A number of unknown area is priced as the bill priced it, if the contract allows that.
-        if let Some(number) = number.filter(|_| compiled.asks_areas()) {
-            for other in compiled.might_be(&number) {
-                let Some(closer) = compiled.look_up(&facts, call.direction, other, part) else {
-                    continue;
-                };
-                if other == zone || closer == id {
-                    continue;
-                }
-                let mut alternative = Rated {
-                    area_unknown: true,
-                    ..rated.clone()
-                };
-                self.apply(&mut alternative, closer, call, part_end, &facts, other);
-                rated.area_unknown |= alternative.charge != rated.charge;
-                let as_billed = call.charge == Some(alternative.charge);
-                if as_billed && call.charge != Some(rated.charge) {
-                    rated = alternative;
-                    break;
-                }
+        for other in closer_zones {
+            let Some(closer) = compiled.look_up(&facts, call.direction, other, part) else {
+                continue;
+            };
+            if other == zone || closer == id {
+                continue;
+            }
+            let mut alternative = Rated { area_unknown: true, ..rated.clone() };
+            self.apply(&mut alternative, closer, call, part_end, &facts, other);
+            rated.area_unknown |= alternative.charge != rated.charge;
+            let as_billed = call.charge == Some(alternative.charge);
+            if as_billed && call.charge != Some(rated.charge) {
+                rated = alternative;
+                break;
             }
         }
         rated
@@ -174,7 +166,7 @@ impl<'c> Meter<'c> {
         {
             if let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone) {
                 (rated.billed, rated.charge) = straddle.price(self.compiled);
-                rated.straddle = Some(straddle);
+                rated.straddle = Some(Box::new(straddle));
                 return;
             }
         }
@@ -191,21 +183,14 @@ impl<'c> Meter<'c> {
         }
         let memo = &mut self.memo[usize::from(id.0)];
         if at >= memo.len() {
-            let unknown = Slot {
-                charge: Fixed::ZERO,
-                billed: 0,
-                known: false,
-            };
+            let unknown = Slot { charge: Fixed::ZERO, billed: 0, known: false };
             memo.resize((at + 1).next_power_of_two().min(MEMO), unknown);
         }
         let slot = &mut memo[at];
         if !slot.known {
             let rule = self.compiled.rule(id);
-            *slot = Slot {
-                charge: rule.charge(seconds),
-                billed: rule.billed(seconds),
-                known: true,
-            };
+            *slot =
+                Slot { charge: rule.charge(seconds), billed: rule.billed(seconds), known: true };
         }
         (slot.billed, slot.charge)
     }
@@ -221,10 +206,7 @@ impl<'c> Meter<'c> {
         facts: &DayFacts,
         zone: super::ZoneSlot,
     ) -> Option<Straddle> {
-        let mut straddle = Straddle {
-            seconds,
-            pieces: vec![(first, first_end - call.second)],
-        };
+        let mut straddle = Straddle { seconds, pieces: vec![(first, first_end - call.second)] };
         let mut second = first_end;
         let mut facts = *facts;
         // A call may run on past its last billed second by one more block; the bands of that
@@ -272,18 +254,12 @@ impl Straddle {
         if let Some((_, last)) = by_rule.last_mut() {
             *last = (*last + billed).saturating_sub(given);
         }
-        let sum = by_rule
-            .iter()
-            .try_fold(rust_decimal::Decimal::ZERO, |sum, (id, seconds)| {
-                let piece = compiled.rule(*id);
-                // Prices for different lengths meet over a common denominator.
-                let share = piece.price.checked_mul((*seconds).into())?;
-                sum.checked_add(
-                    share
-                        .checked_mul(rule.per.into())?
-                        .checked_div(piece.per.into())?,
-                )
-            });
+        let sum = by_rule.iter().try_fold(rust_decimal::Decimal::ZERO, |sum, (id, seconds)| {
+            let piece = compiled.rule(*id);
+            // Prices for different lengths meet over a common denominator.
+            let share = piece.price.checked_mul((*seconds).into())?;
+            sum.checked_add(share.checked_mul(rule.per.into())?.checked_div(piece.per.into())?)
+        });
         let charge = sum
             .and_then(|top| match rule.rounding() {
                 Some(rounding) => rounding.ratio(top, rule.per),
@@ -291,10 +267,7 @@ impl Straddle {
             })
             .and_then(|charge| Fixed::from_decimal(charge).ok())
             .and_then(|charge| charge.plus(rule.connect)?.plus(rule.attempt));
-        (
-            billed,
-            charge.expect("compile has checked that every charge fits"),
-        )
+        (billed, charge.expect("compile has checked that every charge fits"))
     }
 
     /// Each block at the band of its first second.
@@ -304,11 +277,7 @@ impl Straddle {
         let mut blocks: Vec<(RuleId, u32)> = Vec::new();
         let mut at = 0;
         while at < billed {
-            let block = if at == 0 {
-                metering.first.max(1)
-            } else {
-                metering.next
-            };
+            let block = if at == 0 { metering.first.max(1) } else { metering.next };
             let rule = self.rule_at(at);
             match blocks.last_mut() {
                 Some((last, seconds)) if *last == rule => *seconds += block,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::agents::{AgentId, AgentTally};
+use super::agents::{AgentId, AgentSums, AgentTally, Agents};
 use super::compile::{Compiled, RuleId};
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
@@ -62,18 +62,20 @@ pub struct Tally {
     pub unpriced: BTreeMap<Unpriced, UnpricedTally>,
     /// Calls whose record and contract disagree.
     pub groups: Groups,
-    /// By agent; numbers are the worker's, names after merging.
-    pub agents: Vec<AgentTally>,
+    /// By agent, in one worker; moves to `agents` before parts merge.
+    sums: AgentSums,
     /// By agent's name.
-    pub named_agents: BTreeMap<Box<[u8]>, AgentTally>,
+    pub agents: BTreeMap<Box<[u8]>, AgentTally>,
+    /// There were too many talks to keep them all.
+    pub talks_dropped: bool,
     /// All records.
     pub calls: u64,
     /// Answered.
     pub answered: u64,
     /// Seconds talked.
     pub talk: u64,
-    /// The most decimals of a provider's charge.
-    pub charge_places: u32,
+    /// Unanswered calls that cost nothing by record and contract, and were not rated.
+    pub idle: u64,
     /// Last record's start, and the first's.
     pub span: Option<(i64, i64)>,
 }
@@ -95,10 +97,26 @@ impl Tally {
     /// An empty tally for a contract's rules.
     #[must_use]
     pub fn new(rules: usize) -> Self {
-        Self {
-            rules: vec![RuleTally::default(); rules],
-            ..Self::default()
+        Self { rules: vec![RuleTally::default(); rules], ..Self::default() }
+    }
+
+    /// Counts an unanswered call that costs nothing: most rows of an outbound export.
+    #[inline]
+    pub fn see_idle(&mut self, start: i64, agent: Option<AgentId>) {
+        self.calls += 1;
+        self.idle += 1;
+        self.see_start(start);
+        if let Some(agent) = agent {
+            self.sums.see_record(agent, Fixed::ZERO);
         }
+    }
+
+    #[inline]
+    fn see_start(&mut self, start: i64) {
+        self.span = Some(match self.span {
+            None => (start, start),
+            Some((first, last)) => (first.min(start), last.max(start)),
+        });
     }
 
     /// Adds one call.
@@ -115,19 +133,18 @@ impl Tally {
         self.calls += 1;
         self.answered += u64::from(answered);
         self.talk += if answered { u64::from(call.talk) } else { 0 };
-        self.span = Some(match self.span {
-            None => (call.start, call.start),
-            Some((first, last)) => (first.min(call.start), last.max(call.start)),
-        });
+        self.see_start(call.start);
         let charge = call.charge.unwrap_or_default();
-        if seeing.itemised && charge != Fixed::ZERO {
-            self.charge_places = self
-                .charge_places
-                .max(charge.places_below(self.charge_places));
-        }
         let void = void.or((!rated.in_contract).then_some(Void::OutsideContract));
         if let Some(agent) = agent {
-            self.see_agent(call, rated, agent, answered, void, seeing);
+            let expected = if void.is_none() { rated.charge } else { Fixed::ZERO };
+            if answered {
+                let day = call.day.0 - seeing.first_day.0;
+                let is_void = void.is_some();
+                self.sums.see_answered(agent, call, expected, day, is_void, seeing.settings);
+            } else {
+                self.sums.see_record(agent, expected);
+            }
         }
         let id = match rated.rule {
             Ok(id) => id,
@@ -145,64 +162,17 @@ impl Tally {
             rule.billable.add(rated.seconds);
         }
         if let Some(straddle) = &rated.straddle {
-            *self.straddles.entry(straddle.clone()).or_default() += 1;
+            *self.straddles.entry((**straddle).clone()).or_default() += 1;
         }
         if !seeing.itemised {
             return;
         }
-        let clock = call
-            .clock
-            .filter(|clock| answered && call.talk > clock.saturating_add(1));
+        let clock = call.clock.filter(|clock| answered && call.talk > clock.saturating_add(1));
         let billed_otherwise = answered && call.billed.is_some_and(|billed| billed != rated.billed);
         let odd = charge != rated.charge || billed_otherwise || clock.is_some();
         if odd || rated.seconds > LONGEST_BELIEVED {
-            self.groups.add(
-                key_of(rated, id, call, charge, clock, None),
-                sample_of(call),
-            );
-        }
-    }
-
-    #[inline]
-    fn see_agent(
-        &mut self,
-        call: &Call<'_>,
-        rated: &Rated,
-        agent: AgentId,
-        answered: bool,
-        void: Option<Void>,
-        seeing: Seeing<'_>,
-    ) {
-        let place = agent.0 as usize;
-        if place >= self.agents.len() {
-            self.agents.resize(place + 1, AgentTally::default());
-        }
-        let tally = &mut self.agents[place];
-        tally.calls += 1;
-        let charge = if void.is_none() {
-            rated.charge
-        } else {
-            Fixed::ZERO
-        };
-        tally.expected += charge;
-        if !answered {
-            return;
-        }
-        tally.answered += 1;
-        tally.talk += u64::from(call.talk);
-        if call.talk < seeing.settings.short_call {
-            tally.short += 1;
-            tally.short_cost += charge;
-        }
-        if call.talk >= seeing.settings.long_call {
-            tally.long += 1;
-            tally.long_cost += charge;
-        }
-        if let Ok(day) = usize::try_from(call.day.0 - seeing.first_day.0) {
-            if day >= tally.days.len() {
-                tally.days.resize(day + 1, 0);
-            }
-            tally.days[day] = tally.days[day].saturating_add(call.talk);
+            let key = key_of(rated, id, call, charge, clock, None);
+            self.groups.add(key, || sample_of(call));
         }
     }
 
@@ -218,20 +188,16 @@ impl Tally {
     #[cold]
     fn see_void(&mut self, call: &Call<'_>, rated: &Rated, id: RuleId, charge: Fixed, void: Void) {
         self.rules[usize::from(id.0)].itemised += charge;
-        let nothing = Rated {
-            charge: Fixed::ZERO,
-            ..rated.clone()
-        };
-        self.groups.add(
-            key_of(&nothing, id, call, charge, None, Some(void)),
-            sample_of(call),
-        );
+        let nothing = Rated { charge: Fixed::ZERO, ..rated.clone() };
+        let key = key_of(&nothing, id, call, charge, None, Some(void));
+        self.groups.add(key, || sample_of(call));
     }
 
     /// Numbers of agents become names, before parts of several workers merge.
-    pub fn name_agents(&mut self, agents: &super::Agents) {
-        self.named_agents = agents.by_name(&self.agents);
-        self.agents.clear();
+    pub fn name_agents(&mut self, agents: &Agents, settings: &CheckSettings) {
+        let (named, complete) = std::mem::take(&mut self.sums).by_name(agents, settings);
+        self.agents = named;
+        self.talks_dropped = !complete;
     }
 
     /// Adds another part.
@@ -253,19 +219,17 @@ impl Tally {
             mine.count += theirs.count;
             mine.talk += theirs.talk;
             mine.itemised += theirs.itemised;
-            theirs
-                .samples
-                .into_iter()
-                .for_each(|sample| keep_first(&mut mine.samples, sample));
+            theirs.samples.into_iter().for_each(|sample| keep_first(&mut mine.samples, sample));
         }
         self.groups.merge(other.groups);
-        for (name, theirs) in other.named_agents {
-            self.named_agents.entry(name).or_default().merge(&theirs);
+        for (name, theirs) in other.agents {
+            self.agents.entry(name).or_default().merge(theirs);
         }
+        self.talks_dropped |= other.talks_dropped;
         self.calls += other.calls;
         self.answered += other.answered;
         self.talk += other.talk;
-        self.charge_places = self.charge_places.max(other.charge_places);
+        self.idle += other.idle;
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (mine, theirs) => mine.or(theirs),

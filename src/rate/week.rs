@@ -55,12 +55,7 @@ impl WeekIndex {
             }
         }
         let needs_calendar = parts.iter().any(|part| part.days.needs_calendar());
-        Self {
-            days,
-            calendar: calendar.cloned(),
-            needs_calendar,
-            parts: parts.len(),
-        }
+        Self { days, calendar: calendar.cloned(), needs_calendar, parts: parts.len() }
     }
 
     /// True if the contract knows parts of the week at all.
@@ -103,21 +98,14 @@ mod tests {
     #[test]
     fn parts_are_half_open_and_cover_the_day() {
         let file = SourceMap::default().add("", "");
-        let at = Span {
-            file,
-            start: 0,
-            end: 0,
-        };
+        let at = Span { file, start: 0, end: 0 };
         let part = |hours: &[(u32, u32)], days| WeekPart {
             name: String::new(),
             days,
             hours: hours.to_vec(),
             at,
         };
-        let monday = DaySet {
-            weekdays: 1,
-            ..DaySet::ALL
-        };
+        let monday = DaySet { weekdays: 1, ..DaySet::ALL };
         let busy = part(&[(32_400, 64_800)], monday);
         let night = part(&[(0, 21_600), (79_200, 86_400)], DaySet::ALL);
         let index = WeekIndex::new(&[busy, night], None);

@@ -17,7 +17,7 @@ impl Candidate {
         (!self.areas.is_empty(), !self.kinds.is_empty())
     }
 
-    fn takes(&self, number: &Number, caller: Area) -> bool {
+    fn takes(&self, number: &Number<'_>, caller: Area) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&number.kind());
         kind && (self.areas.is_empty() || self.in_area(number.area(), caller))
     }
@@ -30,7 +30,7 @@ impl Candidate {
     }
 
     /// True if only the number's unknown area keeps it out.
-    fn might_take(&self, number: &Number) -> bool {
+    fn might_take(&self, number: &Number<'_>) -> bool {
         !self.areas.is_empty()
             && number.area() == Area::UNKNOWN
             && matches!(number.kind(), Kind::Mobile | Kind::Fixed)
@@ -44,6 +44,8 @@ struct Node {
     next: [u32; 10],
     /// Candidates with this prefix, best rank first.
     candidates: Vec<Candidate>,
+    /// The zone, if its only condition is the prefix.
+    only: Option<ZoneSlot>,
 }
 
 /// Looks zones up: the longest prefix first, then area, then kind.
@@ -55,7 +57,6 @@ pub(super) struct ZoneIndex {
     /// The slot of numbers that no zone takes.
     other: ZoneSlot,
     any_area: bool,
-    any_caller: bool,
 }
 
 impl ZoneIndex {
@@ -66,9 +67,6 @@ impl ZoneIndex {
             plain: Vec::new(),
             other: slot(zones.len()),
             any_area: zones.iter().any(|zone| !zone.areas.is_empty()),
-            any_caller: zones
-                .iter()
-                .any(|zone| zone.areas.contains(&AreaMatch::SameAsCaller)),
         };
         for (number, zone) in zones.iter().enumerate() {
             let candidate = Candidate {
@@ -95,10 +93,13 @@ impl ZoneIndex {
         }
         let by_rank = |list: &mut Vec<Candidate>| list.sort_by_key(|c| std::cmp::Reverse(c.rank()));
         by_rank(&mut index.plain);
-        index
-            .nodes
-            .iter_mut()
-            .for_each(|node| by_rank(&mut node.candidates));
+        for node in &mut index.nodes {
+            by_rank(&mut node.candidates);
+            node.only = match node.candidates.as_slice() {
+                [only] if only.rank() == (false, false) => Some(only.slot),
+                _ => None,
+            };
+        }
         index
     }
 
@@ -107,53 +108,39 @@ impl ZoneIndex {
         self.any_area
     }
 
-    /// True if some zone compares with the caller's area.
-    pub(super) fn needs_caller(&self) -> bool {
-        self.any_caller
-    }
-
     /// The zone of a number.
     #[inline]
-    pub(super) fn zone_of(&self, number: &Number, caller: Area) -> ZoneSlot {
+    pub(super) fn zone_of(&self, number: &Number<'_>, caller: Area) -> ZoneSlot {
         let mut found = None;
         let mut at = 0;
         if self.nodes.len() > 1 {
             for digit in number.digits() {
-                let Some(next) = self.nodes[at]
-                    .next
-                    .get(usize::from(digit.wrapping_sub(b'0')))
-                else {
-                    break;
-                };
-                if *next == 0 {
-                    break;
+                let digit = usize::from(digit.wrapping_sub(b'0'));
+                match self.nodes[at].next.get(digit) {
+                    Some(next) if *next != 0 => at = *next as usize,
+                    _ => break,
                 }
-                at = *next as usize;
-                let taken = self.nodes[at]
-                    .candidates
-                    .iter()
-                    .find(|c| c.takes(number, caller));
                 // A longer prefix replaces a shorter one.
-                found = taken.map(|c| c.slot).or(found);
+                let node = &self.nodes[at];
+                if node.only.is_some() {
+                    found = node.only;
+                } else if let Some(taken) =
+                    node.candidates.iter().find(|candidate| candidate.takes(number, caller))
+                {
+                    found = Some(taken.slot);
+                }
             }
         }
         found.unwrap_or_else(|| {
-            self.plain
-                .iter()
-                .find(|c| c.takes(number, caller))
-                .map_or(self.other, |c| c.slot)
+            self.plain.iter().find(|c| c.takes(number, caller)).map_or(self.other, |c| c.slot)
         })
     }
 
     /// Zones that a number of unknown area might belong to instead, closer than `taken`.
-    pub(super) fn might_be(&self, number: &Number) -> Vec<ZoneSlot> {
+    pub(super) fn might_be(&self, number: &Number<'_>) -> Vec<ZoneSlot> {
         if !self.any_area || number.area() != Area::UNKNOWN {
             return Vec::new();
         }
-        self.plain
-            .iter()
-            .filter(|c| c.might_take(number))
-            .map(|c| c.slot)
-            .collect()
+        self.plain.iter().filter(|c| c.might_take(number)).map(|c| c.slot).collect()
     }
 }

@@ -51,12 +51,7 @@ impl<'s> Document<'s> {
                 Diagnostic::error("toml-syntax", span(file, &at)).with("message", error.message()),
             );
         }
-        let document = Self {
-            file,
-            root: root.into_inner(),
-            section,
-            end: offset(text.len()),
-        };
+        let document = Self { file, root: root.into_inner(), section, end: offset(text.len()) };
         document.root().check(&mut found);
         (document, found)
     }
@@ -64,17 +59,8 @@ impl<'s> Document<'s> {
     /// The outermost table.
     #[must_use]
     pub fn root(&self) -> Cursor<'_> {
-        let whole = Span {
-            file: self.file,
-            start: 0,
-            end: self.end.min(1),
-        };
-        Cursor {
-            file: self.file,
-            table: &self.root,
-            section: self.section,
-            span: whole,
-        }
+        let whole = Span { file: self.file, start: 0, end: self.end.min(1) };
+        Cursor { file: self.file, table: &self.root, section: self.section, span: whole }
     }
 }
 
@@ -109,8 +95,7 @@ impl<'d> Cursor<'d> {
     /// Where a key stands, or the table itself if the key is absent.
     #[must_use]
     pub fn place(&self, key: &str) -> Span {
-        self.entry(key)
-            .map_or(self.span, |(name, _)| span(self.file, &name.span()))
+        self.entry(key).map_or(self.span, |(name, _)| span(self.file, &name.span()))
     }
 
     /// A text.
@@ -126,10 +111,7 @@ impl<'d> Cursor<'d> {
             .into_iter()
             .filter_map(|item| {
                 let text = value::text(item.get_ref()).ok()?.to_owned();
-                Some(Field {
-                    value: text,
-                    span: span(self.file, &item.span()),
-                })
+                Some(Field { value: text, span: span(self.file, &item.span()) })
             })
             .collect()
     }
@@ -177,10 +159,7 @@ impl<'d> Cursor<'d> {
             .into_iter()
             .filter_map(|item| {
                 let number = value::count(item.get_ref(), 1, u32::MAX).ok()?;
-                Some(Field {
-                    value: number,
-                    span: span(self.file, &item.span()),
-                })
+                Some(Field { value: number, span: span(self.file, &item.span()) })
             })
             .collect()
     }
@@ -204,10 +183,7 @@ impl<'d> Cursor<'d> {
             .into_iter()
             .filter_map(|item| {
                 let day = value::date(item.get_ref()).ok()?;
-                Some(Field {
-                    value: day,
-                    span: span(self.file, &item.span()),
-                })
+                Some(Field { value: day, span: span(self.file, &item.span()) })
             })
             .collect()
     }
@@ -218,10 +194,7 @@ impl<'d> Cursor<'d> {
         self.texts(key)
             .into_iter()
             .filter_map(|text| {
-                Some(Field {
-                    value: value::hours(&text.value).ok()?,
-                    span: text.span,
-                })
+                Some(Field { value: value::hours(&text.value).ok()?, span: text.span })
             })
             .collect()
     }
@@ -234,10 +207,7 @@ impl<'d> Cursor<'d> {
         };
         let text = self.text(key)?;
         let word = words.iter().find(|word| **word == text.value)?;
-        Some(Field {
-            value: *word,
-            span: text.span,
-        })
+        Some(Field { value: *word, span: text.span })
     }
 
     /// A table below.
@@ -256,10 +226,7 @@ impl<'d> Cursor<'d> {
         let Some(Kind::Tables(section)) = self.section.key(key).map(|key| key.kind) else {
             return Vec::new();
         };
-        self.items(key)
-            .into_iter()
-            .filter_map(|item| self.below(item, section))
-            .collect()
+        self.items(key).into_iter().filter_map(|item| self.below(item, section)).collect()
     }
 
     /// The user-named entries of a [`Kind::Words`] or [`Kind::Columns`] table, as text.
@@ -283,13 +250,7 @@ impl<'d> Cursor<'d> {
                     value: name.get_ref().to_string(),
                     span: span(self.file, &name.span()),
                 };
-                Some((
-                    name,
-                    Field {
-                        value: text,
-                        span: span(self.file, &value.span()),
-                    },
-                ))
+                Some((name, Field { value: text, span: span(self.file, &value.span()) }))
             })
             .collect()
     }
@@ -303,16 +264,10 @@ impl<'d> Cursor<'d> {
         key: &str,
         read: impl Fn(&DeValue<'_>) -> value::Read<T>,
     ) -> Option<Field<T>> {
-        debug_assert!(
-            self.section.key(key).is_some(),
-            "`{key}` is not in the list of keys"
-        );
+        debug_assert!(self.section.key(key).is_some(), "`{key}` is not in the list of keys");
         let (_, value) = self.entry(key)?;
         let read = read(value.get_ref()).ok()?;
-        Some(Field {
-            value: read,
-            span: span(self.file, &value.span()),
-        })
+        Some(Field { value: read, span: span(self.file, &value.span()) })
     }
 
     /// The elements of a list, or the one value that stands where a list may.
@@ -330,12 +285,7 @@ impl<'d> Cursor<'d> {
         let DeValue::Table(table) = value.get_ref() else {
             return None;
         };
-        Some(Self {
-            file: self.file,
-            table,
-            section,
-            span: span(self.file, &value.span()),
-        })
+        Some(Self { file: self.file, table, section, span: span(self.file, &value.span()) })
     }
 
     fn check(&self, found: &mut Diagnostics) {
@@ -402,11 +352,7 @@ impl<'d> Cursor<'d> {
                     return;
                 };
                 for (_, item) in table {
-                    if !item
-                        .get_ref()
-                        .as_str()
-                        .is_some_and(|word| words.contains(&word))
-                    {
+                    if !item.get_ref().as_str().is_some_and(|word| words.contains(&word)) {
                         found.push(self.wrong_word(key, item, words));
                     }
                 }
@@ -424,14 +370,11 @@ impl<'d> Cursor<'d> {
                 _ => found.push(self.wrong(key, value, Wrong::Kind("table"))),
             },
             Kind::Texts => self.check_each(key, value, found, |v| value::text(v).map(drop)),
-            Kind::Hours => self.check_each(key, value, found, |v| {
-                value::text(v).and_then(value::hours).map(drop)
-            }),
+            Kind::Hours => self
+                .check_each(key, value, found, |v| value::text(v).and_then(value::hours).map(drop)),
             Kind::Dates => self.check_each(key, value, found, |v| value::date(v).map(drop)),
             Kind::Counts => {
-                self.check_each(key, value, found, |v| {
-                    value::count(v, 1, u32::MAX).map(drop)
-                });
+                self.check_each(key, value, found, |v| value::count(v, 1, u32::MAX).map(drop));
             }
             scalar => {
                 if let Err(wrong) = check_scalar(scalar, value.get_ref()) {
@@ -482,13 +425,11 @@ impl<'d> Cursor<'d> {
             Wrong::Day => Diagnostic::error("value-day", at),
             Wrong::Hour => Diagnostic::error("value-hour", at),
             Wrong::Word => Diagnostic::error("value-word", at),
-            Wrong::Range(least, most) => Diagnostic::error("value-range", at)
-                .with("least", least)
-                .with("most", most),
+            Wrong::Range(least, most) => {
+                Diagnostic::error("value-range", at).with("least", least).with("most", most)
+            }
         };
-        diagnostic
-            .with("key", key.name)
-            .with("section", self.section.name)
+        diagnostic.with("key", key.name).with("section", self.section.name)
     }
 
     fn wrong_word(
@@ -550,9 +491,5 @@ fn check_scalar(kind: Kind, value: &DeValue<'_>) -> value::Read<()> {
 }
 
 fn span(file: FileId, range: &Range<usize>) -> Span {
-    Span {
-        file,
-        start: offset(range.start),
-        end: offset(range.end),
-    }
+    Span { file, start: offset(range.start), end: offset(range.end) }
 }

@@ -70,10 +70,7 @@ impl Diagnostic {
     /// A warning at a place.
     #[must_use]
     pub fn warning(code: &'static str, at: Span) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, at)
-        }
+        Self { severity: Severity::Warning, ..Self::error(code, at) }
     }
 
     /// Adds a value for a placeholder.
@@ -86,10 +83,7 @@ impl Diagnostic {
     /// Adds the other place of a contradiction, worded by `other`.
     #[must_use]
     pub fn and(mut self, span: Span) -> Self {
-        self.others.push(Label {
-            span,
-            words: "other",
-        });
+        self.others.push(Label { span, words: "other" });
         self
     }
 
@@ -133,16 +127,13 @@ impl Diagnostics {
     /// All, in file order; those without a place come last, in the order found.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        self.list
-            .sort_by_key(|d| d.primary.map_or((1, None), |span| (0, Some(span))));
+        self.list.sort_by_key(|d| d.primary.map_or((1, None), |span| (0, Some(span))));
         self.list
     }
 }
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            list: vec![diagnostic],
-        }
+        Self { list: vec![diagnostic] }
     }
 }

@@ -37,11 +37,7 @@ impl SourceMap {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| offset(at + 1)));
         let id = FileId(offset(self.files.len()));
-        self.files.push(SourceFile {
-            name: name.into(),
-            text,
-            line_starts,
-        });
+        self.files.push(SourceFile { name: name.into(), text, line_starts });
         id
     }
 
@@ -60,9 +56,7 @@ impl SourceMap {
     /// The text a span covers.
     #[must_use]
     pub fn excerpt(&self, span: Span) -> &str {
-        self.text(span.file)
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// Line and column of the span's start, both from 1. The column counts terminal cells, so a
@@ -70,14 +64,9 @@ impl SourceMap {
     #[must_use]
     pub fn line_column(&self, span: Span) -> (usize, usize) {
         let file = self.file(span.file);
-        let line = file
-            .line_starts
-            .partition_point(|start| *start <= span.start);
+        let line = file.line_starts.partition_point(|start| *start <= span.start);
         let start = file.line_starts[line.saturating_sub(1)] as usize;
-        let before = file
-            .text
-            .get(start..span.start as usize)
-            .unwrap_or_default();
+        let before = file.text.get(start..span.start as usize).unwrap_or_default();
         let cells: usize = before.chars().map(|c| c.width().unwrap_or(0)).sum();
         (line, cells + 1)
     }

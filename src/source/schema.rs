@@ -105,12 +105,7 @@ pub fn suggestion<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> 
     let folded = typed.to_lowercase().replace('-', "_");
     words
         .into_iter()
-        .map(|word| {
-            (
-                strsim::damerau_levenshtein(&folded, &word.replace('-', "_")),
-                word,
-            )
-        })
+        .map(|word| (strsim::damerau_levenshtein(&folded, &word.replace('-', "_")), word))
         .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 4)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)

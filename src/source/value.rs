@@ -98,10 +98,7 @@ pub(super) fn seconds(value: &DeValue<'_>) -> Read<u32> {
         _ => return Err(Wrong::Unit),
     };
     let number: u32 = digits.parse().map_err(|_| Wrong::Unit)?;
-    number
-        .checked_mul(unit)
-        .filter(|s| *s <= 604_800)
-        .ok_or(Wrong::Unit)
+    number.checked_mul(unit).filter(|s| *s <= 604_800).ok_or(Wrong::Unit)
 }
 
 pub(super) fn seconds_pair(value: &DeValue<'_>) -> Read<(u32, u32)> {
@@ -149,11 +146,7 @@ pub(super) fn date(value: &DeValue<'_>) -> Read<NaiveDate> {
 pub(super) fn hours(text: &str) -> Read<(u32, u32)> {
     let (from, until) = text.split_once(['-', '–', '~']).ok_or(Wrong::Hour)?;
     let (from, until) = (clock(from.trim())?, clock(until.trim())?);
-    if from == until || from == 86_400 {
-        Err(Wrong::Hour)
-    } else {
-        Ok((from, until))
-    }
+    if from == until || from == 86_400 { Err(Wrong::Hour) } else { Ok((from, until)) }
 }
 
 fn clock(text: &str) -> Read<u32> {
@@ -180,28 +173,17 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> DeValue<'_> {
-        DeValue::parse(text)
-            .expect("test value is TOML")
-            .into_inner()
+        DeValue::parse(text).expect("test value is TOML").into_inner()
     }
 
     #[test]
     fn numbers_keep_their_written_digits() {
-        for (text, digits) in [
-            ("0.065", "0.065"),
-            ("\"0.10\"", "0.10"),
-            ("1_000", "1000"),
-            ("5", "5"),
-        ] {
-            assert_eq!(
-                decimal(&value(text)).map(|d| d.to_string()),
-                Ok(digits.to_owned())
-            );
+        for (text, digits) in
+            [("0.065", "0.065"), ("\"0.10\"", "0.10"), ("1_000", "1000"), ("5", "5")]
+        {
+            assert_eq!(decimal(&value(text)).map(|d| d.to_string()), Ok(digits.to_owned()));
         }
-        assert_eq!(
-            decimal(&value("1e30")),
-            Err(Wrong::Number(DecimalError::OutOfRange))
-        );
+        assert_eq!(decimal(&value("1e30")), Err(Wrong::Number(DecimalError::OutOfRange)));
         assert_eq!(decimal(&value("-1")), Err(Wrong::Negative));
         assert_eq!(decimal(&value("nan")), Err(Wrong::Kind("price")));
         assert_eq!(decimal(&value("\"0.1元\"")), Err(Wrong::Kind("price")));
@@ -217,20 +199,14 @@ mod tests {
         assert_eq!(seconds(&value("60")), Err(Wrong::Unit));
         assert_eq!(seconds(&value("\"60\"")), Err(Wrong::Unit));
         assert_eq!(seconds_pair(&value("[\"60s\", \"6s\"]")), Ok((60, 6)));
-        assert_eq!(
-            seconds_pair(&value("[\"60s\"]")),
-            Err(Wrong::Kind("seconds-pair"))
-        );
+        assert_eq!(seconds_pair(&value("[\"60s\"]")), Err(Wrong::Kind("seconds-pair")));
     }
 
     #[test]
     fn days_and_hours_exist() {
         assert!(date(&value("2024-02-29")).is_ok());
         assert_eq!(date(&value("\"2023-02-29\"")), Err(Wrong::Day));
-        assert_eq!(
-            date(&value("2024-10-01T00:00:00")),
-            Err(Wrong::Kind("date"))
-        );
+        assert_eq!(date(&value("2024-10-01T00:00:00")), Err(Wrong::Kind("date")));
         assert_eq!(hours("09:00-18:00"), Ok((32_400, 64_800)));
         assert_eq!(hours("22:00-06:00"), Ok((79_200, 21_600)));
         assert_eq!(hours("18:00-24:00"), Ok((64_800, 86_400)));

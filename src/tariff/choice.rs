@@ -15,11 +15,7 @@ impl BillOn {
 
 impl Scope {
     pub(super) fn pick(word: &str) -> Self {
-        if word == "cycle" {
-            Self::Cycle
-        } else {
-            Self::Call
-        }
+        if word == "cycle" { Self::Cycle } else { Self::Call }
     }
 }
 

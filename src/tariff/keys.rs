@@ -14,12 +14,7 @@ const fn key(
     en: &'static str,
     zh: &'static str,
 ) -> Key {
-    Key {
-        name,
-        kind,
-        need,
-        about: [en, zh],
-    }
+    Key { name, kind, need, about: [en, zh] }
 }
 
 const fn fork(assumed: &'static str, others: &'static [&'static str]) -> Need {
@@ -59,13 +54,7 @@ pub static CONTRACT: Section = Section {
             "value-added tax; left out, the tax printed on the bill is taken as it is",
             "增值税; 不写则以账单所印税额为准",
         ),
-        key(
-            "numbers",
-            Kind::Table(&NUMBERS),
-            Optional,
-            "how dialled numbers are read",
-            "号码识别",
-        ),
+        key("numbers", Kind::Table(&NUMBERS), Optional, "how dialled numbers are read", "号码识别"),
         key(
             "calendar",
             Kind::Table(&CALENDAR),
@@ -73,41 +62,11 @@ pub static CONTRACT: Section = Section {
             "public holidays and make-up working days",
             "节假日与调休",
         ),
-        key(
-            "zone",
-            Kind::Tables(&ZONE),
-            Optional,
-            "a class of destinations",
-            "被叫区域",
-        ),
-        key(
-            "period",
-            Kind::Tables(&PERIOD),
-            Optional,
-            "a part of the week",
-            "时段",
-        ),
-        key(
-            "call",
-            Kind::Tables(&CALL),
-            Optional,
-            "a price for calls",
-            "通话费",
-        ),
-        key(
-            "package",
-            Kind::Tables(&PACKAGE),
-            Optional,
-            "a fee with something included",
-            "套餐",
-        ),
-        key(
-            "seat",
-            Kind::Tables(&SEAT),
-            Optional,
-            "a fee for each agent seat",
-            "坐席费",
-        ),
+        key("zone", Kind::Tables(&ZONE), Optional, "a class of destinations", "被叫区域"),
+        key("period", Kind::Tables(&PERIOD), Optional, "a part of the week", "时段"),
+        key("call", Kind::Tables(&CALL), Optional, "a price for calls", "通话费"),
+        key("package", Kind::Tables(&PACKAGE), Optional, "a fee with something included", "套餐"),
+        key("seat", Kind::Tables(&SEAT), Optional, "a fee for each agent seat", "坐席费"),
         key(
             "recurring",
             Kind::Tables(&RECURRING),
@@ -122,13 +81,7 @@ pub static CONTRACT: Section = Section {
             "a price for what is used other than calls",
             "用量费用: 短信, 语音信箱, 录音存储, AI 分钟",
         ),
-        key(
-            "one_time",
-            Kind::Tables(&ONE_TIME),
-            Optional,
-            "a fee charged once",
-            "一次性费用",
-        ),
+        key("one_time", Kind::Tables(&ONE_TIME), Optional, "a fee charged once", "一次性费用"),
         key(
             "commitment",
             Kind::Table(&COMMITMENT),
@@ -136,27 +89,9 @@ pub static CONTRACT: Section = Section {
             "a minimum for the cycle",
             "保底 / 低消",
         ),
-        key(
-            "discount",
-            Kind::Tables(&DISCOUNT),
-            Optional,
-            "a reduction",
-            "折扣",
-        ),
-        key(
-            "late",
-            Kind::Table(&LATE),
-            Optional,
-            "the charge for paying late",
-            "滞纳金 / 违约金",
-        ),
-        key(
-            "checks",
-            Kind::Table(&CHECKS),
-            Optional,
-            "settings of the audit itself",
-            "审计设置",
-        ),
+        key("discount", Kind::Tables(&DISCOUNT), Optional, "a reduction", "折扣"),
+        key("late", Kind::Table(&LATE), Optional, "the charge for paying late", "滞纳金 / 违约金"),
+        key("checks", Kind::Table(&CHECKS), Optional, "settings of the audit itself", "审计设置"),
     ],
 };
 
@@ -164,13 +99,7 @@ static HEAD: Section = Section {
     name: "contract",
     about: ["Who, when, which currency and clock.", "合同首部。"],
     keys: &[
-        key(
-            "id",
-            Kind::Text,
-            Required,
-            "the contract's number",
-            "合同编号",
-        ),
+        key("id", Kind::Text, Required, "the contract's number", "合同编号"),
         key("provider", Kind::Text, Required, "who bills", "收费方"),
         key("customer", Kind::Text, Optional, "who pays", "付费方"),
         key(
@@ -206,19 +135,10 @@ static HEAD: Section = Section {
 
 static VALID: Section = Section {
     name: "valid",
-    about: [
-        "First and last day of validity, both included.",
-        "有效期首日与末日, 均含当日。",
-    ],
+    about: ["First and last day of validity, both included.", "有效期首日与末日, 均含当日。"],
     keys: &[
         key("from", Kind::Date, Optional, "first day", "首日"),
-        key(
-            "until",
-            Kind::Date,
-            Optional,
-            "last day, included",
-            "末日, 含当日",
-        ),
+        key("until", Kind::Date, Optional, "last day, included", "末日, 含当日"),
     ],
 };
 
@@ -236,10 +156,7 @@ static CYCLE: Section = Section {
 
 static METERING: Section = Section {
     name: "metering",
-    about: [
-        "How a call becomes billed seconds.",
-        "通话如何变成计费秒数。",
-    ],
+    about: ["How a call becomes billed seconds.", "通话如何变成计费秒数。"],
     keys: &[
         key(
             "bill_on",
@@ -309,18 +226,9 @@ static METERING: Section = Section {
 
 static FREE: Section = Section {
     name: "free",
-    about: [
-        "Seconds at the start of a call that cost nothing.",
-        "免费秒数。",
-    ],
+    about: ["Seconds at the start of a call that cost nothing.", "免费秒数。"],
     keys: &[
-        key(
-            "seconds",
-            Kind::Count(1, 3600),
-            Required,
-            "how many seconds",
-            "秒数",
-        ),
+        key("seconds", Kind::Count(1, 3600), Required, "how many seconds", "秒数"),
         key(
             "how",
             Kind::Choice(&["cliff", "subtract", "after-rounding"]),
@@ -333,10 +241,7 @@ static FREE: Section = Section {
 
 pub(super) static ROUNDINGS: Section = Section {
     name: "rounding",
-    about: [
-        "Where and how money is rounded.",
-        "金额在哪一步, 如何取整。",
-    ],
+    about: ["Where and how money is rounded.", "金额在哪一步, 如何取整。"],
     keys: &[
         key(
             "call",
@@ -420,10 +325,7 @@ static TAX: Section = Section {
 
 static TAX_RATE: Section = Section {
     name: "rates",
-    about: [
-        "The rate of one class in one span of time.",
-        "某一类别在某段时间的税率。",
-    ],
+    about: ["The rate of one class in one span of time.", "某一类别在某段时间的税率。"],
     keys: &[
         key(
             "class",
@@ -432,27 +334,9 @@ static TAX_RATE: Section = Section {
             "the class that clauses name, e.g. `basic-telecom`",
             "类别名, 供条款引用",
         ),
-        key(
-            "rate",
-            Kind::Percent,
-            Required,
-            "the rate, e.g. `\"9%\"`",
-            "税率, 如 `\"9%\"`",
-        ),
-        key(
-            "from",
-            Kind::Date,
-            Optional,
-            "first day of this rate",
-            "起用日",
-        ),
-        key(
-            "until",
-            Kind::Date,
-            Optional,
-            "last day of this rate, included",
-            "停用日, 含当日",
-        ),
+        key("rate", Kind::Percent, Required, "the rate, e.g. `\"9%\"`", "税率, 如 `\"9%\"`"),
+        key("from", Kind::Date, Optional, "first day of this rate", "起用日"),
+        key("until", Kind::Date, Optional, "last day of this rate, included", "停用日, 含当日"),
     ],
 };
 
@@ -495,13 +379,7 @@ static CALENDAR: Section = Section {
             "the years that the two lists cover; a call outside them can't be placed",
             "下列日期所覆盖的年份",
         ),
-        key(
-            "holidays",
-            Kind::Dates,
-            Required,
-            "public holidays",
-            "放假日",
-        ),
+        key("holidays", Kind::Dates, Required, "public holidays", "放假日"),
         key(
             "workdays",
             Kind::Dates,
@@ -519,13 +397,7 @@ static ZONE: Section = Section {
         "一类被叫号码。最长前缀优先, 其次有区号者, 再次有号码类型者。",
     ],
     keys: &[
-        key(
-            "name",
-            Kind::Text,
-            Required,
-            "the name that prices refer to",
-            "名称",
-        ),
+        key("name", Kind::Text, Required, "the name that prices refer to", "名称"),
         key(
             "match",
             Kind::Table(&MATCH),
@@ -569,18 +441,9 @@ static MATCH: Section = Section {
 
 static PERIOD: Section = Section {
     name: "period",
-    about: [
-        "A part of the week. Periods may not overlap.",
-        "时段, 不得重叠。",
-    ],
+    about: ["A part of the week. Periods may not overlap.", "时段, 不得重叠。"],
     keys: &[
-        key(
-            "name",
-            Kind::Text,
-            Required,
-            "the name that prices refer to",
-            "名称",
-        ),
+        key("name", Kind::Text, Required, "the name that prices refer to", "名称"),
         key(
             "days",
             Kind::Texts,
@@ -606,13 +469,7 @@ static CALL: Section = Section {
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key(
-            "zone",
-            Kind::Texts,
-            Optional,
-            "zones; left out, every number",
-            "适用区域, 不写则全部",
-        ),
+        key("zone", Kind::Texts, Optional, "zones; left out, every number", "适用区域, 不写则全部"),
         key(
             "direction",
             Kind::Choice(&["outbound", "inbound", "internal", "any"]),
@@ -627,13 +484,7 @@ static CALL: Section = Section {
             "periods; left out, all other times",
             "适用时段, 不写则其余时间",
         ),
-        key(
-            "price",
-            Kind::Price,
-            Optional,
-            "price of one `per`; not with `tiers`",
-            "单价",
-        ),
+        key("price", Kind::Price, Optional, "price of one `per`; not with `tiers`", "单价"),
         key(
             "per",
             Kind::Seconds,
@@ -745,13 +596,7 @@ static PACKAGE: Section = Section {
     about: ["A fee with something included.", "套餐。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key(
-            "fee",
-            Kind::Price,
-            Required,
-            "fee of one package a cycle",
-            "每份月费",
-        ),
+        key("fee", Kind::Price, Required, "fee of one package a cycle", "每份月费"),
         key(
             "count",
             Kind::Count(1, 1_000_000),
@@ -759,13 +604,7 @@ static PACKAGE: Section = Section {
             "how many are taken; left out, one",
             "份数, 不写则一份",
         ),
-        key(
-            "includes",
-            Kind::Tables(&INCLUDES),
-            Required,
-            "what is in it",
-            "包含内容",
-        ),
+        key("includes", Kind::Tables(&INCLUDES), Required, "what is in it", "包含内容"),
         key(
             "overage",
             Kind::Table(&OVERAGE),
@@ -795,20 +634,8 @@ static PACKAGE: Section = Section {
             "共享, 或每个主叫号码各一份",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the fee appears on the bill",
-            "账单上的名称",
-        ),
-        key(
-            "valid",
-            Kind::Table(&VALID),
-            Optional,
-            "days on which it holds",
-            "有效日期",
-        ),
+        key("invoice", Kind::Texts, Optional, "how the fee appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
         key(
             "trial_until",
             Kind::Date,
@@ -821,18 +648,9 @@ static PACKAGE: Section = Section {
 
 static INCLUDES: Section = Section {
     name: "includes",
-    about: [
-        "One thing included; exactly one of minutes, seats, messages.",
-        "一项包含内容。",
-    ],
+    about: ["One thing included; exactly one of minutes, seats, messages.", "一项包含内容。"],
     keys: &[
-        key(
-            "minutes",
-            Kind::Quantity,
-            Optional,
-            "minutes of calls",
-            "通话分钟",
-        ),
+        key("minutes", Kind::Quantity, Optional, "minutes of calls", "通话分钟"),
         key(
             "zones",
             Kind::Texts,
@@ -864,13 +682,7 @@ static OVERAGE: Section = Section {
             "名称",
         ),
         key("price", Kind::Price, Required, "price of one `per`", "单价"),
-        key(
-            "per",
-            Kind::Seconds,
-            Required,
-            "what the price is for",
-            "单价所对应的时长",
-        ),
+        key("per", Kind::Seconds, Required, "what the price is for", "单价所对应的时长"),
         key(
             "connect",
             Kind::Price,
@@ -878,20 +690,8 @@ static OVERAGE: Section = Section {
             "fee for each answered call; left out, none",
             "每次接通费",
         ),
-        key(
-            "class",
-            Kind::Text,
-            Optional,
-            "tax class; left out, the package's",
-            "税收类别",
-        ),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the line appears on the bill",
-            "账单上的名称",
-        ),
+        key("class", Kind::Text, Optional, "tax class; left out, the package's", "税收类别"),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
     ],
 };
 
@@ -900,13 +700,7 @@ static SEAT: Section = Section {
     about: ["A fee for each agent seat.", "坐席费。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key(
-            "fee",
-            Kind::Price,
-            Required,
-            "fee of one seat a cycle",
-            "每席月费",
-        ),
+        key("fee", Kind::Price, Required, "fee of one seat a cycle", "每席月费"),
         key(
             "count",
             Kind::Choice(&["named", "peak", "average", "ordered"]),
@@ -943,27 +737,9 @@ static SEAT: Section = Section {
             "停用通知期天数",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the line appears on the bill",
-            "账单上的名称",
-        ),
-        key(
-            "valid",
-            Kind::Table(&VALID),
-            Optional,
-            "days on which it holds",
-            "有效日期",
-        ),
-        key(
-            "trial_until",
-            Kind::Date,
-            Optional,
-            "last day of a free trial",
-            "免费试用末日",
-        ),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
+        key("trial_until", Kind::Date, Optional, "last day of a free trial", "免费试用末日"),
     ],
 };
 
@@ -972,13 +748,7 @@ static RECURRING: Section = Section {
     about: ["A fee that comes every cycle.", "周期性费用。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key(
-            "fee",
-            Kind::Price,
-            Required,
-            "fee of one unit a cycle",
-            "每单位月费",
-        ),
+        key("fee", Kind::Price, Required, "fee of one unit a cycle", "每单位月费"),
         key(
             "per",
             Kind::Choice(&["contract", "number", "line", "seat", "service"]),
@@ -1022,44 +792,21 @@ static RECURRING: Section = Section {
             "停用通知期天数",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the line appears on the bill",
-            "账单上的名称",
-        ),
-        key(
-            "valid",
-            Kind::Table(&VALID),
-            Optional,
-            "days on which it holds",
-            "有效日期",
-        ),
-        key(
-            "trial_until",
-            Kind::Date,
-            Optional,
-            "last day of a free trial",
-            "免费试用末日",
-        ),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
+        key("trial_until", Kind::Date, Optional, "last day of a free trial", "免费试用末日"),
     ],
 };
 
 static USAGE: Section = Section {
     name: "usage",
-    about: [
-        "A price for what is used other than calls.",
-        "通话以外的用量。",
-    ],
+    about: ["A price for what is used other than calls.", "通话以外的用量。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
         key("price", Kind::Price, Required, "price of one unit", "单价"),
         key(
             "unit",
-            Kind::Choice(&[
-                "message", "segment", "minute", "hour", "gb-month", "item", "call",
-            ]),
+            Kind::Choice(&["message", "segment", "minute", "hour", "gb-month", "item", "call"]),
             Required,
             "what the price is for",
             "计量单位",
@@ -1079,27 +826,9 @@ static USAGE: Section = Section {
             "每期免费量",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the line appears on the bill",
-            "账单上的名称",
-        ),
-        key(
-            "valid",
-            Kind::Table(&VALID),
-            Optional,
-            "days on which it holds",
-            "有效日期",
-        ),
-        key(
-            "trial_until",
-            Kind::Date,
-            Optional,
-            "last day of a free trial",
-            "免费试用末日",
-        ),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
+        key("trial_until", Kind::Date, Optional, "last day of a free trial", "免费试用末日"),
     ],
 };
 
@@ -1109,13 +838,7 @@ static ONE_TIME: Section = Section {
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
         key("fee", Kind::Price, Required, "fee of one", "金额"),
-        key(
-            "quantity",
-            Kind::Quantity,
-            Optional,
-            "how many; left out, one",
-            "数量",
-        ),
+        key("quantity", Kind::Quantity, Optional, "how many; left out, one", "数量"),
         key(
             "charged_on",
             Kind::Date,
@@ -1124,13 +847,7 @@ static ONE_TIME: Section = Section {
             "应收日期, 只属于该账期",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how the line appears on the bill",
-            "账单上的名称",
-        ),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
     ],
 };
 
@@ -1166,13 +883,7 @@ static COMMITMENT: Section = Section {
             "usage is measured before or after tax",
             "税前或税后口径",
         ),
-        key(
-            "class",
-            Kind::Text,
-            Optional,
-            "tax class of the shortfall",
-            "差额的税收类别",
-        ),
+        key("class", Kind::Text, Optional, "tax class of the shortfall", "差额的税收类别"),
         key(
             "invoice",
             Kind::Texts,
@@ -1191,13 +902,7 @@ static DISCOUNT: Section = Section {
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key(
-            "percent",
-            Kind::Percent,
-            Optional,
-            "share taken off; or `amount`",
-            "折扣比例",
-        ),
+        key("percent", Kind::Percent, Optional, "share taken off; or `amount`", "折扣比例"),
         key(
             "amount",
             Kind::Price,
@@ -1205,28 +910,10 @@ static DISCOUNT: Section = Section {
             "sum taken off each cycle; or `percent`",
             "每期减免金额",
         ),
-        key(
-            "on",
-            Kind::Texts,
-            Required,
-            "what it is taken off: kinds or clause names",
-            "适用项目",
-        ),
+        key("on", Kind::Texts, Required, "what it is taken off: kinds or clause names", "适用项目"),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how it appears on the bill",
-            "账单上的名称",
-        ),
-        key(
-            "valid",
-            Kind::Table(&VALID),
-            Optional,
-            "days on which it holds",
-            "有效日期",
-        ),
+        key("invoice", Kind::Texts, Optional, "how it appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
     ],
 };
 
@@ -1276,20 +963,8 @@ static LATE: Section = Section {
             "most it may come to, as a share of the base; left out, no limit",
             "上限比例",
         ),
-        key(
-            "class",
-            Kind::Text,
-            Optional,
-            "tax class; left out, no tax",
-            "税收类别, 不写则不计税",
-        ),
-        key(
-            "invoice",
-            Kind::Texts,
-            Optional,
-            "how it appears on the bill",
-            "账单上的名称",
-        ),
+        key("class", Kind::Text, Optional, "tax class; left out, no tax", "税收类别, 不写则不计税"),
+        key("invoice", Kind::Texts, Optional, "how it appears on the bill", "账单上的名称"),
     ],
 };
 

@@ -97,12 +97,8 @@ impl Validity {
     /// The part of a period in which this holds.
     #[must_use]
     pub fn within(self, period: Period) -> Option<Period> {
-        let first = self
-            .from
-            .map_or(period.first, |from| from.max(period.first));
-        let last = self
-            .until
-            .map_or(period.last, |until| until.min(period.last));
+        let first = self.from.map_or(period.first, |from| from.max(period.first));
+        let last = self.until.map_or(period.last, |until| until.min(period.last));
         (first <= last).then_some(Period { first, last })
     }
 }
@@ -229,19 +225,14 @@ impl Tax {
     #[must_use]
     pub fn rate(&self, class: Option<&str>, day: Day) -> Option<&TaxRate> {
         let class = class.or_else(|| self.only_class())?;
-        self.rates
-            .iter()
-            .find(|rate| rate.class == class && rate.valid.contains(day))
+        self.rates.iter().find(|rate| rate.class == class && rate.valid.contains(day))
     }
 
     /// The class, if there is only one.
     #[must_use]
     pub fn only_class(&self) -> Option<&str> {
         let first = self.rates.first()?.class.as_str();
-        self.rates
-            .iter()
-            .all(|rate| rate.class == first)
-            .then_some(first)
+        self.rates.iter().all(|rate| rate.class == first).then_some(first)
     }
 }
 
@@ -272,15 +263,10 @@ impl Calendar {
         use chrono::{Datelike, Weekday};
         let year = day.date().year().unsigned_abs();
         self.years.binary_search(&year).ok()?;
-        Some(
-            self.exceptions
-                .get(&day)
-                .copied()
-                .unwrap_or(match day.weekday() {
-                    Weekday::Sat | Weekday::Sun => DayKind::Weekend,
-                    _ => DayKind::Workday,
-                }),
-        )
+        Some(self.exceptions.get(&day).copied().unwrap_or(match day.weekday() {
+            Weekday::Sat | Weekday::Sun => DayKind::Weekend,
+            _ => DayKind::Workday,
+        }))
     }
 }
 
@@ -323,12 +309,8 @@ pub struct DaySet {
 
 impl DaySet {
     /// Every day.
-    pub const ALL: Self = Self {
-        weekdays: 0x7F,
-        workdays: false,
-        weekends: false,
-        holidays: false,
-    };
+    pub const ALL: Self =
+        Self { weekdays: 0x7F, workdays: false, weekends: false, holidays: false };
 
     /// True if it can't be decided without a calendar.
     #[must_use]
@@ -709,28 +691,23 @@ impl Plan {
     /// All clauses with their ids.
     pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
         self.clauses.iter().enumerate().map(|(index, clause)| {
-            (
-                ClauseId(u16::try_from(index).expect("a contract has at most 65,535 clauses")),
-                clause,
-            )
+            (ClauseId(u16::try_from(index).expect("a contract has at most 65,535 clauses")), clause)
         })
     }
 
     /// All call prices with their ids.
     pub fn calls(&self) -> impl Iterator<Item = (ClauseId, &Clause, &CallTerms)> {
-        self.clauses_with_ids()
-            .filter_map(|(id, clause)| match &clause.terms {
-                Terms::Call(terms) => Some((id, clause, terms)),
-                _ => None,
-            })
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Call(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
     }
 
     /// All packages with their ids.
     pub fn packages(&self) -> impl Iterator<Item = (ClauseId, &Clause, &PackageTerms)> {
-        self.clauses_with_ids()
-            .filter_map(|(id, clause)| match &clause.terms {
-                Terms::Package(terms) => Some((id, clause, terms)),
-                _ => None,
-            })
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Package(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
     }
 }

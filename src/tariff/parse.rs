@@ -27,52 +27,27 @@ pub fn parse(
 ) -> (Option<Plan>, Diagnostics) {
     let (document, found) = Document::read(sources, file, &keys::CONTRACT);
     let root = document.root();
-    let mut parser = Parser {
-        found,
-        forks: Vec::new(),
-        zones: Vec::new(),
-        periods: Vec::new(),
-    };
+    let mut parser = Parser { found, forks: Vec::new(), zones: Vec::new(), periods: Vec::new() };
     // A broken head or metering would only produce follow-on errors below.
     let Some(head) = root.table("contract").and_then(|table| parser.head(&table)) else {
         return (None, parser.found);
     };
     parser.zone_names(&root);
-    let metering = root
-        .table("metering")
-        .and_then(|table| parser.metering(&table, &root));
+    let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);
     let tax = root.table("tax").map(|table| parser.tax(&table));
-    let numbers = root
-        .table("numbers")
-        .map(|table| parser.numbers(&table, companion))
-        .unwrap_or_default();
+    let numbers =
+        root.table("numbers").map(|table| parser.numbers(&table, companion)).unwrap_or_default();
     let calendar = root.table("calendar").map(|table| parser.calendar(&table));
     let zones = parser.destination_zones(&root, numbers.home.as_deref());
     let periods = parser.week_parts(&root, calendar.is_some());
     let clauses = parser.clauses(&root, metering);
     let checks = check_settings(&root);
-    let Parser {
-        mut found, forks, ..
-    } = parser;
-    let plan = Plan {
-        head,
-        rounding,
-        tax,
-        numbers,
-        calendar,
-        zones,
-        periods,
-        clauses,
-        checks,
-        forks,
-    };
+    let Parser { mut found, forks, .. } = parser;
+    let plan =
+        Plan { head, rounding, tax, numbers, calendar, zones, periods, clauses, checks, forks };
     found.append(validate::validate(&plan));
-    if found.has_errors() {
-        (None, found)
-    } else {
-        (Some(plan), found)
-    }
+    if found.has_errors() { (None, found) } else { (Some(plan), found) }
 }
 
 /// State of one parse.
@@ -104,9 +79,7 @@ impl Parser {
                 Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
             );
         }
-        let starts_on = table
-            .table("cycle")
-            .and_then(|cycle| cycle.count("starts_on_day"));
+        let starts_on = table.table("cycle").and_then(|cycle| cycle.count("starts_on_day"));
         Some(Head {
             id: table.text("id")?.value,
             provider: table.text("provider")?.value,
@@ -114,18 +87,14 @@ impl Parser {
             currency: currency.value,
             zone: parsed?,
             valid: self.validity(table),
-            cycle: Cycle {
-                starts_on: starts_on.map_or(1, |day| day.value),
-            },
+            cycle: Cycle { starts_on: starts_on.map_or(1, |day| day.value) },
             at: table.span(),
         })
     }
 
     /// The `valid` table of a clause or of the contract.
     pub(super) fn validity(&mut self, table: &Cursor<'_>) -> Validity {
-        table
-            .table("valid")
-            .map_or_else(Validity::default, |valid| self.dates(&valid))
+        table.table("valid").map_or_else(Validity::default, |valid| self.dates(&valid))
     }
 
     /// `from` and `until`.
@@ -133,8 +102,7 @@ impl Parser {
         let (from, until) = (table.date("from"), table.date("until"));
         if let (Some(from), Some(until)) = (&from, &until) {
             if until.value < from.value {
-                self.found
-                    .push(Diagnostic::error("dates-backwards", until.span).and(from.span));
+                self.found.push(Diagnostic::error("dates-backwards", until.span).and(from.span));
             }
         }
         Validity {
@@ -178,13 +146,7 @@ impl Parser {
                 .with("others", fork.others.join(", ")),
         );
         let crate::source::Fork { assumed, others } = fork;
-        self.forks.push(OpenFork {
-            key,
-            clause,
-            at,
-            assumed,
-            others,
-        });
+        self.forks.push(OpenFork { key, clause, at, assumed, others });
     }
 
     fn metering(&mut self, table: &Cursor<'_>, root: &Cursor<'_>) -> Option<Metering> {
@@ -214,8 +176,7 @@ impl Parser {
     pub(super) fn increment(&mut self, pair: Field<(u32, u32)>) -> (u32, u32) {
         let (first, next) = pair.value;
         if next == 0 || first > 86_400 || next > 86_400 {
-            self.found
-                .push(Diagnostic::error("increment-range", pair.span));
+            self.found.push(Diagnostic::error("increment-range", pair.span));
         }
         (first, next.max(1))
     }
@@ -273,10 +234,9 @@ impl Parser {
         let included = match table.flag("included") {
             Some(flag) => flag.value,
             None => {
-                if let (false, Some(Need::Fork(fork))) = (
-                    table.has("included"),
-                    table.key("included").map(|key| key.need),
-                ) {
+                if let (false, Some(Need::Fork(fork))) =
+                    (table.has("included"), table.key("included").map(|key| key.need))
+                {
                     self.open("tax.included", None, table.span(), fork);
                 }
                 false
@@ -295,13 +255,7 @@ impl Parser {
                 })
             })
             .collect();
-        Tax {
-            included,
-            on_total,
-            rates,
-            invoice: patterns(table),
-            at: table.span(),
-        }
+        Tax { included, on_total, rates, invoice: patterns(table), at: table.span() }
     }
 
     fn numbers(
@@ -309,9 +263,7 @@ impl Parser {
         table: &Cursor<'_>,
         companion: &dyn Fn(&str) -> std::io::Result<String>,
     ) -> Numbers {
-        let home = table
-            .text("home_area")
-            .and_then(|code| self.area_code(&code));
+        let home = table.text("home_area").and_then(|code| self.area_code(&code));
         let mut strip: Vec<String> = Vec::new();
         for prefix in table.texts("strip") {
             if prefix.value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -323,15 +275,9 @@ impl Parser {
             }
         }
         strip.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
-        let segments = table
-            .text("segments")
-            .map(|path| self.segments(&path, companion))
-            .unwrap_or_default();
-        Numbers {
-            home,
-            strip,
-            segments,
-        }
+        let segments =
+            table.text("segments").map(|path| self.segments(&path, companion)).unwrap_or_default();
+        Numbers { home, strip, segments }
     }
 
     /// `segment,area` lines; a header line and comments (`#`) are allowed.
@@ -361,9 +307,7 @@ impl Parser {
             let row = line.split_once([',', '\t']).and_then(|(segment, area)| {
                 let segment = segment.trim().parse::<u32>().ok()?;
                 let area = area_by_code(area.trim().as_bytes()).code()?;
-                (1_300_000..2_000_000)
-                    .contains(&segment)
-                    .then_some((segment, area.to_owned()))
+                (1_300_000..2_000_000).contains(&segment).then_some((segment, area.to_owned()))
             });
             match row {
                 Some((segment, area)) => {
@@ -390,26 +334,17 @@ impl Parser {
     }
 
     fn calendar(&mut self, table: &Cursor<'_>) -> Calendar {
-        let mut years: Vec<u32> = table
-            .counts("years")
-            .iter()
-            .map(|year| year.value)
-            .collect();
+        let mut years: Vec<u32> = table.counts("years").iter().map(|year| year.value).collect();
         years.sort_unstable();
         years.dedup();
         let mut exceptions = BTreeMap::new();
         let mut places: BTreeMap<Day, Span> = BTreeMap::new();
-        for (key, kind) in [
-            ("holidays", DayKind::Holiday),
-            ("workdays", DayKind::Workday),
-        ] {
+        for (key, kind) in [("holidays", DayKind::Holiday), ("workdays", DayKind::Workday)] {
             for day in table.dates(key) {
                 let at: Day = day.value.into();
                 match places.insert(at, day.span) {
                     Some(other) => self.found.push(
-                        Diagnostic::error("calendar-twice", day.span)
-                            .and(other)
-                            .with("day", at),
+                        Diagnostic::error("calendar-twice", day.span).and(other).with("day", at),
                     ),
                     None => {
                         exceptions.insert(at, kind);
@@ -432,10 +367,7 @@ impl Parser {
             root.tables(key)
                 .iter()
                 .map(|table| {
-                    let unnamed = Field {
-                        value: String::new(),
-                        span: table.span(),
-                    };
+                    let unnamed = Field { value: String::new(), span: table.span() };
                     table.text("name").unwrap_or(unnamed)
                 })
                 .collect()
@@ -444,9 +376,7 @@ impl Parser {
         self.periods = names("period");
         for names in [&self.zones, &self.periods] {
             for (index, name) in names.iter().enumerate() {
-                let first = names[..index]
-                    .iter()
-                    .find(|other| other.value == name.value);
+                let first = names[..index].iter().find(|other| other.value == name.value);
                 if let (Some(first), false) = (first, name.value.is_empty()) {
                     self.found.push(
                         Diagnostic::error("name-twice", name.span)
@@ -460,11 +390,7 @@ impl Parser {
 
     /// Resolves names to their numbers; unknown ones are reported with a suggestion.
     fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
-        let known = if what == "zone" {
-            &self.zones
-        } else {
-            &self.periods
-        };
+        let known = if what == "zone" { &self.zones } else { &self.periods };
         let mut numbers = Vec::new();
         for name in typed {
             let number = known.iter().position(|known| known.value == name.value);
@@ -489,18 +415,12 @@ impl Parser {
 
     pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
         let typed = table.texts(key);
-        self.resolve(&typed, "zone")
-            .into_iter()
-            .map(ZoneId)
-            .collect()
+        self.resolve(&typed, "zone").into_iter().map(ZoneId).collect()
     }
 
     pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
         let typed = table.texts("period");
-        self.resolve(&typed, "period")
-            .into_iter()
-            .map(PeriodId)
-            .collect()
+        self.resolve(&typed, "period").into_iter().map(PeriodId).collect()
     }
 
     fn destination_zones(&mut self, root: &Cursor<'_>, home: Option<&str>) -> Vec<DestinationZone> {
@@ -547,17 +467,14 @@ impl Parser {
             match (code.value.as_str(), home) {
                 ("caller", _) => zone.areas.push(AreaMatch::SameAsCaller),
                 ("home", Some(home)) => {
-                    zone.areas
-                        .push(AreaMatch::Is(area_by_code(home.as_bytes())));
+                    zone.areas.push(AreaMatch::Is(area_by_code(home.as_bytes())));
                 }
                 ("home", None) => {
-                    self.found
-                        .push(Diagnostic::error("home-area-missing", code.span));
+                    self.found.push(Diagnostic::error("home-area-missing", code.span));
                 }
                 _ => {
                     if let Some(known) = self.area_code(&code) {
-                        zone.areas
-                            .push(AreaMatch::Is(area_by_code(known.as_bytes())));
+                        zone.areas.push(AreaMatch::Is(area_by_code(known.as_bytes())));
                     }
                 }
             }
@@ -604,12 +521,7 @@ impl Parser {
                     hours.push((0, day));
                 }
                 hours.sort_unstable();
-                WeekPart {
-                    name: name.value,
-                    days,
-                    hours,
-                    at: table.span(),
-                }
+                WeekPart { name: name.value, days, hours, at: table.span() }
             })
             .collect()
     }
@@ -619,12 +531,7 @@ impl Parser {
         if !table.has("days") {
             return DaySet::ALL;
         }
-        let mut set = DaySet {
-            weekdays: 0,
-            workdays: false,
-            weekends: false,
-            holidays: false,
-        };
+        let mut set = DaySet { weekdays: 0, workdays: false, weekends: false, holidays: false };
         let number = |word: &str| DAYS.iter().position(|day| *day == word.trim());
         for word in table.texts("days") {
             match word.value.as_str() {
@@ -650,30 +557,20 @@ impl Parser {
 
 /// The `invoice` patterns of a clause.
 pub(super) fn patterns(table: &Cursor<'_>) -> Vec<Pattern> {
-    table
-        .texts("invoice")
-        .iter()
-        .map(|text| Pattern::new(&text.value, text.span))
-        .collect()
+    table.texts("invoice").iter().map(|text| Pattern::new(&text.value, text.span)).collect()
 }
 
 fn check_settings(root: &Cursor<'_>) -> CheckSettings {
     let table = root.table("checks");
     let seconds = |key: &str, default: u32| {
-        table
-            .and_then(|table| table.seconds(key))
-            .map_or(default, |field| field.value)
+        table.and_then(|table| table.seconds(key)).map_or(default, |field| field.value)
     };
-    let words: &'static [&'static str] = match table
-        .and_then(|table| table.key("severity"))
-        .map(|key| key.kind)
-    {
-        Some(Kind::Words(words)) => words,
-        _ => &[],
-    };
-    let severity = table
-        .map(|table| table.words("severity"))
-        .unwrap_or_default();
+    let words: &'static [&'static str] =
+        match table.and_then(|table| table.key("severity")).map(|key| key.kind) {
+            Some(Kind::Words(words)) => words,
+            _ => &[],
+        };
+    let severity = table.map(|table| table.words("severity")).unwrap_or_default();
     let severity = severity
         .into_iter()
         .filter_map(|(code, word)| {

@@ -21,10 +21,7 @@ impl Parser {
         let prices_calls =
             !calls.is_empty() || packages.iter().any(|package| package.has("overage"));
         if prices_calls && !root.has("metering") {
-            let at = calls
-                .first()
-                .or(packages.first())
-                .map_or(root.span(), Cursor::span);
+            let at = calls.first().or(packages.first()).map_or(root.span(), Cursor::span);
             self.found.push(Diagnostic::error("metering-missing", at));
         }
         for table in &calls {
@@ -54,11 +51,9 @@ impl Parser {
             let id = next_id(&clauses);
             let terms = self.package(table, id, &clauses).map(Terms::Package);
             let zones: Vec<_> = match &terms {
-                Some(Terms::Package(terms)) => terms
-                    .pools
-                    .iter()
-                    .flat_map(|pool| pool.zones.clone())
-                    .collect(),
+                Some(Terms::Package(terms)) => {
+                    terms.pools.iter().flat_map(|pool| pool.zones.clone()).collect()
+                }
                 _ => Vec::new(),
             };
             self.add(&mut clauses, table, terms);
@@ -88,33 +83,21 @@ impl Parser {
         let Some(terms) = terms else { return };
         // Commitment and late charge are single and need no name of their own.
         let name = match &terms {
-            Terms::Commitment(_) => Field {
-                value: "commitment".to_owned(),
-                span: table.span(),
-            },
-            Terms::Late(_) => Field {
-                value: "late".to_owned(),
-                span: table.span(),
-            },
+            Terms::Commitment(_) => Field { value: "commitment".to_owned(), span: table.span() },
+            Terms::Late(_) => Field { value: "late".to_owned(), span: table.span() },
             _ => match table.text("name") {
                 Some(name) => name,
                 None => return,
             },
         };
-        let one_time_or_late = matches!(
-            terms,
-            Terms::OneTime(_) | Terms::Late(_) | Terms::Commitment(_)
-        );
+        let one_time_or_late =
+            matches!(terms, Terms::OneTime(_) | Terms::Late(_) | Terms::Commitment(_));
         clauses.push(Clause {
             name: name.value,
             at: name.span,
             invoice: patterns(table),
             class: table.text("class").map(|class| class.value),
-            valid: if one_time_or_late {
-                Validity::default()
-            } else {
-                self.validity(table)
-            },
+            valid: if one_time_or_late { Validity::default() } else { self.validity(table) },
             trial_until: match terms {
                 Terms::Package(_) | Terms::Seat(_) | Terms::Recurring(_) | Terms::Usage(_) => {
                     table.date("trial_until").map(|day| day.value.into())
@@ -137,25 +120,20 @@ impl Parser {
         if own_free {
             metering.free = self.free(table, "call.free.how", Some(id));
         }
-        let tiers = table
-            .table("tiers")
-            .and_then(|tiers| self.tiers(&tiers, id));
+        let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id));
         let price = match (table.decimal("price"), &tiers) {
             (Some(price), None) => price,
-            (None, Some(tiers)) => Field {
-                value: tiers.steps.first()?.price,
-                span: table.place("tiers"),
-            },
+            (None, Some(tiers)) => {
+                Field { value: tiers.steps.first()?.price, span: table.place("tiers") }
+            }
             (Some(price), Some(_)) => {
                 let other = table.place("tiers");
-                self.found
-                    .push(Diagnostic::error("price-and-tiers", price.span).and(other));
+                self.found.push(Diagnostic::error("price-and-tiers", price.span).and(other));
                 return None;
             }
             (None, None) => {
                 if !table.has("price") && !table.has("tiers") {
-                    self.found
-                        .push(Diagnostic::error("price-missing", table.span()));
+                    self.found.push(Diagnostic::error("price-missing", table.span()));
                 }
                 return None;
             }
@@ -209,14 +187,10 @@ impl Parser {
                 None if !last => self.found.push(Diagnostic::error("tier-open", step.span())),
                 _ => {}
             }
-            steps.push(Step {
-                up_to: up_to.map(|edge| edge.value),
-                price,
-            });
+            steps.push(Step { up_to: up_to.map(|edge| edge.value), price });
         }
         if steps.is_empty() {
-            self.found
-                .push(Diagnostic::error("tier-none", table.span()));
+            self.found.push(Diagnostic::error("tier-none", table.span()));
         }
         Some(Tiers { volume, steps })
     }
@@ -225,8 +199,7 @@ impl Parser {
         let count = SeatCount::pick(self.fork(table, "count", "seat.count", Some(id)));
         let ordered = table.decimal("ordered");
         if count == SeatCount::Ordered && !table.has("ordered") {
-            self.found
-                .push(Diagnostic::error("ordered-missing", table.place("count")));
+            self.found.push(Diagnostic::error("ordered-missing", table.place("count")));
         }
         Some(SeatTerms {
             fee: table.decimal("fee")?.value,
@@ -250,11 +223,7 @@ impl Parser {
         // go; these two questions do not arise.
         let counted = per != RecurringPer::Contract && ordered.is_none();
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if counted || table.has(name) {
-                self.fork(table, name, key, Some(id))
-            } else {
-                quiet
-            }
+            if counted || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
         };
         let part_month = fork("part_month", "recurring.part_month", "full");
         let suspended = fork("suspended", "recurring.suspended", "charged");
@@ -275,15 +244,13 @@ impl Parser {
             [] => None,
             [single, part] if part.value <= single.value => Some((single.value, part.value)),
             [first, ..] => {
-                self.found
-                    .push(Diagnostic::error("segment-pair", first.span));
+                self.found.push(Diagnostic::error("segment-pair", first.span));
                 None
             }
         };
         let unit = table.choice("unit")?;
         if unit.value == "segment" && !table.has("segment") {
-            self.found
-                .push(Diagnostic::error("segment-missing", unit.span));
+            self.found.push(Diagnostic::error("segment-missing", unit.span));
         }
         Some(UsageTerms {
             price: table.decimal("price")?.value,
@@ -304,32 +271,22 @@ impl Parser {
         for included in table.tables("includes") {
             let given = ["minutes", "seats", "messages"].map(|key| included.has(key));
             if given.iter().filter(|given| **given).count() != 1 {
-                self.found
-                    .push(Diagnostic::error("includes-one", included.span()));
+                self.found.push(Diagnostic::error("includes-one", included.span()));
                 continue;
             }
             if let Some(minutes) = included.decimal("minutes") {
                 let seconds = minutes.value.checked_mul(Decimal::from(60));
-                match seconds
-                    .filter(|s| s.fract().is_zero())
-                    .and_then(|s| u64::try_from(s).ok())
-                {
+                match seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok()) {
                     Some(seconds) => pools.push(MinutePool {
                         seconds,
                         zones: self.zone_ids(&included, "zones"),
                         at: included.span(),
                     }),
-                    None => self
-                        .found
-                        .push(Diagnostic::error("minutes-whole", minutes.span)),
+                    None => self.found.push(Diagnostic::error("minutes-whole", minutes.span)),
                 }
                 continue;
             }
-            let (key, kind) = if given[1] {
-                ("seats", "seat")
-            } else {
-                ("messages", "usage")
-            };
+            let (key, kind) = if given[1] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
             let of = self.included_clause(&included, kind, clauses);
             units.extend(of.map(|of| IncludedUnits { quantity, of }));
@@ -433,10 +390,7 @@ impl Parser {
             name: named.unwrap_or_else(|| format!("{package_name} overage")),
             at: table.span(),
             invoice: patterns(table),
-            class: table
-                .text("class")
-                .or_else(|| package.text("class"))
-                .map(|class| class.value),
+            class: table.text("class").or_else(|| package.text("class")).map(|class| class.value),
             valid: self.validity(package),
             trial_until: None,
             terms: Terms::Call(terms),
@@ -449,16 +403,9 @@ impl Parser {
         for word in table.texts(key) {
             let is_kind = keys::CLAUSE_KINDS.contains(&word.value.as_str());
             let meant = |clause: &Clause| {
-                if is_kind {
-                    clause.terms.kind() == word.value
-                } else {
-                    clause.name == word.value
-                }
+                if is_kind { clause.terms.kind() == word.value } else { clause.name == word.value }
             };
-            let found = clauses
-                .iter()
-                .enumerate()
-                .filter(|(_, clause)| meant(clause));
+            let found = clauses.iter().enumerate().filter(|(_, clause)| meant(clause));
             let before = list.len();
             list.extend(found.map(|(index, _)| id_of(index)));
             if list.len() == before && !is_kind {
@@ -475,26 +422,20 @@ impl Parser {
         let reduction = match (table.percent("percent"), table.decimal("amount")) {
             (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
             (Some(share), None) => {
-                self.found
-                    .push(Diagnostic::error("discount-whole", share.span));
+                self.found.push(Diagnostic::error("discount-whole", share.span));
                 return None;
             }
             (None, Some(sum)) => Reduction::Sum(Amount::new(sum.value)),
             _ => {
                 let given = ["percent", "amount"].map(|key| table.has(key));
                 if given[0] == given[1] {
-                    self.found
-                        .push(Diagnostic::error("discount-one", table.span()));
+                    self.found.push(Diagnostic::error("discount-one", table.span()));
                 }
                 return None;
             }
         };
         let on = self.clause_list(table, "on", clauses);
-        Some(DiscountTerms {
-            reduction,
-            on,
-            own_line: table.has("invoice"),
-        })
+        Some(DiscountTerms { reduction, on, own_line: table.has("invoice") })
     }
 
     fn commitment(
@@ -533,18 +474,14 @@ impl Parser {
 fn one_time(table: &Cursor<'_>) -> Option<OneTimeTerms> {
     Some(OneTimeTerms {
         fee: table.decimal("fee")?.value,
-        quantity: table
-            .decimal("quantity")
-            .map_or(Decimal::ONE, |count| count.value),
+        quantity: table.decimal("quantity").map_or(Decimal::ONE, |count| count.value),
         charged_on: table.date("charged_on")?.value.into(),
     })
 }
 
 /// A decimal whose absence plainly means none.
 fn plain(table: &Cursor<'_>, key: &str) -> Decimal {
-    table
-        .decimal(key)
-        .map_or(Decimal::ZERO, |field| field.value)
+    table.decimal(key).map_or(Decimal::ZERO, |field| field.value)
 }
 
 fn next_id(clauses: &[Clause]) -> ClauseId {

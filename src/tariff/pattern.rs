@@ -16,10 +16,7 @@ impl Pattern {
     /// From the text of the contract.
     #[must_use]
     pub fn new(text: &str, at: Span) -> Self {
-        Self {
-            folded: fold(text),
-            at,
-        }
+        Self { folded: fold(text), at }
     }
 
     /// Characters that must match literally: of two patterns that match, the one with more is
@@ -62,15 +59,7 @@ mod tests {
 
     fn matches(pattern: &str, name: &str) -> bool {
         let file = SourceMap::default().add("", "");
-        Pattern::new(
-            pattern,
-            Span {
-                file,
-                start: 0,
-                end: 0,
-            },
-        )
-        .matches(name)
+        Pattern::new(pattern, Span { file, start: 0, end: 0 }).matches(name)
     }
 
     #[test]

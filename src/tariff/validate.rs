@@ -159,9 +159,7 @@ fn same_place(a: &CallTerms, b: &CallTerms) -> bool {
     }
     meet(&a.zones, &b.zones)
         && meet(&a.periods, &b.periods)
-        && a.directions
-            .iter()
-            .any(|direction| b.directions.contains(direction))
+        && a.directions.iter().any(|direction| b.directions.contains(direction))
 }
 
 /// A zone priced in some periods but not in the rest of the week.
@@ -186,10 +184,8 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
                 continue;
             }
-            let named: Vec<PeriodId> = terms
-                .iter()
-                .flat_map(|terms| terms.periods.clone())
-                .collect();
+            let named: Vec<PeriodId> =
+                terms.iter().flat_map(|terms| terms.periods.clone()).collect();
             if let Some((day, second)) = first_gap(plan, &named) {
                 found.push(
                     Diagnostic::error("period-gap", clause.price_at)
@@ -208,10 +204,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
 /// The first second of a week that none of the periods holds.
 fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let parts: Vec<&WeekPart> = named
-        .iter()
-        .map(|id| &plan.periods[usize::from(id.0)])
-        .collect();
+    let parts: Vec<&WeekPart> = named.iter().map(|id| &plan.periods[usize::from(id.0)]).collect();
     // Each weekday must be covered for every kind of day that it can be.
     for (number, day) in DAYS.iter().enumerate() {
         for kind in 0..3 {
@@ -250,16 +243,12 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
         // Versions of one clause follow each other in time under one name.
         let twin = plan.clauses[..index].iter().find(|other| {
             other.name == clause.name
-                && !(matches!(
-                    (&other.terms, &clause.terms),
-                    (Terms::Call(_), Terms::Call(_))
-                ) || !other.valid.meets(clause.valid))
+                && !(matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
+                    || !other.valid.meets(clause.valid))
         });
         if let Some(twin) = twin {
             found.push(
-                Diagnostic::error("name-twice", clause.at)
-                    .and(twin.at)
-                    .with("name", &clause.name),
+                Diagnostic::error("name-twice", clause.at).and(twin.at).with("name", &clause.name),
             );
         }
     }

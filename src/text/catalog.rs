@@ -35,11 +35,7 @@ impl Language {
     /// The language of a locale such as `zh_CN.UTF-8`; English unless it is Chinese.
     #[must_use]
     pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") {
-            Self::Chinese
-        } else {
-            Self::English
-        }
+        if locale.to_ascii_lowercase().starts_with("zh") { Self::Chinese } else { Self::English }
     }
 }
 
@@ -55,10 +51,7 @@ impl Catalog {
     #[must_use]
     pub fn new(language: Language) -> Self {
         let text = language.of([include_str!("en.toml"), include_str!("zh.toml")]);
-        Self {
-            language,
-            words: flat_texts(text).into_iter().collect(),
-        }
+        Self { language, words: flat_texts(text).into_iter().collect() }
     }
 
     /// The language.
@@ -103,10 +96,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
         filled.push_str(&rest[..open]);
         let after = &rest[open + 1..];
         let value = after.find('}').and_then(|close| {
-            Some((
-                close,
-                values.iter().find(|(name, _)| *name == &after[..close])?,
-            ))
+            Some((close, values.iter().find(|(name, _)| *name == &after[..close])?))
         });
         match value {
             Some((close, (_, value))) => {
@@ -135,17 +125,10 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_keys_and_placeholders() {
-        let (english, chinese) = (
-            Catalog::new(Language::English),
-            Catalog::new(Language::Chinese),
-        );
+        let (english, chinese) = (Catalog::new(Language::English), Catalog::new(Language::Chinese));
         assert_eq!(english.keys(), chinese.keys());
         for key in english.keys() {
-            assert_eq!(
-                placeholders(english.get(key)),
-                placeholders(chinese.get(key)),
-                "{key}"
-            );
+            assert_eq!(placeholders(english.get(key)), placeholders(chinese.get(key)), "{key}");
         }
     }
 

@@ -6,6 +6,8 @@
 
 mod catalog;
 mod fold;
+mod short;
 
 pub use catalog::{Catalog, Language, fill};
 pub use fold::fold;
+pub use short::ShortText;

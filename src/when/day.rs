@@ -77,11 +77,7 @@ pub fn parse_day(text: &str) -> Option<NaiveDate> {
     let year = parts.next().filter(|part| part.len() == 4)?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;
     let day = parts.next()?.parse().ok()?;
-    if parts.next().is_some() {
-        None
-    } else {
-        NaiveDate::from_ymd_opt(year, month, day)
-    }
+    if parts.next().is_some() { None } else { NaiveDate::from_ymd_opt(year, month, day) }
 }
 
 #[cfg(test)]
@@ -104,13 +100,7 @@ mod tests {
         for text in ["2024-10-01", "2024/10/1", "2024年10月1日"] {
             assert_eq!(parse_day(text), day, "{text}");
         }
-        for text in [
-            "2024-15-01",
-            "24-10-01",
-            "2024-10",
-            "2024-10-01-02",
-            "tomorrow",
-        ] {
+        for text in ["2024-15-01", "24-10-01", "2024-10", "2024-10-01-02", "tomorrow"] {
             assert_eq!(parse_day(text), None, "{text}");
         }
     }

@@ -58,15 +58,8 @@ impl Period {
     /// Days that two periods share.
     #[must_use]
     pub fn overlap(self, other: Self) -> u32 {
-        let both = Self {
-            first: self.first.max(other.first),
-            last: self.last.min(other.last),
-        };
-        if both.first > both.last {
-            0
-        } else {
-            both.days()
-        }
+        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
+        if both.first > both.last { 0 } else { both.days() }
     }
 
     /// True if this is a whole calendar month.
@@ -101,16 +94,9 @@ impl Cycle {
     pub fn period_of(self, day: Day) -> Period {
         let date = day.date();
         let this = date.with_day(self.starts_on).unwrap_or(date);
-        let first = if date.day() >= self.starts_on {
-            this
-        } else {
-            shift_month(this, -1)
-        };
+        let first = if date.day() >= self.starts_on { this } else { shift_month(this, -1) };
         let next = shift_month(first, 1);
-        Period {
-            first: first.into(),
-            last: Day::from(next).previous(),
-        }
+        Period { first: first.into(), last: Day::from(next).previous() }
     }
 
     /// A number for the cycle that a day falls into, consecutive from month to month.
@@ -118,11 +104,7 @@ impl Cycle {
     pub fn index_of(self, day: Day) -> i32 {
         let date = day.date();
         let month = date.year() * 12 + date.month0().cast_signed();
-        if date.day() >= self.starts_on {
-            month
-        } else {
-            month - 1
-        }
+        if date.day() >= self.starts_on { month } else { month - 1 }
     }
 
     /// Reads the `--period` argument.
@@ -182,10 +164,7 @@ mod tests {
                 assert_eq!(cycle.index_of(period.first), cycle.index_of(period.last));
                 if let Some(previous) = previous.filter(|p| *p != period) {
                     assert_eq!(previous.last.next(), period.first);
-                    assert_eq!(
-                        cycle.index_of(previous.first) + 1,
-                        cycle.index_of(period.first)
-                    );
+                    assert_eq!(cycle.index_of(previous.first) + 1, cycle.index_of(period.first));
                 }
                 previous = Some(period);
                 at = at.next();
@@ -196,55 +175,28 @@ mod tests {
     #[test]
     fn reads_periods() {
         let calendar = Cycle { starts_on: 1 };
-        let october = Period {
-            first: day(2024, 10, 1),
-            last: day(2024, 10, 31),
-        };
+        let october = Period { first: day(2024, 10, 1), last: day(2024, 10, 31) };
         assert_eq!(calendar.parse_period("2024-10"), Ok(october));
         assert_eq!(calendar.parse_period("2024-10-01..2024-10-31"), Ok(october));
         assert_eq!(october.to_string(), "2024-10");
         assert_eq!(october.days(), 31);
         for wrong in ["2024-13", "October", "2024", "2024-10-01"] {
-            assert_eq!(
-                calendar.parse_period(wrong),
-                Err(PeriodError::NotAPeriod(wrong.into()))
-            );
+            assert_eq!(calendar.parse_period(wrong), Err(PeriodError::NotAPeriod(wrong.into())));
         }
         let backwards = "2024-10-02..2024-10-01";
-        assert_eq!(
-            calendar.parse_period(backwards),
-            Err(PeriodError::Backwards(backwards.into()))
-        );
+        assert_eq!(calendar.parse_period(backwards), Err(PeriodError::Backwards(backwards.into())));
         let late = Cycle { starts_on: 26 };
-        assert!(matches!(
-            late.parse_period("2024-10"),
-            Err(PeriodError::Ambiguous { .. })
-        ));
-        assert_eq!(
-            late.period_of(day(2024, 10, 25)).to_string(),
-            "2024-09-26..2024-10-25"
-        );
-        assert_eq!(
-            late.period_of(day(2024, 10, 26)).to_string(),
-            "2024-10-26..2024-11-25"
-        );
+        assert!(matches!(late.parse_period("2024-10"), Err(PeriodError::Ambiguous { .. })));
+        assert_eq!(late.period_of(day(2024, 10, 25)).to_string(), "2024-09-26..2024-10-25");
+        assert_eq!(late.period_of(day(2024, 10, 26)).to_string(), "2024-10-26..2024-11-25");
     }
 
     #[test]
     fn periods_overlap_by_days() {
-        let october = Period {
-            first: day(2024, 10, 1),
-            last: day(2024, 10, 31),
-        };
-        let autumn = Period {
-            first: day(2024, 9, 15),
-            last: day(2024, 10, 4),
-        };
+        let october = Period { first: day(2024, 10, 1), last: day(2024, 10, 31) };
+        let autumn = Period { first: day(2024, 9, 15), last: day(2024, 10, 4) };
         assert_eq!(october.overlap(autumn), 4);
-        let later = Period {
-            first: day(2024, 11, 1),
-            last: day(2024, 11, 2),
-        };
+        let later = Period { first: day(2024, 11, 1), last: day(2024, 11, 2) };
         assert_eq!(october.overlap(later), 0);
     }
 }

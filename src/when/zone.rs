@@ -50,9 +50,7 @@ impl Zone {
         match self {
             Self::Fixed(offset) => offset,
             Self::Named(zone) => chrono::DateTime::from_timestamp(instant, 0).map_or(0, |utc| {
-                zone.offset_from_utc_datetime(&utc.naive_utc())
-                    .fix()
-                    .local_minus_utc()
+                zone.offset_from_utc_datetime(&utc.naive_utc()).fix().local_minus_utc()
             }),
         }
     }
@@ -84,10 +82,7 @@ impl Zone {
     pub fn local(self, instant: i64) -> (Day, u32) {
         let wall = instant + i64::from(self.offset_at(instant));
         let day = i32::try_from(wall.div_euclid(SECONDS_A_DAY)).unwrap_or(i32::MAX);
-        (
-            Day(day),
-            u32::try_from(wall.rem_euclid(SECONDS_A_DAY)).unwrap_or(0),
-        )
+        (Day(day), u32::try_from(wall.rem_euclid(SECONDS_A_DAY)).unwrap_or(0))
     }
 
     /// If the whole day (and the day around it) has one offset, that offset: then wall clock and
@@ -116,10 +111,7 @@ impl fmt::Display for Zone {
 
 /// `+08:00`, `+0800`, `UTC+8` in seconds east of UTC.
 fn parse_offset(text: &str) -> Option<i32> {
-    let text = text
-        .strip_prefix("UTC")
-        .or_else(|| text.strip_prefix("GMT"))
-        .unwrap_or(text);
+    let text = text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT")).unwrap_or(text);
     let (sign, digits) = match text.as_bytes().first()? {
         b'+' => (1, &text[1..]),
         b'-' => (-1, &text[1..]),
@@ -165,10 +157,7 @@ mod tests {
         let (before, after) = (zone.instant(spring, 5_400), zone.instant(spring, 12_600));
         assert_eq!(after.and_then(|a| before.map(|b| a - b)), Ok(3_600));
         assert_eq!(zone.instant(spring, 9_000), Err(LocalError::Skipped));
-        assert_eq!(
-            zone.instant(day(2025, 11, 2), 5_400),
-            Err(LocalError::Twice)
-        );
+        assert_eq!(zone.instant(day(2025, 11, 2), 5_400), Err(LocalError::Twice));
         assert_eq!(zone.steady_offset(spring), None);
         assert_eq!(zone.steady_offset(day(2025, 6, 1)), Some(-14_400));
     }
@@ -176,9 +165,7 @@ mod tests {
     #[test]
     fn local_and_instant_are_inverse() {
         let shanghai = Zone::parse("Asia/Shanghai").expect("zone exists");
-        let at = shanghai
-            .instant(day(2024, 10, 1), 3_600)
-            .expect("no clock change");
+        let at = shanghai.instant(day(2024, 10, 1), 3_600).expect("no clock change");
         // 2024-10-01 01:00 in Shanghai is 2024-09-30 17:00 UTC.
         assert_eq!(Zone::Fixed(0).local(at), (day(2024, 9, 30), 61_200));
         assert_eq!(shanghai.local(at), (day(2024, 10, 1), 3_600));
