@@ -42,7 +42,7 @@ fn main() {
         all.push(b);
         i += 1;
     }
-    let mut lines = cdr::Lines::new(b',', Some(b'"'), layout.fields);
+    let mut lines = input::Lines::new(b',', Some(b'"'), layout.fields);
     let mut c = 0usize;
     println!(
         "each {:.1}",

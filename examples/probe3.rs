@@ -1,7 +1,7 @@
 use telbill::*;
 fn main() {
     let text = std::fs::read("/tmp/bench/calls200k.csv").unwrap();
-    let mut lines = cdr::Lines::new(b',', Some(b'"'), 10);
+    let mut lines = input::Lines::new(b',', Some(b'"'), 10);
     let mut c = 0usize;
     let t = std::time::Instant::now();
     for _ in 0..50 {

@@ -2,10 +2,13 @@
 #![allow(missing_docs)]
 pub mod cdr;
 pub mod input;
+pub mod invoice;
 pub mod money;
 pub mod number;
 pub mod pipeline;
 pub mod rate;
+pub mod reconcile;
+pub mod roster;
 pub mod source;
 pub mod tariff;
 pub mod text;

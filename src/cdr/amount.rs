@@ -1,13 +1,13 @@
 //! Money as exports write it.
 
 use crate::money::{Fixed, FixedError};
+use crate::text::plain_figure;
 
-/// Reads a charge: plain decimals first, then with `¥`, `元`, thousands separators. Empty, `-` and
-/// `--` are no charge.
+/// Reads a charge: plain decimals first, then decorated ones. Empty, `-` and `--` are no charge.
 ///
 /// # Errors
 /// [`FixedError`] if it is no amount, or none that a call can have.
-#[inline]
+#[inline(always)]
 pub(super) fn charge(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
     match Fixed::parse(text) {
         Ok(charge) => Ok(Some(charge)),
@@ -16,27 +16,13 @@ pub(super) fn charge(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
     }
 }
 
+#[cold]
 fn decorated(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
-    let text = std::str::from_utf8(text).map_err(|_| FixedError::NotANumber)?.trim();
-    let text = text.strip_prefix(['¥', '￥']).unwrap_or(text);
-    let text = text.strip_suffix('元').unwrap_or(text).trim();
-    if matches!(text, "" | "-" | "--" | "NULL" | "null") {
-        return Ok(None);
+    let text = std::str::from_utf8(text).map_err(|_| FixedError::NotANumber)?;
+    match plain_figure(text).map_err(|_| FixedError::NotANumber)? {
+        Some(plain) => Fixed::parse(plain.as_bytes()).map(Some),
+        None => Ok(None),
     }
-    if !text.contains(',') {
-        return Fixed::parse(text.as_bytes()).map(Some);
-    }
-    // Thousands must stand in threes, or the comma may be a decimal comma.
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut groups = whole.trim_start_matches('-').split(',');
-    let first = groups.next().unwrap_or_default();
-    let in_threes = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
-    if !in_threes {
-        return Err(FixedError::NotANumber);
-    }
-    let plain = whole.replace(',', "");
-    let plain = if fraction.is_empty() { plain } else { format!("{plain}.{fraction}") };
-    Fixed::parse(plain.as_bytes()).map(Some)
 }
 
 #[cfg(test)]
@@ -45,23 +31,12 @@ mod tests {
 
     #[test]
     fn reads_what_exports_write() {
-        for (text, plain) in [
-            ("0.12", "0.12"),
-            (" 0.12 ", "0.12"),
-            ("¥1,234.50", "1234.50"),
-            ("￥3", "3"),
-            ("0.10元", "0.10"),
-            ("-1,234", "-1234"),
-        ] {
-            let expected = Fixed::parse(plain.as_bytes()).map(Some);
-            assert_eq!(charge(text.as_bytes()), expected, "{text}");
+        for (text, plain) in [("0.12", "0.12"), ("¥1,234.50", "1234.50"), ("0.10元", "0.10")] {
+            assert_eq!(charge(text.as_bytes()), Fixed::parse(plain.as_bytes()).map(Some), "{text}");
         }
-        for text in ["", "-", "--", "NULL", " "] {
-            assert_eq!(charge(text.as_bytes()), Ok(None), "{text}");
-        }
-        for text in ["0,12", "12,34", "abc", "0.1 USD", "1.2.3", ",123"] {
-            assert_eq!(charge(text.as_bytes()), Err(FixedError::NotANumber), "{text}");
-        }
+        assert_eq!(charge(b"--"), Ok(None));
+        assert_eq!(charge(b"0,12"), Err(FixedError::NotANumber));
         assert_eq!(charge(b"99999999999"), Err(FixedError::OutOfRange));
+        assert_eq!(charge(b"1e30"), Err(FixedError::NotANumber));
     }
 }

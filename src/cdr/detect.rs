@@ -3,7 +3,8 @@
 use super::dialect::{Dialect, Signature};
 use super::layout::{Column, Layout, ZoneKnown, resolve};
 use super::time::Times;
-use super::{ColumnSpec, Field, Lines, Source, Unit, duration};
+use super::{ColumnSpec, Field, Source, Unit, duration};
+use crate::input::Lines;
 use crate::source::Diagnostic;
 use crate::text::fold;
 use crate::when::Zone;

@@ -2,10 +2,14 @@
 
 mod blocks;
 mod decode;
+mod lines;
 mod open;
+mod sheet;
 mod small;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{Encoding, NotText, decode_line, mark, sniff};
+pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
+pub use sheet::{Sheet, SheetCell, SheetRow};
 pub use small::{SmallFile, broken, read_small};

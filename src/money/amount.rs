@@ -7,14 +7,12 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-/// The largest absolute value accepted from any file: 10¹⁵ units of currency.
-///
-/// A bill never comes near it, and every product of a price and a quantity below it fits the 28
-/// digits of [`Decimal`] without silent rounding.
-const LARGEST: i64 = 1_000_000_000_000_000;
+/// The largest absolute value accepted from any file: 10¹² units of currency. A bill never comes
+/// near it.
+const LARGEST: i64 = 1_000_000_000_000;
 
 /// More decimals than this cannot be multiplied and summed without losing digits.
-const MOST_DECIMALS: u32 = 12;
+const MOST_DECIMALS: u32 = 9;
 
 /// Why a text is not an exact decimal.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -22,11 +20,11 @@ pub enum DecimalError {
     /// The text is not `[+-]digits[.digits]`, optionally with an exponent.
     #[error("not a decimal number")]
     NotANumber,
-    /// The absolute value is above 10¹⁵.
-    #[error("out of range: the largest amount is 1000000000000000")]
+    /// The absolute value is above 10¹².
+    #[error("out of range: the largest amount is 1000000000000")]
     OutOfRange,
-    /// More than 12 digits after the decimal point.
-    #[error("more than 12 decimals")]
+    /// More than 9 digits after the decimal point.
+    #[error("more than 9 decimals")]
     TooPrecise,
 }
 
@@ -224,7 +222,7 @@ mod tests {
             ("6.5e-2", "0.065"),
             ("0.10", "0.10"),
             ("-0.00", "0.00"),
-            ("1000000000000000", "1000000000000000"),
+            ("1000000000000", "1000000000000"),
         ] {
             let value = parse_decimal(text).map(|d| Amount::new(d).decimal().to_string());
             assert_eq!(value, Ok(shown.to_owned()), "{text}");
@@ -238,11 +236,11 @@ mod tests {
         {
             assert_eq!(parse_decimal(text), Err(DecimalError::NotANumber), "{text}");
         }
-        for text in ["1e30", "1000000000000001", "1e16", "99999999999999999999999999999999999"] {
+        for text in ["1e30", "1000000000001", "1e13", "99999999999999999999999999999999999"] {
             assert_eq!(parse_decimal(text), Err(DecimalError::OutOfRange), "{text}");
         }
-        assert_eq!(parse_decimal("0.0000000000001"), Err(DecimalError::TooPrecise));
-        assert_eq!(parse_decimal("1e-13"), Err(DecimalError::TooPrecise));
+        assert_eq!(parse_decimal("0.0000000001"), Err(DecimalError::TooPrecise));
+        assert_eq!(parse_decimal("1e-10"), Err(DecimalError::TooPrecise));
     }
 
     #[test]

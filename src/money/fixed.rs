@@ -274,7 +274,7 @@ mod tests {
                 Ok(decimal.normalize())
             );
         }
-        let tenth = parse_decimal("0.0000000001").expect("test text is a number");
+        let tenth = Decimal::new(1, 10);
         assert_eq!(Fixed::from_decimal(tenth), Err(FixedError::TooPrecise));
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::duplicates::{HeldCall, Suspects, id_key, matters, pair_key};
 use super::partition::Partitions;
 use super::run::Work;
-use crate::cdr::{Call, IdleCall, Layout, LineReader, Lines, Notes, Reject, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, decode_line};
-use crate::rate::tally::Seeing;
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
+use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, decode_line};
+use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Agents, Compiled, Meter, Tally, Void};
 use crate::tariff::{CheckSettings, Subsecond};
 use crate::when::{Day, Zone};
@@ -100,21 +100,6 @@ impl BlockOut {
     pub fn records(&self) -> u64 {
         self.records
     }
-}
-
-/// A call that a package consumes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OrderedCall {
-    /// When it began.
-    pub start: i64,
-    /// Where it stands, which decides between equal starts.
-    pub row: Row,
-    /// The rule.
-    pub rule: crate::rate::RuleId,
-    /// Billable seconds.
-    pub seconds: u32,
-    /// Calling number.
-    pub caller: crate::number::Digits,
 }
 
 /// Sums of one worker, or of all.

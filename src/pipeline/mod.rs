@@ -11,9 +11,7 @@ mod files;
 mod partition;
 mod run;
 
-pub use collect::{
-    BlockOut, Collected, Collector, FileCounts, Options, OrderedCall, RejectedLine, Rules,
-};
+pub use collect::{BlockOut, Collected, Collector, FileCounts, Options, RejectedLine, Rules};
 pub use duplicates::{HeldCall, Suspects, resolve};
 pub use files::{CallFile, Opening, open_files};
 pub use partition::Partitions;

@@ -18,6 +18,8 @@ pub mod compile;
 pub mod groups;
 pub mod histogram;
 pub mod meter;
+pub mod segment;
+pub mod settle;
 pub mod tally;
 mod week;
 mod zones;

@@ -7,7 +7,7 @@ use super::compile::{Compiled, RuleId};
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
-use crate::cdr::{Call, Outcome};
+use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
 use crate::tariff::CheckSettings;
@@ -36,6 +36,21 @@ pub struct RuleTally {
     pub itemised: FixedSum,
     /// Calls whose price depends on an area that is not known.
     pub area_unknown: u64,
+}
+
+/// A call that a package consumes, in order of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrderedCall {
+    /// When it began.
+    pub start: i64,
+    /// Where it stands, which decides between equal starts.
+    pub row: Row,
+    /// The rule.
+    pub rule: RuleId,
+    /// Billable seconds.
+    pub seconds: u32,
+    /// Calling number.
+    pub caller: Digits,
 }
 
 /// Sums over calls that no rule prices.
@@ -236,6 +251,35 @@ impl Tally {
         };
     }
 
+    /// Calls over the edge of a period that began under a rule.
+    #[must_use]
+    pub fn straddling(&self, id: RuleId) -> u64 {
+        self.straddles_of(id).map(|(_, count)| count).sum()
+    }
+
+    /// Their billable seconds.
+    #[must_use]
+    pub fn straddling_seconds(&self, id: RuleId) -> u64 {
+        self.straddles_of(id).map(|(straddle, count)| u64::from(straddle.seconds) * count).sum()
+    }
+
+    fn straddles_of(&self, id: RuleId) -> impl Iterator<Item = (&Straddle, u64)> {
+        let mine = self.straddles.iter().filter(move |(straddle, _)| straddle.pieces[0].0 == id);
+        mine.map(|(straddle, count)| (straddle, *count))
+    }
+
+    /// Billed seconds of the calls of a rule by the contract.
+    #[must_use]
+    pub fn billed_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
+        let rule = compiled.rule(id);
+        let billable = self.rules[usize::from(id.0)].billable.iter();
+        let straddles = self.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
+        billable
+            .chain(straddles)
+            .map(|(seconds, count)| u64::from(rule.billed(seconds)) * count)
+            .sum()
+    }
+
     /// What the contract charges for the calls of a rule, before packages, steps and discounts;
     /// straddling calls are counted with the rule of their start.
     #[must_use]
@@ -248,10 +292,8 @@ impl Tally {
             .map(|(seconds, count)| FixedSum::times(rule.charge(seconds), count))
             .sum();
         let straddles: FixedSum = self
-            .straddles
-            .iter()
-            .filter(|(straddle, _)| straddle.pieces[0].0 == id)
-            .map(|(straddle, count)| FixedSum::times(straddle.price(compiled).1, *count))
+            .straddles_of(id)
+            .map(|(straddle, count)| FixedSum::times(straddle.price(compiled).1, count))
             .sum();
         calls + straddles + FixedSum::times(rule.attempt, tally.attempts)
     }

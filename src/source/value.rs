@@ -49,9 +49,14 @@ fn number_text<'v>(value: &'v DeValue<'_>) -> Option<std::borrow::Cow<'v, str>> 
     }
 }
 
+/// The largest price or quantity of a contract. With it the product of any two and a rate keeps
+/// all its digits in a [`Decimal`].
+const LARGEST: u32 = 10_000_000;
+
 pub(super) fn decimal(value: &DeValue<'_>) -> Read<Decimal> {
     match money(value)? {
         number if number.is_sign_negative() && !number.is_zero() => Err(Wrong::Negative),
+        number if number > Decimal::from(LARGEST) => Err(Wrong::Number(DecimalError::OutOfRange)),
         number => Ok(number),
     }
 }

@@ -5,9 +5,11 @@
 //! keys and the heads of machine output are never translated.
 
 mod catalog;
+mod figure;
 mod fold;
 mod short;
 
 pub use catalog::{Catalog, Language, fill};
+pub use figure::{NotAFigure, plain_figure};
 pub use fold::fold;
 pub use short::ShortText;

@@ -17,10 +17,14 @@ type Bounds = [u32; MOST_FIELDS + 1];
 pub struct Line<'b> {
     /// The line without its end.
     pub text: &'b [u8],
+    /// Where it begins in the block.
+    pub start: u32,
     /// The buffer that the fields are in: the block, or a scratch buffer.
     buffer: &'b [u8],
     bounds: &'b Bounds,
     fields: usize,
+    /// Quotes were taken off: fields are in a scratch buffer.
+    unquoted: bool,
     /// A quote was opened and never closed, and quotes were then taken as text.
     pub stray_quote: bool,
     /// Certainly nothing but ASCII; if false, there may be other characters.
@@ -52,6 +56,16 @@ impl<'b> Line<'b> {
         let place = place % MOST_FIELDS;
         let start = self.bounds[place].wrapping_add(1) as usize;
         self.buffer.get(start..self.bounds[place + 1] as usize).unwrap_or_default()
+    }
+}
+
+impl Line<'_> {
+    /// Where a field stands in the block; `None` if quotes were taken off, so that it stands
+    /// nowhere as it reads.
+    #[must_use]
+    pub fn place_of(&self, place: usize) -> Option<(u32, u32)> {
+        let is_there = place < self.fields.min(MOST_FIELDS) && !self.unquoted;
+        is_there.then(|| (self.bounds[place].wrapping_add(1), self.bounds[place + 1]))
     }
 }
 
@@ -154,9 +168,11 @@ impl Lines {
             }
             let line = Line {
                 text: block.get(state.begun as usize..end as usize).unwrap_or_default(),
+                start: state.begun,
                 buffer: block,
                 bounds: &state.bounds,
                 fields: state.fields,
+                unquoted: false,
                 stray_quote: false,
                 ascii: state.ascii,
             };
@@ -223,9 +239,11 @@ impl Lines {
         }
         Line {
             text: line.text,
+            start: line.start,
             buffer: &self.quoted_text,
             bounds: &self.bounds,
             fields,
+            unquoted: true,
             stray_quote: false,
             ascii: line.ascii,
         }

@@ -1,0 +1,26 @@
+//! The provider's bill: lines, tax, totals, and what was owed before.
+
+mod csv;
+mod model;
+mod toml;
+
+pub use csv::read_csv;
+pub use model::{Invoice, InvoiceLine, Overdue, Payment, Printed, Totals};
+pub use toml::{INVOICE, read_toml};
+
+use crate::source::{Diagnostics, FileId, SourceMap};
+
+/// Reads an invoice, by its ending or its first line: TOML, else CSV.
+pub fn read(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
+    let by_name = sources.name(file).trim_end_matches(".gz").trim_end_matches(".zst");
+    let first = sources
+        .text(file)
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    if by_name.ends_with(".toml") || first.is_some_and(|line| line == "[invoice]") {
+        read_toml(sources, file)
+    } else {
+        read_csv(sources, file)
+    }
+}

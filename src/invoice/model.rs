@@ -1,0 +1,167 @@
+//! An invoice as printed: nothing here is computed.
+
+use rust_decimal::Decimal;
+
+use crate::money::Amount;
+use crate::source::{FileId, Span};
+use crate::when::{Day, Period};
+
+/// A figure and where it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Printed<T> {
+    /// The figure.
+    pub value: T,
+    /// Its place.
+    pub at: Span,
+}
+
+/// One invoice.
+#[derive(Clone, Debug)]
+pub struct Invoice {
+    /// The file.
+    pub file: FileId,
+    /// Its number.
+    pub number: Option<String>,
+    /// The period it bills.
+    pub period: Option<Period>,
+    /// When it was issued.
+    pub issued: Option<Day>,
+    /// When it must be paid.
+    pub due: Option<Day>,
+    /// ISO 4217 code, if printed.
+    pub currency: Option<Printed<String>>,
+    /// Owed before this invoice.
+    pub opening: Option<Printed<Amount>>,
+    /// Paid since the invoice before.
+    pub payments: Vec<Payment>,
+    /// Owed in all.
+    pub amount_due: Option<Printed<Amount>>,
+    /// Its lines; credit notes are lines with negative amounts.
+    pub lines: Vec<InvoiceLine>,
+    /// Its totals.
+    pub totals: Totals,
+    /// What was paid late.
+    pub overdue: Vec<Overdue>,
+}
+
+/// A payment.
+#[derive(Clone, Copy, Debug)]
+pub struct Payment {
+    /// When.
+    pub on: Option<Day>,
+    /// How much.
+    pub amount: Printed<Amount>,
+}
+
+/// Totals as printed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// Before tax.
+    pub net: Option<Printed<Amount>>,
+    /// Tax.
+    pub tax: Option<Printed<Amount>>,
+    /// With tax.
+    pub gross: Option<Printed<Amount>>,
+}
+
+/// Something owed that was or is paid after its due date.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    /// The invoice it is from.
+    pub invoice: Option<String>,
+    /// Unpaid, with tax.
+    pub amount: Printed<Amount>,
+    /// Unpaid, before tax.
+    pub before_tax: Option<Amount>,
+    /// Part of it that is in dispute.
+    pub disputed: Option<Amount>,
+    /// Earlier late charges that are part of it.
+    pub late_charges: Option<Amount>,
+    /// When it was due.
+    pub due: Day,
+    /// When it was paid, or up to when the charge is computed.
+    pub paid: Day,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct InvoiceLine {
+    /// What it is for.
+    pub name: String,
+    /// The provider's code for it.
+    pub code: Option<String>,
+    /// What kind of line the invoice says it is.
+    pub kind: Option<String>,
+    /// How many.
+    pub quantity: Option<Printed<Decimal>>,
+    /// Of what.
+    pub unit: Option<String>,
+    /// For how much each.
+    pub price: Option<Printed<Decimal>>,
+    /// Before tax, or whatever the contract's prices are.
+    pub amount: Option<Printed<Amount>>,
+    /// 0.06 for 6 %.
+    pub tax_rate: Option<Printed<Decimal>>,
+    /// Tax.
+    pub tax: Option<Printed<Amount>>,
+    /// With tax.
+    pub gross: Option<Printed<Amount>>,
+    /// Days it is for.
+    pub period: Option<Period>,
+    /// The number, seat or line it is for.
+    pub object: Option<String>,
+    /// Whatever else is printed.
+    pub note: Option<String>,
+    /// Where it stands.
+    pub at: Span,
+}
+
+impl InvoiceLine {
+    /// The amount before tax, as printed or as the difference of what is printed.
+    #[must_use]
+    pub fn net(&self) -> Option<Amount> {
+        match (&self.amount, &self.gross, &self.tax) {
+            (Some(amount), _, _) => Some(amount.value),
+            (None, Some(gross), Some(tax)) => Some(gross.value - tax.value),
+            _ => None,
+        }
+    }
+
+    /// The amount with tax, as printed or as the sum of what is printed.
+    #[must_use]
+    pub fn with_tax(&self) -> Option<Amount> {
+        match (&self.gross, &self.amount, &self.tax) {
+            (Some(gross), _, _) => Some(gross.value),
+            (None, Some(amount), Some(tax)) => Some(amount.value + tax.value),
+            (None, Some(amount), None) => Some(amount.value),
+            _ => None,
+        }
+    }
+}
+
+impl Invoice {
+    /// An invoice with nothing on it.
+    #[must_use]
+    pub fn empty(file: FileId) -> Self {
+        Self {
+            file,
+            number: None,
+            period: None,
+            issued: None,
+            due: None,
+            currency: None,
+            opening: None,
+            payments: Vec::new(),
+            amount_due: None,
+            lines: Vec::new(),
+            totals: Totals::default(),
+            overdue: Vec::new(),
+        }
+    }
+
+    /// True if some line prints tax.
+    #[must_use]
+    pub fn shows_tax(&self) -> bool {
+        self.totals.tax.is_some() || self.lines.iter().any(|line| line.tax.is_some())
+    }
+}

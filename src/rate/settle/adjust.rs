@@ -1,0 +1,166 @@
+//! What adjusts other lines: discounts, the commitment, the charge for paying late.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::tax::line_rate;
+use super::{BillLine, Overdue, Usage};
+use crate::money::{Amount, Exact};
+use crate::tariff::{ClauseId, LateTerms, Plan, Reduction, Terms};
+
+/// Factors of discounts that lines already contain, by clause.
+pub(super) fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Decimal> {
+    let mut factors = BTreeMap::new();
+    for (_, clause) in plan.clauses_with_ids() {
+        let Terms::Discount(terms) = &clause.terms else { continue };
+        let (false, Reduction::Percent(share)) = (terms.own_line, terms.reduction) else {
+            continue;
+        };
+        if clause.valid.within(usage.period).is_some() {
+            for id in &terms.on {
+                *factors.entry(*id).or_insert(Decimal::ONE) *= Decimal::ONE - share;
+            }
+        }
+    }
+    factors
+}
+
+/// Discounts that are lines of their own.
+pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
+    for (id, clause) in plan.clauses_with_ids() {
+        let Terms::Discount(terms) = &clause.terms else { continue };
+        let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
+        if in_lines || clause.valid.within(usage.period).is_none() {
+            continue;
+        }
+        let base: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
+        let off = match terms.reduction {
+            Reduction::Percent(share) => Exact::amount(base).times(share),
+            Reduction::Sum(sum) => Exact::amount(sum),
+        };
+        let mut line = BillLine::new(clause, id);
+        line.exact = -off;
+        line.net = line.exact.round(plan.rounding.line);
+        lines.push(line);
+    }
+}
+
+fn covered<'l>(lines: &'l [BillLine], on: &'l [ClauseId]) -> impl Iterator<Item = &'l BillLine> {
+    lines.iter().filter(|line| line.clauses.iter().any(|id| on.contains(id)))
+}
+
+/// The shortfall below the minimum, or the minimum on top.
+pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
+    for (id, clause) in plan.clauses_with_ids() {
+        let Terms::Commitment(terms) = &clause.terms else { continue };
+        if clause.valid.within(usage.period).is_none() {
+            continue;
+        }
+        let used: Amount = covered(lines, &terms.covers)
+            .map(|line| {
+                let rate = line_rate(plan, usage, line).filter(|_| terms.after_tax);
+                let with_tax = Decimal::ONE + rate.map_or(Decimal::ZERO, |rate| rate.rate);
+                Exact::amount(line.net).times(with_tax).round(plan.rounding.line)
+            })
+            .sum();
+        let due = if terms.on_top {
+            terms.minimum
+        } else if used < terms.minimum {
+            terms.minimum - used
+        } else {
+            Amount::ZERO
+        };
+        let mut line = BillLine::new(clause, id);
+        line.exact = Exact::amount(due);
+        line.net = line.exact.round(plan.rounding.line);
+        lines.push(line);
+    }
+}
+
+/// The charge for what was paid late.
+pub(super) fn late(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
+    for (id, clause) in plan.clauses_with_ids() {
+        let Terms::Late(terms) = &clause.terms else { continue };
+        if usage.overdue.is_empty() {
+            continue;
+        }
+        let mut line = BillLine::new(clause, id);
+        line.unit = "unit.day";
+        line.exact = usage.overdue.iter().map(|overdue| late_charge(terms, overdue)).sum();
+        line.net = line.exact.round(plan.rounding.line);
+        lines.push(line);
+    }
+}
+
+/// Days for which a late charge runs: from the day after the due date to the day of payment, that
+/// day included; none within the days of grace.
+#[must_use]
+pub(crate) fn late_days(terms: &LateTerms, overdue: &Overdue) -> u32 {
+    let days = u32::try_from(overdue.paid.0 - overdue.due.0).unwrap_or(0);
+    if days <= terms.grace_days {
+        0
+    } else if terms.from_grace {
+        days - terms.grace_days
+    } else {
+        days
+    }
+}
+
+/// What the late charge is computed on: neither disputed sums nor earlier late charges.
+#[must_use]
+pub(crate) fn late_base(terms: &LateTerms, overdue: &Overdue) -> Amount {
+    let whole = if terms.base_before_tax {
+        overdue.before_tax.unwrap_or(overdue.amount)
+    } else {
+        overdue.amount
+    };
+    whole - overdue.exempt
+}
+
+fn late_charge(terms: &LateTerms, overdue: &Overdue) -> Exact {
+    let share = Decimal::from(late_days(terms, overdue)) * terms.per_day;
+    let share = terms.cap.map_or(share, |cap| share.min(cap));
+    Exact::amount(late_base(terms, overdue)).times(share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::parse_decimal;
+    use crate::when::Day;
+
+    #[test]
+    fn late_charge_by_hand() {
+        let amount = |text| Amount::new(parse_decimal(text).expect("test text is a number"));
+        let mut terms = LateTerms {
+            per_day: Decimal::new(3, 3),
+            due_days: None,
+            grace_days: 0,
+            from_grace: false,
+            base_before_tax: false,
+            cap: None,
+        };
+        // 1,000.00 paid 10 days late at 3‰ a day: 30.00.
+        let overdue = Overdue {
+            amount: amount("1000"),
+            before_tax: Some(amount("900")),
+            exempt: Amount::ZERO,
+            due: Day(100),
+            paid: Day(110),
+        };
+        let charge = |terms: &LateTerms| late_charge(terms, &overdue).round(None).to_string();
+        assert_eq!(charge(&terms), "30.00");
+        terms.grace_days = 3;
+        assert_eq!(charge(&terms), "30.00");
+        terms.from_grace = true;
+        assert_eq!(charge(&terms), "21.00");
+        terms.grace_days = 10;
+        assert_eq!(charge(&terms), "0.00");
+        terms.grace_days = 0;
+        terms.base_before_tax = true;
+        assert_eq!(charge(&terms), "27.00");
+        terms.cap = Some(Decimal::new(2, 2));
+        assert_eq!(charge(&terms), "18.00");
+    }
+}

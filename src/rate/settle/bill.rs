@@ -1,0 +1,164 @@
+//! The bill and its parts.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::money::{Amount, Exact};
+use crate::rate::Tally;
+use crate::rate::tally::OrderedCall;
+use crate::roster::Roster;
+use crate::source::Span;
+use crate::tariff::{Clause, ClauseId};
+use crate::when::{Day, Period};
+
+/// What a cycle is settled from.
+#[derive(Clone, Copy)]
+pub struct Usage<'u> {
+    /// The cycle.
+    pub period: Period,
+    /// Its calls, if there are call records.
+    pub tally: Option<&'u Tally>,
+    /// Its calls by time, if a package asks for them.
+    pub ordered: &'u [OrderedCall],
+    /// Seats, numbers, lines, services, other usage.
+    pub roster: Option<&'u Roster>,
+    /// Quantities to be taken on trust, by clause, where nothing else tells.
+    pub given: &'u BTreeMap<ClauseId, Decimal>,
+    /// What was paid late.
+    pub overdue: &'u [Overdue],
+}
+
+/// A sum paid late.
+#[derive(Clone, Copy, Debug)]
+pub struct Overdue {
+    /// With tax.
+    pub amount: Amount,
+    /// Before tax, if known.
+    pub before_tax: Option<Amount>,
+    /// Part of it in dispute, and part of it earlier late charges: neither bears a charge.
+    pub exempt: Amount,
+    /// Last day to pay.
+    pub due: Day,
+    /// When it was paid.
+    pub paid: Day,
+}
+
+/// A bill.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// Its lines.
+    pub lines: Vec<BillLine>,
+    /// Tax on all lines, if the contract's prices leave it out.
+    pub tax: Option<Amount>,
+    /// What rounding the total adds.
+    pub rounding: Amount,
+    /// What is to be paid.
+    pub total: Amount,
+}
+
+/// Tax of a line.
+#[derive(Clone, Copy, Debug)]
+pub struct LineTax {
+    /// 0.06 for 6 %.
+    pub rate: Decimal,
+    /// The tax; zero where tax is rounded on totals only.
+    pub amount: Amount,
+    /// Where the rate stands.
+    pub at: Span,
+}
+
+/// Sums of the calls behind a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CallSums {
+    /// Billable calls.
+    pub calls: u64,
+    /// Billed seconds by the contract, over all of them.
+    pub billed: u64,
+    /// Seconds that packages cover.
+    pub covered: u64,
+    /// Charges of all calls, before packages, steps and discounts.
+    pub gross: Amount,
+}
+
+/// How a number of seats, numbers or lines comes about.
+#[derive(Clone, Debug, Default)]
+pub struct UnitCount {
+    /// There on at least one day of the cycle, notice included.
+    pub present: u32,
+    /// There, but not all of the cycle.
+    pub partial: u32,
+    /// Ended before the cycle began, notice included.
+    pub ceased: u32,
+    /// By the contract's way of counting, before minimum and included ones.
+    pub counted: Option<Exact>,
+    /// Included in packages.
+    pub included: Decimal,
+    /// At least so many.
+    pub minimum: Decimal,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub struct BillLine {
+    /// Its name: that of its clauses.
+    pub name: String,
+    /// The clauses behind it.
+    pub clauses: Vec<ClauseId>,
+    /// Their kind's word.
+    pub kind: &'static str,
+    /// How many, where the contract counts.
+    pub quantity: Option<Exact>,
+    /// Of what: a key of the catalogue.
+    pub unit: &'static str,
+    /// Price of one, where it is the same for all.
+    pub price: Option<Decimal>,
+    /// Before rounding.
+    pub exact: Exact,
+    /// As it should be printed: before tax, or as the contract's prices are.
+    pub net: Amount,
+    /// Tax class.
+    pub class: Option<String>,
+    /// Tax, if the contract speaks of it.
+    pub tax: Option<LineTax>,
+    /// The quantity was taken from the invoice, for lack of anything else.
+    pub trusted: bool,
+    /// There is nothing to tell the quantity from, not even an invoice line.
+    pub unknown: bool,
+    /// Sums of the calls behind it.
+    pub calls: Option<CallSums>,
+    /// How its number of units comes about.
+    pub units: Option<UnitCount>,
+    /// Where its first clause stands.
+    pub at: Span,
+}
+
+impl BillLine {
+    pub(super) fn new(clause: &Clause, id: ClauseId) -> Self {
+        Self {
+            name: clause.name.clone(),
+            clauses: vec![id],
+            kind: clause.terms.kind(),
+            quantity: None,
+            unit: "unit.one",
+            price: None,
+            exact: Exact::ZERO,
+            net: Amount::ZERO,
+            class: clause.class.clone(),
+            tax: None,
+            trusted: false,
+            unknown: false,
+            calls: None,
+            units: None,
+            at: clause.at,
+        }
+    }
+}
+
+impl Bill {
+    /// The line that a clause is part of.
+    #[must_use]
+    pub fn line_of(&self, id: ClauseId) -> Option<&BillLine> {
+        self.lines.iter().find(|line| line.clauses.contains(&id))
+    }
+}

@@ -1,0 +1,63 @@
+//! The bill that should have come: tallies, roster and quantities met with every clause.
+//!
+//! Order of work: calls with packages and steps → other clauses → discounts → commitment → late
+//! charge → tax → rounding of the total. Each line is rounded once, at the contract's line
+//! boundary, from an exact sum.
+
+mod adjust;
+mod bill;
+mod calls;
+mod packages;
+mod tax;
+mod units;
+
+pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
+pub use packages::needs_order;
+
+use super::Compiled;
+use crate::tariff::{ClauseId, Plan};
+
+/// Settles a cycle.
+#[must_use]
+pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
+    let mut lines = Lines::default();
+    calls::add_lines(plan, compiled, usage, &mut lines);
+    units::add_lines(plan, usage, &mut lines);
+    let mut lines = lines.rounded(plan);
+    adjust::discounts(plan, usage, &mut lines);
+    adjust::commitment(plan, usage, &mut lines);
+    adjust::late(plan, usage, &mut lines);
+    tax::complete(plan, usage, lines)
+}
+
+/// Lines under way: clauses of one name make one line.
+#[derive(Default)]
+struct Lines {
+    list: Vec<BillLine>,
+}
+
+impl Lines {
+    /// The line of a clause, made if it is new.
+    fn of(&mut self, plan: &Plan, id: ClauseId) -> &mut BillLine {
+        let clause = plan.clause(id);
+        let place = match self.list.iter().position(|line| line.name == clause.name) {
+            Some(place) => place,
+            None => {
+                self.list.push(BillLine::new(clause, id));
+                self.list.len() - 1
+            }
+        };
+        let line = &mut self.list[place];
+        if !line.clauses.contains(&id) {
+            line.clauses.push(id);
+        }
+        line
+    }
+
+    fn rounded(mut self, plan: &Plan) -> Vec<BillLine> {
+        for line in &mut self.list {
+            line.net = line.exact.round(plan.rounding.line);
+        }
+        self.list
+    }
+}

@@ -1,0 +1,33 @@
+//! Values of a finding's sentence: typed, so that each language and format writes them its way.
+
+use rust_decimal::Decimal;
+
+use crate::money::Amount;
+use crate::when::Day;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A name, as the files write it.
+    Text(String),
+    /// A word of the catalogue.
+    Word(&'static str),
+    /// Money.
+    Money(Amount),
+    /// A price or quantity.
+    Number(Decimal),
+    /// A share, 0.06 for 6 %.
+    Percent(Decimal),
+    /// A count.
+    Count(u64),
+    /// A length of time.
+    Seconds(u64),
+    /// First and next increment.
+    Increments(u32, u32),
+    /// A day.
+    Day(Day),
+    /// A moment, seconds since 1970 UTC; shown in the contract's zone.
+    Moment(i64),
+    /// A telephone number or other identifier of a person: masked unless asked for.
+    Person(String),
+}

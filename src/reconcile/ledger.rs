@@ -1,0 +1,336 @@
+//! The ledger: one row for each pair, its difference, and what causes have claimed of it.
+//!
+//! A row's open amount is what no cause explains yet. Claims are made only by checks that have
+//! tested a cause exactly; what is open in the end is the remainder, and it is shown.
+
+use std::collections::BTreeMap;
+
+use super::pair::{LineRef, Matched, Pairing};
+use crate::invoice::{Invoice, InvoiceLine};
+use crate::money::{Amount, FixedSum};
+use crate::rate::groups::Overflow;
+use crate::rate::settle::{Bill, BillLine};
+use crate::rate::{Compiled, Group, GroupKey, Sample, Tally};
+use crate::tariff::{ClauseId, Plan};
+
+/// Index of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub usize);
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// A clause and its lines.
+    Pair,
+    /// Lines that no clause explains.
+    Unmatched,
+    /// Tax.
+    Tax,
+    /// The printed total against the sum of the lines.
+    Total,
+    /// The opening balance.
+    Opening,
+}
+
+/// Part of a row's difference, claimed by a cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The cause's code.
+    pub code: &'static str,
+    /// Above zero if the customer was charged too much.
+    pub amount: Amount,
+}
+
+/// The calls behind a row.
+#[derive(Clone, Debug, Default)]
+pub struct CallPart {
+    /// Clauses.
+    pub clauses: Vec<ClauseId>,
+    /// The provider's charges for all of them, if its records carry charges.
+    pub itemised: Option<Amount>,
+    /// The contract's charges, before packages, steps and discounts.
+    pub gross: Amount,
+    /// What packages, steps and the like take off, before rounding the line.
+    pub deduction: Amount,
+    /// What rounding the line adds.
+    pub line_rounding: Amount,
+    /// Most decimals of a charge that differs.
+    pub charge_places: u32,
+    /// Calls that were summed without their keys, because too many differ in too many ways.
+    pub overflow: Overflow,
+    /// Number of calls.
+    pub calls: u64,
+    /// Charges that calls inside packages were not given: the provider's own deduction, call by
+    /// call.
+    pub credited: Amount,
+}
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What it is about.
+    pub kind: RowKind,
+    /// Its name.
+    pub name: String,
+    /// Lines of the expected bill, by index.
+    pub bill: Vec<usize>,
+    /// Lines of the invoices.
+    pub lines: Vec<LineRef>,
+    /// How the pair was found.
+    pub matched: Option<Matched>,
+    /// What was billed.
+    pub billed: Amount,
+    /// What should have been.
+    pub expected: Amount,
+    /// What causes have claimed.
+    pub claims: Vec<Claim>,
+    /// The calls behind it.
+    pub calls: Option<CallPart>,
+    /// The most that an open reading of the contract lets the provider charge.
+    pub most_expected: Amount,
+}
+
+impl Row {
+    /// Billed less expected.
+    #[must_use]
+    pub fn difference(&self) -> Amount {
+        self.billed - self.expected
+    }
+
+    /// What no cause has claimed.
+    #[must_use]
+    pub fn open(&self) -> Amount {
+        self.difference() - self.claims.iter().map(|claim| claim.amount).sum()
+    }
+
+    /// Claims part of the difference for a cause.
+    pub fn claim(&mut self, code: &'static str, amount: Amount) {
+        if amount.is_zero() {
+            return;
+        }
+        match self.claims.iter_mut().find(|claim| claim.code == code) {
+            Some(claim) => claim.amount += amount,
+            None => self.claims.push(Claim { code, amount }),
+        }
+    }
+}
+
+/// A group of calls that differ, and what causes have claimed of its difference.
+#[derive(Clone, Debug)]
+pub struct OpenGroup {
+    /// What the calls share.
+    pub key: GroupKey,
+    /// How many.
+    pub count: u64,
+    /// The first rows.
+    pub samples: Vec<Sample>,
+    /// The ledger row it belongs to.
+    pub row: Option<RowId>,
+    /// Causes, with their share for all calls of the group.
+    pub claims: Vec<(&'static str, FixedSum)>,
+}
+
+impl OpenGroup {
+    /// Charged less expected, for all calls of the group.
+    #[must_use]
+    pub fn difference(&self) -> FixedSum {
+        FixedSum::times(self.key.charge, self.count)
+            - FixedSum::times(self.key.expected, self.count)
+    }
+
+    /// What no cause has claimed.
+    #[must_use]
+    pub fn open(&self) -> FixedSum {
+        self.difference() - self.claims.iter().map(|(_, amount)| *amount).sum()
+    }
+}
+
+/// All rows.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Groups of calls that differ.
+    pub groups: Vec<OpenGroup>,
+    /// Amounts on the invoice are compared with tax, because it prints none without.
+    pub with_tax: bool,
+}
+
+impl Ledger {
+    /// Opens the ledger: every line of both bills is in exactly one row.
+    #[must_use]
+    pub fn open(
+        plan: &Plan,
+        compiled: &Compiled,
+        bill: &Bill,
+        invoices: &[Invoice],
+        pairing: &Pairing,
+        tally: Option<&Tally>,
+    ) -> Self {
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        let all = || invoices.iter().flat_map(|invoice| &invoice.lines);
+        let no_net = all().any(|line| line.net().is_none());
+        let mut ledger = Self { with_tax: included || no_net, ..Self::default() };
+        for paired in &pairing.pairs {
+            let lines: Vec<usize> = bill
+                .lines
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| paired.names.contains(&line.name))
+                .map(|(index, _)| index)
+                .collect();
+            let expected: Amount =
+                lines.iter().map(|index| ledger.expected(&bill.lines[*index], included)).sum();
+            if paired.lines.is_empty() && expected.is_zero() {
+                continue;
+            }
+            ledger.rows.push(Row {
+                kind: RowKind::Pair,
+                name: paired.names.join(" + "),
+                bill: lines,
+                lines: paired.lines.clone(),
+                matched: paired.matched,
+                billed: paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum(),
+                expected,
+                claims: Vec::new(),
+                calls: None,
+                most_expected: expected,
+            });
+        }
+        for at in &pairing.unmatched {
+            let line = line_at(invoices, *at);
+            ledger.rows.push(Row {
+                kind: RowKind::Unmatched,
+                name: line.name.clone(),
+                bill: Vec::new(),
+                lines: vec![*at],
+                matched: None,
+                billed: ledger.billed(line),
+                expected: Amount::ZERO,
+                claims: Vec::new(),
+                calls: None,
+                most_expected: Amount::ZERO,
+            });
+        }
+        if let Some(tally) = tally {
+            ledger.add_calls(plan, compiled, bill, tally);
+        }
+        ledger
+    }
+
+    /// What an invoice line bills, in the ledger's terms.
+    #[must_use]
+    pub fn billed(&self, line: &InvoiceLine) -> Amount {
+        let amount = if self.with_tax { line.with_tax() } else { line.net() };
+        amount.unwrap_or_default()
+    }
+
+    /// What a bill line expects, in the ledger's terms.
+    fn expected(&self, line: &BillLine, included: bool) -> Amount {
+        let tax = line.tax.map_or(Amount::ZERO, |tax| tax.amount);
+        if self.with_tax && !included { line.net + tax } else { line.net }
+    }
+
+    /// Adds another row, such as tax or the total.
+    pub fn push(&mut self, row: Row) -> RowId {
+        self.rows.push(row);
+        RowId(self.rows.len() - 1)
+    }
+
+    /// The row that holds a clause's line.
+    #[must_use]
+    pub fn row_of(&self, bill: &Bill, clause: ClauseId) -> Option<RowId> {
+        self.rows
+            .iter()
+            .position(|row| row.bill.iter().any(|line| bill.lines[*line].clauses.contains(&clause)))
+            .map(RowId)
+    }
+
+    /// Claims part of a group's difference, and with it of its row's.
+    pub fn claim_group(&mut self, group: usize, code: &'static str, amount: FixedSum) {
+        let group = &mut self.groups[group];
+        group.claims.push((code, amount));
+        if let Some(row) = group.row {
+            self.rows[row.0].claim(code, amount.amount());
+        }
+    }
+
+    /// Rows of calls: itemised charges against expected ones.
+    fn add_calls(&mut self, plan: &Plan, compiled: &Compiled, bill: &Bill, tally: &Tally) {
+        let (groups, overflow) = tally.groups.clone().into_sorted();
+        let itemised = tally.rules.iter().any(|rule| rule.itemised != FixedSum::ZERO);
+        let mut by_clause: BTreeMap<ClauseId, Option<RowId>> = BTreeMap::new();
+        for (id, _, _) in plan.calls() {
+            by_clause.insert(id, self.row_of(bill, id));
+        }
+        for (rule_id, rule) in compiled.rules_with_ids() {
+            let Some(Some(row)) = by_clause.get(&rule.clause).copied() else { continue };
+            let sums = &tally.rules[usize::from(rule_id.0)];
+            let part = self.rows[row.0].calls.get_or_insert_with(CallPart::default);
+            if !part.clauses.contains(&rule.clause) {
+                part.clauses.push(rule.clause);
+            }
+            if itemised {
+                let known = part.itemised.unwrap_or_default();
+                part.itemised = Some(known + sums.itemised.amount());
+            }
+            part.gross += tally.expected(compiled, rule_id).amount();
+            part.calls += sums.billable.calls() + sums.attempts + tally.straddling(rule_id);
+            if let Some(over) = overflow.get(usize::from(rule_id.0)) {
+                part.overflow.count += over.count;
+                part.overflow.charged += over.charged;
+                part.overflow.expected += over.expected;
+            }
+        }
+        for row in &mut self.rows {
+            let Some(part) = &mut row.calls else { continue };
+            let lines = || row.bill.iter().map(|index| &bill.lines[*index]);
+            let exact = lines().map(|line| line.exact).sum::<crate::money::Exact>().round(None);
+            part.deduction = part.gross - exact;
+            part.line_rounding = lines().map(|line| line.net).sum::<Amount>() - exact;
+        }
+        self.groups = groups
+            .into_iter()
+            .map(|Group { key, count, samples }| {
+                let row = by_clause.get(&compiled.rule(key.rule).clause).copied().flatten();
+                OpenGroup { key, count, samples, row, claims: Vec::new() }
+            })
+            .collect();
+        for group in &self.groups {
+            let Some(row) = group.row else { continue };
+            if let Some(part) = &mut self.rows[row.0].calls {
+                part.charge_places = group.key.charge.places_above(part.charge_places);
+            }
+        }
+        self.assert_calls_add_up();
+    }
+
+    /// Charges summed while reading, charges computed from the histogram, and the differences of
+    /// the groups come from three places. If they do not add up, the program is wrong, and it must
+    /// not state a figure.
+    fn assert_calls_add_up(&self) {
+        for (index, row) in self.rows.iter().enumerate() {
+            let Some(part) = &row.calls else { continue };
+            let Some(itemised) = part.itemised else { continue };
+            let groups: FixedSum = self
+                .groups
+                .iter()
+                .filter(|group| group.row == Some(RowId(index)))
+                .map(OpenGroup::difference)
+                .sum();
+            let overflow = part.overflow.charged - part.overflow.expected;
+            assert_eq!(
+                itemised - part.gross,
+                (groups + overflow).amount(),
+                "the calls of `{}` do not add up",
+                row.name
+            );
+        }
+    }
+}
+
+/// The invoice line of a reference.
+#[must_use]
+pub fn line_at(invoices: &[Invoice], at: LineRef) -> &InvoiceLine {
+    &invoices[at.invoice].lines[at.line]
+}

@@ -1,0 +1,227 @@
+//! Which invoice lines meet which clauses.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::invoice::{Invoice, InvoiceLine};
+use crate::tariff::{ClauseId, Plan, Terms};
+use crate::text::fold;
+
+/// A line of one of the invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineRef {
+    /// Index of the invoice.
+    pub invoice: usize,
+    /// Index of the line.
+    pub line: usize,
+}
+
+/// How a pair was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matched {
+    /// By the clause's `invoice` pattern.
+    Pattern,
+    /// By the clause's name.
+    Name,
+    /// By the kind of line, of which the contract has one clause.
+    Kind,
+}
+
+/// Clauses and lines that speak of the same charge.
+#[derive(Clone, Debug, Default)]
+pub struct Paired {
+    /// Names of bill lines: clauses of one name are one line.
+    pub names: Vec<String>,
+    /// Invoice lines.
+    pub lines: Vec<LineRef>,
+    /// The weakest way by which one of them was found.
+    pub matched: Option<Matched>,
+}
+
+/// All pairs.
+#[derive(Clone, Debug, Default)]
+pub struct Pairing {
+    /// Pairs; those without invoice lines are expected but not billed.
+    pub pairs: Vec<Paired>,
+    /// Lines that no clause explains.
+    pub unmatched: Vec<LineRef>,
+    /// Lines that are tax of other lines.
+    pub tax: Vec<LineRef>,
+}
+
+/// The names of a contract's bill lines with their kind, in contract order.
+fn names(plan: &Plan) -> Vec<(&str, &'static str)> {
+    let mut names: Vec<(&str, &'static str)> = Vec::new();
+    for clause in &plan.clauses {
+        if !names.iter().any(|(name, _)| *name == clause.name) {
+            names.push((&clause.name, clause.terms.kind()));
+        }
+    }
+    names
+}
+
+/// Finds the pairs.
+#[must_use]
+pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
+    let names = names(plan);
+    let mut pairing = Pairing::default();
+    // Groups of names that one invoice line covers together.
+    let mut group: Vec<usize> = (0..names.len()).collect();
+    let mut found: Vec<(usize, LineRef, Matched)> = Vec::new();
+    let mut left: Vec<LineRef> = Vec::new();
+    for (at, line) in all_lines(invoices) {
+        if is_tax(plan, line) {
+            pairing.tax.push(at);
+            continue;
+        }
+        let (meant, matched) = meant(plan, &names, line);
+        match meant.split_first() {
+            None => left.push(at),
+            Some((first, others)) => {
+                others.iter().for_each(|other| join(&mut group, *first, *other));
+                found.push((*first, at, matched));
+            }
+        }
+    }
+    by_kind(&names, invoices, &mut found, left, &mut pairing.unmatched);
+    let mut by_group: BTreeMap<usize, Paired> = BTreeMap::new();
+    for (index, (name, _)) in names.iter().enumerate() {
+        by_group.entry(group[index]).or_default().names.push((*name).to_owned());
+    }
+    for (index, at, matched) in found {
+        let paired = by_group.entry(group[index]).or_default();
+        paired.lines.push(at);
+        paired.matched = Some(paired.matched.map_or(matched, |known| known.max(matched)));
+    }
+    pairing.pairs = by_group.into_values().collect();
+    pairing.pairs.iter_mut().for_each(|paired| paired.lines.sort_unstable());
+    pairing
+}
+
+fn all_lines(invoices: &[Invoice]) -> impl Iterator<Item = (LineRef, &InvoiceLine)> {
+    invoices.iter().enumerate().flat_map(|(invoice, of)| {
+        of.lines.iter().enumerate().map(move |(line, l)| (LineRef { invoice, line }, l))
+    })
+}
+
+/// The names whose patterns match best, or whose name it is.
+fn meant(plan: &Plan, names: &[(&str, &str)], line: &InvoiceLine) -> (Vec<usize>, Matched) {
+    let matches = |text: &str, pattern: &crate::tariff::Pattern| pattern.matches(text);
+    let weight = |name: &str| -> Option<usize> {
+        plan.clauses
+            .iter()
+            .filter(|clause| clause.name == name)
+            .flat_map(|clause| &clause.invoice)
+            .filter(|p| matches(&line.name, p) || line.code.as_ref().is_some_and(|c| matches(c, p)))
+            .map(crate::tariff::Pattern::weight)
+            .max()
+    };
+    let weights: Vec<Option<usize>> = names.iter().map(|(name, _)| weight(name)).collect();
+    if let Some(best) = weights.iter().flatten().max() {
+        let of_best = weights.iter().enumerate().filter(|(_, weight)| **weight == Some(*best));
+        return (of_best.map(|(index, _)| index).collect(), Matched::Pattern);
+    }
+    let folded = fold(&line.name);
+    let same = names.iter().position(|(name, _)| fold(name) == folded);
+    (same.into_iter().collect(), Matched::Name)
+}
+
+/// A line of a kind of which the contract has one name, and the invoice one line.
+fn by_kind(
+    names: &[(&str, &'static str)],
+    invoices: &[Invoice],
+    found: &mut Vec<(usize, LineRef, Matched)>,
+    left: Vec<LineRef>,
+    unmatched: &mut Vec<LineRef>,
+) {
+    let kind_at = |at: &LineRef| kind_of(&invoices[at.invoice].lines[at.line]);
+    let kinds: Vec<Option<&'static str>> = left.iter().map(kind_at).collect();
+    for (at, kind) in left.iter().zip(&kinds) {
+        let candidates: Vec<usize> = names
+            .iter()
+            .enumerate()
+            .filter(|(index, (_, of))| {
+                Some(*of) == *kind && !found.iter().any(|(taken, _, _)| taken == index)
+            })
+            .map(|(index, _)| index)
+            .collect();
+        let only_line = kinds.iter().filter(|other| *other == kind).count() == 1;
+        match candidates.as_slice() {
+            [only] if only_line => found.push((*only, *at, Matched::Kind)),
+            _ => unmatched.push(*at),
+        }
+    }
+}
+
+/// The kind an invoice line says it is, or that its name plainly tells.
+#[must_use]
+pub fn kind_of(line: &InvoiceLine) -> Option<&'static str> {
+    const WORDS: [(&str, &[&str]); 9] = [
+        ("late", &["滞纳金", "违约金", "latecharge", "latefee"]),
+        ("commitment", &["保底", "低消", "最低消费", "minimumcommitment", "shortfall"]),
+        ("discount", &["优惠", "折扣", "减免", "discount", "rebate"]),
+        ("package", &["套餐", "package", "bundle"]),
+        ("seat", &["坐席", "座席", "seat"]),
+        ("one_time", &["开户费", "安装费", "实施费", "初装费", "setup"]),
+        ("usage", &["短信", "sms", "语音信箱", "voicemail", "录音存储", "storage"]),
+        ("call", &["通话费", "通话", "话费", "长途", "市话", "calls", "voice"]),
+        ("recurring", &["月租", "系统服务费", "线路费", "rental", "monthlyfee"]),
+    ];
+    let stated = line.kind.as_deref().map(fold);
+    if let Some(stated) = stated {
+        if let Some((kind, _)) = WORDS.iter().find(|(kind, _)| fold(kind) == stated) {
+            return Some(kind);
+        }
+    }
+    let name = fold(&line.name);
+    WORDS
+        .iter()
+        .find(|(_, words)| words.iter().any(|word| name.contains(word)))
+        .map(|(kind, _)| *kind)
+}
+
+fn is_tax(plan: &Plan, line: &InvoiceLine) -> bool {
+    const NAMES: [&str; 6] = ["增值税", "税额", "税金", "vat", "tax", "增值税额"];
+    let by_contract = plan
+        .tax
+        .as_ref()
+        .is_some_and(|tax| tax.invoice.iter().any(|pattern| pattern.matches(&line.name)));
+    let name = fold(&line.name);
+    let bare = name.split('(').next().unwrap_or_default();
+    by_contract || NAMES.contains(&bare) || line.kind.as_deref().map(fold).as_deref() == Some("tax")
+}
+
+fn join(group: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (group[a], group[b]);
+    let (to, from) = (a.min(b), a.max(b));
+    group.iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
+}
+
+impl Pairing {
+    /// Printed quantities, by clause: where a bill line has one clause and its invoice lines print
+    /// quantities.
+    #[must_use]
+    pub fn given(&self, plan: &Plan, invoices: &[Invoice]) -> BTreeMap<ClauseId, Decimal> {
+        let mut given = BTreeMap::new();
+        for paired in &self.pairs {
+            let clauses: Vec<ClauseId> = plan
+                .clauses_with_ids()
+                .filter(|(_, clause)| paired.names.contains(&clause.name))
+                .filter(|(_, clause)| !matches!(clause.terms, Terms::Discount(_)))
+                .map(|(id, _)| id)
+                .collect();
+            let quantities: Option<Vec<Decimal>> = paired
+                .lines
+                .iter()
+                .map(|at| invoices[at.invoice].lines[at.line].quantity.map(|q| q.value))
+                .collect();
+            if let ([only], Some(quantities), false) =
+                (clauses.as_slice(), quantities, paired.lines.is_empty())
+            {
+                given.insert(*only, quantities.into_iter().sum());
+            }
+        }
+        given
+    }
+}

@@ -1,0 +1,233 @@
+//! Reading a roster: a CSV file with a row for each seat, number, line, service or usage.
+
+use rust_decimal::Decimal;
+
+use super::{Entry, EntryKind, Roster};
+use crate::input::{Sheet, SheetCell, SheetRow};
+use crate::money::parse_decimal;
+use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span, suggestion};
+use crate::text::{fold, plain_figure};
+use crate::when::{Day, Period, parse_day};
+
+/// Column heads, folded, by column.
+const HEADS: [(&str, &[&str]); 10] = [
+    ("kind", &["kind", "type", "类型", "类别", "种类"]),
+    ("id", &["id", "number", "seat", "编号", "工号", "坐席工号", "号码", "线路号", "标识"]),
+    ("group", &["group", "name", "of", "名称", "分组", "项目"]),
+    ("from", &["from", "start", "since", "启用日期", "开通日期", "起始日期", "生效日期"]),
+    ("until", &["until", "end", "to", "停用日期", "终止日期", "结束日期", "失效日期"]),
+    ("suspended_from", &["suspended_from", "停机日期", "封停日期"]),
+    ("suspended_until", &["suspended_until", "复机日期", "解封日期"]),
+    ("quantity", &["quantity", "qty", "数量", "用量", "条数"]),
+    ("characters", &["characters", "length", "字数", "每条字数"]),
+    ("note", &["note", "remark", "备注", "说明"]),
+];
+
+const KINDS: [(EntryKind, &[&str]); 5] = [
+    (EntryKind::Seat, &["seat", "agent", "坐席", "座席"]),
+    (EntryKind::Number, &["number", "did", "号码"]),
+    (EntryKind::Line, &["line", "trunk", "线路", "中继", "并发"]),
+    (EntryKind::Service, &["service", "vas", "服务", "增值服务", "增值"]),
+    (EntryKind::Usage, &["usage", "用量", "短信", "使用量"]),
+];
+
+/// Reads a roster. Everything wrong is reported at once.
+pub fn read(sources: &SourceMap, file: FileId) -> (Roster, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let column_of = |cells: &[SheetCell], heads: &[&str]| {
+        cells.iter().position(|cell| heads.contains(&fold(&cell.text).as_str()))
+    };
+    let known = |cells: &[SheetCell]| {
+        let count = HEADS.iter().filter(|(_, heads)| column_of(cells, heads).is_some()).count();
+        // Without these two no row says anything.
+        let has = |name: &str| {
+            HEADS.iter().any(|(n, heads)| *n == name && column_of(cells, heads).is_some())
+        };
+        if has("kind") && has("id") { count } else { 0 }
+    };
+    let sheet = match Sheet::read(sources, file, known) {
+        Ok(sheet) => sheet,
+        Err(diagnostic) => {
+            found.push(diagnostic.with("columns", HEADS.map(|(name, _)| name).join(", ")));
+            return (Roster::default(), found);
+        }
+    };
+    let columns = HEADS.map(|(_, heads)| column_of(&sheet.header.cells, heads));
+    let entries = sheet
+        .rows
+        .iter()
+        .filter_map(|row| RowReader { row, columns, found: &mut found }.entry())
+        .collect();
+    let roster = Roster { entries };
+    twice(&roster, &mut found);
+    (roster, found)
+}
+
+/// The same thing cannot be there twice on one day.
+fn twice(roster: &Roster, found: &mut Diagnostics) {
+    let mut seen: std::collections::HashMap<(EntryKind, &str), Vec<&Entry>> =
+        std::collections::HashMap::new();
+    for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
+        let earlier = seen.entry((entry.kind, entry.id.as_str())).or_default();
+        let meets = |other: &&&Entry| {
+            entry.from.is_none_or(|from| other.until.is_none_or(|until| from <= until))
+                && other.from.is_none_or(|from| entry.until.is_none_or(|until| from <= until))
+        };
+        if let Some(other) = earlier.iter().find(meets) {
+            found.push(
+                Diagnostic::error("roster-twice", entry.at).and(other.at).with("id", &entry.id),
+            );
+        }
+        earlier.push(entry);
+    }
+}
+
+struct RowReader<'r> {
+    row: &'r SheetRow,
+    columns: [Option<usize>; HEADS.len()],
+    found: &'r mut Diagnostics,
+}
+
+impl RowReader<'_> {
+    fn column(&self, name: &str) -> Option<usize> {
+        HEADS.iter().position(|(n, _)| *n == name).and_then(|index| self.columns[index])
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.row.text(self.column(name))
+    }
+
+    fn place(&self, name: &str) -> Span {
+        self.row.place(self.column(name))
+    }
+
+    fn entry(mut self) -> Option<Entry> {
+        let kind = self.kind()?;
+        let id = self.text("id").to_owned();
+        if id.is_empty() {
+            self.found.push(Diagnostic::error("roster-no-id", self.row.span));
+            return None;
+        }
+        let (from, until) = (self.day("from"), self.day("until"));
+        self.in_order(from, until, "until");
+        let suspended = match (self.day("suspended_from"), self.day("suspended_until")) {
+            (None, None) => None,
+            (first, last) => {
+                self.in_order(first, last, "suspended_until");
+                // Not yet lifted: suspended to the end of time.
+                let first = first.unwrap_or(Day(i32::MIN / 2));
+                Some(Period { first, last: last.unwrap_or(Day(i32::MAX / 2)) })
+            }
+        };
+        let quantity = self.figure("quantity");
+        if kind == EntryKind::Usage && quantity.is_none() && self.text("quantity").is_empty() {
+            self.found.push(Diagnostic::error("roster-no-quantity", self.row.span));
+        }
+        let characters = self.figure("characters").and_then(|count| u32::try_from(count).ok());
+        let group = self.text("group").to_owned();
+        let at = self.row.span;
+        Some(Entry { kind, id, group, from, until, suspended, quantity, characters, at })
+    }
+
+    fn kind(&mut self) -> Option<EntryKind> {
+        let typed = fold(self.text("kind"));
+        let kind = KINDS.iter().find(|(_, words)| words.contains(&typed.as_str()));
+        if kind.is_none() {
+            let words = KINDS.iter().map(|(kind, _)| kind.word());
+            let diagnostic = Diagnostic::error("roster-kind", self.place("kind"))
+                .with("typed", self.text("kind"))
+                .with("words", words.clone().collect::<Vec<_>>().join(", "));
+            self.found.push(match suggestion(&typed, words) {
+                Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
+                None => diagnostic,
+            });
+        }
+        kind.map(|(kind, _)| *kind)
+    }
+
+    fn day(&mut self, name: &'static str) -> Option<Day> {
+        let text = self.text(name);
+        if matches!(text, "" | "-" | "--") {
+            return None;
+        }
+        let day = parse_day(text);
+        if day.is_none() {
+            self.found.push(
+                Diagnostic::error("roster-day", self.place(name)).with("typed", self.text(name)),
+            );
+        }
+        day.map(Day::from)
+    }
+
+    fn in_order(&mut self, from: Option<Day>, until: Option<Day>, name: &str) {
+        if let (Some(from), Some(until)) = (from, until) {
+            if until < from {
+                self.found.push(Diagnostic::error("dates-backwards", self.place(name)));
+            }
+        }
+    }
+
+    fn figure(&mut self, name: &'static str) -> Option<Decimal> {
+        let plain = plain_figure(self.text(name));
+        let number = plain.map(|plain| plain.map(|plain| parse_decimal(&plain)));
+        match number {
+            Ok(None) => None,
+            Ok(Some(Ok(number))) if !number.is_sign_negative() => Some(number),
+            _ => {
+                self.found.push(
+                    Diagnostic::error("figure", self.place(name)).with("typed", self.text(name)),
+                );
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> (Roster, Vec<&'static str>) {
+        let mut sources = SourceMap::default();
+        let file = sources.add("roster.csv", text);
+        let (roster, found) = read(&sources, file);
+        (roster, found.sorted().into_iter().map(|d| d.code).collect())
+    }
+
+    #[test]
+    fn reads_english_and_chinese() {
+        let (roster, found) = read_text(
+            "类型,工号,启用日期,停用日期\n坐席,8001,2024-01-01,\n座席,8002,2024/1/1,2024年10月15日\n",
+        );
+        assert!(found.is_empty(), "{found:?}");
+        let october = Period {
+            first: Day::from_ymd(2024, 10, 1).expect("day"),
+            last: Day::from_ymd(2024, 10, 31).expect("day"),
+        };
+        let days: Vec<Option<u32>> =
+            roster.entries.iter().map(|e| e.within(october, 0).map(Period::days)).collect();
+        assert_eq!(days, [Some(31), Some(15)]);
+        assert_eq!(roster.entries[1].within(october, 10).map(Period::days), Some(25));
+        assert_eq!(roster.of(EntryKind::Seat, None).count(), 2);
+    }
+
+    #[test]
+    fn reports_everything_wrong() {
+        let (_, found) = read_text(
+            "kind,id,from,until,quantity\nset,1,,,\nseat,,,,\nseat,2,2024-15-01,,\nseat,3,2024-02-01,2024-01-01,\nseat,4,,,\nseat,4,,,\nusage,sms,,,\nusage,sms,,,1;2\n",
+        );
+        assert_eq!(
+            found,
+            [
+                "roster-kind",
+                "roster-no-id",
+                "roster-day",
+                "dates-backwards",
+                "roster-twice",
+                "roster-no-quantity",
+                "figure",
+            ]
+        );
+        assert_eq!(read_text("a,b\n1,2\n").1, ["sheet-no-header"]);
+    }
+}
