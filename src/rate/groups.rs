@@ -44,8 +44,8 @@ pub struct GroupKey {
     pub charge: Fixed,
     /// What the contract charges, before packages, steps and discounts.
     pub expected: Fixed,
-    /// Talk time that the timestamps allow, where the record claims more.
-    pub clock: Option<u32>,
+    /// Talk time that the record claims, where its own timestamps allow only `seconds`.
+    pub claimed: Option<u32>,
     /// No call at all.
     pub void: Option<Void>,
 }
@@ -137,7 +137,7 @@ impl Groups {
         let plain = key.billable
             && !key.straddles
             && key.billed.is_none()
-            && key.clock.is_none()
+            && key.claimed.is_none()
             && key.void.is_none();
         let slot = (key.seconds as usize ^ usize::from(key.rule.0) << 10) % RECENT;
         let recent = &mut self.recent[slot];
@@ -272,7 +272,7 @@ mod tests {
             billed: None,
             charge: Fixed::parse(b"0.2").expect("amount"),
             expected: Fixed::parse(b"0.1").expect("amount"),
-            clock: None,
+            claimed: None,
             void: None,
         }
     }

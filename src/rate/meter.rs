@@ -27,6 +27,8 @@ pub struct Rated {
     pub billable: bool,
     /// Billable seconds by the record.
     pub seconds: u32,
+    /// Talk time that the record claims, where its own timestamps allow only `seconds`.
+    pub claimed: Option<u32>,
     /// Billed seconds by the contract.
     pub billed: u32,
     /// Charge by the contract, before packages, steps and discounts.
@@ -92,6 +94,7 @@ impl<'c> Meter<'c> {
             rule: Err(Unpriced::NoClause),
             billable: false,
             seconds: 0,
+            claimed: None,
             billed: 0,
             charge: Fixed::ZERO,
             straddle: None,
@@ -155,6 +158,14 @@ impl<'c> Meter<'c> {
             (BillOn::Ring, Outcome::Answered) | (BillOn::Attempt, _) => (true, whole),
             (BillOn::Answer | BillOn::Ring, Outcome::Unanswered) => (false, call.talk),
         };
+        // A provider's record that claims more talk than its own timestamps span is believed only
+        // as far as they go; a second of truncation is granted.
+        if let Some(clock) = call.clock.filter(|_| rated.billable && call.charge.is_some()) {
+            if call.talk > clock.saturating_add(1) && rated.seconds == call.talk {
+                rated.claimed = Some(rated.seconds);
+                rated.seconds = clock;
+            }
+        }
         rated.rule = Ok(id);
         rated.straddle = None;
         if !rated.billable {

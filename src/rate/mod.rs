@@ -15,6 +15,7 @@
 pub mod agents;
 pub mod charge;
 pub mod compile;
+pub mod forks;
 pub mod groups;
 pub mod histogram;
 pub mod meter;

@@ -182,11 +182,10 @@ impl Tally {
         if !seeing.itemised {
             return;
         }
-        let clock = call.clock.filter(|clock| answered && call.talk > clock.saturating_add(1));
         let billed_otherwise = answered && call.billed.is_some_and(|billed| billed != rated.billed);
-        let odd = charge != rated.charge || billed_otherwise || clock.is_some();
+        let odd = charge != rated.charge || billed_otherwise || rated.claimed.is_some();
         if odd || rated.seconds > LONGEST_BELIEVED {
-            let key = key_of(rated, id, call, charge, clock, None);
+            let key = key_of(rated, id, call, charge, None);
             self.groups.add(key, || sample_of(call));
         }
     }
@@ -204,7 +203,7 @@ impl Tally {
     fn see_void(&mut self, call: &Call<'_>, rated: &Rated, id: RuleId, charge: Fixed, void: Void) {
         self.rules[usize::from(id.0)].itemised += charge;
         let nothing = Rated { charge: Fixed::ZERO, ..rated.clone() };
-        let key = key_of(&nothing, id, call, charge, None, Some(void));
+        let key = key_of(&nothing, id, call, charge, Some(void));
         self.groups.add(key, || sample_of(call));
     }
 
@@ -304,7 +303,6 @@ fn key_of(
     rule: RuleId,
     call: &Call<'_>,
     charge: Fixed,
-    clock: Option<u32>,
     void: Option<Void>,
 ) -> GroupKey {
     GroupKey {
@@ -315,7 +313,7 @@ fn key_of(
         billed: call.billed,
         charge,
         expected: rated.charge,
-        clock,
+        claimed: rated.claimed,
         void,
     }
 }

@@ -154,7 +154,7 @@ fn contradicted(
                 billed: None,
                 charge,
                 expected: charge,
-                clock: None,
+                claimed: None,
                 void: None,
             };
             let otherwise = (hypothesis.predict)(&key).is_some_and(|p| p.charge != charge);

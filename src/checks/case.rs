@@ -1,0 +1,304 @@
+//! Everything a check may look at, and the ledger it claims in.
+
+use super::{ALL, Check, Evidence, Finding, Grade};
+use crate::cdr::{RejectKind, Source};
+use crate::invoice::{Invoice, InvoiceLine};
+use rust_decimal::Decimal;
+
+use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
+use crate::rate::settle::{Bill, BillLine, Usage, settle};
+use crate::rate::{Compiled, Rule, Tally};
+use crate::reconcile::{
+    Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, attribute, line_at,
+};
+use crate::roster::Roster;
+use crate::tariff::{CallTerms, ClauseId, Plan, Terms};
+use crate::when::Period;
+
+/// Calls shown of one finding.
+const SHOWN: usize = 5;
+
+/// The papers at hand.
+pub struct Papers<'c> {
+    /// The contract.
+    pub plan: &'c Plan,
+    /// The contract as tables.
+    pub compiled: &'c Compiled,
+    /// The cycle under audit.
+    pub period: Period,
+    /// Its calls.
+    pub tally: Option<&'c Tally>,
+    /// Whose call records they are.
+    pub source: Option<Source>,
+    /// Rejected lines by kind.
+    pub rejected: Vec<(RejectKind, u64)>,
+    /// The invoices of the cycle.
+    pub invoices: &'c [Invoice],
+    /// Invoices of other cycles.
+    pub history: &'c [Invoice],
+    /// Seats, numbers, lines, services.
+    pub roster: Option<&'c Roster>,
+    /// The bill that should have come.
+    pub bill: &'c Bill,
+    /// Which lines meet which clauses.
+    pub pairing: &'c Pairing,
+    /// What the bill was settled from.
+    pub usage: Usage<'c>,
+    /// Invoices that are there twice: the second one, and the one it repeats.
+    pub repeated: &'c [(Invoice, Invoice)],
+    /// Calls in the files that belong to other cycles: how many, and what was charged for them.
+    pub elsewhere: (u64, Amount),
+}
+
+/// A case: papers, ledger, findings so far.
+pub struct Case<'c> {
+    /// The papers.
+    pub papers: Papers<'c>,
+    /// The ledger.
+    pub ledger: Ledger,
+    /// Findings so far.
+    pub findings: Vec<Finding>,
+    /// Hypotheses that explain calls.
+    pub taken: Vec<Taken>,
+}
+
+impl<'c> Case<'c> {
+    /// A case with nothing found yet.
+    #[must_use]
+    pub fn new(papers: Papers<'c>, ledger: Ledger) -> Self {
+        Self { papers, ledger, findings: Vec::new(), taken: Vec::new() }
+    }
+
+    /// How sure a contradiction between contract and call records is: it depends on whose they are.
+    #[must_use]
+    pub fn call_grade(&self) -> Grade {
+        if self.papers.source == Some(Source::Provider) { Grade::Proved } else { Grade::Supported }
+    }
+
+    /// An invoice line.
+    #[must_use]
+    pub fn line(&self, at: LineRef) -> &'c InvoiceLine {
+        line_at(self.papers.invoices, at)
+    }
+
+    /// Rows with their ids.
+    pub fn rows(&self) -> impl Iterator<Item = (RowId, &Row)> {
+        self.ledger.rows.iter().enumerate().map(|(index, row)| (RowId(index), row))
+    }
+
+    /// A row.
+    #[must_use]
+    pub fn row(&self, id: RowId) -> &Row {
+        &self.ledger.rows[id.0]
+    }
+
+    /// Bill lines of a row.
+    pub fn bill_lines(&self, row: &Row) -> impl Iterator<Item = &'c BillLine> + use<'c> {
+        let bill = self.papers.bill;
+        row.bill.clone().into_iter().map(move |index| &bill.lines[index])
+    }
+
+    /// The clauses of a row.
+    #[must_use]
+    pub fn clauses(&self, row: &Row) -> Vec<ClauseId> {
+        self.bill_lines(row).flat_map(|line| line.clauses.clone()).collect()
+    }
+
+    /// Claims part of a row's difference.
+    pub fn claim(&mut self, row: RowId, check: &Check, amount: Amount) {
+        self.ledger.rows[row.0].claim(check.code, amount);
+    }
+
+    /// Adds a finding. An open reading of the contract that lets the provider charge more lowers
+    /// what is certain.
+    pub fn push(&mut self, mut finding: Finding) {
+        if let (Some(row), true) = (finding.row, finding.amount.min.is_positive()) {
+            let row = self.row(row);
+            let slack = row.most_expected - row.expected;
+            if slack.is_positive() {
+                let least = finding.amount.min - slack;
+                finding.amount.min = if least.is_negative() { Amount::ZERO } else { least };
+            }
+        }
+        self.findings.push(finding);
+    }
+
+    /// Lets the hypotheses of all checks compete for the calls of each clause.
+    pub(super) fn attribute_calls(&mut self) {
+        let Some(tally) = self.papers.tally else { return };
+        // Hypotheses look at the case as it stands; claims go to a copy of its ledger.
+        let mut ledger = self.ledger.clone();
+        let mut taken = Vec::new();
+        for (clause, _, _) in self.papers.plan.calls() {
+            let makers = ALL.iter().filter_map(|check| check.hypotheses);
+            let hypotheses: Vec<_> = makers.flat_map(|make| make(self, clause)).collect();
+            taken.extend(attribute(&mut ledger, self.papers.compiled, tally, clause, &hypotheses));
+        }
+        self.ledger = ledger;
+        self.taken = taken;
+    }
+
+    /// Reports what hypotheses of a check explain: one finding a clause and hypothesis.
+    pub(super) fn report_taken(&mut self, check: &'static Check) {
+        let taken: Vec<Taken> = std::mem::take(&mut self.taken);
+        for one in taken.iter().filter(|one| one.code == check.code) {
+            let groups: Vec<&OpenGroup> = one.groups.iter().map(|i| &self.ledger.groups[*i]).collect();
+            let Some(row) = groups.first().and_then(|group| group.row) else { continue };
+            let amount: FixedSum = groups
+                .iter()
+                .flat_map(|group| &group.claims)
+                .filter(|(code, _)| *code == check.code)
+                .map(|(_, amount)| *amount)
+                .sum();
+            let clause = self.papers.plan.clause(one.clause);
+            let mut finding = Finding::new(check, self.call_grade())
+                .claiming(amount.amount(), row)
+                .counting(one.calls)
+                .with("count", Fact::Count(one.calls))
+                .with("clause", Fact::Text(clause.name.clone()))
+                .showing(Evidence::Clause(one.clause))
+                .showing_all(self.samples(&groups));
+            finding.facts.extend(one.facts.clone());
+            if let Some((other, calls)) = one.runner_up {
+                finding = finding.showing(Evidence::Note(
+                    "note.runner-up",
+                    vec![("code", Fact::Text(other.to_owned())), ("count", Fact::Count(calls))],
+                ));
+            }
+            self.push(finding);
+        }
+        self.taken = taken;
+    }
+
+    /// Examples of groups: the dearest groups first, then file order.
+    #[must_use]
+    pub fn samples(&self, groups: &[&OpenGroup]) -> Vec<Evidence> {
+        let mut sorted: Vec<&&OpenGroup> = groups.iter().collect();
+        sorted.sort_by_key(|group| (std::cmp::Reverse(group.difference()), group.key));
+        sorted
+            .into_iter()
+            .flat_map(|group| {
+                group.samples.iter().map(|sample| Evidence::Call {
+                    sample: *sample,
+                    seconds: group.key.seconds,
+                    charged: Some(group.key.charge.amount()),
+                    expected: Some(group.key.expected.amount()),
+                })
+            })
+            .take(SHOWN)
+            .collect()
+    }
+
+    /// Groups that satisfy a condition and are still open, with their places.
+    #[must_use]
+    pub fn open_groups(&self, wanted: impl Fn(&OpenGroup) -> bool) -> Vec<usize> {
+        self.ledger
+            .groups
+            .iter()
+            .enumerate()
+            .filter(|(_, group)| group.open() != FixedSum::ZERO && wanted(group))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Claims all that is open of some groups, row by row, and reports a finding for each row.
+    pub(super) fn claim_groups(
+        &mut self,
+        check: &'static Check,
+        groups: &[usize],
+        describe: impl Fn(&Self, &[&OpenGroup], Finding) -> Finding,
+    ) {
+        let mut rows: Vec<RowId> = groups.iter().filter_map(|i| self.ledger.groups[*i].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            let mine: Vec<usize> = groups
+                .iter()
+                .copied()
+                .filter(|index| self.ledger.groups[*index].row == Some(row))
+                .collect();
+            let mut amount = FixedSum::ZERO;
+            for index in &mine {
+                let open = self.ledger.groups[*index].open();
+                amount += open;
+                self.ledger.claim_group(*index, check.code, open);
+            }
+            let groups: Vec<&OpenGroup> = mine.iter().map(|i| &self.ledger.groups[*i]).collect();
+            let count = groups.iter().map(|group| group.count).sum();
+            let clause = self.rule(groups[0]).clause;
+            let finding = Finding::new(check, self.call_grade())
+                .claiming(amount.amount(), row)
+                .counting(count)
+                .with("count", Fact::Count(count))
+                .with("clause", Fact::Text(self.papers.plan.clause(clause).name.clone()))
+                .showing(Evidence::Clause(clause))
+                .showing_all(self.samples(&groups));
+            let finding = describe(self, &groups, finding);
+            self.push(finding);
+        }
+    }
+
+    /// A row's difference that no group of calls accounts for: between the records and the line.
+    #[must_use]
+    pub fn open_beyond_calls(&self, id: RowId) -> Amount {
+        let row = self.row(id);
+        let Some(part) = &row.calls else { return row.open() };
+        let groups: FixedSum = self
+            .ledger
+            .groups
+            .iter()
+            .filter(|group| group.row == Some(id))
+            .map(OpenGroup::open)
+            .sum();
+        let overflow = part.overflow.charged - part.overflow.expected;
+        row.open() - (groups + overflow).amount()
+    }
+
+    /// What rounding alone can make of a row of calls: half a quantum of each printed charge, if
+    /// they are printed coarser than the contract rounds them, and one of the line.
+    #[must_use]
+    pub fn rounding_tolerance(&self, row: &Row) -> Amount {
+        let line = self.papers.plan.rounding.line;
+        let quantum = |places: u32| Decimal::new(1, places);
+        let mut tolerance = line.map_or(Decimal::ZERO, |rounding| quantum(rounding.places()));
+        let exact_places = self.papers.plan.rounding.call.map_or(9, Rounding::places);
+        if let Some(part) = row.calls.as_ref().filter(|part| part.charge_places < exact_places) {
+            if part.itemised.is_some() && part.charge_places > 0 {
+                let half = quantum(part.charge_places) / Decimal::from(2);
+                tolerance += Decimal::from(part.calls) * half;
+            }
+        }
+        Amount::new(tolerance)
+    }
+
+    /// Rounded like a line of the contract, or to the cent.
+    #[must_use]
+    pub fn to_line(&self, value: Decimal) -> Amount {
+        let cent = Rounding::new(2, RoundingMode::HalfUp);
+        Amount::new(self.papers.plan.rounding.line.unwrap_or(cent).apply(value))
+    }
+
+    /// What a row would expect if its call clauses were metered otherwise; `None` if that has no
+    /// exact charges.
+    #[must_use]
+    pub fn expected_if(&self, row: &Row, change: impl Fn(&mut CallTerms)) -> Option<Amount> {
+        let clauses = self.clauses(row);
+        let mut plan = self.papers.plan.clone();
+        for id in &clauses {
+            if let Terms::Call(terms) = &mut plan.clauses[usize::from(id.0)].terms {
+                change(terms);
+            }
+        }
+        let compiled = Compiled::new(&plan).ok()?;
+        let bill = settle(&plan, &compiled, &self.papers.usage);
+        let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
+        let net = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
+        Some(net.map(|line| line.net).sum())
+    }
+
+    /// The rule of a group.
+    #[must_use]
+    pub fn rule(&self, group: &OpenGroup) -> &'c Rule {
+        self.papers.compiled.rule(group.key.rule)
+    }
+}
