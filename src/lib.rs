@@ -1,6 +1,8 @@
 //! telbill audits bills for outbound calling.
 #![allow(missing_docs)]
+pub mod audit;
 pub mod cdr;
+pub mod checks;
 pub mod input;
 pub mod invoice;
 pub mod money;

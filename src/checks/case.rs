@@ -7,12 +7,12 @@ use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
 use crate::rate::settle::{Bill, BillLine, Usage, settle};
-use crate::rate::{Compiled, Rule, Tally};
+use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
-    Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, attribute, line_at,
+    Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, Totals, attribute, line_at,
 };
 use crate::roster::Roster;
-use crate::tariff::{CallTerms, ClauseId, Plan, Terms};
+use crate::tariff::{BandRule, CallTerms, ClauseId, Plan, Terms};
 use crate::when::Period;
 
 /// Calls shown of one finding.
@@ -48,6 +48,8 @@ pub struct Papers<'c> {
     pub repeated: &'c [(Invoice, Invoice)],
     /// Calls in the files that belong to other cycles: how many, and what was charged for them.
     pub elsewhere: (u64, Amount),
+    /// What the invoices print besides the lines.
+    pub totals: &'c Totals<'c>,
 }
 
 /// A case: papers, ledger, findings so far.
@@ -142,7 +144,8 @@ impl<'c> Case<'c> {
     pub(super) fn report_taken(&mut self, check: &'static Check) {
         let taken: Vec<Taken> = std::mem::take(&mut self.taken);
         for one in taken.iter().filter(|one| one.code == check.code) {
-            let groups: Vec<&OpenGroup> = one.groups.iter().map(|i| &self.ledger.groups[*i]).collect();
+            let groups: Vec<&OpenGroup> =
+                one.groups.iter().map(|i| &self.ledger.groups[*i]).collect();
             let Some(row) = groups.first().and_then(|group| group.row) else { continue };
             let amount: FixedSum = groups
                 .iter()
@@ -208,7 +211,8 @@ impl<'c> Case<'c> {
         groups: &[usize],
         describe: impl Fn(&Self, &[&OpenGroup], Finding) -> Finding,
     ) {
-        let mut rows: Vec<RowId> = groups.iter().filter_map(|i| self.ledger.groups[*i].row).collect();
+        let mut rows: Vec<RowId> =
+            groups.iter().filter_map(|i| self.ledger.groups[*i].row).collect();
         rows.sort_unstable();
         rows.dedup();
         for row in rows {
@@ -294,6 +298,22 @@ impl<'c> Case<'c> {
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
         let net = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
         Some(net.map(|line| line.net).sum())
+    }
+
+    /// The terms of a call clause.
+    #[must_use]
+    pub fn call_terms(&self, clause: ClauseId) -> Option<&'c CallTerms> {
+        match &self.papers.plan.clause(clause).terms {
+            Terms::Call(terms) => Some(terms),
+            _ => None,
+        }
+    }
+
+    /// True if the start of the calls alone decides which rule prices them, so that a group's rule
+    /// and seconds tell its charge.
+    #[must_use]
+    pub fn by_start(&self, key: &GroupKey) -> bool {
+        !key.straddles || self.papers.compiled.band_rule() == BandRule::Start
     }
 
     /// The rule of a group.

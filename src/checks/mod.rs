@@ -151,6 +151,7 @@ mod tax_rate_wrong;
 mod timestamps_disagree;
 mod total_arithmetic;
 mod unanswered_charged;
+mod unexplained_difference;
 mod unit_misread;
 mod unknown_charge;
 mod unordered_service;
@@ -231,4 +232,5 @@ registry![
     // Signal
     overlapping_talk,
     shift_exceeded,
+    unexplained_difference,
 ];

@@ -121,7 +121,10 @@ mod tests {
         for (index, check) in ALL.iter().enumerate() {
             let twin = ALL[..index].iter().find(|c| c.code == check.code || c.id == check.id);
             assert!(twin.is_none(), "{}", check.code);
-            let plain = check.code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
+            let plain = check
+                .code
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit());
             assert!(plain, "{}", check.code);
         }
         assert!(ALL.is_sorted_by_key(|check| check.stage));

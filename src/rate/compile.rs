@@ -7,7 +7,7 @@ use super::week::{DayRow, PartSlot, WeekIndex};
 use super::zones::ZoneIndex;
 use crate::cdr::LONGEST_CALL;
 use crate::money::{Fixed, Rounding};
-use crate::number::{Area, AreaTable, NumberPlan, Scratch, area_by_code};
+use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
     BandRule, BillOn, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
@@ -307,6 +307,13 @@ impl Compiled {
         part: PartSlot,
     ) -> Option<RuleId> {
         self.table[self.place(facts.version.into(), direction, zone, part.0.into())]
+    }
+
+    /// One of our own numbers, normalised, to be compared with another.
+    #[must_use]
+    pub fn own_number(&self, raw: &[u8]) -> Digits {
+        let mut scratch: Scratch = [0; 40];
+        Digits::pack(self.numbers.read(raw, &mut scratch).digits())
     }
 
     /// Rules that would price the same call under another period, zone, direction or date:

@@ -4,8 +4,11 @@
 //! calls. It explains a group only if the prediction equals the charge to the last digit. All
 //! checks put forward hypotheses; per clause the one that explains most calls is taken first, then
 //! the best for what is left. Ties go to the hypothesis that has fewer free parameters, then to
-//! the one that errs on fewer calls that were charged as agreed.
+//! the one that errs on fewer calls that were charged as agreed. A way of counting seconds and a
+//! price may also be wrong together: the first then takes what it adds by itself, the second the
+//! rest.
 
+use super::Fact;
 use super::ledger::Ledger;
 use crate::money::{Fixed, FixedSum};
 use crate::rate::{Compiled, GroupKey, Tally};
@@ -20,30 +23,79 @@ pub struct Prediction {
     pub billed: Option<u32>,
 }
 
+/// What a hypothesis changes; each closure gives `None` for calls it says nothing of.
+pub enum Way<'h> {
+    /// Other billed seconds, at the contract's price.
+    Billed(Box<dyn Fn(&GroupKey) -> Option<u32> + 'h>),
+    /// Another charge for so many billed seconds.
+    Priced(Box<dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h>),
+    /// Both at once, such as another clause's terms.
+    Whole(Box<dyn Fn(&GroupKey) -> Option<Prediction> + 'h>),
+}
+
 /// A way in which the provider may have computed.
 pub struct Hypothesis<'h> {
     /// The check that put it forward.
     pub code: &'static str,
     /// Values for the finding's sentence.
-    pub facts: Vec<(&'static str, super::Fact)>,
-    /// What it predicts; `None` for calls it says nothing of.
-    pub predict: Box<dyn Fn(&GroupKey) -> Option<Prediction> + 'h>,
+    pub facts: Vec<(&'static str, Fact)>,
+    /// What it changes.
+    pub way: Way<'h>,
     /// Free parameters: fewer is better.
     pub parameters: u32,
     /// Calls it must explain to be believed.
     pub least: u64,
+    /// Different durations it must explain: one duration fits any price.
+    pub durations: usize,
 }
 
-impl Hypothesis<'_> {
-    fn explains(&self, key: &GroupKey) -> bool {
-        (self.predict)(key).is_some_and(|prediction| {
-            let billed_fits = match (key.billed, prediction.billed) {
-                (Some(printed), Some(predicted)) => printed == predicted,
-                _ => true,
-            };
-            prediction.charge == key.charge && billed_fits
-        })
+impl<'h> Hypothesis<'h> {
+    /// A hypothesis without free parameters, believed from the first call.
+    #[must_use]
+    pub fn new(code: &'static str, way: Way<'h>) -> Self {
+        Self { code, facts: Vec::new(), way, parameters: 0, least: 1, durations: 1 }
     }
+
+    /// A value for the finding's sentence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, fact: Fact) -> Self {
+        self.facts.push((name, fact));
+        self
+    }
+
+    /// A parameter read off the charges themselves: believed from so many calls of so many
+    /// durations on.
+    #[must_use]
+    pub fn fitted(mut self, parameters: u32, least: u64, durations: usize) -> Self {
+        (self.parameters, self.least, self.durations) = (parameters, least, durations);
+        self
+    }
+
+    fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
+        let rule = compiled.rule(key.rule);
+        match &self.way {
+            Way::Billed(billed) => {
+                let billed = billed(key)?;
+                let charge = rule.charge_of_billed(billed);
+                Some(Prediction { charge, billed: Some(billed) })
+            }
+            Way::Priced(priced) => {
+                let billed = rule.billed(key.seconds);
+                let charge = priced(key, billed)?;
+                Some(Prediction { charge, billed: Some(billed) })
+            }
+            Way::Whole(whole) => whole(key),
+        }
+    }
+}
+
+/// True if a prediction equals what was charged and, where it is printed, billed.
+fn explains(key: &GroupKey, prediction: Prediction) -> bool {
+    let billed_fits = match (key.billed, prediction.billed) {
+        (Some(printed), Some(predicted)) => printed == predicted,
+        _ => true,
+    };
+    prediction.charge == key.charge && billed_fits
 }
 
 /// A hypothesis that was taken, and how much it explains.
@@ -53,13 +105,86 @@ pub struct Taken {
     /// The clause.
     pub clause: ClauseId,
     /// Values for the finding's sentence.
-    pub facts: Vec<(&'static str, super::Fact)>,
+    pub facts: Vec<(&'static str, Fact)>,
     /// Groups it explains.
     pub groups: Vec<usize>,
     /// Calls it explains.
     pub calls: u64,
-    /// Calls that the next best hypothesis explains of the same.
+    /// The next best reason, and how many of the same calls it explains.
     pub runner_up: Option<(&'static str, u64)>,
+}
+
+/// One hypothesis, or a way of counting together with a price.
+struct Candidate<'c, 'h> {
+    parts: Vec<&'c Hypothesis<'h>>,
+    /// By open group: explained.
+    explained: Vec<bool>,
+}
+
+impl Candidate<'_, '_> {
+    fn parameters(&self) -> u32 {
+        self.parts.iter().map(|part| part.parameters + 1).sum()
+    }
+
+    /// Calls it explains of what is open, or none if they are too few to believe it.
+    fn calls(&self, ledger: &Ledger, groups: &[usize], open: &[bool]) -> u64 {
+        let mine = || {
+            groups
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| self.explained[*at] && open[*at])
+                .map(|(_, index)| &ledger.groups[*index])
+        };
+        let calls: u64 = mine().map(|group| group.count).sum();
+        let mut durations: Vec<u32> = mine().map(|group| group.key.seconds).collect();
+        durations.sort_unstable();
+        durations.dedup();
+        let believed = self
+            .parts
+            .iter()
+            .all(|part| calls >= part.least.max(1) && durations.len() >= part.durations);
+        if believed { calls } else { 0 }
+    }
+
+    /// Calls that were charged as agreed although this predicts another charge.
+    fn contradicted(
+        &self,
+        ledger: &Ledger,
+        compiled: &Compiled,
+        tally: &Tally,
+        clause: ClauseId,
+    ) -> u64 {
+        let [hypothesis] = self.parts.as_slice() else { return 0 };
+        let mut contradicted = 0;
+        for (id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == clause) {
+            for (seconds, count) in tally.rules[usize::from(id.0)].billable.iter() {
+                let charge = rule.charge(seconds);
+                let key = GroupKey {
+                    rule: id,
+                    seconds,
+                    billable: true,
+                    straddles: false,
+                    billed: None,
+                    charge,
+                    expected: charge,
+                    claimed: None,
+                    void: None,
+                };
+                let otherwise =
+                    hypothesis.predict(compiled, &key).is_some_and(|p| p.charge != charge);
+                if otherwise {
+                    let differing: u64 = ledger
+                        .groups
+                        .iter()
+                        .filter(|g| g.key.rule == id && g.key.seconds == seconds && g.key.billable)
+                        .map(|g| g.count)
+                        .sum();
+                    contradicted += count.saturating_sub(differing);
+                }
+            }
+        }
+        contradicted
+    }
 }
 
 /// Attributes all groups of a clause that are billable calls and still open. Claims are entered
@@ -71,103 +196,150 @@ pub fn attribute(
     clause: ClauseId,
     hypotheses: &[Hypothesis<'_>],
 ) -> Vec<Taken> {
-    let mut open: Vec<usize> = ledger
+    let groups: Vec<usize> = ledger
         .groups
         .iter()
         .enumerate()
         .filter(|(_, group)| {
-            let key = &group.key;
-            compiled.rule(key.rule).clause == clause
-                && key.billable
-                && key.void.is_none()
-                && group.open() != FixedSum::ZERO
+            compiled.rule(group.key.rule).clause == clause
+                && group.key.billable
+                && group.key.void.is_none()
                 && group.claims.is_empty()
+                && group.open() != FixedSum::ZERO
         })
         .map(|(index, _)| index)
         .collect();
+    let mut open = vec![true; groups.len()];
+    let keys: Vec<GroupKey> = groups.iter().map(|index| ledger.groups[*index].key).collect();
+    let singles = hypotheses.iter().map(|one| Candidate {
+        explained: keys
+            .iter()
+            .map(|key| one.predict(compiled, key).is_some_and(|p| explains(key, p)))
+            .collect(),
+        parts: vec![one],
+    });
+    let mut candidates: Vec<Candidate<'_, '_>> = singles.collect();
     let mut taken = Vec::new();
-    let mut untried: Vec<&Hypothesis<'_>> = hypotheses.iter().collect();
-    while !open.is_empty() {
-        let mut scored: Vec<(u64, &Hypothesis<'_>)> = untried
-            .iter()
-            .map(|hypothesis| {
-                let explained = open.iter().map(|index| &ledger.groups[*index]);
-                let calls =
-                    explained.filter(|g| hypothesis.explains(&g.key)).map(|g| g.count).sum();
-                (calls, *hypothesis)
-            })
-            .filter(|(calls, hypothesis)| *calls >= hypothesis.least.max(1))
-            .collect();
-        scored
-            .sort_by_key(|(calls, hypothesis)| (std::cmp::Reverse(*calls), hypothesis.parameters));
-        let Some((most, _)) = scored.first() else { break };
-        // Among equals the one that errs least on calls charged as agreed.
-        let fewest = scored[0].1.parameters;
-        let best = scored
-            .iter()
-            .take_while(|(calls, h)| calls == most && h.parameters == fewest)
-            .min_by_key(|(_, hypothesis)| contradicted(ledger, compiled, tally, clause, hypothesis))
-            .map(|(_, hypothesis)| *hypothesis)
-            .expect("the list is not empty");
-        let groups: Vec<usize> =
-            open.iter().copied().filter(|i| best.explains(&ledger.groups[*i].key)).collect();
-        let runner_up = scored
-            .iter()
-            .find(|(_, hypothesis)| hypothesis.code != best.code)
-            .map(|(calls, hypothesis)| (hypothesis.code, *calls));
-        let calls = groups.iter().map(|index| ledger.groups[*index].count).sum();
-        for index in &groups {
-            let amount = ledger.groups[*index].open();
-            ledger.claim_group(*index, best.code, amount);
+    let mut paired = false;
+    while open.iter().any(|open| *open) {
+        let Some(at) = best(ledger, compiled, tally, clause, &candidates, &groups, &open) else {
+            if paired {
+                break;
+            }
+            // Only what no single reason explains is held against two together.
+            candidates = pairs(hypotheses, &keys, &open);
+            paired = true;
+            continue;
+        };
+        let runner_up = runner_up(ledger, &candidates, at, &groups, &open);
+        let chosen = candidates.swap_remove(at);
+        let mine: Vec<usize> =
+            (0..groups.len()).filter(|i| chosen.explained[*i] && open[*i]).collect();
+        mine.iter().for_each(|at| open[*at] = false);
+        let mine: Vec<usize> = mine.into_iter().map(|at| groups[at]).collect();
+        enter(ledger, compiled, &chosen, &mine);
+        let calls = mine.iter().map(|index| ledger.groups[*index].count).sum();
+        for part in &chosen.parts {
+            taken.push(Taken {
+                code: part.code,
+                clause,
+                facts: part.facts.clone(),
+                groups: mine.clone(),
+                calls,
+                runner_up,
+            });
         }
-        open.retain(|index| !groups.contains(index));
-        untried.retain(|hypothesis| !std::ptr::eq(*hypothesis, best));
-        taken.push(Taken {
-            code: best.code,
-            clause,
-            facts: best.facts.clone(),
-            groups,
-            calls,
-            runner_up,
-        });
     }
     taken
 }
 
-/// Calls that were charged as agreed although the hypothesis predicts another charge.
-fn contradicted(
+/// The candidate that explains most; of equals the plainest, then the one that errs least on calls
+/// charged as agreed.
+fn best(
     ledger: &Ledger,
     compiled: &Compiled,
     tally: &Tally,
     clause: ClauseId,
-    hypothesis: &Hypothesis<'_>,
-) -> u64 {
-    let mut contradicted = 0;
-    for (id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == clause) {
-        for (seconds, count) in tally.rules[usize::from(id.0)].billable.iter() {
-            let charge = rule.charge(seconds);
-            let key = GroupKey {
-                rule: id,
-                seconds,
-                billable: true,
-                straddles: false,
-                billed: None,
-                charge,
-                expected: charge,
-                claimed: None,
-                void: None,
-            };
-            let otherwise = (hypothesis.predict)(&key).is_some_and(|p| p.charge != charge);
-            if otherwise {
-                let differing: u64 = ledger
-                    .groups
-                    .iter()
-                    .filter(|g| g.key.rule == id && g.key.seconds == seconds && g.key.billable)
-                    .map(|g| g.count)
-                    .sum();
-                contradicted += count.saturating_sub(differing);
+    candidates: &[Candidate<'_, '_>],
+    groups: &[usize],
+    open: &[bool],
+) -> Option<usize> {
+    let scores: Vec<u64> = candidates.iter().map(|c| c.calls(ledger, groups, open)).collect();
+    let most = scores.iter().copied().max().filter(|most| *most > 0)?;
+    let equals = || (0..candidates.len()).filter(|at| scores[*at] == most);
+    let plainest = equals().map(|at| candidates[at].parameters()).min()?;
+    equals()
+        .filter(|at| candidates[*at].parameters() == plainest)
+        .min_by_key(|at| candidates[*at].contradicted(ledger, compiled, tally, clause))
+}
+
+fn runner_up(
+    ledger: &Ledger,
+    candidates: &[Candidate<'_, '_>],
+    chosen: usize,
+    groups: &[usize],
+    open: &[bool],
+) -> Option<(&'static str, u64)> {
+    // Only what it explains of the same calls makes another reason a rival.
+    let same: Vec<bool> =
+        open.iter().zip(&candidates[chosen].explained).map(|(open, mine)| *open && *mine).collect();
+    let codes: Vec<&str> = candidates[chosen].parts.iter().map(|part| part.code).collect();
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(at, other)| *at != chosen && other.parts.iter().all(|p| !codes.contains(&p.code)))
+        .map(|(_, other)| (other.parts[0].code, other.calls(ledger, groups, &same)))
+        .filter(|(_, calls)| *calls > 0)
+        .max_by_key(|(_, calls)| *calls)
+}
+
+/// Ways of counting seconds, each with each other price.
+fn pairs<'c, 'h>(
+    hypotheses: &'c [Hypothesis<'h>],
+    keys: &[GroupKey],
+    open: &[bool],
+) -> Vec<Candidate<'c, 'h>> {
+    let mut candidates = Vec::new();
+    for count in hypotheses {
+        let Way::Billed(billed) = &count.way else { continue };
+        for price in hypotheses {
+            let Way::Priced(priced) = &price.way else { continue };
+            let explained: Vec<bool> = keys
+                .iter()
+                .zip(open)
+                .map(|(key, open)| {
+                    *open
+                        && billed(key)
+                            .and_then(|billed| {
+                                let charge = priced(key, billed)?;
+                                Some(Prediction { charge, billed: Some(billed) })
+                            })
+                            .is_some_and(|prediction| explains(key, prediction))
+                })
+                .collect();
+            if explained.contains(&true) {
+                candidates.push(Candidate { parts: vec![count, price], explained });
             }
         }
     }
-    contradicted
+    candidates
+}
+
+/// Enters the claims of a candidate: of two parts the first takes what it adds by itself.
+fn enter(ledger: &mut Ledger, compiled: &Compiled, chosen: &Candidate<'_, '_>, groups: &[usize]) {
+    for index in groups {
+        let group = &ledger.groups[*index];
+        let mut rest = group.open();
+        let count = group.count;
+        let key = group.key;
+        for part in &chosen.parts[..chosen.parts.len() - 1] {
+            let alone = part.predict(compiled, &key).map_or(key.expected, |p| p.charge);
+            let share = FixedSum::times(alone, count) - FixedSum::times(key.expected, count);
+            ledger.claim_group(*index, part.code, share);
+            rest = rest - share;
+        }
+        if let Some(last) = chosen.parts.last() {
+            ledger.claim_group(*index, last.code, rest);
+        }
+    }
 }

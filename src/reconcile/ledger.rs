@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::pair::{LineRef, Matched, Pairing};
 use crate::invoice::{Invoice, InvoiceLine};
-use crate::money::{Amount, FixedSum};
+use crate::money::{Amount, Fixed, FixedSum};
 use crate::rate::groups::Overflow;
 use crate::rate::settle::{Bill, BillLine};
 use crate::rate::{Compiled, Group, GroupKey, Sample, Tally};
@@ -24,11 +24,13 @@ pub enum RowKind {
     Pair,
     /// Lines that no clause explains.
     Unmatched,
+    /// An invoice that bills once more what another one bills.
+    Repeated,
     /// Tax.
     Tax,
     /// The printed total against the sum of the lines.
     Total,
-    /// The opening balance.
+    /// The opening balance, as far as it is not what the invoice before left over.
     Opening,
 }
 
@@ -60,8 +62,7 @@ pub struct CallPart {
     pub overflow: Overflow,
     /// Number of calls.
     pub calls: u64,
-    /// Charges that calls inside packages were not given: the provider's own deduction, call by
-    /// call.
+    /// What the provider itself took off, call by call, for packages, steps and discounts.
     pub credited: Amount,
 }
 
@@ -88,6 +89,8 @@ pub struct Row {
     pub calls: Option<CallPart>,
     /// The most that an open reading of the contract lets the provider charge.
     pub most_expected: Amount,
+    /// Nothing tells what should have been billed: what was billed is taken as it is.
+    pub taken: bool,
 }
 
 impl Row {
@@ -128,6 +131,9 @@ pub struct OpenGroup {
     pub row: Option<RowId>,
     /// Causes, with their share for all calls of the group.
     pub claims: Vec<(&'static str, FixedSum)>,
+    /// Less was charged because a package, step or discount took it off: that is compared as a
+    /// sum, in the row.
+    pub credited: bool,
 }
 
 impl OpenGroup {
@@ -141,6 +147,9 @@ impl OpenGroup {
     /// What no cause has claimed.
     #[must_use]
     pub fn open(&self) -> FixedSum {
+        if self.credited {
+            return FixedSum::ZERO;
+        }
         self.difference() - self.claims.iter().map(|(_, amount)| *amount).sum()
     }
 }
@@ -154,6 +163,10 @@ pub struct Ledger {
     pub groups: Vec<OpenGroup>,
     /// Amounts on the invoice are compared with tax, because it prints none without.
     pub with_tax: bool,
+    /// What rows expect beyond the bill, because they are taken as billed.
+    pub taken: Amount,
+    /// Tax on that, where tax is a row of its own.
+    pub taken_tax: Amount,
 }
 
 impl Ledger {
@@ -179,10 +192,17 @@ impl Ledger {
                 .filter(|(_, line)| paired.names.contains(&line.name))
                 .map(|(index, _)| index)
                 .collect();
-            let expected: Amount =
+            let mut expected: Amount =
                 lines.iter().map(|index| ledger.expected(&bill.lines[*index], included)).sum();
             if paired.lines.is_empty() && expected.is_zero() {
                 continue;
+            }
+            let billed = paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
+            let unknown = lines.iter().any(|index| bill.lines[*index].unknown);
+            let taken = unknown && !paired.lines.is_empty();
+            if taken {
+                ledger.taken += billed - expected;
+                expected = billed;
             }
             ledger.rows.push(Row {
                 kind: RowKind::Pair,
@@ -190,11 +210,12 @@ impl Ledger {
                 bill: lines,
                 lines: paired.lines.clone(),
                 matched: paired.matched,
-                billed: paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum(),
+                billed,
                 expected,
                 claims: Vec::new(),
                 calls: None,
                 most_expected: expected,
+                taken,
             });
         }
         for at in &pairing.unmatched {
@@ -210,10 +231,45 @@ impl Ledger {
                 claims: Vec::new(),
                 calls: None,
                 most_expected: Amount::ZERO,
+                taken: false,
             });
         }
         if let Some(tally) = tally {
             ledger.add_calls(plan, compiled, bill, tally);
+        }
+        ledger
+    }
+
+    /// Opens the ledger without an invoice: what the provider's records charge for calls is all
+    /// that was billed so far.
+    #[must_use]
+    pub fn open_without_invoice(
+        plan: &Plan,
+        compiled: &Compiled,
+        bill: &Bill,
+        tally: &Tally,
+    ) -> Self {
+        let mut ledger = Self::default();
+        for (index, line) in bill.lines.iter().enumerate().filter(|(_, line)| line.calls.is_some())
+        {
+            ledger.rows.push(Row {
+                kind: RowKind::Pair,
+                name: line.name.clone(),
+                bill: vec![index],
+                lines: Vec::new(),
+                matched: None,
+                billed: Amount::ZERO,
+                expected: line.net,
+                claims: Vec::new(),
+                calls: None,
+                most_expected: line.net,
+                taken: false,
+            });
+        }
+        ledger.add_calls(plan, compiled, bill, tally);
+        for row in &mut ledger.rows {
+            let itemised = row.calls.as_ref().and_then(|part| part.itemised);
+            row.billed = itemised.unwrap_or_default();
         }
         ledger
     }
@@ -293,13 +349,19 @@ impl Ledger {
             .into_iter()
             .map(|Group { key, count, samples }| {
                 let row = by_clause.get(&compiled.rule(key.rule).clause).copied().flatten();
-                OpenGroup { key, count, samples, row, claims: Vec::new() }
+                OpenGroup { key, count, samples, row, claims: Vec::new(), credited: false }
             })
             .collect();
-        for group in &self.groups {
+        for group in &mut self.groups {
             let Some(row) = group.row else { continue };
             if let Some(part) = &mut self.rows[row.0].calls {
                 part.charge_places = group.key.charge.places_above(part.charge_places);
+                let key = &group.key;
+                let less = key.charge >= Fixed::ZERO && key.charge < key.expected;
+                if part.deduction.is_positive() && less && key.void.is_none() && key.billable {
+                    group.credited = true;
+                    part.credited -= group.difference().amount();
+                }
             }
         }
         self.assert_calls_add_up();

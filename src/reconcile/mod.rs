@@ -1,14 +1,19 @@
 //! The bill that came against the bill that should have come.
 //!
 //! `pair` finds which lines speak of the same clause, `ledger` holds the difference of each pair
-//! until causes have claimed it, `attribute` looks for the reason behind groups of calls.
+//! until causes have claimed it, `attribute` looks for the reason behind groups of calls, `totals`
+//! adds tax and totals, and `bridge` proves that everything adds up.
 
 mod attribute;
+mod bridge;
 mod fact;
 mod ledger;
 mod pair;
+mod totals;
 
-pub use attribute::{Hypothesis, Prediction, Taken, attribute};
+pub use attribute::{Hypothesis, Prediction, Taken, Way, attribute};
+pub use bridge::{Bridge, BridgeLine};
 pub use fact::Fact;
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
+pub use totals::{Totals, payable};

@@ -1,0 +1,328 @@
+//! Call files become tallies.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::request::{Observer, Running, UnderstoodReading};
+use crate::cdr::{Call, Layout, RejectKind, Source};
+use crate::input::{Encoding, expand};
+use crate::pipeline::{
+    CallFile, Collected, Collector, FileCounts, Opening, Options, RejectedLine, RowMap, Rules,
+    Suspects, open_files, resolve, run,
+};
+use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Tally};
+use crate::source::{Diagnostic, Diagnostics, Locus};
+use crate::tariff::{Plan, Terms};
+
+/// A rejected line with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// Where it stands.
+    pub at: Locus,
+    /// Why, and its text.
+    pub line: RejectedLine,
+}
+
+/// Where rejected lines go as they are met, in file order.
+pub type RejectSink<'s> = &'s mut dyn FnMut(&str, &RejectedRow) -> io::Result<()>;
+
+/// One call file as it was read.
+#[derive(Clone, Debug)]
+pub struct FileReading {
+    /// As typed.
+    pub name: String,
+    /// Columns, zone and the like.
+    pub layout: Layout,
+    /// Its encoding.
+    pub encoding: Encoding,
+    /// `gzip`, `zstd`, or nothing.
+    pub container: Option<&'static str>,
+    /// SHA-256 of the file on disk.
+    pub sha256: String,
+    /// Physical lines after the header, by what became of them.
+    pub counts: FileCounts,
+}
+
+impl FileReading {
+    /// Physical lines in all.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.layout.header_lines + self.counts.lines
+    }
+
+    /// Lines rejected.
+    #[must_use]
+    pub fn rejected(&self) -> u64 {
+        self.counts.rejected.values().sum()
+    }
+
+    /// Lines rejected without which the reading is incomplete.
+    #[must_use]
+    pub fn missing(&self) -> u64 {
+        let kinds = self.counts.rejected.iter();
+        kinds.filter(|(kind, _)| kind.matters()).map(|(_, count)| count).sum()
+    }
+
+    /// Header + records + blank + rejected = physical lines.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.counts.lines == self.counts.records + self.counts.blank + self.rejected()
+    }
+}
+
+/// All call files as they were read.
+pub struct Calls {
+    /// By file.
+    pub files: Vec<FileReading>,
+    /// By billing cycle.
+    pub cycles: BTreeMap<i32, Tally>,
+    /// Calls by time, by cycle, where a package consumes them in order.
+    pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
+    /// Where each row stands.
+    pub rows: RowMap,
+    /// The first rejected lines of each kind.
+    pub rejects: Vec<RejectedRow>,
+    /// Records without both numbers, which can't be told from each other.
+    pub numberless: u64,
+    /// Whose records they are.
+    pub source: Source,
+    /// Calls recorded twice were looked for.
+    pub duplicates_checked: bool,
+}
+
+impl Calls {
+    /// All rejected lines by kind.
+    #[must_use]
+    pub fn rejected(&self) -> BTreeMap<RejectKind, u64> {
+        let mut sums = BTreeMap::new();
+        for (kind, count) in self.files.iter().flat_map(|file| &file.counts.rejected) {
+            *sums.entry(*kind).or_default() += count;
+        }
+        sums
+    }
+}
+
+/// What the calls are met with.
+#[derive(Clone, Copy)]
+pub struct Meeting<'m> {
+    /// The contract.
+    pub plan: &'m Plan,
+    /// The contract as tables.
+    pub compiled: &'m Compiled,
+    /// True for a call outside the dates of its line or number, if a roster gives dates.
+    pub outside_service: Option<&'m (dyn Fn(&Call<'_>) -> bool + Sync)>,
+    /// A package consumes calls in order of time.
+    pub in_order: bool,
+}
+
+/// Rejected lines of a kind that are kept to be shown.
+const SHOWN: usize = 5;
+
+/// Reads all call files.
+///
+/// # Errors
+/// The first file that can't be opened, understood or read to its end.
+pub fn read_calls(
+    names: &[String],
+    understood: &UnderstoodReading,
+    meeting: Meeting<'_>,
+    running: Running,
+    observer: &Observer,
+    sink: RejectSink<'_>,
+) -> Result<Calls, Diagnostics> {
+    let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
+    let inputs = expand(names).map_err(single)?;
+    let sizes = inputs.iter().filter_map(crate::input::InputFile::size).sum();
+    observer.size.store(sizes, Ordering::Relaxed);
+    let opening = Opening {
+        wishes: understood.wishes(meeting.plan.head.zone),
+        dialects: &understood.dialects,
+        keep_stdin: running.duplicates,
+        progress: observer.bytes.clone(),
+    };
+    let mut files = open_files(&inputs, &opening).map_err(single)?;
+    let source = one_source(&files).map_err(single)?;
+    let layouts: Vec<(Layout, Encoding)> =
+        files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
+    let rules = Rules {
+        compiled: meeting.compiled,
+        settings: &meeting.plan.checks,
+        subsecond: subsecond(meeting.plan),
+        zone: meeting.plan.head.zone,
+        files: &layouts,
+        outside_service: meeting.outside_service,
+    };
+    let options = Options {
+        keys: running.duplicates,
+        suspects: None,
+        in_order: meeting.in_order,
+        memory_keys: running.memory_keys / running.threads.max(1),
+        keep_rejects: true,
+    };
+    let mut shown: Vec<RejectedRow> = Vec::new();
+    let mut per_kind: BTreeMap<RejectKind, usize> = BTreeMap::new();
+    let mut sunk: io::Result<()> = Ok(());
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let (mut collected, rows) = pass(&mut files, rules, &options, running, |file, first, out| {
+        observer.records.fetch_add(out.records(), Ordering::Relaxed);
+        for line in out.rejected {
+            let row = RejectedRow { at: Locus { file, line: first + u64::from(line.line) }, line };
+            if sunk.is_ok() {
+                sunk = sink(&names[file as usize], &row);
+            }
+            let seen = per_kind.entry(row.line.reject.kind).or_default();
+            *seen += 1;
+            if *seen <= SHOWN {
+                shown.push(row);
+            }
+        }
+    })?;
+    if let Err(why) = sunk {
+        return Err(Diagnostic::error_without_place("write-rejects").with("why", why).into());
+    }
+    let digests: Vec<String> =
+        files.iter().map(|file| file.digest.get().unwrap_or_default()).collect();
+    once_only(&files, &digests)?;
+    if running.duplicates {
+        collected = without_duplicates(&mut files, rules, options, running, collected)?;
+    }
+    Ok(gather(files, digests, collected, rows, shown, source, running))
+}
+
+/// The customer's own records and the provider's may not be added up.
+fn one_source(files: &[CallFile]) -> Result<Source, Box<Diagnostic>> {
+    let mut source = None;
+    for file in files {
+        match source {
+            None => source = Some((file.layout.source, &file.name)),
+            Some((known, other)) if known != file.layout.source => {
+                return Err(Box::new(
+                    Diagnostic::error_without_place("calls-mixed")
+                        .with("path", &file.name)
+                        .with("other", other),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(source.map_or(Source::Own, |(source, _)| source))
+}
+
+/// The same file twice would double every call.
+fn once_only(files: &[CallFile], digests: &[String]) -> Result<(), Diagnostics> {
+    for (index, digest) in digests.iter().enumerate() {
+        if let Some(first) = digests[..index].iter().position(|other| other == digest) {
+            return Err(Diagnostic::error_without_place("file-twice")
+                .with("path", &files[index].name)
+                .with("other", &files[first].name)
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// One reading of all files.
+fn pass<'r>(
+    files: &mut [CallFile],
+    rules: Rules<'r>,
+    options: &Options,
+    running: Running,
+    fold: impl FnMut(u32, u64, crate::pipeline::BlockOut),
+) -> Result<(Collected, RowMap), Diagnostics> {
+    let workers: Vec<Collector<'r>> =
+        (0..running.threads.max(1)).map(|_| Collector::new(rules, options.clone())).collect();
+    let (workers, rows) =
+        run(files, running.block_size, workers, fold).map_err(|why| Diagnostics::from(*why))?;
+    let mut collected: Option<Collected> = None;
+    for worker in workers {
+        let part = worker.finish().map_err(|why| no_disk(&why))?;
+        match &mut collected {
+            None => collected = Some(part),
+            Some(all) => all.merge(part),
+        }
+    }
+    Ok((collected.unwrap_or_default(), rows))
+}
+
+fn no_disk(why: &io::Error) -> Diagnostics {
+    Diagnostic::error_without_place("spill").with("why", why).into()
+}
+
+/// If some calls look like others, reads the files once more with those held back, decides which
+/// of them stand, and counts them so.
+fn without_duplicates(
+    files: &mut [CallFile],
+    rules: Rules<'_>,
+    mut options: Options,
+    running: Running,
+    mut first: Collected,
+) -> Result<Collected, Diagnostics> {
+    let (pairs, ids) = (std::mem::take(&mut first.pairs), std::mem::take(&mut first.ids));
+    let suspects = Suspects::find(pairs, ids, running.threads).map_err(|why| no_disk(&why))?;
+    if suspects.is_empty() {
+        return Ok(first);
+    }
+    let numberless = first.numberless;
+    drop(first);
+    options.keys = false;
+    options.keep_rejects = false;
+    options.suspects = Some(Arc::new(suspects));
+    let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| {})?;
+    options.suspects = None;
+    let mut last = Collector::new(rules, options);
+    for (held, void) in resolve(std::mem::take(&mut collected.held)) {
+        last.see(&held.call(), void);
+    }
+    collected.merge(last.finish().map_err(|why| no_disk(&why))?);
+    collected.numberless = numberless;
+    Ok(collected)
+}
+
+fn gather(
+    files: Vec<CallFile>,
+    digests: Vec<String>,
+    mut collected: Collected,
+    rows: RowMap,
+    rejects: Vec<RejectedRow>,
+    source: Source,
+    running: Running,
+) -> Calls {
+    collected.ordered.values_mut().for_each(|calls| calls.sort_unstable());
+    let readings = files
+        .into_iter()
+        .zip(digests)
+        .zip(collected.files)
+        .map(|((file, sha256), counts)| FileReading {
+            name: file.name,
+            layout: file.layout,
+            encoding: file.encoding,
+            container: file.container,
+            sha256,
+            counts,
+        })
+        .collect();
+    Calls {
+        files: readings,
+        cycles: collected.cycles,
+        ordered: collected.ordered,
+        rows,
+        rejects,
+        numberless: collected.numberless,
+        source,
+        duplicates_checked: running.duplicates,
+    }
+}
+
+/// How the contract's call clauses read fractions of a second; one rule for all of them.
+fn subsecond(plan: &Plan) -> crate::tariff::Subsecond {
+    plan.clauses
+        .iter()
+        .find_map(|clause| match &clause.terms {
+            Terms::Call(terms) => Some(terms.metering.subsecond),
+            _ => None,
+        })
+        .unwrap_or(crate::tariff::Subsecond::Up)
+}

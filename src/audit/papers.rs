@@ -1,0 +1,310 @@
+//! Contracts, invoices and roster, and the period they are about.
+
+use crate::input::{expand, read_small};
+use crate::invoice::{self, Invoice};
+use crate::roster::{self, Roster};
+use crate::source::{Diagnostic, Diagnostics, SourceMap};
+use crate::tariff::{self, Contract, Plan};
+use crate::when::{Cycle, Day, Period};
+
+/// What a file is to the audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The contract.
+    Contract,
+    /// Call records.
+    Calls,
+    /// An invoice.
+    Invoice,
+    /// Seats, numbers, lines, services.
+    Roster,
+}
+
+impl Role {
+    /// Its word, in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Calls => "calls",
+            Self::Invoice => "invoice",
+            Self::Roster => "roster",
+        }
+    }
+}
+
+/// One input file.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// What it is.
+    pub role: Role,
+    /// As typed.
+    pub name: String,
+    /// SHA-256 of the file on disk.
+    pub sha256: String,
+    /// Records, lines, entries or clauses in it.
+    pub rows: u64,
+}
+
+/// How the period is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodKnown {
+    /// `--period` says so.
+    Given,
+    /// The invoice says so.
+    Invoice,
+    /// The calls lie in it.
+    Calls,
+}
+
+impl PeriodKnown {
+    /// Its word, in JSON and the catalogue.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Invoice => "invoice",
+            Self::Calls => "calls",
+        }
+    }
+}
+
+/// Opens all contracts. Of several no two may hold on one day.
+///
+/// # Errors
+/// Everything wrong with the first that is wrong.
+pub fn contracts(names: &[String], sources: &mut SourceMap) -> Result<Vec<Contract>, Diagnostics> {
+    let mut contracts = Vec::new();
+    for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
+        contracts.push(tariff::open(sources, &file.name)?);
+    }
+    tariff::no_overlap(&contracts).map_err(|why| Diagnostics::from(*why))?;
+    Ok(contracts)
+}
+
+/// Opens all invoices.
+///
+/// # Errors
+/// Everything wrong with all of them.
+pub fn invoices(
+    names: &[String],
+    sources: &mut SourceMap,
+    inputs: &mut Vec<Input>,
+) -> Result<Vec<Invoice>, Diagnostics> {
+    let mut found = Diagnostics::default();
+    let mut invoices = Vec::new();
+    for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
+        let small = read_small(&file, "invoice").map_err(|why| Diagnostics::from(*why))?;
+        let twin = inputs.iter().find(|other| other.sha256 == small.sha256);
+        if let Some(twin) = twin.filter(|other| other.role == Role::Invoice) {
+            found.push(
+                Diagnostic::error_without_place("file-twice")
+                    .with("path", &file.name)
+                    .with("other", &twin.name),
+            );
+            continue;
+        }
+        let id = sources.add(&file.name, small.text);
+        let (invoice, wrong) = invoice::read(sources, id);
+        found.append(wrong);
+        let rows = invoice.as_ref().map_or(0, |invoice| invoice.lines.len());
+        inputs.push(Input {
+            role: Role::Invoice,
+            name: file.name.clone(),
+            sha256: small.sha256,
+            rows: u64::try_from(rows).unwrap_or(u64::MAX),
+        });
+        invoices.extend(invoice);
+    }
+    if found.has_errors() { Err(found) } else { Ok(invoices) }
+}
+
+/// Opens all rosters as one.
+///
+/// # Errors
+/// Everything wrong with all of them.
+pub fn roster(
+    names: &[String],
+    sources: &mut SourceMap,
+    inputs: &mut Vec<Input>,
+) -> Result<Option<Roster>, Diagnostics> {
+    let mut found = Diagnostics::default();
+    let mut all: Option<Roster> = None;
+    for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
+        let small = read_small(&file, "roster").map_err(|why| Diagnostics::from(*why))?;
+        let id = sources.add(&file.name, small.text);
+        let (roster, wrong) = roster::read(sources, id);
+        found.append(wrong);
+        inputs.push(Input {
+            role: Role::Roster,
+            name: file.name.clone(),
+            sha256: small.sha256,
+            rows: u64::try_from(roster.entries.len()).unwrap_or(u64::MAX),
+        });
+        all.get_or_insert_default().entries.extend(roster.entries);
+    }
+    if found.has_errors() { Err(found) } else { Ok(all) }
+}
+
+/// The invoices' currency must be the contract's: nothing is converted.
+///
+/// # Errors
+/// A diagnostic at each invoice's currency that is another.
+pub fn one_currency(plan: &Plan, invoices: &[Invoice]) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for currency in invoices.iter().filter_map(|invoice| invoice.currency.as_ref()) {
+        if currency.value != plan.head.currency {
+            found.push(
+                Diagnostic::error("invoice-currency", currency.at)
+                    .and(plan.head.at)
+                    .with("found", &currency.value)
+                    .with("expected", &plan.head.currency),
+            );
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok(()) }
+}
+
+/// The period by `--period`, or by the invoices if they print one and only one.
+///
+/// # Errors
+/// If what was typed is no billing period, or is not one cycle.
+pub fn period_before_calls(
+    typed: Option<&str>,
+    cycle: Cycle,
+    invoices: &[Invoice],
+) -> Result<Option<(Period, PeriodKnown)>, Diagnostics> {
+    if let Some(typed) = typed {
+        let period = cycle.parse_period(typed).map_err(|why| {
+            Diagnostics::from(Diagnostic::error_without_place("period-typed").with("why", why))
+        })?;
+        return one_cycle(period, cycle).map(|period| Some((period, PeriodKnown::Given)));
+    }
+    let mut periods: Vec<Period> = invoices
+        .iter()
+        .filter_map(|invoice| invoice.period.or_else(|| of_lines(invoice)))
+        .collect();
+    periods.sort_unstable();
+    periods.dedup();
+    // Of several invoices the latest is the one under audit, the others are its history.
+    match periods.pop() {
+        Some(latest) => one_cycle(latest, cycle).map(|p| Some((p, PeriodKnown::Invoice))),
+        None => Ok(None),
+    }
+}
+
+/// The period that all dated lines of an invoice lie in.
+fn of_lines(invoice: &Invoice) -> Option<Period> {
+    let mut periods = invoice.lines.iter().filter_map(|line| line.period);
+    let first = periods.next()?;
+    periods.all(|other| other == first).then_some(first)
+}
+
+fn one_cycle(period: Period, cycle: Cycle) -> Result<Period, Diagnostics> {
+    let whole = cycle.period_of(period.first);
+    if whole == period {
+        return Ok(period);
+    }
+    Err(Diagnostic::error_without_place("period-not-cycle")
+        .with("period", format!("{}..{}", period.first, period.last))
+        .with("cycle", format!("{}..{}", whole.first, whole.last))
+        .into())
+}
+
+/// The period that the calls lie in: nine in ten of them must.
+///
+/// # Errors
+/// If they spread over several cycles, with how many lie in each.
+pub fn period_of_calls(counts: &[(i32, u64)], cycle: Cycle) -> Result<Period, Diagnostics> {
+    let all: u64 = counts.iter().map(|(_, count)| count).sum();
+    let Some((index, most)) = counts.iter().max_by_key(|(_, count)| *count) else {
+        return Err(Diagnostic::error_without_place("period-unknown").into());
+    };
+    if most * 10 < all * 9 {
+        let shown: Vec<String> = counts
+            .iter()
+            .map(|(index, count)| format!("{}: {count}", cycle_at(*index, cycle)))
+            .collect();
+        return Err(Diagnostic::error_without_place("period-unclear")
+            .with("cycles", shown.join(", "))
+            .into());
+    }
+    Ok(cycle_at(*index, cycle))
+}
+
+/// The cycle of a number, as [`Cycle::index_of`] counts.
+#[must_use]
+pub fn cycle_at(index: i32, cycle: Cycle) -> Period {
+    let month = u32::try_from(index.rem_euclid(12)).unwrap_or(0) + 1;
+    let first = Day::from_ymd(index.div_euclid(12), month, cycle.starts_on);
+    cycle.period_of(first.unwrap_or(Day(0)))
+}
+
+/// Splits off invoices of other cycles.
+#[must_use]
+pub fn split_by_period(invoices: Vec<Invoice>, period: Period) -> (Vec<Invoice>, Vec<Invoice>) {
+    invoices.into_iter().partition(|invoice| {
+        invoice.period.or_else(|| of_lines(invoice)).is_none_or(|other| other == period)
+    })
+}
+
+/// Invoices that came twice, and invoices that another one takes back.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    /// To be audited.
+    pub billed: Vec<Invoice>,
+    /// Those that bill once more what another one bills, with that one.
+    pub repeated: Vec<(Invoice, Invoice)>,
+    /// Pairs of which one takes back the other.
+    pub reversed: Vec<(Invoice, Invoice)>,
+    /// Copies of the same invoice, under its own number.
+    pub copies: Vec<Invoice>,
+}
+
+/// Sorts the invoices of one period: reversals cancel first, then what is left may be twice.
+#[must_use]
+pub fn sort_out(invoices: Vec<Invoice>) -> Sorted {
+    let mut sorted = Sorted::default();
+    let mut left: Vec<Invoice> = Vec::new();
+    for invoice in invoices {
+        match left.iter().position(|other| reverses(other, &invoice)) {
+            Some(at) => sorted.reversed.push((left.remove(at), invoice)),
+            None => left.push(invoice),
+        }
+    }
+    for invoice in left {
+        let twin = sorted.billed.iter().find(|other| same_charges(other, &invoice));
+        match twin {
+            Some(twin) if invoice.number.is_some() && twin.number == invoice.number => {
+                sorted.copies.push(invoice);
+            }
+            Some(twin) => sorted.repeated.push((invoice.clone(), twin.clone())),
+            None => sorted.billed.push(invoice),
+        }
+    }
+    sorted
+}
+
+/// Names and amounts, in an order of their own.
+fn charges(invoice: &Invoice, sign: bool) -> Vec<(String, crate::money::Amount)> {
+    let mut charges: Vec<_> = invoice
+        .lines
+        .iter()
+        .map(|line| {
+            let amount = line.net().or(line.with_tax()).unwrap_or_default();
+            (crate::text::fold(&line.name), if sign { -amount } else { amount })
+        })
+        .collect();
+    charges.sort();
+    charges
+}
+
+fn same_charges(a: &Invoice, b: &Invoice) -> bool {
+    let worth = charges(a, false);
+    worth.iter().any(|(_, amount)| !amount.is_zero()) && worth == charges(b, false)
+}
+
+fn reverses(a: &Invoice, b: &Invoice) -> bool {
+    let worth = charges(a, false);
+    worth.iter().any(|(_, amount)| !amount.is_zero()) && worth == charges(b, true)
+}

@@ -1,0 +1,160 @@
+//! What an audit is asked to do.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::cdr::{ColumnSpec, Dialect, Source, Wishes, built_in, parse_dialect};
+use crate::input::{InputFile, Progress, read_small};
+use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
+use crate::when::Zone;
+
+/// The papers, and how to read them.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Contract files; of several, the one in force is used.
+    pub tariffs: Vec<String>,
+    /// Call files, as typed: paths, patterns, `-`.
+    pub calls: Vec<String>,
+    /// How call files are written, where the user says so.
+    pub reading: Reading,
+    /// Invoice files.
+    pub invoices: Vec<String>,
+    /// Roster files.
+    pub roster: Vec<String>,
+    /// The billing period, as typed.
+    pub period: Option<String>,
+    /// How to run.
+    pub running: Running,
+}
+
+/// What the user says about call files, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// A built-in dialect's name, or a dialect file.
+    pub dialect: Option<String>,
+    /// An explicit column mapping.
+    pub columns: Option<String>,
+    /// Zone of times that name none.
+    pub zone: Option<String>,
+    /// Whose records they are.
+    pub source: Option<Source>,
+}
+
+/// Threads, memory and the like: none of it changes a result.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    /// Worker threads.
+    pub threads: usize,
+    /// Bytes of a block.
+    pub block_size: usize,
+    /// Keys that all workers together hold in memory for finding duplicates; more go to disk.
+    pub memory_keys: usize,
+    /// Look for calls recorded twice.
+    pub duplicates: bool,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self { threads: 1, block_size: 1 << 18, memory_keys: 1 << 25, duplicates: true }
+    }
+}
+
+/// What can be watched while call files are read.
+#[derive(Clone, Debug, Default)]
+pub struct Observer {
+    /// Bytes read from disk so far.
+    pub bytes: Progress,
+    /// Records read so far.
+    pub records: Arc<AtomicU64>,
+    /// Bytes there are on disk, as far as known.
+    pub size: Arc<AtomicU64>,
+}
+
+/// What the user says about call files, understood.
+pub struct UnderstoodReading {
+    /// Built-in dialects, and the user's own.
+    pub dialects: Vec<Dialect>,
+    dialect: Option<usize>,
+    columns: ColumnSpec,
+    zone: Option<Zone>,
+    source: Option<Source>,
+}
+
+impl Reading {
+    /// Understands what was typed.
+    ///
+    /// # Errors
+    /// What is wrong with the dialect, the mapping or the zone.
+    pub fn understand(&self, sources: &mut SourceMap) -> Result<UnderstoodReading, Diagnostics> {
+        let mut dialects = built_in();
+        let dialect = match &self.dialect {
+            None => None,
+            Some(typed) => Some(find_dialect(typed, &mut dialects, sources)?),
+        };
+        let columns = self.columns.as_deref().map_or(Ok(ColumnSpec::default()), |typed| {
+            ColumnSpec::parse(typed).map_err(|(part, why)| {
+                Diagnostic::error_without_place(why)
+                    .with("part", part)
+                    .with("fields", crate::cdr::Field::ALL.map(crate::cdr::Field::word).join(", "))
+            })
+        })?;
+        let zone = match &self.zone {
+            None => None,
+            Some(typed) => match Zone::parse(typed) {
+                Some(zone) => Some(zone),
+                None => {
+                    let wrong =
+                        Diagnostic::error_without_place("zone-unknown").with("typed", typed);
+                    return Err(match suggestion(typed, Zone::names()) {
+                        Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
+                        None => wrong,
+                    }
+                    .into());
+                }
+            },
+        };
+        Ok(UnderstoodReading { dialects, dialect, columns, zone, source: self.source })
+    }
+}
+
+impl UnderstoodReading {
+    /// In the terms of the reader.
+    #[must_use]
+    pub fn wishes(&self, contract_zone: Zone) -> Wishes<'_> {
+        Wishes {
+            dialect: self.dialect.map(|index| &self.dialects[index]),
+            columns: &self.columns,
+            zone: self.zone,
+            source: self.source,
+            contract_zone,
+        }
+    }
+}
+
+/// A built-in dialect by name, or a file.
+fn find_dialect(
+    typed: &str,
+    dialects: &mut Vec<Dialect>,
+    sources: &mut SourceMap,
+) -> Result<usize, Diagnostics> {
+    if let Some(index) = dialects.iter().position(|dialect| dialect.name == typed) {
+        return Ok(index);
+    }
+    let input = InputFile::new(typed);
+    if !typed.ends_with(".toml") {
+        let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name.as_str()).collect();
+        let wrong = Diagnostic::error_without_place("dialect-unknown")
+            .with("typed", typed)
+            .with("known", names.join(", "));
+        return Err(match suggestion(typed, names.iter().copied()) {
+            Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
+            None => wrong,
+        }
+        .into());
+    }
+    let small = read_small(&input, "dialect").map_err(|why| Diagnostics::from(*why))?;
+    let file = sources.add(typed, small.text);
+    let (dialect, found) = parse_dialect(sources, file);
+    dialects.push(dialect.ok_or(found)?);
+    Ok(dialects.len() - 1)
+}

@@ -1,0 +1,447 @@
+//! Everything together.
+
+use std::collections::HashMap;
+
+use super::calls::{Calls, Meeting, RejectSink, read_calls};
+use super::papers::{
+    self, Input, PeriodKnown, Role, Sorted, period_before_calls, period_of_calls, sort_out,
+    split_by_period,
+};
+use super::request::{Observer, Request};
+use super::unchecked::{Known, NotChecked, not_checked};
+use crate::cdr::Call;
+use crate::checks::{self, Case, Finding, Level, Papers};
+use crate::invoice::{Invoice, Overdue as PrintedOverdue};
+use crate::money::Amount;
+use crate::number::Digits;
+use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
+use crate::rate::settle::{Bill, Overdue, Usage, settle};
+use crate::rate::{Compiled, Tally};
+use crate::reconcile::{Bridge, Ledger, RowKind, Totals, pair, payable};
+use crate::roster::{EntryKind, Roster};
+use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
+use crate::tariff::{Contract, Plan, Validity, in_force};
+use crate::when::{Day, Period};
+
+/// All that an audit found.
+pub struct Audit {
+    /// The contract.
+    pub plan: Plan,
+    /// The contract as tables.
+    pub compiled: Compiled,
+    /// The cycle under audit.
+    pub period: Period,
+    /// How that is known.
+    pub period_known: PeriodKnown,
+    /// Invoices of the cycle, and what was set aside.
+    pub invoices: Vec<Invoice>,
+    /// Invoices of which one takes back the other, and copies.
+    pub set_aside: Vec<Invoice>,
+    /// The calls, if call files were given.
+    pub calls: Option<Calls>,
+    /// The bill that should have come.
+    pub bill: Bill,
+    /// Other readings of what the contract leaves open.
+    pub readings: Vec<Reading>,
+    /// Both bills, paired, with claims.
+    pub ledger: Ledger,
+    /// The bridge.
+    pub bridge: Bridge,
+    /// Findings, gravest and dearest first.
+    pub findings: Vec<Finding>,
+    /// What could not be checked.
+    pub not_checked: Vec<NotChecked>,
+    /// All input files.
+    pub inputs: Vec<Input>,
+    /// What is odd about the inputs and hinders nothing.
+    pub warnings: Diagnostics,
+}
+
+impl Audit {
+    /// The calls of the cycle.
+    #[must_use]
+    pub fn tally(&self) -> Option<&Tally> {
+        let index = self.plan.head.cycle.index_of(self.period.first);
+        self.calls.as_ref().and_then(|calls| calls.cycles.get(&index))
+    }
+
+    /// True if nothing that figures rest on is missing: rows, quantities, readings of the
+    /// contract, up to a sum that does not matter.
+    #[must_use]
+    pub fn is_complete(&self, ignored: Amount) -> bool {
+        self.not_checked.iter().filter(|one| one.incomplete).all(|one| {
+            one.amount.is_some_and(|amount| amount.abs() <= ignored && ignored.is_positive())
+        })
+    }
+}
+
+/// Runs an audit.
+///
+/// # Errors
+/// Everything wrong with the first paper that can't be used.
+pub fn run(
+    request: &Request,
+    sources: &mut SourceMap,
+    observer: &Observer,
+    sink: RejectSink<'_>,
+) -> Result<Audit, Diagnostics> {
+    one_stdin(request)?;
+    let mut inputs = Vec::new();
+    let contracts = papers::contracts(&request.tariffs, sources)?;
+    let all_invoices = papers::invoices(&request.invoices, sources, &mut inputs)?;
+    let roster = papers::roster(&request.roster, sources, &mut inputs)?;
+    let cycle = match contracts.first() {
+        Some(contract) => contract.plan.head.cycle,
+        None => return Err(Diagnostic::error_without_place("contract-missing").into()),
+    };
+    let known = period_before_calls(request.period.as_deref(), cycle, &all_invoices)?;
+    let contract = match (known, contracts.len()) {
+        (Some((period, _)), _) => {
+            in_force(contracts, period).map_err(|why| Diagnostics::from(*why))?
+        }
+        (None, 1) => contracts.into_iter().next().expect("the list has one contract"),
+        // Calls can't be rated before it is clear under which contract.
+        (None, _) => return Err(Diagnostic::error_without_place("period-for-contract").into()),
+    };
+    let Contract { plan, name, sha256, mut warnings } = contract;
+    let clauses = u64::try_from(plan.clauses.len()).unwrap_or(u64::MAX);
+    inputs.insert(0, Input { role: Role::Contract, name, sha256, rows: clauses });
+    papers::one_currency(&plan, &all_invoices)?;
+    let compiled = Compiled::new(&plan).map_err(|wrong| {
+        let mut found = Diagnostics::default();
+        wrong.into_iter().for_each(|one| found.push(one));
+        found
+    })?;
+    let calls = match request.calls.as_slice() {
+        [] => None,
+        names => {
+            let understood = request.reading.understand(sources)?;
+            let service = Service::new(roster.as_ref(), &compiled);
+            let outside = |call: &Call<'_>| service.outside(call, &compiled);
+            let meeting = Meeting {
+                plan: &plan,
+                compiled: &compiled,
+                outside_service: if service.is_empty() { None } else { Some(&outside) },
+                in_order: some_reading_needs_order(&plan, &compiled),
+            };
+            Some(read_calls(names, &understood, meeting, request.running, observer, sink)?)
+        }
+    };
+    if let Some(calls) = &calls {
+        inputs.extend(calls.files.iter().map(|file| Input {
+            role: Role::Calls,
+            name: file.name.clone(),
+            sha256: file.sha256.clone(),
+            rows: file.counts.records,
+        }));
+    }
+    let (period, period_known) = match known {
+        Some(known) => known,
+        None => {
+            let counts: Vec<(i32, u64)> = calls
+                .iter()
+                .flat_map(|calls| &calls.cycles)
+                .map(|(index, tally)| (*index, tally.calls))
+                .collect();
+            (period_of_calls(&counts, cycle)?, PeriodKnown::Calls)
+        }
+    };
+    warnings.append(severity_codes(&plan));
+    let (current, history) = split_by_period(all_invoices, period);
+    let sorted = sort_out(current);
+    let parts = Parts { plan, compiled, period, period_known, calls, roster, history, inputs };
+    Ok(conclude(parts, sorted, warnings))
+}
+
+/// What has been read, before conclusions are drawn.
+struct Parts {
+    plan: Plan,
+    compiled: Compiled,
+    period: Period,
+    period_known: PeriodKnown,
+    calls: Option<Calls>,
+    roster: Option<Roster>,
+    history: Vec<Invoice>,
+    inputs: Vec<Input>,
+}
+
+fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
+    let Parts { plan, compiled, period, period_known, calls, roster, history, inputs } = parts;
+    let Sorted { billed: invoices, repeated, reversed, copies } = sorted;
+    let index = plan.head.cycle.index_of(period.first);
+    let pairing = pair(&plan, &invoices);
+    let given = pairing.given(&plan, &invoices);
+    let overdue: Vec<Overdue> =
+        invoices.iter().flat_map(|invoice| &invoice.overdue).map(overdue_of).collect();
+    let nothing = Tally::new(compiled.rules.len());
+    let tally = calls.as_ref().map(|calls| calls.cycles.get(&index).unwrap_or(&nothing));
+    let ordered = calls.as_ref().and_then(|calls| calls.ordered.get(&index));
+    let usage = Usage {
+        period,
+        tally,
+        ordered: ordered.map_or(&[], Vec::as_slice),
+        roster: roster.as_ref(),
+        given: &given,
+        overdue: &overdue,
+    };
+    let bill = settle(&plan, &compiled, &usage);
+    let readings = price_readings(&plan, &usage, &bill);
+    let previous = previous_invoice(&history, period, plan.head.cycle);
+    let carried = previous.and_then(|previous| carried(previous, &invoices));
+    let totals = Totals {
+        plan: &plan,
+        bill: &bill,
+        invoices: &invoices,
+        pairing: &pairing,
+        repeated: &repeated,
+        carried,
+    };
+    let mut ledger = match (invoices.is_empty(), tally) {
+        (true, Some(tally)) => Ledger::open_without_invoice(&plan, &compiled, &bill, tally),
+        _ => Ledger::open(&plan, &compiled, &bill, &invoices, &pairing, tally),
+    };
+    if !invoices.is_empty() {
+        ledger.add_totals(&totals);
+    }
+    most_expected(&mut ledger, &bill, &readings);
+    let papers = Papers {
+        plan: &plan,
+        compiled: &compiled,
+        period,
+        tally,
+        source: calls.as_ref().map(|calls| calls.source),
+        rejected: calls.iter().flat_map(Calls::rejected).collect(),
+        invoices: &invoices,
+        history: &history,
+        roster: roster.as_ref(),
+        bill: &bill,
+        pairing: &pairing,
+        usage,
+        repeated: &repeated,
+        elsewhere: elsewhere(calls.as_ref(), index),
+        totals: &totals,
+    };
+    let mut case = Case::new(papers, ledger);
+    checks::run_all(&mut case);
+    let Case { ledger, mut findings, .. } = case;
+    apply_severity(&plan, &mut findings);
+    let bridge = Bridge::build(
+        &ledger,
+        billed_total(&ledger, &totals),
+        expected_total(&ledger, &bill, &invoices),
+    );
+    let not_checked = not_checked(&Known {
+        plan: &plan,
+        calls: calls.as_ref(),
+        roster: roster.as_ref(),
+        invoices: &invoices,
+        has_previous: previous.is_some(),
+        bill: &bill,
+        ledger: &ledger,
+        readings: &readings,
+        talks_dropped: tally.is_some_and(|tally| tally.talks_dropped),
+    });
+    let set_aside = reversed.into_iter().flat_map(|(a, b)| [a, b]).chain(copies).collect();
+    drop(given);
+    Audit {
+        plan,
+        compiled,
+        period,
+        period_known,
+        invoices,
+        set_aside,
+        calls,
+        bill,
+        readings,
+        ledger,
+        bridge,
+        findings,
+        not_checked,
+        inputs,
+        warnings,
+    }
+}
+
+/// Only one input can come from standard input.
+fn one_stdin(request: &Request) -> Result<(), Diagnostics> {
+    let all = [&request.tariffs, &request.calls, &request.invoices, &request.roster];
+    let count = all.into_iter().flatten().filter(|name| *name == "-").count();
+    if count > 1 { Err(Diagnostic::error_without_place("stdin-twice").into()) } else { Ok(()) }
+}
+
+fn overdue_of(printed: &PrintedOverdue) -> Overdue {
+    Overdue {
+        amount: printed.amount.value,
+        before_tax: printed.before_tax,
+        exempt: printed.disputed.unwrap_or_default() + printed.late_charges.unwrap_or_default(),
+        due: printed.due,
+        paid: printed.paid,
+    }
+}
+
+/// The invoice of the cycle right before.
+fn previous_invoice(
+    history: &[Invoice],
+    period: Period,
+    cycle: crate::when::Cycle,
+) -> Option<&Invoice> {
+    let before = cycle.period_of(period.first.previous());
+    history.iter().find(|invoice| invoice.period == Some(before))
+}
+
+/// What the invoice before left to be paid, less what was paid since.
+fn carried(previous: &Invoice, invoices: &[Invoice]) -> Option<Amount> {
+    let closing =
+        previous.amount_due.as_ref().map(|due| due.value).or_else(|| payable(previous))?;
+    let payments = invoices.iter().flat_map(|invoice| &invoice.payments);
+    Some(closing - payments.map(|payment| payment.amount.value).sum())
+}
+
+/// How much an open reading lets the provider charge more, by row.
+fn most_expected(ledger: &mut Ledger, bill: &Bill, readings: &[Reading]) {
+    for row in &mut ledger.rows {
+        let names: Vec<&str> = row.bill.iter().map(|i| bill.lines[*i].name.as_str()).collect();
+        // Readings of one fork exclude each other; forks may come together.
+        let mut by_fork: HashMap<(&str, Option<crate::tariff::ClauseId>), Amount> = HashMap::new();
+        for reading in readings {
+            let more: Amount = reading
+                .lines
+                .iter()
+                .filter(|(name, _)| names.contains(&name.as_str()))
+                .map(|(_, difference)| *difference)
+                .sum();
+            let most = by_fork.entry((reading.fork.key, reading.fork.clause)).or_default();
+            *most = (*most).max(more);
+        }
+        row.most_expected += by_fork.into_values().sum();
+    }
+}
+
+/// Calls of other cycles: how many, and what was charged for them.
+fn elsewhere(calls: Option<&Calls>, index: i32) -> (u64, Amount) {
+    let others = calls.into_iter().flat_map(|calls| &calls.cycles).filter(|(at, _)| **at != index);
+    others.fold((0, Amount::ZERO), |(count, charged), (_, tally)| {
+        let itemised = tally.rules.iter().map(|rule| rule.itemised);
+        let unpriced = tally.unpriced.values().map(|unpriced| unpriced.itemised);
+        let sum: crate::money::FixedSum = itemised.chain(unpriced).sum();
+        (count + tally.calls, charged + sum.amount())
+    })
+}
+
+/// What the invoices ask for, if every one of them prints it.
+fn billed_total(ledger: &Ledger, totals: &Totals<'_>) -> Option<Amount> {
+    if totals.invoices.is_empty() {
+        return None;
+    }
+    let printed: Option<Vec<Amount>> =
+        totals.invoices.iter().map(|invoice| ledger.printed_total(totals, invoice)).collect();
+    let beside = ledger
+        .rows
+        .iter()
+        .filter(|row| matches!(row.kind, RowKind::Repeated | RowKind::Opening))
+        .map(|row| row.billed)
+        .sum::<Amount>();
+    Some(printed?.into_iter().sum::<Amount>() + beside)
+}
+
+/// What the rows must add up to: the bill, with tax where tax is compared.
+fn expected_total(ledger: &Ledger, bill: &Bill, invoices: &[Invoice]) -> Amount {
+    if invoices.is_empty() {
+        return ledger.rows.iter().map(|row| row.expected).sum();
+    }
+    let tax = ledger.rows.iter().filter(|row| row.kind == RowKind::Tax);
+    let taxed = ledger.with_tax || tax.clone().next().is_some();
+    let without = bill.total - bill.tax.unwrap_or_default();
+    let taken_tax = ledger.taken_tax;
+    if taxed { bill.total + ledger.taken + taken_tax } else { without + ledger.taken }
+}
+
+/// Codes under `[checks] severity` must exist.
+fn severity_codes(plan: &Plan) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for (code, _, at) in &plan.checks.severity {
+        if checks::find(code).is_none() {
+            let codes = checks::ALL.iter().map(|check| check.code);
+            let wrong = Diagnostic::warning("severity-code", *at).with("typed", code);
+            found.push(match suggestion(code, codes) {
+                Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
+                None => wrong,
+            });
+        }
+    }
+    found
+}
+
+/// The one place where severities are changed, and findings put in order.
+fn apply_severity(plan: &Plan, findings: &mut [Finding]) {
+    for finding in findings.iter_mut() {
+        let said = plan
+            .checks
+            .severity
+            .iter()
+            .find(|(code, _, _)| code == finding.code || code.eq_ignore_ascii_case(finding.id));
+        if let Some(level) = said.and_then(|(_, word, _)| Level::from_word(word)) {
+            finding.level = level;
+        }
+    }
+    findings.sort_by(|a, b| {
+        let rank = |f: &Finding| (f.claimed, f.amount.point.abs(), f.level, f.grade);
+        rank(b).cmp(&rank(a)).then(a.code.cmp(b.code)).then(a.row.cmp(&b.row))
+    });
+}
+
+/// Dates of service of the roster's numbers and lines.
+struct Service {
+    numbers: HashMap<Digits, Vec<Span>>,
+    lines: HashMap<Vec<u8>, Vec<Span>>,
+}
+
+/// Days in service, less days suspended.
+struct Span {
+    days: Validity,
+    suspended: Option<Period>,
+}
+
+impl Service {
+    fn new(roster: Option<&Roster>, compiled: &Compiled) -> Self {
+        let mut service = Self { numbers: HashMap::new(), lines: HashMap::new() };
+        for entry in roster.iter().flat_map(|roster| &roster.entries) {
+            let days = Validity { from: entry.from, until: entry.until };
+            let span = Span { days, suspended: entry.suspended };
+            match entry.kind {
+                EntryKind::Number => {
+                    let id = compiled.own_number(entry.id.as_bytes());
+                    if id != Digits::NONE {
+                        service.numbers.entry(id).or_default().push(span);
+                    }
+                }
+                EntryKind::Line => {
+                    service.lines.entry(entry.id.clone().into_bytes()).or_default().push(span);
+                }
+                _ => {}
+            }
+        }
+        service
+    }
+
+    fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.lines.is_empty()
+    }
+
+    /// True if the roster knows the call's number or line, and it was not in service that day.
+    fn outside(&self, call: &Call<'_>, compiled: &Compiled) -> bool {
+        use crate::tariff::Direction;
+        let own = if call.direction == Direction::Inbound { call.callee } else { call.caller };
+        let off = |spans: &Vec<Span>| !spans.iter().any(|span| span.serves(call.day));
+        let number = (!self.numbers.is_empty() && !own.is_empty())
+            .then(|| self.numbers.get(&compiled.own_number(own)))
+            .flatten();
+        number.is_some_and(off) || self.lines.get(call.line).is_some_and(off)
+    }
+}
+
+impl Span {
+    fn serves(&self, day: Day) -> bool {
+        self.days.contains(day) && !self.suspended.is_some_and(|off| off.contains(day))
+    }
+}

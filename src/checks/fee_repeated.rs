@@ -1,0 +1,17 @@
+//! # TITLE
+//! # 标题
+
+use super::{Case, Check, Level, Stage};
+
+/// The check.
+pub static CHECK: Check = Check {
+    id: "F01",
+    code: "fee-repeated",
+    stage: Stage::Recurring,
+    level: Level::Error,
+    source: include_str!("fee_repeated.rs"),
+    hypotheses: None,
+    run,
+};
+
+fn run(_case: &mut Case<'_>) {}

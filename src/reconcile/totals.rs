@@ -1,0 +1,177 @@
+//! Rows beyond the lines: tax, totals, what was owed before, an invoice that came twice.
+
+use super::ledger::{Ledger, Row, RowId, RowKind};
+use super::pair::{LineRef, Pairing};
+use crate::invoice::Invoice;
+use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::rate::settle::Bill;
+use crate::tariff::Plan;
+
+/// What the invoices print besides the lines, and what is known of the months around.
+pub struct Totals<'t> {
+    /// The contract.
+    pub plan: &'t Plan,
+    /// The bill that should have come.
+    pub bill: &'t Bill,
+    /// The invoices under audit.
+    pub invoices: &'t [Invoice],
+    /// Which lines are tax.
+    pub pairing: &'t Pairing,
+    /// Invoices that bill once more what another one bills, and that one.
+    pub repeated: &'t [(Invoice, Invoice)],
+    /// What was owed when the invoice before was paid, if that invoice is at hand.
+    pub carried: Option<Amount>,
+}
+
+impl Ledger {
+    /// Adds the rows beyond the lines.
+    pub fn add_totals(&mut self, totals: &Totals<'_>) {
+        for (again, _) in totals.repeated {
+            let number = again.number.clone().unwrap_or_default();
+            let billed = payable(again).unwrap_or_default();
+            self.push(row(RowKind::Repeated, number, Vec::new(), billed, Amount::ZERO));
+        }
+        self.add_tax(totals);
+        self.add_total(totals);
+        let opening = totals.invoices.iter().find_map(|invoice| invoice.opening.as_ref());
+        if let (Some(opening), Some(carried)) = (opening, totals.carried) {
+            let beyond = opening.value - carried;
+            self.push(row(RowKind::Opening, String::new(), Vec::new(), beyond, Amount::ZERO));
+        }
+    }
+
+    fn add_tax(&mut self, totals: &Totals<'_>) {
+        let invoices = 0..totals.invoices.len();
+        let printed: Vec<Amount> = invoices.filter_map(|at| self.tax_of(totals, at)).collect();
+        if printed.is_empty() {
+            return;
+        }
+        let billed = printed.into_iter().sum();
+        let expected = match (&totals.plan.tax, self.with_tax) {
+            // Prices with tax leave nothing to add.
+            (Some(_), true) => Amount::ZERO,
+            (Some(_), false) => {
+                self.taken_tax = self.tax_on_taken(totals);
+                totals.bill.tax.unwrap_or_default() + self.taken_tax
+            }
+            // The contract does not speak of tax: what is printed is taken as it is.
+            (None, _) => billed,
+        };
+        self.push(row(RowKind::Tax, String::new(), totals.pairing.tax.clone(), billed, expected));
+    }
+
+    /// Tax on what was taken as billed, at the contract's rates.
+    fn tax_on_taken(&self, totals: &Totals<'_>) -> Amount {
+        let cent = Rounding::new(2, RoundingMode::HalfUp);
+        self.rows
+            .iter()
+            .filter(|row| row.taken)
+            .filter_map(|row| {
+                let rate = row.bill.iter().find_map(|line| totals.bill.lines[*line].tax)?.rate;
+                Some(Exact::amount(row.billed).times(rate).round(Some(cent)))
+            })
+            .sum()
+    }
+
+    /// The printed total against the sum of what is printed above it.
+    fn add_total(&mut self, totals: &Totals<'_>) {
+        let expected = totals.bill.rounding;
+        let beyond = |(at, invoice): (usize, &Invoice)| {
+            let printed = self.printed_total(totals, invoice)?;
+            Some(printed - self.sum_above(totals, at))
+        };
+        let billed: Amount = totals.invoices.iter().enumerate().filter_map(beyond).sum();
+        if !billed.is_zero() || !expected.is_zero() {
+            self.push(row(RowKind::Total, String::new(), Vec::new(), billed, expected));
+        }
+    }
+
+    /// The sum of an invoice's lines and tax.
+    #[must_use]
+    pub fn sum_above(&self, totals: &Totals<'_>, at: usize) -> Amount {
+        self.charges(totals, at) + self.tax_of(totals, at).unwrap_or_default()
+    }
+
+    /// The sum of an invoice's lines that are not tax.
+    fn charges(&self, totals: &Totals<'_>, at: usize) -> Amount {
+        let lines = totals.invoices[at].lines.iter().enumerate();
+        let is_tax = |line| totals.pairing.tax.contains(&LineRef { invoice: at, line });
+        lines.filter(|(line, _)| !is_tax(*line)).map(|(_, line)| self.billed(line)).sum()
+    }
+
+    /// Tax of an invoice as printed: on the lines, as lines of its own, in the totals, or as what
+    /// the total with tax leaves above the lines. Where amounts already contain tax, only lines of
+    /// tax come on top.
+    #[must_use]
+    pub fn tax_of(&self, totals: &Totals<'_>, at: usize) -> Option<Amount> {
+        let invoice = &totals.invoices[at];
+        let own_lines = || totals.pairing.tax.iter().filter(|line| line.invoice == at);
+        let sum_of_own = || {
+            let line = |at: &LineRef| &invoice.lines[at.line];
+            own_lines()
+                .filter_map(|at| line(at).amount.or(line(at).gross))
+                .map(|printed| printed.value)
+                .sum::<Amount>()
+        };
+        let has_own = own_lines().next().is_some();
+        if self.with_tax {
+            return has_own.then(sum_of_own);
+        }
+        if invoice.lines.iter().any(|line| line.tax.is_some()) {
+            return Some(invoice.lines.iter().filter_map(|l| l.tax).map(|tax| tax.value).sum());
+        }
+        if has_own {
+            return Some(sum_of_own());
+        }
+        let excluded = totals.plan.tax.as_ref().is_some_and(|tax| !tax.included);
+        let above = || {
+            let gross = invoice.totals.gross?.value;
+            let net = invoice.totals.net.map_or_else(|| self.charges(totals, at), |n| n.value);
+            (excluded && gross != net).then(|| gross - net)
+        };
+        invoice.totals.tax.map(|tax| tax.value).or_else(above)
+    }
+
+    /// The printed total in the terms of the lines: with tax if tax is shown.
+    #[must_use]
+    pub fn printed_total(&self, totals: &Totals<'_>, invoice: &Invoice) -> Option<Amount> {
+        let at = totals.invoices.iter().position(|other| std::ptr::eq(other, invoice))?;
+        let gross = invoice.totals.gross.map(|total| total.value);
+        let net = invoice.totals.net.map(|total| total.value);
+        let taxed = self.with_tax || self.tax_of(totals, at).is_some();
+        if taxed { gross } else { net.or(gross) }
+    }
+
+    /// The row of a kind of which there is one.
+    #[must_use]
+    pub fn row_of_kind(&self, kind: RowKind) -> Option<RowId> {
+        self.rows.iter().position(|row| row.kind == kind).map(RowId)
+    }
+}
+
+fn row(kind: RowKind, name: String, lines: Vec<LineRef>, billed: Amount, expected: Amount) -> Row {
+    Row {
+        kind,
+        name,
+        bill: Vec::new(),
+        lines,
+        matched: None,
+        billed,
+        expected,
+        claims: Vec::new(),
+        calls: None,
+        most_expected: expected,
+        taken: false,
+    }
+}
+
+/// What an invoice asks for: its printed total, or the sum of its lines.
+#[must_use]
+pub fn payable(invoice: &Invoice) -> Option<Amount> {
+    let printed = invoice.totals.gross.or(invoice.totals.net).map(|total| total.value);
+    printed.or_else(|| {
+        let lines: Option<Vec<Amount>> =
+            invoice.lines.iter().map(crate::invoice::InvoiceLine::with_tax).collect();
+        lines.map(|lines| lines.into_iter().sum())
+    })
+}

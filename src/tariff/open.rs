@@ -1,0 +1,93 @@
+//! Contracts from files.
+
+use std::path::Path;
+
+use super::{Plan, parse};
+use crate::input::{InputFile, read_small};
+use crate::source::{Diagnostic, Diagnostics, SourceMap};
+use crate::when::Period;
+
+/// A contract and the file it came from.
+#[derive(Debug)]
+pub struct Contract {
+    /// What it says.
+    pub plan: Plan,
+    /// The file, as typed.
+    pub name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// What it leaves open or says to no effect.
+    pub warnings: Diagnostics,
+}
+
+/// Reads a contract. Files that it names are looked for beside it.
+///
+/// # Errors
+/// Everything wrong with it, at once.
+pub fn open(sources: &mut SourceMap, name: &str) -> Result<Contract, Diagnostics> {
+    let input = InputFile::new(name);
+    let small = read_small(&input, "contract").map_err(|why| Diagnostics::from(*why))?;
+    let file = sources.add(name, small.text);
+    let beside = input.path().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
+    let companion = |path: &str| -> std::io::Result<String> {
+        let path = beside.join(path).display().to_string();
+        let small = read_small(&InputFile::new(&path), "segments");
+        small.map(|small| small.text).map_err(|why| {
+            let reason = why.values.iter().find(|(name, _)| *name == "why");
+            let text = reason.map_or_else(|| why.code.to_owned(), |(_, text)| text.clone());
+            std::io::Error::other(text)
+        })
+    };
+    let (plan, found) = parse(sources, file, &companion);
+    match plan {
+        Some(plan) => {
+            let sha256 = small.sha256;
+            Ok(Contract { plan, name: name.to_owned(), sha256, warnings: found })
+        }
+        None => Err(found),
+    }
+}
+
+/// Two contracts may not hold on one day.
+///
+/// # Errors
+/// A diagnostic that shows both.
+pub fn no_overlap(contracts: &[Contract]) -> Result<(), Box<Diagnostic>> {
+    for (index, contract) in contracts.iter().enumerate() {
+        let head = &contract.plan.head;
+        for other in contracts[..index].iter().map(|other| &other.plan.head) {
+            if head.valid.meets(other.valid) {
+                return Err(Box::new(
+                    Diagnostic::error("contracts-overlap", head.at)
+                        .and(other.at)
+                        .with("id", &head.id)
+                        .with("other", &other.id),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The contract that holds in a period.
+///
+/// # Errors
+/// A diagnostic if none holds, or if another takes over within the period.
+pub fn in_force(contracts: Vec<Contract>, period: Period) -> Result<Contract, Box<Diagnostic>> {
+    let mut holding: Vec<Contract> = contracts
+        .into_iter()
+        .filter(|contract| contract.plan.head.valid.within(period).is_some())
+        .collect();
+    if let [first, second, ..] = holding.as_slice() {
+        return Err(Box::new(
+            Diagnostic::error("contract-changes", second.plan.head.at)
+                .and(first.plan.head.at)
+                .with("period", period)
+                .with("id", &second.plan.head.id)
+                .with("other", &first.plan.head.id),
+        ));
+    }
+    holding.pop().ok_or_else(|| {
+        Box::new(Diagnostic::error_without_place("contract-none").with("period", period))
+    })
+}
