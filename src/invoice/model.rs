@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::money::Amount;
 use crate::source::{FileId, Span};
+use crate::text::fold;
 use crate::when::{Day, Period};
 
 /// A figure and where it is printed.
@@ -136,6 +137,23 @@ impl InvoiceLine {
             (None, Some(amount), None) => Some(amount.value),
             _ => None,
         }
+    }
+}
+
+impl InvoiceLine {
+    /// True if it bills the same object, named on both lines, for the same days once more.
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let figures = |line: &Self| {
+            (
+                line.quantity.map(|printed| printed.value),
+                line.amount.map(|printed| printed.value),
+                line.gross.map(|printed| printed.value),
+            )
+        };
+        let same_charge = fold(&self.name) == fold(&other.name) && self.code == other.code;
+        let same_object = self.object.is_some() && self.object == other.object;
+        same_charge && same_object && self.period == other.period && figures(self) == figures(other)
     }
 }
 

@@ -198,7 +198,8 @@ impl Ledger {
                 continue;
             }
             let billed = paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
-            let unknown = lines.iter().any(|index| bill.lines[*index].unknown);
+            let unknown = lines.iter().any(|index| bill.lines[*index].unknown)
+                || (lines.is_empty() && is_late(plan, paired));
             let taken = unknown && !paired.lines.is_empty();
             if taken {
                 ledger.taken += billed - expected;
@@ -389,6 +390,13 @@ impl Ledger {
             );
         }
     }
+}
+
+/// A charge for paying late; without what was paid late there is no line for it.
+fn is_late(plan: &Plan, paired: &super::pair::Paired) -> bool {
+    let of_pair = |clause: &&crate::tariff::Clause| paired.names.contains(&clause.name);
+    let mut late = plan.clauses.iter().filter(|c| matches!(c.terms, crate::tariff::Terms::Late(_)));
+    late.any(|clause| of_pair(&clause))
 }
 
 /// The invoice line of a reference.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::invoice::{Invoice, InvoiceLine};
-use crate::tariff::{ClauseId, Plan, Terms};
+use crate::tariff::{ClauseId, Plan, Reduction, Terms};
 use crate::text::fold;
 
 /// A line of one of the invoices.
@@ -85,6 +85,7 @@ pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
         }
     }
     by_kind(&names, invoices, &mut found, left, &mut pairing.unmatched);
+    join_discounts(plan, &names, &found, &mut group);
     let mut by_group: BTreeMap<usize, Paired> = BTreeMap::new();
     for (index, (name, _)) in names.iter().enumerate() {
         by_group.entry(group[index]).or_default().names.push((*name).to_owned());
@@ -181,6 +182,26 @@ pub fn kind_of(line: &InvoiceLine) -> Option<&'static str> {
         .map(|(kind, _)| *kind)
 }
 
+/// A discount that the lines should contain, but that is printed as a line of its own, is compared
+/// together with them.
+fn join_discounts(
+    plan: &Plan,
+    names: &[(&str, &str)],
+    found: &[(usize, LineRef, Matched)],
+    group: &mut [usize],
+) {
+    let place = |wanted: &str| names.iter().position(|(name, _)| *name == wanted);
+    for clause in &plan.clauses {
+        let Terms::Discount(terms) = &clause.terms else { continue };
+        let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
+        let printed = place(&clause.name)
+            .filter(|at| in_lines && found.iter().any(|(index, _, _)| index == at));
+        let Some(printed) = printed else { continue };
+        let covered = terms.on.iter().filter_map(|id| place(&plan.clause(*id).name));
+        covered.for_each(|at| join(group, at, printed));
+    }
+}
+
 fn is_tax(plan: &Plan, line: &InvoiceLine) -> bool {
     const NAMES: [&str; 6] = ["增值税", "税额", "税金", "vat", "tax", "增值税额"];
     let by_contract = plan
@@ -211,11 +232,13 @@ impl Pairing {
                 .filter(|(_, clause)| !matches!(clause.terms, Terms::Discount(_)))
                 .map(|(id, _)| id)
                 .collect();
-            let quantities: Option<Vec<Decimal>> = paired
-                .lines
-                .iter()
-                .map(|at| invoices[at.invoice].lines[at.line].quantity.map(|q| q.value))
-                .collect();
+            let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
+            // A line that bills the same object once more does not make it two.
+            let once = paired.lines.iter().enumerate().filter(|(index, at)| {
+                !paired.lines[..*index].iter().any(|earlier| line(at).repeats(line(earlier)))
+            });
+            let quantities: Option<Vec<Decimal>> =
+                once.map(|(_, at)| line(at).quantity.map(|q| q.value)).collect();
             if let ([only], Some(quantities), false) =
                 (clauses.as_slice(), quantities, paired.lines.is_empty())
             {

@@ -36,6 +36,11 @@ impl Ledger {
         let opening = totals.invoices.iter().find_map(|invoice| invoice.opening.as_ref());
         if let (Some(opening), Some(carried)) = (opening, totals.carried) {
             let beyond = opening.value - carried;
+            let shows_payments = totals.invoices.iter().any(|invoice| !invoice.payments.is_empty());
+            // An invoice that lists no payments may still have counted one.
+            if beyond.is_negative() && !shows_payments {
+                return;
+            }
             self.push(row(RowKind::Opening, String::new(), Vec::new(), beyond, Amount::ZERO));
         }
     }
@@ -75,7 +80,7 @@ impl Ledger {
 
     /// The printed total against the sum of what is printed above it.
     fn add_total(&mut self, totals: &Totals<'_>) {
-        let expected = totals.bill.rounding;
+        let expected = totals.bill.rounding + self.tax_beyond_lines(totals);
         let beyond = |(at, invoice): (usize, &Invoice)| {
             let printed = self.printed_total(totals, invoice)?;
             Some(printed - self.sum_above(totals, at))
@@ -84,6 +89,13 @@ impl Ledger {
         if !billed.is_zero() || !expected.is_zero() {
             self.push(row(RowKind::Total, String::new(), Vec::new(), billed, expected));
         }
+    }
+
+    /// What rounding tax on totals adds to the lines' own taxes, where lines are compared with tax.
+    fn tax_beyond_lines(&self, totals: &Totals<'_>) -> Amount {
+        let (true, Some(tax)) = (self.with_tax, totals.bill.tax) else { return Amount::ZERO };
+        let on_lines = totals.bill.lines.iter().filter_map(|line| line.tax);
+        tax - on_lines.map(|tax| tax.amount).sum()
     }
 
     /// The sum of an invoice's lines and tax.

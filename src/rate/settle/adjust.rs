@@ -7,10 +7,22 @@ use rust_decimal::Decimal;
 use super::tax::line_rate;
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
-use crate::tariff::{ClauseId, LateTerms, Plan, Reduction, Terms};
+use crate::tariff::{ClauseId, CommitmentTerms, LateTerms, Plan, Reduction, Terms};
+
+/// Discounts that the lines already contain.
+pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
+    let factors = in_price(plan, usage);
+    for line in lines {
+        // A line's clauses share a discount or have none: they are one line by name.
+        if let Some(factor) = line.clauses.iter().find_map(|id| factors.get(id)) {
+            line.exact = line.exact.times(*factor);
+            line.price = line.price.map(|price| price * factor);
+        }
+    }
+}
 
 /// Factors of discounts that lines already contain, by clause.
-pub(super) fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Decimal> {
+fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Decimal> {
     let mut factors = BTreeMap::new();
     for (_, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
@@ -57,24 +69,47 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
         if clause.valid.within(usage.period).is_none() {
             continue;
         }
-        let used: Amount = covered(lines, &terms.covers)
-            .map(|line| {
-                let rate = line_rate(plan, usage, line).filter(|_| terms.after_tax);
-                let with_tax = Decimal::ONE + rate.map_or(Decimal::ZERO, |rate| rate.rate);
-                Exact::amount(line.net).times(with_tax).round(plan.rounding.line)
-            })
-            .sum();
-        let due = if terms.on_top {
-            terms.minimum
-        } else if used < terms.minimum {
-            terms.minimum - used
-        } else {
-            Amount::ZERO
-        };
         let mut line = BillLine::new(clause, id);
-        line.exact = Exact::amount(due);
+        line.exact = Exact::amount(commitment_due(plan, usage, terms, lines));
         line.net = line.exact.round(plan.rounding.line);
         lines.push(line);
+    }
+}
+
+/// What counts towards a minimum.
+#[must_use]
+pub(crate) fn commitment_base(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    lines: &[BillLine],
+) -> Amount {
+    // Prices that contain the tax need none added.
+    let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
+    covered(lines, &terms.covers)
+        .map(|line| {
+            let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
+            let with_tax = Decimal::ONE + rate.map_or(Decimal::ZERO, |rate| rate.rate);
+            Exact::amount(line.net).times(with_tax).round(plan.rounding.line)
+        })
+        .sum()
+}
+
+/// What is due for a minimum, beside the lines that count towards it.
+#[must_use]
+pub(crate) fn commitment_due(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    lines: &[BillLine],
+) -> Amount {
+    let used = commitment_base(plan, usage, terms, lines);
+    if terms.on_top {
+        terms.minimum
+    } else if used < terms.minimum {
+        terms.minimum - used
+    } else {
+        Amount::ZERO
     }
 }
 

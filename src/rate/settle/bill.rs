@@ -62,7 +62,8 @@ pub struct Bill {
 pub struct LineTax {
     /// 0.06 for 6 %.
     pub rate: Decimal,
-    /// The tax; zero where tax is rounded on totals only.
+    /// The tax of this line by itself; zero where prices contain it. The bill's tax may be rounded
+    /// on totals instead.
     pub amount: Amount,
     /// Where the rate stands.
     pub at: Span,

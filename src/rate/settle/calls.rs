@@ -1,7 +1,5 @@
 //! Lines for calls: sums of charges, steps by volume, rounding of the cycle's sum, packages.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 
 use super::packages::{Covered, by_sum, covered};
@@ -44,7 +42,6 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         known.covered += seconds(covered.get(&id));
         known.gross += sums.gross.amount();
     }
-    in_price_discounts(plan, usage, lines);
 }
 
 fn seconds(covered: Option<&Covered>) -> u64 {
@@ -166,18 +163,6 @@ fn by_steps(tiers: &Tiers, billed: u64, per: u32) -> Exact {
         }
     }
     sum
-}
-
-/// Discounts that the lines already contain.
-fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
-    let factors: BTreeMap<ClauseId, Decimal> = super::adjust::in_price(plan, usage);
-    for line in &mut lines.list {
-        // A line's clauses share a discount or have none: they are one line by name.
-        if let Some(factor) = line.clauses.iter().find_map(|id| factors.get(id)) {
-            line.exact = line.exact.times(*factor);
-            line.price = line.price.map(|price| price * factor);
-        }
-    }
 }
 
 #[cfg(test)]

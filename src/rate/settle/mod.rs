@@ -11,6 +11,7 @@ mod packages;
 mod tax;
 mod units;
 
+pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::needs_order;
 
@@ -23,11 +24,19 @@ pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     let mut lines = Lines::default();
     calls::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
-    let mut lines = lines.rounded(plan);
+    let mut lines = lines.rounded(plan, usage);
     adjust::discounts(plan, usage, &mut lines);
     adjust::commitment(plan, usage, &mut lines);
     adjust::late(plan, usage, &mut lines);
     tax::complete(plan, usage, lines)
+}
+
+/// Lines of a cycle for everything but calls, before discounts of their own, tax and totals.
+#[must_use]
+pub fn settle_units(plan: &Plan, usage: &Usage<'_>) -> Vec<BillLine> {
+    let mut lines = Lines::default();
+    units::add_lines(plan, usage, &mut lines);
+    lines.rounded(plan, usage)
 }
 
 /// Lines under way: clauses of one name make one line.
@@ -54,7 +63,8 @@ impl Lines {
         line
     }
 
-    fn rounded(mut self, plan: &Plan) -> Vec<BillLine> {
+    fn rounded(mut self, plan: &Plan, usage: &Usage<'_>) -> Vec<BillLine> {
+        adjust::in_price_discounts(plan, usage, &mut self.list);
         for line in &mut self.list {
             line.net = line.exact.round(plan.rounding.line);
         }

@@ -36,8 +36,8 @@ pub(super) fn complete(plan: &Plan, usage: &Usage<'_>, mut lines: Vec<BillLine>)
     for line in &mut lines {
         let Some(rate) = line_rate(plan, usage, line) else { continue };
         let exact = Exact::amount(line.net).times(rate.rate);
-        let on_line = !tax.included && !tax.on_total;
-        let amount = if on_line { exact.round(Some(tax_rounding(plan))) } else { Amount::ZERO };
+        let amount =
+            if tax.included { Amount::ZERO } else { exact.round(Some(tax_rounding(plan))) };
         *by_rate.entry(rate.rate).or_insert(Exact::ZERO) += exact;
         line.tax = Some(LineTax { rate: rate.rate, amount, at: rate.at });
     }

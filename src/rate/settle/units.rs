@@ -25,7 +25,7 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             }
             Terms::Seat(terms) => {
                 let included = included(plan, usage.period, id);
-                seat(lines.of(plan, id), terms, included, usage, id);
+                seat(lines.of(plan, id), terms, included, active, usage, id);
             }
             Terms::Recurring(terms) => {
                 recurring(lines.of(plan, id), terms, active, usage, id);
@@ -154,6 +154,7 @@ fn seat(
     line: &mut BillLine,
     terms: &SeatTerms,
     included: Decimal,
+    active: Period,
     usage: &Usage<'_>,
     id: ClauseId,
 ) {
@@ -168,10 +169,10 @@ fn seat(
         return trust(line, terms.fee, usage, id);
     };
     let seats = || roster.of(EntryKind::Seat, None);
-    let presence = Presence::of(seats(), usage.period, usage.period, terms.notice_days, false);
+    let presence = Presence::of(seats(), active, usage.period, terms.notice_days, false);
     let counted = match terms.count {
         SeatCount::Named | SeatCount::Ordered => presence.units(terms.part_month),
-        SeatCount::Peak => Exact::decimal(peak(seats(), usage.period, terms.notice_days).into()),
+        SeatCount::Peak => Exact::decimal(peak(seats(), active, terms.notice_days).into()),
         SeatCount::Average => {
             let days: u64 = presence.days.iter().map(|days| u64::from(*days)).sum();
             Exact::ratio(Decimal::from(days), presence.period_days)
