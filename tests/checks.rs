@@ -1,11 +1,11 @@
 //! Each check has a case in `fixtures/checks`: one input that must raise it, with the amount
 //! worked out by hand, and a near twin that must stay silent.
 //!
-//! A case gives `tariff`, `calls`, `invoice`, `roster`, `previous` as texts, once for both or in
-//! `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
-//! that the same input has, with their amounts, and `signals` findings without money in the
-//! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
-//! `remainder` says so.
+//! A case gives `tariff`, `calls`, `invoice` (and `second`, `third`), `roster`, `previous` as
+//! texts, once for both or in `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why;
+//! `also` lists other causes that the same input has, with their amounts, and `signals` findings
+//! without money in the bridge. Whatever is not listed must not be there, and nothing may remain
+//! unexplained unless `remainder` says so. `code--variant.toml` is another case of a check.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,7 @@ impl Case {
         };
         let mut invoices = write("invoice", "invoice.csv");
         invoices.extend(write("second", "second.csv"));
+        invoices.extend(write("third", "third.csv"));
         invoices.extend(write("previous", "previous.csv"));
         let request = Request {
             tariffs: write("tariff", "tariff.toml"),

@@ -10,6 +10,7 @@
 
 mod case;
 mod finding;
+mod lines;
 mod page;
 
 pub use case::{Case, Papers};

@@ -1,7 +1,31 @@
-//! # TITLE
-//! # 标题
+//! # The opening balance is not what was left over
+//! # 上期结转与上期余额不符
+//!
+//! ## Says
+//! The bill carries over {opening}; the invoice before left {carried} after the payments listed.
+//! ## Test
+//! The opening balance is above what the invoice of the cycle before asked for, less the payments
+//! that this bill lists.
+//! ## Money
+//! The opening balance less that.
+//! ## Often innocent
+//! A correction was posted between the two bills, or the bill before was replaced.
+//! ## Ask the provider
+//! A statement of the account from the bill before to this one.
+//!
+//! ## 结论
+//! 账单结转上期 {opening}, 而上期账单扣除所列付款后应余 {carried}。
+//! ## 判断
+//! 结转金额高于上期账单应付额减去本账单所列付款。
+//! ## 金额
+//! 结转金额减去该余额。
+//! ## 常见正当原因
+//! 两期之间有调账, 或上期账单已被更换。
+//! ## 请收费方说明
+//! 自上期账单至本期账单的往来明细。
 
-use super::{Case, Check, Level, Stage};
+use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
+use crate::reconcile::{Fact, RowKind};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -14,4 +38,17 @@ pub static CHECK: Check = Check {
     run,
 };
 
-fn run(_case: &mut Case<'_>) {}
+fn run(case: &mut Case<'_>) {
+    let Some(carried) = case.papers.totals.carried else { return };
+    for id in case.overcharged(RowKind::Opening) {
+        let open = case.row(id).open();
+        let opening = case.papers.invoices.iter().find_map(|invoice| invoice.opening.as_ref());
+        let finding = Finding::new(&CHECK, Grade::Proved)
+            .claiming(open, id)
+            .with("opening", Fact::Money(carried + case.row(id).billed))
+            .with("carried", Fact::Money(carried))
+            .showing_all(opening.map(|printed| Evidence::Place(printed.at)));
+        case.claim(id, &CHECK, open);
+        case.push(finding);
+    }
+}
