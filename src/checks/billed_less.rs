@@ -1,7 +1,35 @@
-//! # TITLE
-//! # 标题
+//! # Less billed than agreed
+//! # 少收
+//!
+//! ## Says
+//! "{line}" is billed {less} lower than the contract gives.
+//! ## Test
+//! What is left of the difference after all other checks is in the customer's favour, and more than
+//! rounding can be.
+//! ## Money
+//! What was billed less what is due: below zero.
+//! ## Often innocent
+//! A discount that the contract file does not have, usage that was not recorded, or charges that
+//! follow in a later bill.
+//! ## Ask the provider
+//! Nothing; but expect it to be billed later.
+//!
+//! ## 结论
+//! "{line}"比按合同应收少计 {less}。
+//! ## 判断
+//! 经其他各项检查后, 余下差额对付费方有利, 且超出取整所能解释的范围。
+//! ## 金额
+//! 实收减去应收, 为负数。
+//! ## 常见正当原因
+//! 合同文件未写明的优惠、未记录的用量, 或将在后续账单补收。
+//! ## 请收费方说明
+//! 无需说明; 但应预计日后可能补收。
 
-use super::{Case, Check, Level, Stage};
+use rust_decimal::Decimal;
+
+use super::{Case, Check, Finding, Level, Stage};
+use crate::money::{Amount, FixedSum};
+use crate::reconcile::{Fact, OpenGroup, RowId, RowKind};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -14,4 +42,46 @@ pub static CHECK: Check = Check {
     run,
 };
 
-fn run(_case: &mut Case<'_>) {}
+fn run(case: &mut Case<'_>) {
+    let rows: Vec<RowId> = case.rows().map(|(id, _)| id).collect();
+    for id in rows {
+        let row = case.row(id);
+        // Tax follows the lines and has checks of its own.
+        let beyond_rounding = row.open() + case.rounding_tolerance(row);
+        if row.kind == RowKind::Tax || !beyond_rounding.is_negative() {
+            continue;
+        }
+        let calls = claim_calls(case, id);
+        let beyond = case.open_beyond_calls(id);
+        let rest = if beyond.is_negative() { beyond } else { Amount::ZERO };
+        case.claim(id, &CHECK, rest);
+        let less = calls + rest;
+        let row = case.row(id);
+        let finding = Finding::new(&CHECK, case.row_grade(row))
+            .claiming(less, id)
+            .with("line", case.row_name(row))
+            .with("less", Fact::Money(less.abs()))
+            .showing_all(case.row_evidence(row));
+        if !less.is_zero() {
+            case.push(finding);
+        }
+    }
+}
+
+/// Claims what calls were charged less, group by group, so that calls charged too much stay open.
+fn claim_calls(case: &mut Case<'_>, id: RowId) -> Amount {
+    let places = case.row(id).calls.as_ref().map_or(0, |part| part.charge_places);
+    let half = Decimal::new(5, places + 1);
+    // A printed charge may be half a quantum off by rounding.
+    let is_less = |group: &OpenGroup| {
+        let open = group.open().amount().decimal();
+        group.row == Some(id) && open < -half * Decimal::from(group.count)
+    };
+    let mut less = FixedSum::ZERO;
+    for group in case.open_groups(is_less) {
+        let open = case.ledger.groups[group].open();
+        case.ledger.claim_group(group, CHECK.code, open);
+        less += open;
+    }
+    less.amount()
+}

@@ -96,16 +96,29 @@ impl<'c> Case<'c> {
         Some(mine.map(|line| self.in_ledger(line, line.net)).sum())
     }
 
-    /// Rows whose differences cancel: what is missing on one is billed on the others. They are
-    /// settled against each other, and nothing is reported.
-    pub(super) fn cancel_out(&mut self, check: &Check, rows: &[RowId]) -> bool {
-        let open: Vec<Amount> = rows.iter().map(|id| self.row(*id).open()).collect();
-        let some = open.iter().any(|amount| !amount.is_zero());
-        let cancel = some && open.iter().copied().sum::<Amount>().is_zero();
+    /// What is too much on one row may be missing on others: then the sum is right, they are settled
+    /// against each other, and nothing is reported.
+    pub(super) fn cancel_out(&mut self, check: &Check, over: RowId, under: &[RowId]) -> bool {
+        let open = |id: &RowId| self.row(*id).open();
+        let missing: Amount = under.iter().map(open).sum();
+        let cancel = open(&over).is_positive()
+            && under.iter().all(|id| !open(id).is_positive())
+            && (open(&over) + missing).is_zero();
         if cancel {
-            rows.iter().zip(open).for_each(|(id, amount)| self.claim(*id, check, amount));
+            self.claim_all(over, check);
+            under.iter().for_each(|id| self.claim_all(*id, check));
         }
         cancel
+    }
+
+    /// Claims all that is open on a row, with its calls.
+    fn claim_all(&mut self, id: RowId, check: &Check) {
+        for group in self.open_groups(|group| group.row == Some(id)) {
+            let open = self.ledger.groups[group].open();
+            self.ledger.claim_group(group, check.code, open);
+        }
+        let open = self.row(id).open();
+        self.claim(id, check, open);
     }
 }
 

@@ -12,6 +12,8 @@ mod case;
 mod finding;
 mod lines;
 mod page;
+mod surplus;
+mod taxes;
 
 pub use case::{Case, Papers};
 pub use finding::{Evidence, Finding, Grade, Level, Range};

@@ -1,7 +1,37 @@
-//! # TITLE
-//! # 标题
+//! # Tax on what was billed too much
+//! # 多收费用所附税额
+//!
+//! ## Says
+//! The tax on {base} that the lines bill too much comes to {tax}.
+//! ## Test
+//! The tax is printed apart from the lines. At the right rates the lines as billed bear more tax than
+//! the lines as they should be.
+//! ## Money
+//! The difference of the two. It goes with the differences of the lines and falls with them.
+//! ## Often innocent
+//! Whatever explains the lines explains this.
+//! ## Ask the provider
+//! Nothing of its own: the correction of the lines must include their tax.
+//!
+//! ## 结论
+//! 各行多收 {base}, 所附税额为 {tax}。
+//! ## 判断
+//! 税额与各行分列; 按正确税率, 实收各行的税额多于应收各行的税额。
+//! ## 金额
+//! 两者之差; 随各行差额一并成立或消除。
+//! ## 常见正当原因
+//! 各行差额若有正当原因, 此项随之消除。
+//! ## 请收费方说明
+//! 无需单独说明; 更正各行时应一并更正税额。
 
-use super::{Case, Check, Level, Stage};
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::taxes::{Taxed, taxed};
+use super::{Case, Check, Finding, Grade, Level, Stage};
+use crate::money::Amount;
+use crate::reconcile::{Fact, RowKind};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -14,4 +44,49 @@ pub static CHECK: Check = Check {
     run,
 };
 
-fn run(_case: &mut Case<'_>) {}
+fn run(case: &mut Case<'_>) {
+    let Some(id) = case.ledger.row_of_kind(RowKind::Tax) else { return };
+    if case.ledger.with_tax || case.papers.plan.tax.is_none() {
+        return;
+    }
+    let lines = taxed(case);
+    let row = case.row(id);
+    let amount = right_tax(case, &lines) - row.expected;
+    let rounding = Amount::new(Decimal::from(lines.len()) * Decimal::new(1, 2));
+    let rest = row.open() - amount;
+    if amount.is_zero() || rest.abs() > rounding {
+        return;
+    }
+    let kinds = [RowKind::Pair, RowKind::Unmatched];
+    let of_lines = case.rows().filter(|(_, row)| kinds.contains(&row.kind));
+    let base: Amount = of_lines.map(|(_, row)| row.difference()).sum();
+    // Cents of rounding go with it.
+    let open = row.open();
+    let mut finding = Finding::new(&CHECK, Grade::Proved)
+        .claiming(open, id)
+        .with("base", Fact::Money(base))
+        .with("tax", Fact::Money(open))
+        .showing_all(case.row_evidence(row));
+    if open.is_negative() {
+        finding.level = Level::Info;
+    }
+    case.claim(id, &CHECK, open);
+    case.push(finding);
+}
+
+/// The tax that the lines as billed bear at the right rates, rounded as the contract rounds it.
+fn right_tax(case: &Case<'_>, lines: &[Taxed]) -> Amount {
+    let on_total = case.papers.plan.tax.as_ref().is_some_and(|tax| tax.on_total);
+    if !on_total {
+        return lines.iter().map(|line| line.right(case)).sum();
+    }
+    let mut by_rate: BTreeMap<Decimal, Decimal> = BTreeMap::new();
+    let mut sum = Amount::ZERO;
+    for line in lines {
+        match line.agreed {
+            Some((rate, _)) => *by_rate.entry(rate).or_default() += line.net.decimal(),
+            None => sum += line.right(case),
+        }
+    }
+    sum + by_rate.into_iter().map(|(rate, net)| case.to_line(net * rate)).sum()
+}

@@ -1,7 +1,42 @@
-//! # TITLE
-//! # 标题
+//! # Tax at another rate than the contract's
+//! # 税率与约定不符
+//!
+//! ## Says
+//! {count} lines are taxed at {used} instead of {agreed}.
+//! ## Test
+//! The tax printed on a line is not its amount times the rate of its class on the last day of the
+//! cycle. Where tax is printed in total only: one other rate gives it for all lines.
+//! ## Money
+//! The printed tax less the tax on the same amounts at the contract's rate.
+//! ## Often innocent
+//! Rates changed by law during the cycle. Tax that can be deducted as input tax costs liquidity, not
+//! money.
+//! ## Ask the provider
+//! The tax class of these lines, and a corrected tax invoice.
+//!
+//! ## 结论
+//! 有 {count} 行按税率 {used} 计税, 约定为 {agreed}。
+//! ## 判断
+//! 该行所印税额不等于其金额乘以该类别在账期末日的税率; 仅印税额合计的, 以另一单一税率对全部各行计税恰得该合计。
+//! ## 金额
+//! 所印税额减去同一金额按约定税率计算的税额。
+//! ## 常见正当原因
+//! 账期内法定税率调整; 可作进项抵扣的税额影响的是资金占用而非成本。
+//! ## 请收费方说明
+//! 各行的税收类别, 并请更正发票。
 
-use super::{Case, Check, Level, Stage};
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::taxes::{Taxed, taxed};
+use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
+use crate::money::Amount;
+use crate::reconcile::{Fact, LineRef, RowId, RowKind};
+use crate::source::Span;
+
+/// Rates of value-added tax in China, present and past, in percent.
+const RATES: [i64; 10] = [13, 9, 6, 3, 1, 5, 10, 11, 16, 17];
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -14,4 +49,79 @@ pub static CHECK: Check = Check {
     run,
 };
 
-fn run(_case: &mut Case<'_>) {}
+fn run(case: &mut Case<'_>) {
+    let Some(id) = case.ledger.row_of_kind(RowKind::Tax) else { return };
+    // Where amounts contain the tax, its rate changes nothing that is paid.
+    if case.ledger.with_tax || case.papers.plan.tax.is_none() {
+        return;
+    }
+    let lines = taxed(case);
+    let on_lines = lines.iter().any(|line| line.printed.is_some());
+    let wrong = if on_lines { by_line(case, &lines) } else { in_total(case, id, &lines) };
+    // Lines of one class taxed at one rate are one finding.
+    let mut groups: BTreeMap<(Decimal, Decimal), Vec<Wrong>> = BTreeMap::new();
+    for one in wrong {
+        groups.entry((one.used, one.agreed.0)).or_default().push(one);
+    }
+    for ((used, agreed), lines) in groups {
+        let amount: Amount = lines.iter().map(|line| line.amount).sum();
+        let mut finding = Finding::new(&CHECK, Grade::Proved)
+            .claiming(amount, id)
+            .counting(lines.len().try_into().unwrap_or(u64::MAX))
+            .with("used", Fact::Percent(used.normalize()))
+            .with("agreed", Fact::Percent(agreed.normalize()))
+            .showing_all(lines.first().map(|line| Evidence::Place(line.agreed.1)))
+            .showing_all(lines.iter().take(5).map(|line| Evidence::Line(line.at)));
+        if amount.is_negative() {
+            finding.level = Level::Info;
+        }
+        case.claim(id, &CHECK, amount);
+        case.push(finding);
+    }
+}
+
+struct Wrong {
+    at: LineRef,
+    used: Decimal,
+    agreed: (Decimal, Span),
+    /// Tax too much.
+    amount: Amount,
+}
+
+/// Lines whose own tax is not that of their class.
+fn by_line(case: &Case<'_>, lines: &[Taxed]) -> Vec<Wrong> {
+    let wrong = |line: &Taxed| {
+        let (agreed, printed) = (line.agreed?, line.printed?);
+        let amount = printed - line.right(case);
+        let stated = line.used.filter(|used| *used != agreed.0);
+        // A cent is rounding, unless the line says that its rate is another.
+        let cent = Amount::new(Decimal::new(1, 2));
+        if amount.is_zero() || (stated.is_none() && amount.abs() <= cent) {
+            return None;
+        }
+        let effective = || printed.decimal().checked_div(line.net.decimal());
+        let used = stated.or_else(effective)?.round_dp(4);
+        Some(Wrong { at: line.at, used, agreed, amount })
+    };
+    lines.iter().filter_map(wrong).collect()
+}
+
+/// One rate for all lines that gives the printed sum.
+fn in_total(case: &Case<'_>, id: RowId, lines: &[Taxed]) -> Vec<Wrong> {
+    let printed = case.row(id).billed;
+    let right: Amount = lines.iter().map(|line| line.right(case)).sum();
+    let whole =
+        |rate: Decimal| case.to_line(lines.iter().map(|l| l.net.decimal()).sum::<Decimal>() * rate);
+    let each = |rate: Decimal| lines.iter().map(|l| case.to_line(l.net.decimal() * rate)).sum();
+    let used = RATES
+        .into_iter()
+        .map(|percent| Decimal::new(percent, 2))
+        .find(|rate| whole(*rate) == printed || each(*rate) == printed);
+    let Some(used) = used.filter(|_| printed != right) else { return Vec::new() };
+    let wrong = |line: &Taxed| {
+        let agreed = line.agreed.filter(|(rate, _)| *rate != used)?;
+        let amount = case.to_line(line.net.decimal() * used) - line.right(case);
+        Some(Wrong { at: line.at, used, agreed, amount })
+    };
+    lines.iter().filter_map(wrong).collect()
+}

@@ -153,7 +153,9 @@ pub(crate) fn late_base(terms: &LateTerms, overdue: &Overdue) -> Amount {
     whole - overdue.exempt
 }
 
-fn late_charge(terms: &LateTerms, overdue: &Overdue) -> Exact {
+/// The charge for one sum paid late.
+#[must_use]
+pub(crate) fn late_charge(terms: &LateTerms, overdue: &Overdue) -> Exact {
     let share = Decimal::from(late_days(terms, overdue)) * terms.per_day;
     let share = terms.cap.map_or(share, |cap| share.min(cap));
     Exact::amount(late_base(terms, overdue)).times(share)

@@ -11,7 +11,7 @@ mod packages;
 mod tax;
 mod units;
 
-pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_days};
+pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::needs_order;
 

@@ -1,0 +1,254 @@
+//! Seats, numbers, lines and services billed beyond what is due: how much, and why.
+//!
+//! Several causes may meet on one line, and each takes what it adds: a trial ignored, another rule
+//! for parts of a month, units that ceased, units nobody ordered. An explanation counts only if
+//! the line comes out to the cent; the one with the fewest causes is taken.
+
+use rust_decimal::Decimal;
+
+use super::{Case, Check, Evidence, Finding, Grade, lines::line_evidence};
+use crate::money::{Amount, Exact};
+use crate::rate::settle::{BillLine, UnitCount};
+use crate::reconcile::{Fact, LineRef, Row, RowId, RowKind};
+use crate::roster::{Entry, EntryKind};
+use crate::tariff::{ClauseId, RecurringPer, Terms};
+
+use version::Version;
+
+mod by_object;
+mod version;
+
+/// The checks that share a surplus.
+const SHARING: [&str; 7] = [
+    "free-trial-charged",
+    "part-month-wrong",
+    "ceased-seat-billed",
+    "returned-number-billed",
+    "seats-above-roster",
+    "line-count-above-order",
+    "unordered-service",
+];
+
+/// Why units were billed that are not due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The clause was on trial.
+    Trial,
+    /// Another rule for parts of a month.
+    PartMonth,
+    /// Days suspended should be free.
+    Suspended,
+    /// They ended before the cycle.
+    Ceased,
+    /// Neither order nor roster knows them.
+    Above,
+}
+
+/// Part of a surplus.
+#[derive(Clone, Debug)]
+struct Part {
+    cause: Cause,
+    /// The rule that was used: a key of the catalogue.
+    used: &'static str,
+    amount: Amount,
+    units: Decimal,
+    lines: Vec<LineRef>,
+}
+
+/// A row whose units are counted one way or the other.
+struct Counted<'c> {
+    clause: ClauseId,
+    line: &'c BillLine,
+    count: &'c UnitCount,
+    price: Decimal,
+    kind: Option<EntryKind>,
+    /// What was billed, less what other causes have claimed.
+    billed: Amount,
+}
+
+impl<'c> Counted<'c> {
+    fn of(case: &Case<'c>, row: &Row) -> Option<Self> {
+        let mut lines = case.bill_lines(row);
+        let (line, None) = (lines.next()?, lines.next()) else { return None };
+        let [clause] = line.clauses.as_slice() else { return None };
+        let count = line.units.as_ref().filter(|count| count.counted.is_some())?;
+        let price = line.price.filter(|price| !price.is_zero())?;
+        let others = row.claims.iter().filter(|claim| !SHARING.contains(&claim.code));
+        let billed = row.billed - others.map(|claim| claim.amount).sum();
+        let kind = unit_kind(&case.papers.plan.clause(*clause).terms)?;
+        Some(Self { clause: *clause, line, count, price, kind, billed })
+    }
+
+    /// Roster entries of its units.
+    fn entries(&self, case: &Case<'c>) -> Vec<&'c Entry> {
+        let group = match &case.papers.plan.clause(self.clause).terms {
+            Terms::Recurring(terms) => terms.of.as_deref(),
+            _ => None,
+        };
+        let roster = case.papers.roster.filter(|_| case.counts_roster(self.clause));
+        let of_kind = roster.zip(self.kind).map(|(roster, kind)| roster.of(kind, group));
+        of_kind.into_iter().flatten().collect()
+    }
+}
+
+/// What a clause counts; `None` inside if it is the contract itself.
+#[expect(clippy::option_option, reason = "no counting is not the same as counting one contract")]
+fn unit_kind(terms: &Terms) -> Option<Option<EntryKind>> {
+    match terms {
+        Terms::Seat(_) => Some(Some(EntryKind::Seat)),
+        Terms::Recurring(terms) => Some(match terms.per {
+            RecurringPer::Contract => None,
+            RecurringPer::Number => Some(EntryKind::Number),
+            RecurringPer::Line => Some(EntryKind::Line),
+            RecurringPer::Seat => Some(EntryKind::Seat),
+            RecurringPer::Service => Some(EntryKind::Service),
+        }),
+        _ => None,
+    }
+}
+
+/// A line's charge with more units than counted.
+fn charge(case: &Case<'_>, line: &BillLine, more: Decimal) -> Option<(Exact, Amount)> {
+    let count = line.units.as_ref()?;
+    let counted = count.counted? + Exact::decimal(more);
+    let least = Exact::decimal(count.minimum);
+    let at_least = if (counted - least).is_negative() { least } else { counted };
+    let rest = at_least - Exact::decimal(count.included);
+    let due = if rest.is_negative() { Exact::ZERO } else { rest };
+    let net = due.times(line.price?).round(case.papers.plan.rounding.line);
+    Some((due, case.in_ledger(line, net)))
+}
+
+/// Whole units above a version of the line that give what was billed; zero if none are needed.
+fn units_above(case: &Case<'_>, of: &Counted<'_>, line: &BillLine) -> Option<Decimal> {
+    let gives = |more: Decimal| charge(case, line, more).is_some_and(|(_, sum)| sum == of.billed);
+    if gives(Decimal::ZERO) {
+        return Some(Decimal::ZERO);
+    }
+    let one = case.in_ledger(line, Amount::new(of.price)).decimal();
+    let units = of.billed.decimal().checked_div(one)? + of.count.included;
+    let more = (units - line.units.as_ref()?.counted?.round(None).decimal()).round();
+    Some(more).filter(|more| *more > Decimal::ZERO && gives(*more))
+}
+
+/// True if a printed number of units does not speak against the explanation: it is the number
+/// billed, or that of heads. The same units at another price are another matter.
+fn fits_print(case: &Case<'_>, row: &Row, of: &Counted<'_>, due: Exact, more: Decimal) -> bool {
+    let printed: Option<Vec<Decimal>> =
+        row.lines.iter().map(|at| case.line(*at).quantity.map(|q| q.value)).collect();
+    if let Some(quantity) = printed.map(|all| all.into_iter().sum::<Decimal>()) {
+        let billed = due.round(None).decimal().round_dp(quantity.scale());
+        return quantity == billed || quantity == Decimal::from(of.count.present) + more;
+    }
+    row.lines.iter().filter_map(|at| case.line(*at).price).all(|price| price.value == of.price)
+}
+
+/// The explanation of a row by its sum.
+fn by_sum(case: &Case<'_>, row: &Row, of: &Counted<'_>) -> Vec<Part> {
+    let mut best: Option<(usize, Vec<Part>)> = None;
+    for version in Version::all(case, of) {
+        let Some((cost, parts)) = explain(case, row, of, version) else { continue };
+        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+            best = Some((cost, parts));
+        }
+    }
+    best.map(|(_, parts)| parts).unwrap_or_default()
+}
+
+/// What each cause adds under a version of the contract, and how many causes that takes.
+fn explain(
+    case: &Case<'_>,
+    row: &Row,
+    of: &Counted<'_>,
+    version: Version,
+) -> Option<(usize, Vec<Part>)> {
+    let ceased = Decimal::from(of.count.ceased);
+    let last = version.line(case, of, None)?;
+    let more = units_above(case, of, &last)?;
+    let (due, _) = charge(case, &last, more)?;
+    if !fits_print(case, row, of, due, more) {
+        return None;
+    }
+    let mut reached = row.expected;
+    let mut parts = Vec::new();
+    let mut add = |cause, used, sum: Amount, units| {
+        let amount = sum - reached;
+        reached = sum;
+        parts.push(Part { cause, used, amount, units, lines: Vec::new() });
+    };
+    for (cause, used, until) in version.steps() {
+        let (due, sum) = charge(case, &until.line(case, of, None)?, Decimal::ZERO)?;
+        let units = match cause {
+            Cause::Trial => of.count.present.into(),
+            Cause::Above => (due - of.line.quantity?).round(None).decimal(),
+            _ => of.count.partial.max(1).into(),
+        };
+        add(cause, used, sum, units);
+    }
+    let old = more.min(ceased);
+    if old > Decimal::ZERO {
+        add(Cause::Ceased, "", charge(case, &last, old)?.1, old);
+    }
+    if more > old {
+        add(Cause::Above, "", charge(case, &last, more)?.1, more - old);
+    }
+    // Units that no paper knows are the last thing to think of.
+    let cost = parts.len() + if more > old { 2 } else { 0 };
+    let adds = parts.iter().all(|part| part.amount.is_positive());
+    (adds && reached == of.billed).then_some((cost, parts))
+}
+
+impl Case<'_> {
+    /// Claims and reports the parts of a cause on rows of such units.
+    pub(super) fn claim_surplus(
+        &mut self,
+        check: &'static Check,
+        causes: &[Cause],
+        wanted: impl Fn(Option<EntryKind>) -> bool,
+    ) {
+        for id in self.overcharged(RowKind::Pair) {
+            let row = self.row(id);
+            let Some(of) = Counted::of(self, row).filter(|of| wanted(of.kind)) else { continue };
+            let parts =
+                by_object::explain(self, row, &of).unwrap_or_else(|| by_sum(self, row, &of));
+            for part in parts.into_iter().filter(|part| causes.contains(&part.cause)) {
+                self.report_part(check, id, &of, &part);
+            }
+        }
+    }
+
+    fn report_part(&mut self, check: &'static Check, id: RowId, of: &Counted<'_>, part: &Part) {
+        let row = self.row(id);
+        let amount = part.amount.min(row.open());
+        if !amount.is_positive() {
+            return;
+        }
+        let grade = if self.counts_roster(of.clause) { Grade::Supported } else { Grade::Proved };
+        let lines = if part.lines.is_empty() { &row.lines } else { &part.lines };
+        let ended = of.entries(self).into_iter().filter(|entry| {
+            part.cause == Cause::Ceased && entry.until.is_some_and(|u| u < self.papers.period.first)
+        });
+        let places: Vec<Evidence> = ended.take(5).map(|e| Evidence::Place(e.at)).collect();
+        let finding = Finding::new(check, grade)
+            .claiming(amount, id)
+            .counting(u64::try_from(part.units.ceil()).unwrap_or(u64::MAX))
+            .with("line", self.row_name(row))
+            .with(
+                "due",
+                Fact::Number(of.line.quantity.unwrap_or(Exact::ZERO).round(None).decimal()),
+            )
+            .with("fee", Fact::Number(of.price))
+            .with("used", Fact::Word(part.used))
+            .with("agreed", Fact::Word(version::agreed(self, of)))
+            .showing(Evidence::Clause(of.clause))
+            .showing_all(line_evidence(lines))
+            .showing_all(places);
+        let trial = self.papers.plan.clause(of.clause).trial_until;
+        let finding = match trial.filter(|_| part.cause == Cause::Trial) {
+            Some(until) => finding.with("until", Fact::Day(until)),
+            None => finding,
+        };
+        self.claim(id, check, amount);
+        self.push(finding);
+    }
+}

@@ -1,0 +1,66 @@
+//! What checks of tax share: each invoice line's tax as printed and as it should be.
+
+use rust_decimal::Decimal;
+
+use super::Case;
+use crate::money::Amount;
+use crate::reconcile::{LineRef, Row, RowKind};
+use crate::source::Span;
+
+/// The tax of an invoice line.
+pub(super) struct Taxed {
+    pub(super) at: LineRef,
+    /// Before tax, as billed.
+    pub(super) net: Amount,
+    /// As printed on the line.
+    pub(super) printed: Option<Amount>,
+    /// The rate printed on the line.
+    pub(super) used: Option<Decimal>,
+    /// The contract's rate and where it stands; none for lines of no clause.
+    pub(super) agreed: Option<(Decimal, Span)>,
+}
+
+impl Taxed {
+    /// The tax that belongs to the line as billed: at the contract's rate, else as printed.
+    pub(super) fn right(&self, case: &Case<'_>) -> Amount {
+        match (self.agreed, self.printed, self.used) {
+            (Some((rate, _)), _, _) => case.to_line(self.net.decimal() * rate),
+            (None, Some(printed), _) => printed,
+            (None, None, used) => case.to_line(self.net.decimal() * used.unwrap_or_default()),
+        }
+    }
+}
+
+/// All lines that are no tax themselves.
+pub(super) fn taxed(case: &Case<'_>) -> Vec<Taxed> {
+    let kinds = [RowKind::Pair, RowKind::Unmatched];
+    let rows = case.rows().filter(|(_, row)| kinds.contains(&row.kind));
+    rows.flat_map(|(_, row)| row.lines.iter().map(|at| taxed_line(case, row, *at))).collect()
+}
+
+fn taxed_line(case: &Case<'_>, row: &Row, at: LineRef) -> Taxed {
+    let line = case.line(at);
+    Taxed {
+        at,
+        net: case.ledger.billed(line),
+        printed: line.tax.map(|printed| printed.value),
+        used: line.tax_rate.map(|printed| printed.value),
+        agreed: agreed(case, row),
+    }
+}
+
+/// The rate of a row's clauses, if they share one. A contract with a single rate means it for every
+/// line.
+fn agreed(case: &Case<'_>, row: &Row) -> Option<(Decimal, Span)> {
+    let tax = case.papers.plan.tax.as_ref()?;
+    let expected: Vec<_> = case.bill_lines(row).map(|line| line.tax).collect();
+    if let Some(first) = expected.first() {
+        // A late charge may bear no tax.
+        let first = (*first).map(|tax| (tax.rate, tax.at))?;
+        let same = expected.iter().all(|tax| tax.is_some_and(|tax| tax.rate == first.0));
+        return same.then_some(first);
+    }
+    let clauses = case.named_clauses(row);
+    let class = clauses.first().and_then(|id| case.papers.plan.clause(*id).class.as_deref());
+    tax.rate(class, case.papers.period.last).map(|rate| (rate.rate, rate.at))
+}
