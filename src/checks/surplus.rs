@@ -238,15 +238,16 @@ impl Case<'_> {
                 Fact::Number(of.line.quantity.unwrap_or(Exact::ZERO).round(None).decimal()),
             )
             .with("fee", Fact::Number(of.price))
-            .with("used", Fact::Word(part.used))
-            .with("agreed", Fact::Word(version::agreed(self, of)))
             .showing(Evidence::Clause(of.clause))
             .showing_all(line_evidence(lines))
             .showing_all(places);
         let trial = self.papers.plan.clause(of.clause).trial_until;
-        let finding = match trial.filter(|_| part.cause == Cause::Trial) {
-            Some(until) => finding.with("until", Fact::Day(until)),
-            None => finding,
+        let finding = match (part.cause, trial) {
+            (Cause::Trial, Some(until)) => finding.with("until", Fact::Day(until)),
+            (Cause::PartMonth, _) => finding
+                .with("used", Fact::Word(part.used))
+                .with("agreed", Fact::Word(version::agreed(self, of))),
+            _ => finding,
         };
         self.claim(id, check, amount);
         self.push(finding);

@@ -92,7 +92,7 @@ struct Wrong {
 fn by_line(case: &Case<'_>, lines: &[Taxed]) -> Vec<Wrong> {
     let wrong = |line: &Taxed| {
         let (agreed, printed) = (line.agreed?, line.printed?);
-        let amount = printed - line.right(case);
+        let amount = printed - line.right(case, Decimal::ZERO);
         let stated = line.used.filter(|used| *used != agreed.0);
         // A cent is rounding, unless the line says that its rate is another.
         let cent = Amount::new(Decimal::new(1, 2));
@@ -109,18 +109,17 @@ fn by_line(case: &Case<'_>, lines: &[Taxed]) -> Vec<Wrong> {
 /// One rate for all lines that gives the printed sum.
 fn in_total(case: &Case<'_>, id: RowId, lines: &[Taxed]) -> Vec<Wrong> {
     let printed = case.row(id).billed;
-    let right: Amount = lines.iter().map(|line| line.right(case)).sum();
-    let whole =
-        |rate: Decimal| case.to_line(lines.iter().map(|l| l.net.decimal()).sum::<Decimal>() * rate);
-    let each = |rate: Decimal| lines.iter().map(|l| case.to_line(l.net.decimal() * rate)).sum();
-    let used = RATES
-        .into_iter()
-        .map(|percent| Decimal::new(percent, 2))
-        .find(|rate| whole(*rate) == printed || each(*rate) == printed);
+    let right: Amount = lines.iter().map(|line| line.right(case, Decimal::ZERO)).sum();
+    let net: Decimal = lines.iter().map(|line| line.net.decimal()).sum();
+    let each = |rate: Decimal| -> Amount {
+        lines.iter().map(|line| case.to_line(line.net.decimal() * rate)).sum()
+    };
+    let gives = |rate: &Decimal| case.to_line(net * rate) == printed || each(*rate) == printed;
+    let used = RATES.into_iter().map(|percent| Decimal::new(percent, 2)).find(gives);
     let Some(used) = used.filter(|_| printed != right) else { return Vec::new() };
     let wrong = |line: &Taxed| {
         let agreed = line.agreed.filter(|(rate, _)| *rate != used)?;
-        let amount = case.to_line(line.net.decimal() * used) - line.right(case);
+        let amount = case.to_line(line.net.decimal() * used) - line.right(case, Decimal::ZERO);
         Some(Wrong { at: line.at, used, agreed, amount })
     };
     lines.iter().filter_map(wrong).collect()

@@ -21,12 +21,13 @@ pub(super) struct Taxed {
 }
 
 impl Taxed {
-    /// The tax that belongs to the line as billed: at the contract's rate, else as printed.
-    pub(super) fn right(&self, case: &Case<'_>) -> Amount {
+    /// The tax that belongs to the line as billed: at the contract's rate, else as printed, else at
+    /// a rate for lines that nothing tells it of.
+    pub(super) fn right(&self, case: &Case<'_>, unknown: Decimal) -> Amount {
         match (self.agreed, self.printed, self.used) {
             (Some((rate, _)), _, _) => case.to_line(self.net.decimal() * rate),
             (None, Some(printed), _) => printed,
-            (None, None, used) => case.to_line(self.net.decimal() * used.unwrap_or_default()),
+            (None, None, used) => case.to_line(self.net.decimal() * used.unwrap_or(unknown)),
         }
     }
 }
