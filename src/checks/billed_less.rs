@@ -28,7 +28,6 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Finding, Level, Stage};
-use crate::money::{Amount, FixedSum};
 use crate::reconcile::{Fact, OpenGroup, RowId, RowKind};
 
 /// The check.
@@ -51,11 +50,13 @@ fn run(case: &mut Case<'_>) {
         if row.kind == RowKind::Tax || !beyond_rounding.is_negative() {
             continue;
         }
-        let calls = claim_calls(case, id);
+        let open = row.open();
+        claim_calls(case, id);
         let beyond = case.open_beyond_calls(id);
-        let rest = if beyond.is_negative() { beyond } else { Amount::ZERO };
-        case.claim(id, &CHECK, rest);
-        let less = calls + rest;
+        if beyond.is_negative() {
+            case.claim(id, &CHECK, beyond);
+        }
+        let less = open - case.row(id).open();
         let row = case.row(id);
         let finding = Finding::new(&CHECK, case.row_grade(row))
             .claiming(less, id)
@@ -69,19 +70,17 @@ fn run(case: &mut Case<'_>) {
 }
 
 /// Claims what calls were charged less, group by group, so that calls charged too much stay open.
-fn claim_calls(case: &mut Case<'_>, id: RowId) -> Amount {
-    let places = case.row(id).calls.as_ref().map_or(0, |part| part.charge_places);
+fn claim_calls(case: &mut Case<'_>, id: RowId) {
+    let mine = case.ledger.groups.iter().filter(|group| group.row == Some(id));
+    let places = mine.fold(0, |most, group| group.key.charge.places_above(most));
     let half = Decimal::new(5, places + 1);
     // A printed charge may be half a quantum off by rounding.
     let is_less = |group: &OpenGroup| {
         let open = group.open().amount().decimal();
         group.row == Some(id) && open < -half * Decimal::from(group.count)
     };
-    let mut less = FixedSum::ZERO;
     for group in case.open_groups(is_less) {
         let open = case.ledger.groups[group].open();
         case.ledger.claim_group(group, CHECK.code, open);
-        less += open;
     }
-    less.amount()
 }

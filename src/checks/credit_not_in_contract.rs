@@ -56,10 +56,10 @@ fn run(case: &mut Case<'_>) {
     }
 }
 
-/// Settles a credit against the line of the same name that it takes back.
+/// Settles a credit against the line that it takes back: it has that line's name, or contains it.
 fn takes_back(case: &mut Case<'_>, credit: RowId) -> bool {
     let name = fold(&case.row(credit).name);
     let mut charges = case.overcharged(RowKind::Unmatched);
-    charges.retain(|id| fold(&case.row(*id).name) == name);
+    charges.retain(|id| name.contains(&fold(&case.row(*id).name)));
     charges.into_iter().any(|charge| case.cancel_out(&CHECK, charge, &[credit]))
 }

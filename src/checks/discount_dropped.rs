@@ -44,10 +44,12 @@ pub static CHECK: Check = Check {
 
 fn run(case: &mut Case<'_>) {
     for id in case.overcharged(RowKind::Pair) {
-        if case.row(id).lines.is_empty() {
-            missing_line(case, id);
-        } else {
-            in_lines(case, id);
+        let row = case.row(id);
+        let own = discounts(case).find(|(discount, _)| case.clauses(row).contains(discount));
+        match own {
+            Some((discount, terms)) if row.lines.is_empty() => missing(case, id, discount, terms),
+            Some(_) => {}
+            None => in_lines(case, id),
         }
     }
 }
@@ -92,7 +94,7 @@ fn too_much(case: &Case<'_>, id: RowId, dropped: &[ClauseId]) -> Option<Amount> 
             terms.reduction = Reduction::Percent(Decimal::ZERO);
         }
     }
-    let amount = case.expected_under(row, &plan)? - row.expected;
+    let amount = case.expected_by(row, &plan)? - row.expected;
     let rest = case.open_beyond_calls(id) - amount;
     // Where calls differ too, the line is rounded from other charges.
     let calls_differ =
@@ -113,9 +115,7 @@ fn too_much(case: &Case<'_>, id: RowId, dropped: &[ClauseId]) -> Option<Amount> 
 }
 
 /// A discount that should be a line of its own: another line may give it.
-fn missing_line(case: &mut Case<'_>, id: RowId) {
-    let own = discounts(case).find(|(discount, _)| case.clauses(case.row(id)).contains(discount));
-    let Some((discount, terms)) = own else { return };
+fn missing(case: &mut Case<'_>, id: RowId, discount: ClauseId, terms: &DiscountTerms) {
     let covered: Vec<RowId> = case
         .rows()
         .filter(|(_, row)| case.clauses(row).iter().any(|clause| terms.on.contains(clause)))

@@ -102,23 +102,19 @@ fn is_whole_fee(case: &Case<'_>, row: &Row, at: LineRef) -> bool {
     case.ledger.billed(case.line(at)) == row.expected && !counted
 }
 
-/// True if a line is for days of another cycle that an invoice of that cycle billed.
+/// True if a line is for days of an earlier cycle that an invoice already billed.
 fn billed_before(case: &Case<'_>, row: &Row, at: LineRef) -> bool {
     let line = case.line(at);
     let Some(days) = line.period.filter(|days| days.last < case.papers.period.first) else {
         return false;
     };
     let names: Vec<&str> = case.bill_lines(row).map(|line| line.name.as_str()).collect();
-    case.papers.history.iter().filter(|invoice| invoice.period == Some(days)).any(|invoice| {
-        let pairing = pair(case.papers.plan, std::slice::from_ref(invoice));
-        let mut same =
-            pairing.pairs.iter().filter(|p| p.names.iter().any(|n| names.contains(&n.as_str())));
-        same.any(|paired| {
-            paired
-                .lines
-                .iter()
-                .map(|at| &invoice.lines[at.line])
-                .any(|other| fold(&other.name) == fold(&line.name) && other.object == line.object)
+    case.papers.history.iter().any(|invoice| {
+        let pairs = pair(case.papers.plan, std::slice::from_ref(invoice)).pairs;
+        let mine = pairs.iter().filter(|p| p.names.iter().any(|name| names.contains(&&**name)));
+        mine.flat_map(|paired| &paired.lines).map(|at| &invoice.lines[at.line]).any(|other| {
+            let same_days = other.period.or(invoice.period) == Some(days);
+            same_days && fold(&other.name) == fold(&line.name) && other.object == line.object
         })
     })
 }

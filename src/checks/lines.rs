@@ -61,7 +61,7 @@ impl<'c> Case<'c> {
     pub(super) fn row_grade(&self, row: &Row) -> Grade {
         let own = |line: &BillLine| {
             line.calls.is_some() && self.call_grade() != Grade::Proved
-                || line.clauses.iter().any(|id| self.counts_roster(*id))
+                || !line.trusted && line.clauses.iter().any(|id| self.counts_roster(*id))
         };
         if self.bill_lines(row).any(own) { Grade::Supported } else { Grade::Proved }
     }
@@ -87,8 +87,9 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// What a row would expect under another contract; `None` if that has no exact charges.
-    pub(super) fn expected_under(&self, row: &Row, plan: &Plan) -> Option<Amount> {
+    /// What a row would expect under another contract, in the terms of the ledger; `None` if that
+    /// has no exact charges.
+    pub(super) fn expected_by(&self, row: &Row, plan: &Plan) -> Option<Amount> {
         let compiled = Compiled::new(plan).ok()?;
         let bill = settle(plan, &compiled, &self.papers.usage);
         let ids = self.named_clauses(row);

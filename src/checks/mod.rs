@@ -122,6 +122,7 @@ mod discount_dropped;
 mod double_rounding;
 mod duplicate_call;
 mod duplicate_invoice;
+mod fee_above_contract;
 mod fee_repeated;
 mod free_seconds_ignored;
 mod free_trial_charged;
@@ -207,6 +208,7 @@ registry![
     commitment_base_wrong,
     // Recurring
     fee_repeated,
+    fee_above_contract,
     free_trial_charged,
     setup_fee_repeated,
     part_month_wrong,

@@ -179,9 +179,8 @@ fn explain(
     for (cause, used, until) in version.steps() {
         let (due, sum) = charge(case, &until.line(case, of, None)?, Decimal::ZERO)?;
         let units = match cause {
-            Cause::Trial => of.count.present.into(),
             Cause::Above => (due - of.line.quantity?).round(None).decimal(),
-            _ => of.count.partial.max(1).into(),
+            _ => until.units(case, of).into(),
         };
         add(cause, used, sum, units);
     }

@@ -4,8 +4,8 @@
 //! ## Says
 //! {tax} of tax were added to prices that contain the tax by the contract.
 //! ## Test
-//! The contract's prices contain the tax. A line's amount before tax is the contract's price or more,
-//! and tax is added to it; or a tax line or a total adds tax to lines that are billed at such prices.
+//! The contract's prices contain the tax. A line's amount before tax is the contract's price, and tax
+//! is added to it; or a tax line or a total adds tax to lines that are billed at such prices.
 //! ## Money
 //! The tax added.
 //! ## Often innocent
@@ -17,7 +17,7 @@
 //! ## 结论
 //! 合同单价已含税, 账单又加收税额 {tax}。
 //! ## 判断
-//! 合同约定价格含税, 而某行不含税金额已达到合同价格并另加税额; 或以单列的税额行、合计中的税额再次加税。
+//! 合同约定价格含税, 而某行不含税金额即为合同价格, 又另加税额; 或以单列的税额行、合计中的税额再次加税。
 //! ## 金额
 //! 另加的税额。
 //! ## 常见正当原因
@@ -27,7 +27,7 @@
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::money::Amount;
-use crate::reconcile::{Fact, RowId, RowKind};
+use crate::reconcile::{Fact, Row, RowId, RowKind};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -45,13 +45,7 @@ fn run(case: &mut Case<'_>) {
         return;
     }
     for id in case.overcharged(RowKind::Pair) {
-        let row = case.row(id);
-        // Split into net and tax, a price is below the contract's before tax.
-        let nets = row.lines.iter().map(|at| case.line(*at).amount.map(|amount| amount.value));
-        let Some(nets) = nets.collect::<Option<Vec<Amount>>>() else { continue };
-        let net = nets.into_iter().sum();
-        let added = row.billed - net;
-        if row.expected <= net && added <= row.open() {
+        if let Some(added) = added_tax(case, case.row(id)) {
             report(case, id, added);
         }
     }
@@ -64,6 +58,16 @@ fn run(case: &mut Case<'_>) {
             report(case, id, open);
         }
     }
+}
+
+/// The tax added to a row's lines, if nothing else is open: before tax they are what they should be
+/// with it.
+pub(super) fn added_tax(case: &Case<'_>, row: &Row) -> Option<Amount> {
+    let tax = case.papers.plan.tax.as_ref().filter(|tax| tax.included);
+    let nets = row.lines.iter().map(|at| case.line(*at).amount.map(|amount| amount.value));
+    let nets: Option<Vec<Amount>> = nets.collect();
+    let added = row.billed - tax.and(nets)?.into_iter().sum();
+    (added == row.open() && added.is_positive()).then_some(added)
 }
 
 fn report(case: &mut Case<'_>, id: RowId, added: Amount) {

@@ -8,7 +8,7 @@
 //! this cycle.
 //! ## Money
 //! The whole line. At least nothing for a charge for paying late, which the law may grant without a
-//! clause.
+//! clause; or if the contract has a clause of this kind that the bill does not show.
 //! ## Often innocent
 //! An annex or an order that is not in the contract file.
 //! ## Ask the provider
@@ -19,7 +19,7 @@
 //! ## 判断
 //! 按名称、编码、类别均对不上合同条款; 或对应条款在本账期无效。
 //! ## 金额
-//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 下限为零。
+//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 合同有同类条款而账单未列的也可能即指此项, 下限均为零。
 //! ## 常见正当原因
 //! 另有附件或订单, 未写入合同文件。
 //! ## 请收费方说明
@@ -28,7 +28,7 @@
 use super::late_rate_above_contract::lawful;
 use super::{Case, Check, Finding, Grade, Level, Stage};
 use crate::money::Amount;
-use crate::reconcile::{RowKind, kind_of};
+use crate::reconcile::{LineRef, RowKind, kind_of};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -59,10 +59,18 @@ fn run(case: &mut Case<'_>) {
             .claiming(amount, id)
             .with("line", case.row_name(row))
             .showing_all(case.row_evidence(row));
-        if is_late {
+        if is_late || row.lines.iter().any(|at| may_be_meant(case, *at)) {
             finding.amount.min = Amount::ZERO;
         }
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }
+}
+
+/// True if a clause of the line's kind is due and on no line of the bill: it may be this one under
+/// another name.
+fn may_be_meant(case: &Case<'_>, at: LineRef) -> bool {
+    let kind = kind_of(case.line(at));
+    let missing = case.rows().filter(|(_, row)| row.kind == RowKind::Pair && row.lines.is_empty());
+    missing.flat_map(|(_, row)| case.bill_lines(row)).any(|line| Some(line.kind) == kind)
 }

@@ -60,11 +60,10 @@ pub(super) fn agreed(case: &Case<'_>, of: &Counted<'_>) -> &'static str {
 }
 
 impl Version {
-    /// All versions that differ from the contract's in words, the contract's own first.
+    /// All versions that differ in words: the contract's own first, then those without the trial.
     pub(super) fn all(case: &Case<'_>, of: &Counted<'_>) -> Vec<Self> {
         let clause = case.papers.plan.clause(of.clause);
         let on_trial = clause.trial_until.is_some_and(|last| last >= case.papers.period.first);
-        let trials: &[bool] = if on_trial { &[false, true] } else { &[false] };
         let differs = |other: &Option<Other>| match other {
             Some(Other::Rule(other)) => rule(&clause.terms) != Some(*other),
             Some(Other::Count(other)) => matches!(
@@ -76,11 +75,27 @@ impl Version {
             }
             _ => true,
         };
+        let own = Self { trial: false, other: None };
         let others = || OTHERS.into_iter().filter(differs);
-        trials
-            .iter()
-            .flat_map(|trial| others().map(|other| Self { trial: *trial, other }))
-            .collect()
+        let version = |trial| others().map(move |other| Self { trial, other });
+        let trials = version(true).filter(|_| on_trial);
+        std::iter::once(own).chain(trials).chain(version(false).skip(1)).collect()
+    }
+
+    /// How many units the last of its causes concerns.
+    pub(super) fn units(self, case: &Case<'_>, of: &Counted<'_>) -> u32 {
+        let period = case.papers.period;
+        let counted = |wanted: &dyn Fn(&Entry) -> bool| {
+            let count = of.entries(case).into_iter().filter(|entry| wanted(entry)).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        match self.other {
+            None => of.count.present,
+            Some(Other::Ended) => counted(&|e| e.until.is_some_and(|last| period.contains(last))),
+            Some(Other::Suspended) => counted(&|entry| entry.suspended_days(period) > 0),
+            // A fee of the contract has no units that come and go.
+            _ => of.count.partial.max(1),
+        }
     }
 
     /// The causes that lead to it one after the other, each with the version it leads to.
@@ -130,6 +145,7 @@ impl Version {
         }
         let usage = Usage { roster: roster.as_ref(), ..case.papers.usage };
         let lines = settle_units(&plan, &usage);
-        lines.into_iter().find(|line| line.clauses == [of.clause])
+        let line = lines.into_iter().find(|line| line.clauses == [of.clause])?;
+        Some(BillLine { tax: of.line.tax, ..line })
     }
 }
