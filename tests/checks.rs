@@ -2,23 +2,29 @@
 //! worked out by hand, and a near twin that must stay silent.
 //!
 //! A case gives `tariff`, `calls`, `invoice` (and `second`, `third`), `roster`, `previous` as
-//! texts, once for both or in `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why;
-//! `also` lists other causes that the same input has, with their amounts, and `signals` findings
-//! without money in the bridge. Whatever is not listed must not be there, and nothing may remain
-//! unexplained unless `remainder` says so. `code--variant.toml` is another case of a check.
+//! texts, once for both or in `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
+//! that the same input has, with their amounts, and `signals` findings without money in the
+//! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
+//! `remainder` says so. A check that is raised in several ways has further cases,
+//! `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use telbill::audit::{Audit, Observer, Request, run};
-use telbill::checks::{ALL, Finding};
+use telbill::checks::{ALL, Evidence, Finding, Part};
+use telbill::reconcile::Fact;
 use telbill::source::SourceMap;
+use telbill::text::{Catalog, Language};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/checks")
 }
 
 struct Case {
+    /// The file's name, for messages.
+    name: String,
+    /// The check's code.
     code: String,
     whole: toml::Table,
 }
@@ -26,7 +32,7 @@ struct Case {
 impl Case {
     fn text(&self, section: &toml::Table, key: &str) -> Option<String> {
         let value = section.get(key).or_else(|| self.whole.get(key))?;
-        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.code)).to_owned())
+        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.name)).to_owned())
     }
 
     fn audit(&self, section: &toml::Table) -> Audit {
@@ -36,11 +42,8 @@ impl Case {
                 return Vec::new();
             };
             // An invoice with balances or late payments is written as TOML.
-            let name = if text.contains("[invoice]") {
-                name.replace(".csv", ".toml")
-            } else {
-                name.to_owned()
-            };
+            let is_toml = text.contains("[invoice]");
+            let name = if is_toml { name.replace(".csv", ".toml") } else { name.to_owned() };
             let path = folder.path().join(name);
             std::fs::write(&path, text.trim_start_matches('\n')).expect("write");
             vec![path.display().to_string()]
@@ -59,7 +62,7 @@ impl Case {
         };
         let mut sources = SourceMap::default();
         let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()));
-        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.code, found.sorted()))
+        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.name, found.sorted()))
     }
 
     fn amounts(&self, section: &toml::Table, key: &str) -> BTreeMap<String, String> {
@@ -72,9 +75,9 @@ impl Case {
 
     fn check(&self, name: &str, own: Option<(String, String)>) {
         let section = self.whole.get(name).and_then(toml::Value::as_table);
-        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.code));
+        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.name));
         let audit = self.audit(section);
-        let at = format!("{} [{name}]", self.code);
+        let at = format!("{} [{name}]", self.name);
         let mut causes = self.amounts(section, "also");
         let claims = section.get("claims").and_then(toml::Value::as_bool).unwrap_or(true);
         causes.extend(own.filter(|_| claims));
@@ -122,10 +125,36 @@ impl Case {
         let count: u64 = mine.iter().map(|finding| finding.count).sum();
         let stated = section.get("count").and_then(toml::Value::as_integer);
         assert_eq!(i64::try_from(count).ok(), stated, "{at}: count");
+        mine.iter().for_each(|finding| sentence_is_whole(finding, at));
         if let Some(grade) = section.get("grade").and_then(toml::Value::as_str) {
             assert!(mine.iter().all(|finding| finding.grade.word() == grade), "{at}: grade");
         }
         assert!(section.get("why").is_some(), "{at}: say how the amount comes about");
+    }
+}
+
+/// Every placeholder of a finding's sentence has a value, and every word is in the catalogue.
+fn sentence_is_whole(finding: &Finding, at: &str) {
+    let page = telbill::checks::find(finding.code).expect("a check's finding").page();
+    for language in [Language::English, Language::Chinese] {
+        let sentence = page.part(Part::Says, language);
+        let names = sentence.split('{').skip(1).filter_map(|part| part.split('}').next());
+        for name in names {
+            let known = finding.facts.iter().any(|(fact, _)| *fact == name);
+            assert!(known || matches!(name, "amount" | "count"), "{at}: no value for {{{name}}}");
+        }
+    }
+    let catalog = Catalog::new(Language::English);
+    let notes = finding.evidence.iter().filter_map(|evidence| match evidence {
+        Evidence::Note(key, _) => Some(*key),
+        _ => None,
+    });
+    let words = finding.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Word(key) => Some(*key),
+        _ => None,
+    });
+    for key in notes.chain(words).filter(|key| *key != "note.runner-up") {
+        assert!(catalog.find(key).is_some(), "{at}: `{key}` is not in the catalogue");
     }
 }
 
@@ -141,12 +170,11 @@ fn cases() -> Vec<Case> {
     paths
         .into_iter()
         .map(|path| {
-            let stem = path.file_stem().expect("named").to_string_lossy().into_owned();
-            // `code--variant` is another way in which a check is raised.
-            let code = stem.split("--").next().unwrap_or_default().to_owned();
+            let name = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let code = name.split("--").next().unwrap_or(&name).to_owned();
             let text = std::fs::read_to_string(&path).expect("reads");
-            let whole = text.parse().unwrap_or_else(|why| panic!("{code}: {why}"));
-            Case { code, whole }
+            let whole = text.parse().unwrap_or_else(|why| panic!("{name}: {why}"));
+            Case { name, code, whole }
         })
         .filter(|case| only.as_ref().is_none_or(|only| *only == case.code))
         .collect()
