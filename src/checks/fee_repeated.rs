@@ -67,7 +67,7 @@ fn run(case: &mut Case<'_>) {
             .with("line", case.row_name(row))
             .with("times", Fact::Count(count + 1))
             .showing_all(case.named_clauses(row).into_iter().map(Evidence::Clause))
-            .showing_all(super::lines::line_evidence(&row.lines));
+            .showing_all(super::rows::line_evidence(&row.lines));
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }

@@ -10,8 +10,8 @@
 
 mod case;
 mod finding;
-mod lines;
 mod page;
+mod rows;
 mod surplus;
 mod taxes;
 

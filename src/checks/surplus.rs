@@ -6,7 +6,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Evidence, Finding, Grade, lines::line_evidence};
+use super::{Case, Check, Evidence, Finding, Grade, rows::line_evidence};
 use crate::money::{Amount, Exact};
 use crate::rate::settle::{BillLine, UnitCount};
 use crate::reconcile::{Fact, LineRef, Row, RowId, RowKind};

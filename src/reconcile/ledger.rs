@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::pair::{LineRef, Matched, Pairing};
+use super::pair::{LineRef, Matched, Paired, Pairing};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, Fixed, FixedSum};
 use crate::rate::groups::Overflow;
 use crate::rate::settle::{Bill, BillLine};
 use crate::rate::{Compiled, Group, GroupKey, Sample, Tally};
-use crate::tariff::{ClauseId, Plan};
+use crate::tariff::{ClauseId, Plan, Terms};
 
 /// Index of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,6 +167,12 @@ pub struct Ledger {
     pub taken: Amount,
     /// Tax on that, where tax is a row of its own.
     pub taken_tax: Amount,
+}
+
+/// A charge for paying late; without what was paid late there is no line for it.
+fn is_late(plan: &Plan, paired: &Paired) -> bool {
+    let mut late = plan.clauses.iter().filter(|clause| matches!(clause.terms, Terms::Late(_)));
+    late.any(|clause| paired.names.contains(&clause.name))
 }
 
 impl Ledger {
@@ -390,13 +396,6 @@ impl Ledger {
             );
         }
     }
-}
-
-/// A charge for paying late; without what was paid late there is no line for it.
-fn is_late(plan: &Plan, paired: &super::pair::Paired) -> bool {
-    let of_pair = |clause: &&crate::tariff::Clause| paired.names.contains(&clause.name);
-    let mut late = plan.clauses.iter().filter(|c| matches!(c.terms, crate::tariff::Terms::Late(_)));
-    late.any(|clause| of_pair(&clause))
 }
 
 /// The invoice line of a reference.

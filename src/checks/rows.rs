@@ -1,5 +1,5 @@
-//! What checks of invoice lines share: sums in the terms of the ledger, other versions of the
-//! contract, names and grades of rows.
+//! What checks of whole rows share: sums in the terms of the ledger, other versions of the contract,
+//! names and grades.
 
 use super::{Case, Check, Evidence, Grade};
 use crate::money::Amount;
