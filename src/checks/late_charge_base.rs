@@ -29,7 +29,7 @@ use super::{Case, Check, Finding, Grade, Level, Stage};
 use crate::money::{Amount, Exact};
 use crate::rate::settle::late_charge;
 use crate::reconcile::{Fact, RowId};
-use crate::tariff::{LateTerms, Terms};
+use crate::tariff::LateTerms;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -97,11 +97,7 @@ fn run(case: &mut Case<'_>) {
 
 /// The row of the late charge, if what was paid late is known, and its terms.
 pub(super) fn late_row<'p>(case: &Case<'p>) -> Option<(RowId, &'p LateTerms)> {
-    let mut clauses = case.papers.plan.clauses_with_ids();
-    let (clause, terms) = clauses.find_map(|(id, clause)| match &clause.terms {
-        Terms::Late(terms) => Some((id, terms)),
-        _ => None,
-    })?;
+    let (clause, _, terms) = case.papers.plan.late()?;
     Some((case.ledger.row_of(case.papers.bill, clause)?, terms))
 }
 

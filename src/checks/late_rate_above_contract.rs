@@ -32,7 +32,6 @@ use super::{Case, Check, Finding, Grade, Level, Stage};
 use crate::money::Amount;
 use crate::rate::settle::{late_base, late_days};
 use crate::reconcile::{Fact, LineRef, RowId, RowKind, kind_of};
-use crate::tariff::Terms;
 use crate::when::Day;
 
 /// The check.
@@ -92,7 +91,7 @@ fn report(case: &mut Case<'_>, id: RowId, days: Decimal, agreed: Decimal, plain:
 /// What the law grants for paying late if the contract has no clause for it; `None` if the line is
 /// no such charge, or it is not known what was paid late.
 pub(super) fn lawful(case: &Case<'_>, at: LineRef) -> Option<Amount> {
-    let agreed = case.papers.plan.clauses.iter().any(|c| matches!(c.terms, Terms::Late(_)));
+    let agreed = case.papers.plan.late().is_some();
     let is_late = !agreed && kind_of(case.line(at)) == Some("late");
     (is_late && !case.papers.usage.overdue.is_empty())
         .then(|| case.to_line(overdue_days(case) * LEGAL))

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use super::pair::{LineRef, Matched, Paired, Pairing};
+use super::pair::{LineRef, Matched, Pairing};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, Fixed, FixedSum};
 use crate::rate::groups::Overflow;
 use crate::rate::settle::{Bill, BillLine};
 use crate::rate::{Compiled, Group, GroupKey, Sample, Tally};
-use crate::tariff::{ClauseId, Plan, Terms};
+use crate::tariff::{ClauseId, Plan};
 
 /// Index of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -169,12 +169,6 @@ pub struct Ledger {
     pub taken_tax: Amount,
 }
 
-/// A charge for paying late; without what was paid late there is no line for it.
-fn is_late(plan: &Plan, paired: &Paired) -> bool {
-    let mut late = plan.clauses.iter().filter(|clause| matches!(clause.terms, Terms::Late(_)));
-    late.any(|clause| paired.names.contains(&clause.name))
-}
-
 impl Ledger {
     /// Opens the ledger: every line of both bills is in exactly one row.
     #[must_use]
@@ -190,6 +184,8 @@ impl Ledger {
         let all = || invoices.iter().flat_map(|invoice| &invoice.lines);
         let no_net = all().any(|line| line.net().is_none());
         let mut ledger = Self { with_tax: included || no_net, ..Self::default() };
+        // Without what was paid late nothing tells the charge for it.
+        let late = plan.late().map(|(_, clause, _)| &clause.name);
         for paired in &pairing.pairs {
             let lines: Vec<usize> = bill
                 .lines
@@ -205,7 +201,7 @@ impl Ledger {
             }
             let billed = paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
             let unknown = lines.iter().any(|index| bill.lines[*index].unknown)
-                || (lines.is_empty() && is_late(plan, paired));
+                || (lines.is_empty() && late.is_some_and(|name| paired.names.contains(name)));
             let taken = unknown && !paired.lines.is_empty();
             if taken {
                 ledger.taken += billed - expected;

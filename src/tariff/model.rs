@@ -703,6 +703,15 @@ impl Plan {
         })
     }
 
+    /// The charge for paying late, if it is agreed.
+    #[must_use]
+    pub fn late(&self) -> Option<(ClauseId, &Clause, &LateTerms)> {
+        self.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
+            Terms::Late(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
     /// All packages with their ids.
     pub fn packages(&self) -> impl Iterator<Item = (ClauseId, &Clause, &PackageTerms)> {
         self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
