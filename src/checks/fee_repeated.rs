@@ -74,8 +74,9 @@ fn run(case: &mut Case<'_>) {
 }
 
 fn comes_every_cycle(case: &Case<'_>, row: &Row) -> bool {
-    let comes =
-        |terms: &Terms| matches!(terms, Terms::Recurring(_) | Terms::Seat(_) | Terms::Package(_));
+    let comes = |terms: &Terms| {
+        !matches!(terms, Terms::Call(_) | Terms::OneTime(_) | Terms::Discount(_) | Terms::Late(_))
+    };
     let clauses = case.clauses(row);
     !clauses.is_empty() && clauses.iter().all(|id| comes(&case.papers.plan.clause(*id).terms))
 }
@@ -130,9 +131,10 @@ fn multiple(case: &Case<'_>, row: &Row) -> Option<u64> {
     let all_whole = clauses.iter().all(|id| whole(&case.papers.plan.clause(*id).terms));
     let single = row.lines.len() == 1 && row.expected.is_positive() && all_whole;
     let times = row.billed.decimal().checked_div(row.expected.decimal()).filter(|_| single)?;
-    // Three times three hundred could also be another price; a quantity says which.
-    let quantity = row.lines.first().and_then(|at| case.line(*at).quantity)?.value;
+    // A printed quantity tells it from a higher price.
+    let quantity = row.lines.first().and_then(|at| case.line(*at).quantity);
     let due = case.bill_lines(row).find_map(|line| line.quantity)?.round(None).decimal();
-    let fits = times.fract().is_zero() && times > Decimal::ONE && quantity == due * times;
+    let so_many = quantity.is_none_or(|printed| printed.value == due * times);
+    let fits = times.fract().is_zero() && times > Decimal::ONE && so_many;
     u64::try_from(times - Decimal::ONE).ok().filter(|_| fits)
 }

@@ -30,7 +30,7 @@ use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::invoice::InvoiceLine;
-use crate::money::{Amount, Exact};
+use crate::money::Amount;
 use crate::reconcile::{Fact, Row, RowKind};
 
 /// The check.
@@ -46,21 +46,21 @@ pub static CHECK: Check = Check {
 
 fn run(case: &mut Case<'_>) {
     for id in case.overcharged(RowKind::Pair) {
-        if !is_product(case, case.row(id)) {
-            continue;
-        }
+        let Some(tax) = tax_beside_product(case, case.row(id)) else { continue };
         for at in case.row(id).lines.clone() {
             let line = case.line(at);
             // What the calls themselves were charged is looked at call by call.
             let open = case.open_beyond_calls(id);
-            let Some(wrong) = wrong(line).filter(|_| open.is_positive()) else { continue };
-            let amount = open.min(wrong.excess);
+            let wrong = wrong(line, case.ledger.billed(line), tax);
+            let Some(wrong) = wrong.filter(|_| open.is_positive()) else { continue };
+            let product = case.to_line(wrong.product);
+            let amount = open.min(wrong.billed - product);
             let mut finding = Finding::new(&CHECK, Grade::Proved)
                 .claiming(amount, id)
                 .with("line", Fact::Text(line.name.clone()))
                 .with("quantity", Fact::Number(wrong.quantity))
                 .with("price", Fact::Number(wrong.price))
-                .with("product", Fact::Money(wrong.product))
+                .with("product", Fact::Money(product))
                 .with("billed", Fact::Money(wrong.billed))
                 .showing(Evidence::Line(at));
             finding.amount.min = amount.min(wrong.least);
@@ -70,46 +70,45 @@ fn run(case: &mut Case<'_>) {
     }
 }
 
-/// True if by the contract the row is quantity times price and nothing else.
-fn is_product(case: &Case<'_>, row: &Row) -> bool {
+/// The rate of tax that a sum with tax contains beside quantity times price; `None` if by the contract
+/// the row is something else than quantity times price.
+fn tax_beside_product(case: &Case<'_>, row: &Row) -> Option<Decimal> {
     let mut lines = case.bill_lines(row);
-    let (Some(line), None) = (lines.next(), lines.next()) else { return false };
-    let product = line.quantity.zip(line.price).map(|(quantity, price)| quantity.times(price));
-    product.is_some_and(|product| product == line.exact)
+    let (line, None) = (lines.next()?, lines.next()) else { return None };
+    let is_product = line.quantity?.times(line.price?) == line.exact;
+    let included = case.papers.plan.tax.as_ref().is_some_and(|tax| tax.included);
+    let beside = case.ledger.with_tax && !included;
+    let rate = line.tax.filter(|_| beside).map_or(Decimal::ZERO, |tax| tax.rate);
+    is_product.then_some(rate)
 }
 
 struct Wrong {
     quantity: Decimal,
     price: Decimal,
-    product: Amount,
+    product: Decimal,
     billed: Amount,
-    excess: Amount,
     least: Amount,
 }
 
 /// What a line bills beyond its own quantity and price.
-fn wrong(line: &InvoiceLine) -> Option<Wrong> {
+fn wrong(line: &InvoiceLine, billed: Amount, tax: Decimal) -> Option<Wrong> {
     let (quantity, price) = (line.quantity?.value, line.price?.value);
-    // The price may be with or without tax: the figure nearer to the product is held against it.
-    let figures = [line.amount, line.gross];
-    let printed = figures.into_iter().flatten().min_by_key(|printed| printed.value)?.value;
     let half = |number: Decimal| Decimal::new(5, number.scale() + 1);
     // Units are counted in whole numbers; what has decimals was rounded.
     let hidden = if quantity.scale() == 0 { Decimal::ZERO } else { half(quantity) };
     let highest = (quantity + hidden) * (price + half(price));
-    let least = printed.decimal() - highest - Decimal::new(1, printed.decimal().scale());
-    if quantity <= Decimal::ZERO || price <= Decimal::ZERO || least <= Decimal::ZERO {
+    let with_tax = Decimal::ONE + tax;
+    let cent = |amount: Decimal| Decimal::new(1, amount.scale());
+    let least = |printed: Amount, highest| printed.decimal() - highest - cent(printed.decimal());
+    // The price may be with or without tax, whatever the amount is.
+    let fits = |printed: Amount| least(printed, highest) <= Decimal::ZERO;
+    let sure = least(billed, highest * with_tax);
+    let innocent = line.amount.is_some_and(|amount| fits(amount.value)) || sure <= Decimal::ZERO;
+    if quantity <= Decimal::ZERO || price <= Decimal::ZERO || innocent {
         return None;
     }
-    let product = Exact::decimal(quantity * price).round(None);
-    Some(Wrong {
-        quantity,
-        price,
-        product,
-        billed: printed,
-        excess: printed - product,
-        least: Amount::new(least),
-    })
+    let product = quantity * price * with_tax;
+    Some(Wrong { quantity, price, product, billed, least: Amount::new(sure) })
 }
 
 #[cfg(test)]
@@ -139,7 +138,13 @@ mod tests {
             note: None,
             at,
         };
-        wrong(&line).map(|wrong| (wrong.excess.to_string(), wrong.least.to_string()))
+        let billed = line.net().expect("test line has an amount");
+        wrong(&line, billed, Decimal::ZERO).map(|wrong| {
+            (
+                (wrong.billed.decimal() - wrong.product).normalize().to_string(),
+                wrong.least.to_string(),
+            )
+        })
     }
 
     #[test]

@@ -191,10 +191,11 @@ fn explain(
     if more > old {
         add(Cause::Above, "", charge(case, &last, more)?.1, more - old);
     }
-    // Units that no paper knows are the last thing to think of.
+    // Units that no paper knows are the last thing to think of, and with three causes any sum can be
+    // explained.
     let cost = parts.len() + if more > old { 2 } else { 0 };
     let adds = parts.iter().all(|part| part.amount.is_positive());
-    (adds && reached == of.billed).then_some((cost, parts))
+    (adds && reached == of.billed && cost <= 4 && parts.len() <= 2).then_some((cost, parts))
 }
 
 impl Case<'_> {

@@ -93,17 +93,32 @@ fn by_line(case: &Case<'_>, lines: &[Taxed]) -> Vec<Wrong> {
     let wrong = |line: &Taxed| {
         let (agreed, printed) = (line.agreed?, line.printed?);
         let amount = printed - line.right(case, Decimal::ZERO);
-        let stated = line.used.filter(|used| *used != agreed.0);
-        // A cent is rounding, unless the line says that its rate is another.
-        let cent = Amount::new(Decimal::new(1, 2));
-        if amount.is_zero() || (stated.is_none() && amount.abs() <= cent) {
+        if amount.is_zero() {
             return None;
         }
-        let effective = || printed.decimal().checked_div(line.net.decimal());
-        let used = stated.or_else(effective)?.round_dp(4);
+        let stated = line.used.filter(|used| *used != agreed.0);
+        let used = stated.or_else(|| other_rate(case, line, printed, amount))?;
         Some(Wrong { at: line.at, used, agreed, amount })
     };
     lines.iter().filter_map(wrong).collect()
+}
+
+/// The rate of a tax that its line does not state: one of the law's that gives it, or if it is too
+/// much, what it comes to. A cent is rounding.
+fn other_rate(case: &Case<'_>, line: &Taxed, tax: Amount, too_much: Amount) -> Option<Decimal> {
+    let cent = Amount::new(Decimal::new(1, 2));
+    let gives = |rate: &Decimal| {
+        (case.to_line(line.net.decimal() * rate) - tax).abs() <= cent && !tax.is_zero()
+    };
+    let comes_to = || tax.decimal().checked_div(line.net.decimal()).map(|rate| rate.round_dp(4));
+    if too_much.abs() <= cent {
+        return None;
+    }
+    rates().find(gives).or_else(|| comes_to().filter(|_| too_much.is_positive()))
+}
+
+fn rates() -> impl Iterator<Item = Decimal> {
+    RATES.into_iter().map(|percent| Decimal::new(percent, 2))
 }
 
 /// One rate for all lines that gives the printed sum.
@@ -115,7 +130,7 @@ fn in_total(case: &Case<'_>, id: RowId, lines: &[Taxed]) -> Vec<Wrong> {
         lines.iter().map(|line| case.to_line(line.net.decimal() * rate)).sum()
     };
     let gives = |rate: &Decimal| case.to_line(net * rate) == printed || each(*rate) == printed;
-    let used = RATES.into_iter().map(|percent| Decimal::new(percent, 2)).find(gives);
+    let used = rates().find(gives);
     let Some(used) = used.filter(|_| printed != right) else { return Vec::new() };
     let wrong = |line: &Taxed| {
         let agreed = line.agreed.filter(|(rate, _)| *rate != used)?;

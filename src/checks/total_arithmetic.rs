@@ -5,7 +5,7 @@
 //! The bill asks for {printed} in total; its lines and its tax add up to {sum}.
 //! ## Test
 //! The printed total is above the exact sum of the printed lines and tax, rounded as the contract
-//! rounds the total.
+//! rounds the total; and not because a line that is due was left out of the list.
 //! ## Money
 //! The printed total less that sum.
 //! ## Often innocent
@@ -17,7 +17,7 @@
 //! ## 结论
 //! 账单总额为 {printed}, 而各行费用与税额相加为 {sum}。
 //! ## 判断
-//! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整)。
+//! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整), 且并非漏列了应收的某一行。
 //! ## 金额
 //! 所印总额减去该合计。
 //! ## 常见正当原因
@@ -30,7 +30,7 @@ use rust_decimal::Decimal;
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::invoice::Invoice;
 use crate::money::Amount;
-use crate::reconcile::{Fact, RowKind};
+use crate::reconcile::{Fact, RowId, RowKind};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -48,6 +48,9 @@ fn run(case: &mut Case<'_>) {
     let wrong: Vec<Wrong<'_>> = invoices.iter().filter_map(|one| wrong(case, one)).collect();
     let excess: Amount = wrong.iter().map(|one| one.printed - one.sum).sum();
     for id in case.overcharged(RowKind::Total) {
+        if lists_too_little(case, id) {
+            continue;
+        }
         let amount = case.row(id).open().min(excess);
         if !amount.is_positive() {
             continue;
@@ -61,6 +64,25 @@ fn run(case: &mut Case<'_>) {
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }
+}
+
+/// A total that is right, over lines of which one is missing: settled against that line and its tax.
+fn lists_too_little(case: &mut Case<'_>, total: RowId) -> bool {
+    let missing: Vec<RowId> = case
+        .rows()
+        .filter(|(_, row)| row.lines.is_empty() && row.open().is_negative())
+        .filter(|(_, row)| row.kind == RowKind::Pair)
+        .map(|(id, _)| id)
+        .collect();
+    let tax = case.ledger.row_of_kind(RowKind::Tax);
+    let single = missing.iter().map(|id| vec![*id]);
+    let sets: Vec<Vec<RowId>> = single.chain([missing.clone()]).collect();
+    sets.into_iter().any(|mut rows| {
+        case.cancel_out(&CHECK, total, &rows) || {
+            rows.extend(tax);
+            case.cancel_out(&CHECK, total, &rows)
+        }
+    })
 }
 
 struct Wrong<'i> {

@@ -1,5 +1,7 @@
 //! Rows beyond the lines: tax, totals, what was owed before, an invoice that came twice.
 
+use rust_decimal::Decimal;
+
 use super::ledger::{Ledger, Row, RowId, RowKind};
 use super::pair::{LineRef, Pairing};
 use crate::invoice::Invoice;
@@ -85,7 +87,9 @@ impl Ledger {
             let printed = self.printed_total(totals, invoice)?;
             Some(printed - self.sum_above(totals, at))
         };
-        let billed: Amount = totals.invoices.iter().enumerate().filter_map(beyond).sum();
+        let printed: Vec<Amount> = totals.invoices.iter().enumerate().filter_map(beyond).collect();
+        // Without a printed total nothing tells how it was rounded.
+        let billed = if printed.is_empty() { expected } else { printed.into_iter().sum() };
         if !billed.is_zero() || !expected.is_zero() {
             self.push(row(RowKind::Total, String::new(), Vec::new(), billed, expected));
         }
@@ -129,8 +133,14 @@ impl Ledger {
         if self.with_tax {
             return has_own.then(sum_of_own);
         }
-        if invoice.lines.iter().any(|line| line.tax.is_some()) {
-            return Some(invoice.lines.iter().filter_map(|l| l.tax).map(|tax| tax.value).sum());
+        let on_lines = invoice.lines.iter().filter_map(|line| line.tax);
+        let taxed = on_lines.clone().count();
+        if taxed > 0 {
+            let sum = on_lines.map(|tax| tax.value).sum();
+            // Rounded on the total, tax is not the sum of the lines' taxes.
+            let cents = Amount::new(Decimal::from(taxed) * Decimal::new(5, 3));
+            let total = invoice.totals.tax.map(|tax| tax.value);
+            return total.filter(|total| (*total - sum).abs() <= cents).or(Some(sum));
         }
         if has_own {
             return Some(sum_of_own());
