@@ -4,8 +4,8 @@
 //! ## Says
 //! "{line}" is billed {less} lower than the contract gives.
 //! ## Test
-//! What is left of the difference after all other checks is in the customer's favour, and more than
-//! rounding can be.
+//! What is left of the difference after all other checks is in the customer's favour, and more
+//! than rounding can be.
 //! ## Money
 //! What was billed less what is due: below zero.
 //! ## Often innocent

@@ -4,8 +4,8 @@
 //! ## Says
 //! "{line}" bills {count} seats that had ended before this cycle; {due} are due.
 //! ## Test
-//! The roster has seats whose last day, notice included, lies before the cycle. The line bills so many
-//! seats more than are due, to the cent, or names them.
+//! The roster has seats whose last day, notice included, lies before the cycle. The line bills so
+//! many seats more than are due, to the cent, or names them.
 //! ## Money
 //! The fee of each of them, beyond minimum and included seats.
 //! ## Often innocent

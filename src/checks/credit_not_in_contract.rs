@@ -4,8 +4,8 @@
 //! ## Says
 //! "{line}" credits {credit} that the contract does not provide for.
 //! ## Test
-//! A line below zero that no clause of the contract explains, and that does not take back another line
-//! of the bill.
+//! A line below zero that no clause of the contract explains, and that does not take back another
+//! line of the bill.
 //! ## Money
 //! The credit, in the customer's favour.
 //! ## Often innocent

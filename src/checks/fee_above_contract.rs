@@ -9,7 +9,8 @@
 //! ## Money
 //! What was billed less the same units at the contract's price.
 //! ## Often innocent
-//! A supplement raised the price, or the price printed contains the tax and the contract's does not.
+//! A supplement raised the price, or the price printed contains the tax and the contract's does
+//! not.
 //! ## Ask the provider
 //! The supplement or notice by which the price was changed, and from when.
 //!

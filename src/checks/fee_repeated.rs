@@ -2,7 +2,7 @@
 //! # 同一费用重复收取
 //!
 //! ## Says
-//! "{line}" is on the bill {times} for the same period; it is due once.
+//! "{line}" is on the bill {times} times for the same period; it is due once.
 //! ## Test
 //! Lines of the same clause have the same amount, the same days and the same object; or a line is
 //! for days that an earlier invoice already billed; or one line bills a whole multiple of what is
@@ -18,7 +18,8 @@
 //! ## 结论
 //! "{line}"在同一账期收取了 {times} 次, 应只收一次。
 //! ## 判断
-//! 同一条款的多行费用金额、起止日期与对象均相同; 或所列日期已在以往账单计费; 或单行金额恰为应收的整数倍。合同并无第二笔。
+//! 同一条款的多行费用金额、起止日期与对象均相同; 或所列日期已在以往账单计费;
+//! 或单行金额恰为应收的整数倍。合同并无第二笔。
 //! ## 金额
 //! 除第一行外的各行金额, 以多收部分为限。
 //! ## 常见正当原因

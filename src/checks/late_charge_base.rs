@@ -5,8 +5,8 @@
 //! The late charge of {billed} counts in {how}; by the contract {expected} is due.
 //! ## Test
 //! The charge is recomputed on every other base and number of days: with tax, with earlier late
-//! charges, with disputed sums, without the days of grace, from the due day itself, without the limit.
-//! The one with the fewest changes that gives the billed figure to the cent is taken.
+//! charges, with disputed sums, without the days of grace, from the due day itself, without the
+//! limit. The one with the fewest changes that gives the billed figure to the cent is taken.
 //! ## Money
 //! What each change adds.
 //! ## Often innocent
@@ -17,7 +17,8 @@
 //! ## 结论
 //! 滞纳金 {billed} 计入了{how}; 按合同应为 {expected}。
 //! ## 判断
-//! 按其他基数与天数重新计算: 含税、含以往滞纳金、含争议金额、不计宽限期、自到期日当日起算、不受上限限制; 取改动最少且与账单金额完全一致者。
+//! 按其他基数与天数重新计算: 含税、含以往滞纳金、含争议金额、不计宽限期、自到期日当日起算、
+//! 不受上限限制; 取改动最少且与账单金额完全一致者。
 //! ## 金额
 //! 每项改动所增加的金额。
 //! ## 常见正当原因
@@ -115,10 +116,10 @@ fn recomputed(case: &Case<'_>, terms: &LateTerms, changes: &[Change]) -> Amount 
     let charges = printed.zip(case.papers.usage.overdue).map(|(printed, overdue)| {
         let mut overdue = *overdue;
         if has(Change::LateCharges) {
-            overdue.exempt = overdue.exempt - printed.late_charges.unwrap_or_default();
+            overdue.exempt -= printed.late_charges.unwrap_or_default();
         }
         if has(Change::Disputed) {
-            overdue.exempt = overdue.exempt - printed.disputed.unwrap_or_default();
+            overdue.exempt -= printed.disputed.unwrap_or_default();
         }
         if has(Change::DueDay) {
             overdue.due = overdue.due.previous();

@@ -4,9 +4,9 @@
 //! ## Says
 //! The late charge comes to {used} of the overdue sum a day; {agreed} is allowed.
 //! ## Test
-//! The charge divided by base and days is above the contract's rate, and is a plain rate that gives the
-//! charge back to the cent. Without a clause it is held against 3‰ a day, which the Telecommunications
-//! Regulations of China name.
+//! The charge divided by base and days is above the contract's rate, and is a plain rate that
+//! gives the charge back to the cent. Without a clause it is held against 3‰ a day, which the
+//! Telecommunications Regulations of China name.
 //! ## Money
 //! The charge less what the allowed rate gives.
 //! ## Often innocent
@@ -17,7 +17,8 @@
 //! ## 结论
 //! 滞纳金折合每日 {used}, 允许的比例为每日 {agreed}。
 //! ## 判断
-//! 滞纳金除以基数与天数所得比例高于合同, 且按该比例恰能算回账单金额; 合同未约定的, 以《电信条例》所定每日 3‰ 为限。
+//! 滞纳金除以基数与天数所得比例高于合同, 且按该比例恰能算回账单金额; 合同未约定的,
+//! 以《电信条例》所定每日 3‰ 为限。
 //! ## 金额
 //! 实收减去按允许比例计算的金额。
 //! ## 常见正当原因
@@ -64,7 +65,7 @@ fn run(case: &mut Case<'_>) {
 }
 
 /// Claims what is open of a row that bills a higher rate; `days` is the sum of base times days. A
-/// contract's charge may be too high for other reasons: only a plain rate shows that it is this one.
+/// contract's charge may be too high for other reasons: only a plain rate shows it is this one.
 fn report(case: &mut Case<'_>, id: RowId, days: Decimal, agreed: Decimal, plain: bool) {
     let row = case.row(id);
     let sum = |rate: Decimal| {

@@ -20,7 +20,8 @@
 //! ## 判断
 //! 即使数量与单价另有未印出的小数位, 二者相乘也得不到该金额; 且该金额高于合同应收。
 //! ## 金额
-//! 金额减去数量乘单价, 以该行尚无其他解释的差额为限; 下限按四舍五入后仍为所印数字的最大数量和单价计算。
+//! 金额减去数量乘单价, 以该行尚无其他解释的差额为限;
+//! 下限按四舍五入后仍为所印数字的最大数量和单价计算。
 //! ## 常见正当原因
 //! 金额中含有单价之外的费用, 如接通费; 此时金额与合同一致, 不会列出。
 //! ## 请收费方说明
@@ -70,8 +71,8 @@ fn run(case: &mut Case<'_>) {
     }
 }
 
-/// The rate of tax that a sum with tax contains beside quantity times price; `None` if by the contract
-/// the row is something else than quantity times price.
+/// The rate of tax that a sum with tax contains beside quantity times price; `None` if by the
+/// contract the row is something else than quantity times price.
 fn tax_beside_product(case: &Case<'_>, row: &Row) -> Option<Decimal> {
     let mut lines = case.bill_lines(row);
     let (line, None) = (lines.next()?, lines.next()) else { return None };

@@ -2,16 +2,16 @@
 //! # 不足月费用折算与合同不符
 //!
 //! ## Says
-//! {count} units of "{line}" were there for part of the month and were charged {used}; the contract
-//! says {agreed}.
+//! {count} units of "{line}" were there for part of the month and were charged {used}; the
+//! contract says {agreed}.
 //! ## Test
 //! The days of each unit are taken from the roster. Under the other rule the line comes out to the
 //! cent; under the contract's rule it does not.
 //! ## Money
 //! What the other rule gives less what the contract's gives.
 //! ## Often innocent
-//! An annex agrees whole months, or the unit was ordered and returned on other days than the roster
-//! says.
+//! An annex agrees whole months, or the unit was ordered and returned on other days than the
+//! roster says.
 //! ## Ask the provider
 //! From and to which day each unit was charged, and by which rule.
 //!

@@ -2,12 +2,12 @@
 //! # 退号、退线后继续收费
 //!
 //! ## Says
-//! "{line}" bills {count} numbers or lines that were returned before this cycle, or days on which they
-//! were suspended; {due} are due.
+//! "{line}" bills {count} numbers or lines that were returned before this cycle, or days on which
+//! they were suspended; {due} are due.
 //! ## Test
-//! The roster has numbers or lines whose last day, notice included, lies before the cycle, or days of
-//! suspension that the contract leaves free. The bill comes out to the cent if they are charged, or
-//! names them.
+//! The roster has numbers or lines whose last day, notice included, lies before the cycle, or days
+//! of suspension that the contract leaves free. The bill comes out to the cent if they are
+//! charged, or names them.
 //! ## Money
 //! The rent of each of them, or of the suspended days.
 //! ## Often innocent
@@ -18,7 +18,8 @@
 //! ## 结论
 //! "{line}"对 {count} 个本账期前已退还的号码或线路 (或停机期间) 继续收费; 应收 {due}。
 //! ## 判断
-//! 名册中这些号码或线路的终止日 (含通知期) 早于本账期, 或停机期间按合同免收; 计入后与账单金额完全一致, 或账单逐个列明。
+//! 名册中这些号码或线路的终止日 (含通知期) 早于本账期, 或停机期间按合同免收;
+//! 计入后与账单金额完全一致, 或账单逐个列明。
 //! ## 金额
 //! 各号码、线路的月租, 或停机期间的费用。
 //! ## 常见正当原因

@@ -1,5 +1,5 @@
-//! What checks of whole rows share: sums in the terms of the ledger, other versions of the contract,
-//! names and grades.
+//! What checks of whole rows share: sums in the terms of the ledger, other versions of the
+//! contract, names and grades.
 
 use super::{Case, Check, Evidence, Grade};
 use crate::money::Amount;
@@ -97,8 +97,8 @@ impl<'c> Case<'c> {
         Some(mine.map(|line| self.in_ledger(line, line.net)).sum())
     }
 
-    /// What is too much on one row may be missing on others: then the sum is right, they are settled
-    /// against each other, and nothing is reported.
+    /// What is too much on one row may be missing on others: then the sum is right, they are
+    /// settled against each other, and nothing is reported.
     pub(super) fn cancel_out(&mut self, check: &Check, over: RowId, under: &[RowId]) -> bool {
         let open = |id: &RowId| self.row(*id).open();
         let missing: Amount = under.iter().map(open).sum();

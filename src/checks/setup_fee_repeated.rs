@@ -4,11 +4,11 @@
 //! ## Says
 //! "{line}" is on this bill; it falls due once, on {day}. {seen}
 //! ## Test
-//! The fee's day is not in this cycle, or the bill has it more often than agreed. Earlier bills are
-//! searched for it.
+//! The fee's day is not in this cycle, or the bill has it more often than agreed. Earlier bills
+//! are searched for it.
 //! ## Money
-//! What was billed less what falls due in this cycle. At least nothing if the bill of the fee's own
-//! cycle is missing or does not show it: then it may only be billed late or early.
+//! What was billed less what falls due in this cycle. At least nothing if the bill of the fee's
+//! own cycle is missing or does not show it: then it may only be billed late or early.
 //! ## Often innocent
 //! A new site or a new order has its own set-up; or the fee was forgotten in its own cycle.
 //! ## Ask the provider
@@ -19,7 +19,8 @@
 //! ## 判断
 //! 应收日不在本账期内, 或收取次数多于约定; 并在以往账单中查找该费用。
 //! ## 金额
-//! 实收减去本账期应收。若缺少应收当期的账单、或该账单未列此费用, 则可能只是提前或延后收取, 下限为零。
+//! 实收减去本账期应收。若缺少应收当期的账单、或该账单未列此费用, 则可能只是提前或延后收取,
+//! 下限为零。
 //! ## 常见正当原因
 //! 新场地或新订单另有开通费用; 或当期漏收而补收。
 //! ## 请收费方说明

@@ -4,8 +4,8 @@
 //! ## Says
 //! The tax on {base} that the lines bill too much comes to {tax}.
 //! ## Test
-//! The tax is printed apart from the lines. At the right rates the lines as billed bear more tax than
-//! the lines as they should be.
+//! The tax is printed apart from the lines. At the right rates the lines as billed bear more tax
+//! than the lines as they should be.
 //! ## Money
 //! The difference of the two. It goes with the differences of the lines and falls with them.
 //! ## Often innocent

@@ -4,8 +4,8 @@
 //! ## Says
 //! {tax} of tax were added to prices that contain the tax by the contract.
 //! ## Test
-//! The contract's prices contain the tax. A line's amount before tax is the contract's price, and tax
-//! is added to it; or a tax line or a total adds tax to lines that are billed at such prices.
+//! The contract's prices contain the tax. A line's amount before tax is the contract's price, and
+//! tax is added to it; or a tax line or a total adds tax to lines that are billed at such prices.
 //! ## Money
 //! The tax added.
 //! ## Often innocent
@@ -17,7 +17,8 @@
 //! ## 结论
 //! 合同单价已含税, 账单又加收税额 {tax}。
 //! ## 判断
-//! 合同约定价格含税, 而某行不含税金额即为合同价格, 又另加税额; 或以单列的税额行、合计中的税额再次加税。
+//! 合同约定价格含税, 而某行不含税金额即为合同价格, 又另加税额; 或以单列的税额行、
+//! 合计中的税额再次加税。
 //! ## 金额
 //! 另加的税额。
 //! ## 常见正当原因

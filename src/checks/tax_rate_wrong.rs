@@ -9,15 +9,16 @@
 //! ## Money
 //! The printed tax less the tax on the same amounts at the contract's rate.
 //! ## Often innocent
-//! Rates changed by law during the cycle. Tax that can be deducted as input tax costs liquidity, not
-//! money.
+//! Rates changed by law during the cycle. Tax that can be deducted as input tax costs liquidity,
+//! not money.
 //! ## Ask the provider
 //! The tax class of these lines, and a corrected tax invoice.
 //!
 //! ## 结论
 //! 有 {count} 行按税率 {used} 计税, 约定为 {agreed}。
 //! ## 判断
-//! 该行所印税额不等于其金额乘以该类别在账期末日的税率; 仅印税额合计的, 以另一单一税率对全部各行计税恰得该合计。
+//! 该行所印税额不等于其金额乘以该类别在账期末日的税率; 仅印税额合计的,
+//! 以另一单一税率对全部各行计税恰得该合计。
 //! ## 金额
 //! 所印税额减去同一金额按约定税率计算的税额。
 //! ## 常见正当原因

@@ -66,7 +66,7 @@ fn run(case: &mut Case<'_>) {
     }
 }
 
-/// A total that is right, over lines of which one is missing: settled against that line and its tax.
+/// A total that is right, over lines of which one is missing: settled against it and its tax.
 fn lists_too_little(case: &mut Case<'_>, total: RowId) -> bool {
     let missing: Vec<RowId> = case
         .rows()

@@ -4,11 +4,11 @@
 //! ## Says
 //! "{line}" is billed; no clause of the contract in force provides for it.
 //! ## Test
-//! No clause is meant by the line's name, code or kind; or the clause that is meant does not hold in
-//! this cycle.
+//! No clause is meant by the line's name, code or kind; or the clause that is meant does not hold
+//! in this cycle.
 //! ## Money
-//! The whole line. At least nothing for a charge for paying late, which the law may grant without a
-//! clause; or if the contract has a clause of this kind that the bill does not show.
+//! The whole line. At least nothing for a charge for paying late, which the law may grant without
+//! a clause; or if the contract has a clause of this kind that the bill does not show.
 //! ## Often innocent
 //! An annex or an order that is not in the contract file.
 //! ## Ask the provider
@@ -19,7 +19,8 @@
 //! ## 判断
 //! 按名称、编码、类别均对不上合同条款; 或对应条款在本账期无效。
 //! ## 金额
-//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 合同有同类条款而账单未列的也可能即指此项, 下限均为零。
+//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 合同有同类条款而账单未列的也可能即指此项,
+//! 下限均为零。
 //! ## 常见正当原因
 //! 另有附件或订单, 未写入合同文件。
 //! ## 请收费方说明

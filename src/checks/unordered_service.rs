@@ -4,9 +4,9 @@
 //! ## Says
 //! "{line}" bills {count} services that the roster does not have as ordered.
 //! ## Test
-//! The fee is for each service ordered, and the line is worth a whole number of services more than the
-//! roster has in this cycle; or the line says it is a value-added service, and neither contract nor
-//! roster knows it.
+//! The fee is for each service ordered, and the line is worth a whole number of services more than
+//! the roster has in this cycle; or the line says it is a value-added service, and neither
+//! contract nor roster knows it.
 //! ## Money
 //! The fee of each service that was not ordered, or the whole line.
 //! ## Often innocent
@@ -17,7 +17,8 @@
 //! ## 结论
 //! "{line}"对 {count} 项名册中没有订购的增值服务收费。
 //! ## 判断
-//! 该费用按订购的服务项数计收, 而该行金额恰好比名册当期在订项数多整数项; 或该行注明为增值服务, 而合同与名册均无此项。
+//! 该费用按订购的服务项数计收, 而该行金额恰好比名册当期在订项数多整数项; 或该行注明为增值服务,
+//! 而合同与名册均无此项。
 //! ## 金额
 //! 未订购各项的费用, 或该行全额。
 //! ## 常见正当原因

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::by_sum::charge;
 use super::version::Version;
-use super::{Case, Cause, Counted, Part, charge};
+use super::{Case, Cause, Counted, Part};
 use crate::money::Amount;
 use crate::number::Digits;
 use crate::reconcile::Row;
