@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(excess("1300", "0.050", "71.37"), Some(("6.37".into(), "5.71".into())));
         // 10.5 may be 10.55.
         assert_eq!(excess("10.5", "10", "106.00"), None);
-        assert_eq!(excess("10", "10", "106.00"), Some(("6.00".into(), "0.99".into())));
+        assert_eq!(excess("10", "10", "106.00"), Some(("6".into(), "0.99".into())));
         assert_eq!(excess("10", "10", "90.00"), None);
     }
 }
