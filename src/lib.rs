@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod cdr;
 pub mod checks;
+pub mod cli;
 pub mod input;
 pub mod invoice;
 pub mod money;
@@ -10,6 +11,8 @@ pub mod number;
 pub mod pipeline;
 pub mod rate;
 pub mod reconcile;
+pub mod render;
+pub mod report;
 pub mod roster;
 pub mod source;
 pub mod tariff;

@@ -179,6 +179,7 @@ pub fn read_calls(
                 shown.push(row);
             }
         }
+        true
     })?;
     if let Err(why) = sunk {
         return Err(Diagnostic::error_without_place("write-rejects").with("why", why).into());
@@ -230,7 +231,7 @@ fn pass<'r>(
     rules: Rules<'r>,
     options: &Options,
     running: Running,
-    fold: impl FnMut(u32, u64, crate::pipeline::BlockOut),
+    fold: impl FnMut(u32, u64, crate::pipeline::BlockOut) -> bool,
 ) -> Result<(Collected, RowMap), Diagnostics> {
     let workers: Vec<Collector<'r>> =
         (0..running.threads.max(1)).map(|_| Collector::new(rules, options.clone())).collect();
@@ -270,7 +271,7 @@ fn without_duplicates(
     options.keys = false;
     options.keep_rejects = false;
     options.suspects = Some(Arc::new(suspects));
-    let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| {})?;
+    let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| true)?;
     options.suspects = None;
     let mut last = Collector::new(rules, options);
     for (held, void) in resolve(std::mem::take(&mut collected.held)) {
@@ -317,7 +318,8 @@ fn gather(
 }
 
 /// How the contract's call clauses read fractions of a second; one rule for all of them.
-fn subsecond(plan: &Plan) -> crate::tariff::Subsecond {
+#[must_use]
+pub fn subsecond(plan: &Plan) -> crate::tariff::Subsecond {
     plan.clauses
         .iter()
         .find_map(|clause| match &clause.terms {
