@@ -1,7 +1,5 @@
 //! `telbill audit`.
 
-use std::io::Write;
-
 use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
 use super::exit::Exit;
 use super::output::{Output, Reader};
