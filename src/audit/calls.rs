@@ -187,6 +187,7 @@ pub fn read_calls(
     let digests: Vec<String> =
         files.iter().map(|file| file.digest.get().unwrap_or_default()).collect();
     once_only(&files, &digests)?;
+    not_empty(&collected, &names)?;
     if running.duplicates {
         collected = without_duplicates(&mut files, rules, options, running, collected)?;
     }
@@ -210,6 +211,21 @@ fn one_source(files: &[CallFile]) -> Result<Source, Box<Diagnostic>> {
         }
     }
     Ok(source.map_or(Source::Own, |(source, _)| source))
+}
+
+/// Files without a single call say nothing, and comparing a bill with them would say much.
+fn not_empty(collected: &Collected, names: &[String]) -> Result<(), Diagnostics> {
+    if collected.files.iter().any(|counts| counts.records > 0) {
+        return Ok(());
+    }
+    let rejected: u64 = collected.files.iter().flat_map(|counts| counts.rejected.values()).sum();
+    let kinds = collected.files.iter().flat_map(|counts| counts.rejected.keys());
+    let kind = kinds.min().map_or("", |kind| kind.code());
+    let wrong = Diagnostic::error_without_place("calls-none")
+        .with("path", names.join(", "))
+        .with("rejected", rejected)
+        .with("kind", kind);
+    Err(if rejected > 0 { wrong.helped_by("help-rejected") } else { wrong }.into())
 }
 
 /// The same file twice would double every call.
