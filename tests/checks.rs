@@ -5,7 +5,8 @@
 //! `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
 //! that the same input has, with their amounts, and `signals` findings without money in the
 //! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
-//! `remainder` says so.
+//! `remainder` says so. A check that is raised in several ways has further cases,
+//! `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,9 @@ fn folder() -> PathBuf {
 }
 
 struct Case {
+    /// The file's name, for messages.
+    name: String,
+    /// The check's code.
     code: String,
     whole: toml::Table,
 }
@@ -26,7 +30,7 @@ struct Case {
 impl Case {
     fn text(&self, section: &toml::Table, key: &str) -> Option<String> {
         let value = section.get(key).or_else(|| self.whole.get(key))?;
-        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.code)).to_owned())
+        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.name)).to_owned())
     }
 
     fn audit(&self, section: &toml::Table) -> Audit {
@@ -52,7 +56,7 @@ impl Case {
         };
         let mut sources = SourceMap::default();
         let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()));
-        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.code, found.sorted()))
+        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.name, found.sorted()))
     }
 
     fn amounts(&self, section: &toml::Table, key: &str) -> BTreeMap<String, String> {
@@ -65,9 +69,9 @@ impl Case {
 
     fn check(&self, name: &str, own: Option<(String, String)>) {
         let section = self.whole.get(name).and_then(toml::Value::as_table);
-        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.code));
+        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.name));
         let audit = self.audit(section);
-        let at = format!("{} [{name}]", self.code);
+        let at = format!("{} [{name}]", self.name);
         let mut causes = self.amounts(section, "also");
         let claims = section.get("claims").and_then(toml::Value::as_bool).unwrap_or(true);
         causes.extend(own.filter(|_| claims));
@@ -134,10 +138,11 @@ fn cases() -> Vec<Case> {
     paths
         .into_iter()
         .map(|path| {
-            let code = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let name = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let code = name.split("--").next().unwrap_or(&name).to_owned();
             let text = std::fs::read_to_string(&path).expect("reads");
-            let whole = text.parse().unwrap_or_else(|why| panic!("{code}: {why}"));
-            Case { code, whole }
+            let whole = text.parse().unwrap_or_else(|why| panic!("{name}: {why}"));
+            Case { name, code, whole }
         })
         .filter(|case| only.as_ref().is_none_or(|only| *only == case.code))
         .collect()

@@ -296,8 +296,9 @@ impl<'c> Case<'c> {
         let compiled = Compiled::new(&plan).ok()?;
         let bill = settle(&plan, &compiled, &self.papers.usage);
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
-        let net = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
-        Some(net.map(|line| line.net).sum())
+        let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        Some(lines.map(|line| self.ledger.expected(line, included)).sum())
     }
 
     /// The terms of a call clause.
