@@ -20,8 +20,11 @@ impl Case<'_> {
             group.key.void == Some(void) && FixedSum::ZERO < group.difference()
         });
         for row in self.rows_of(&places) {
-            let mine: Vec<usize> =
-                places.iter().copied().filter(|at| self.ledger.groups[*at].row == Some(row)).collect();
+            let mine: Vec<usize> = places
+                .iter()
+                .copied()
+                .filter(|at| self.ledger.groups[*at].row == Some(row))
+                .collect();
             let charged: FixedSum = mine.iter().map(|at| self.ledger.groups[*at].open()).sum();
             let charged = charged.amount();
             let billed = self.billed_of(row, charged);
