@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use telbill::audit::{Audit, Observer, Request, run};
-use telbill::checks::{ALL, Finding};
+use telbill::checks::{ALL, Evidence, Finding, Part};
+use telbill::reconcile::Fact;
 use telbill::source::SourceMap;
+use telbill::text::{Catalog, Language};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/checks")
@@ -119,10 +121,36 @@ impl Case {
         let count: u64 = mine.iter().map(|finding| finding.count).sum();
         let stated = section.get("count").and_then(toml::Value::as_integer);
         assert_eq!(i64::try_from(count).ok(), stated, "{at}: count");
+        mine.iter().for_each(|finding| sentence_is_whole(finding, at));
         if let Some(grade) = section.get("grade").and_then(toml::Value::as_str) {
             assert!(mine.iter().all(|finding| finding.grade.word() == grade), "{at}: grade");
         }
         assert!(section.get("why").is_some(), "{at}: say how the amount comes about");
+    }
+}
+
+/// Every placeholder of a finding's sentence has a value, and every word is in the catalogue.
+fn sentence_is_whole(finding: &Finding, at: &str) {
+    let page = telbill::checks::find(finding.code).expect("a check's finding").page();
+    for language in [Language::English, Language::Chinese] {
+        let sentence = page.part(Part::Says, language);
+        let names = sentence.split('{').skip(1).filter_map(|part| part.split('}').next());
+        for name in names {
+            let known = finding.facts.iter().any(|(fact, _)| *fact == name);
+            assert!(known || matches!(name, "amount" | "count"), "{at}: no value for {{{name}}}");
+        }
+    }
+    let catalog = Catalog::new(Language::English);
+    let notes = finding.evidence.iter().filter_map(|evidence| match evidence {
+        Evidence::Note(key, _) => Some(*key),
+        _ => None,
+    });
+    let words = finding.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Word(key) => Some(*key),
+        _ => None,
+    });
+    for key in notes.chain(words).filter(|key| *key != "note.runner-up") {
+        assert!(catalog.find(key).is_some(), "{at}: `{key}` is not in the catalogue");
     }
 }
 

@@ -208,10 +208,11 @@ pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
 /// lowers the charge of that record, and is no call of its own. Of several it corrects the one that
 /// charged exactly as much, else the dearest.
 fn merge_corrections(held: &mut [HeldCall], verdicts: &mut [Option<Void>]) {
+    type Key<'k> = (&'k [u8], &'k [u8], u32, i32);
     if held.iter().all(|call| call.charged() >= Fixed::ZERO) {
         return;
     }
-    let mut by_numbers: BTreeMap<(&[u8], &[u8], u32, i32), Vec<usize>> = BTreeMap::new();
+    let mut by_numbers: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
     for (index, call) in held.iter().enumerate() {
         let key = (&*call.caller, &*call.callee, call.talk, call.cycle);
         by_numbers.entry(key).or_default().push(index);
@@ -233,7 +234,8 @@ fn merge_corrections(held: &mut [HeldCall], verdicts: &mut [Option<Void>]) {
                     (charged == -taken_back, charged, std::cmp::Reverse(held[*other].row))
                 });
             let Some(original) = original else { continue };
-            held[original].charge = held[original].charged().plus(taken_back);
+            let left = held[original].charged().plus(taken_back);
+            held[original].charge = Some(left.expect("charges of opposite sign add up to less"));
             held[index].charge = Some(Fixed::ZERO);
             verdicts[index] = Some(Void::Duplicate);
         }

@@ -19,7 +19,7 @@ pub const LONGEST_BELIEVED: u32 = 86_400;
 /// Calls of whole hours, and all of more than two, are kept as groups though they were charged as
 /// agreed: a timer may have ended them, and whoever looks needs rows to look at.
 fn is_remarkable(seconds: u32) -> bool {
-    seconds >= 3_600 && (seconds % 3_600 == 0 || seconds > 7_200)
+    seconds >= 3_600 && (seconds.is_multiple_of(3_600) || seconds > 7_200)
 }
 
 /// A call over the edge of a period: its length, and how long it was under each rule in turn.
