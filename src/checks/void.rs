@@ -60,18 +60,48 @@ impl Case<'_> {
         rows
     }
 
-    /// How much of these charges a row's invoice lines contain, in the provider's favour.
+    /// How much of these charges a row's invoice lines contain.
     fn billed_of(&self, row: RowId, charged: Amount) -> Amount {
-        let shortfall = Amount::ZERO - self.open_beyond_calls(row);
-        let tolerance = self.rounding_tolerance(self.row(row));
-        // As far as rounding lets one tell, the line is short of just these charges.
-        let off = (shortfall - charged).abs();
-        if off <= tolerance && off < shortfall || shortfall >= charged {
-            Amount::ZERO
-        } else if shortfall > tolerance {
-            charged - shortfall
-        } else {
-            charged
-        }
+        let shortfall = -self.open_beyond_calls(row);
+        contained(charged, shortfall, self.rounding_tolerance(self.row(row)))
+    }
+}
+
+/// What a line that falls short of its records contains of some of their charges, in the provider's
+/// favour.
+fn contained(charged: Amount, shortfall: Amount, tolerance: Amount) -> Amount {
+    // As far as rounding lets one tell, the line is short of just these charges.
+    let off = (shortfall - charged).abs();
+    if off <= tolerance && off < shortfall || shortfall >= charged {
+        Amount::ZERO
+    } else if shortfall > tolerance {
+        charged - shortfall
+    } else {
+        charged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::parse_decimal;
+
+    #[test]
+    fn a_line_contains_what_it_is_not_short_of() {
+        let amount = |text| Amount::new(parse_decimal(text).expect("test text is a number"));
+        let contained = |charged, shortfall, tolerance| {
+            contained(amount(charged), amount(shortfall), amount(tolerance)).to_string()
+        };
+        assert_eq!(contained("0.24", "0", "0.01"), "0.24");
+        assert_eq!(contained("0.24", "-5", "0.01"), "0.24");
+        assert_eq!(contained("0.24", "0.004", "0.01"), "0.24");
+        assert_eq!(contained("0.24", "0.10", "0.01"), "0.14");
+        // None of it: to the cent, but for rounding, or where the line is shorter still.
+        assert_eq!(contained("0.24", "0.24", "0.01"), "0.00");
+        assert_eq!(contained("0.24", "0.235", "0.01"), "0.00");
+        assert_eq!(contained("0.24", "1", "0.01"), "0.00");
+        // Coarse rounding: nearer to none of it, or to all.
+        assert_eq!(contained("0.24", "0.20", "5"), "0.00");
+        assert_eq!(contained("0.24", "0.05", "5"), "0.24");
     }
 }
