@@ -4,21 +4,27 @@
 //! A case gives `tariff`, `calls`, `invoice`, `roster`, `previous` as texts, once for both or in
 //! `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
 //! that the same input has, with their amounts, and `signals` findings without money in the
-//! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
-//! `remainder` says so.
+//! bridge; `facts` are values of the finding's sentence. Whatever is not listed must not be there,
+//! and nothing may remain unexplained unless `remainder` says so. A check that is raised in several ways has further cases,
+//! `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use telbill::audit::{Audit, Observer, Request, run};
-use telbill::checks::{ALL, Finding};
+use telbill::checks::{ALL, Evidence, Finding, Part};
+use telbill::reconcile::Fact;
 use telbill::source::SourceMap;
+use telbill::text::{Catalog, Language};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/checks")
 }
 
 struct Case {
+    /// The file's name, for messages.
+    name: String,
+    /// The check's code.
     code: String,
     whole: toml::Table,
 }
@@ -26,7 +32,7 @@ struct Case {
 impl Case {
     fn text(&self, section: &toml::Table, key: &str) -> Option<String> {
         let value = section.get(key).or_else(|| self.whole.get(key))?;
-        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.code)).to_owned())
+        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.name)).to_owned())
     }
 
     fn audit(&self, section: &toml::Table) -> Audit {
@@ -52,7 +58,7 @@ impl Case {
         };
         let mut sources = SourceMap::default();
         let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()));
-        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.code, found.sorted()))
+        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.name, found.sorted()))
     }
 
     fn amounts(&self, section: &toml::Table, key: &str) -> BTreeMap<String, String> {
@@ -65,9 +71,9 @@ impl Case {
 
     fn check(&self, name: &str, own: Option<(String, String)>) {
         let section = self.whole.get(name).and_then(toml::Value::as_table);
-        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.code));
+        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.name));
         let audit = self.audit(section);
-        let at = format!("{} [{name}]", self.code);
+        let at = format!("{} [{name}]", self.name);
         let mut causes = self.amounts(section, "also");
         let claims = section.get("claims").and_then(toml::Value::as_bool).unwrap_or(true);
         causes.extend(own.filter(|_| claims));
@@ -115,10 +121,59 @@ impl Case {
         let count: u64 = mine.iter().map(|finding| finding.count).sum();
         let stated = section.get("count").and_then(toml::Value::as_integer);
         assert_eq!(i64::try_from(count).ok(), stated, "{at}: count");
+        mine.iter().for_each(|finding| sentence_is_whole(finding, at));
+        let facts = section.get("facts").and_then(toml::Value::as_table);
+        for (name, stated) in facts.into_iter().flatten() {
+            let said = |finding: &&Finding| {
+                let fact = finding.facts.iter().find(|(fact, _)| fact == name);
+                fact.is_some_and(|(_, fact)| Some(in_words(fact).as_str()) == stated.as_str())
+            };
+            let facts = || mine.iter().map(|finding| &finding.facts).collect::<Vec<_>>();
+            assert!(mine.iter().any(said), "{at}: no {name} = {stated:?}: {:?}", facts());
+        }
         if let Some(grade) = section.get("grade").and_then(toml::Value::as_str) {
             assert!(mine.iter().all(|finding| finding.grade.word() == grade), "{at}: grade");
         }
         assert!(section.get("why").is_some(), "{at}: say how the amount comes about");
+    }
+}
+
+/// A value as cases write it.
+fn in_words(fact: &Fact) -> String {
+    match fact {
+        Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Word(key) => (*key).to_owned(),
+        Fact::Money(amount) => amount.to_string(),
+        Fact::Number(number) | Fact::Percent(number) => number.to_string(),
+        Fact::Count(count) | Fact::Seconds(count) => count.to_string(),
+        Fact::Increments(first, next) => format!("{first}/{next}"),
+        Fact::Day(day) => day.to_string(),
+        Fact::Moment(moment) => moment.to_string(),
+    }
+}
+
+/// Every placeholder of a finding's sentence has a value, and every word is in the catalogue.
+fn sentence_is_whole(finding: &Finding, at: &str) {
+    let page = telbill::checks::find(finding.code).expect("a check's finding").page();
+    for language in [Language::English, Language::Chinese] {
+        let sentence = page.part(Part::Says, language);
+        let names = sentence.split('{').skip(1).filter_map(|part| part.split('}').next());
+        for name in names {
+            let known = finding.facts.iter().any(|(fact, _)| *fact == name);
+            assert!(known || matches!(name, "amount" | "count"), "{at}: no value for {{{name}}}");
+        }
+    }
+    let catalog = Catalog::new(Language::English);
+    let notes = finding.evidence.iter().filter_map(|evidence| match evidence {
+        Evidence::Note(key, _) => Some(*key),
+        _ => None,
+    });
+    let words = finding.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Word(key) => Some(*key),
+        _ => None,
+    });
+    for key in notes.chain(words).filter(|key| *key != "note.runner-up") {
+        assert!(catalog.find(key).is_some(), "{at}: `{key}` is not in the catalogue");
     }
 }
 
@@ -134,10 +189,11 @@ fn cases() -> Vec<Case> {
     paths
         .into_iter()
         .map(|path| {
-            let code = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let name = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let code = name.split("--").next().unwrap_or(&name).to_owned();
             let text = std::fs::read_to_string(&path).expect("reads");
-            let whole = text.parse().unwrap_or_else(|why| panic!("{code}: {why}"));
-            Case { code, whole }
+            let whole = text.parse().unwrap_or_else(|why| panic!("{name}: {why}"));
+            Case { name, code, whole }
         })
         .filter(|case| only.as_ref().is_none_or(|only| *only == case.code))
         .collect()

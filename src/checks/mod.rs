@@ -11,6 +11,7 @@
 mod case;
 mod finding;
 mod page;
+mod void;
 
 pub use case::{Case, Papers};
 pub use finding::{Evidence, Finding, Grade, Level, Range};
