@@ -4,9 +4,9 @@
 //! A case gives `tariff`, `calls`, `invoice` (and `second`, `third`), `roster`, `previous` as
 //! texts, once for both or in `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why;
 //! `also` lists other causes that the same input has, with their amounts, and `signals` findings
-//! without money in the bridge. Whatever is not listed must not be there, and nothing may remain
-//! unexplained unless `remainder` says so. A check that is raised in several ways has further
-//! cases, `<code>--<way>.toml`.
+//! without money in the bridge; `facts` are values of the finding's sentence. Whatever is not
+//! listed must not be there, and nothing may remain unexplained unless `remainder` says so. A check
+//! that is raised in several ways has further cases, `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -126,10 +126,33 @@ impl Case {
         let stated = section.get("count").and_then(toml::Value::as_integer);
         assert_eq!(i64::try_from(count).ok(), stated, "{at}: count");
         mine.iter().for_each(|finding| sentence_is_whole(finding, at));
+        let facts = section.get("facts").and_then(toml::Value::as_table);
+        for (name, stated) in facts.into_iter().flatten() {
+            let said = |finding: &&Finding| {
+                let fact = finding.facts.iter().find(|(fact, _)| fact == name);
+                fact.is_some_and(|(_, fact)| Some(in_words(fact).as_str()) == stated.as_str())
+            };
+            let facts = || mine.iter().map(|finding| &finding.facts).collect::<Vec<_>>();
+            assert!(mine.iter().any(said), "{at}: no {name} = {stated:?}: {:?}", facts());
+        }
         if let Some(grade) = section.get("grade").and_then(toml::Value::as_str) {
             assert!(mine.iter().all(|finding| finding.grade.word() == grade), "{at}: grade");
         }
         assert!(section.get("why").is_some(), "{at}: say how the amount comes about");
+    }
+}
+
+/// A value as cases write it.
+fn in_words(fact: &Fact) -> String {
+    match fact {
+        Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Word(key) => (*key).to_owned(),
+        Fact::Money(amount) => amount.to_string(),
+        Fact::Number(number) | Fact::Percent(number) => number.to_string(),
+        Fact::Count(count) | Fact::Seconds(count) => count.to_string(),
+        Fact::Increments(first, next) => format!("{first}/{next}"),
+        Fact::Day(day) => day.to_string(),
+        Fact::Moment(moment) => moment.to_string(),
     }
 }
 

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
 use crate::rate::settle::{Bill, BillLine, Usage, settle};
+use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
     Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, Totals, attribute, line_at,
@@ -296,8 +297,9 @@ impl<'c> Case<'c> {
         let compiled = Compiled::new(&plan).ok()?;
         let bill = settle(&plan, &compiled, &self.papers.usage);
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
-        let net = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
-        Some(net.map(|line| line.net).sum())
+        let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        Some(lines.map(|line| self.ledger.expected(line, included)).sum())
     }
 
     /// The terms of a call clause.
@@ -314,6 +316,19 @@ impl<'c> Case<'c> {
     #[must_use]
     pub fn by_start(&self, key: &GroupKey) -> bool {
         !key.straddles || self.papers.compiled.band_rule() == BandRule::Start
+    }
+
+    /// The most that so much talk time costs, fees aside: at the dearest price, as calls of its own.
+    #[must_use]
+    pub fn most_for(&self, seconds: u32) -> FixedSum {
+        let cost = |rule: &Rule, seconds| rule.time_charge(rule.billed(seconds));
+        let (days, rest) = (seconds / LONGEST_BELIEVED, seconds % LONGEST_BELIEVED);
+        let rules = self.papers.compiled.rules.iter();
+        let costs = rules.map(|rule| {
+            let whole = FixedSum::times(cost(rule, LONGEST_BELIEVED), days.into());
+            whole + FixedSum::times(cost(rule, rest), 1)
+        });
+        costs.max().unwrap_or_default()
     }
 
     /// The rule of a group.

@@ -14,6 +14,7 @@ mod page;
 mod rows;
 mod surplus;
 mod taxes;
+mod void;
 
 pub use case::{Case, Papers};
 pub use finding::{Evidence, Finding, Grade, Level, Range};

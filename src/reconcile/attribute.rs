@@ -173,12 +173,12 @@ impl Candidate<'_, '_> {
                 let otherwise =
                     hypothesis.predict(compiled, &key).is_some_and(|p| p.charge != charge);
                 if otherwise {
-                    let differing: u64 = ledger
-                        .groups
-                        .iter()
-                        .filter(|g| g.key.rule == id && g.key.seconds == seconds && g.key.billable)
-                        .map(|g| g.count)
-                        .sum();
+                    let differs = |key: &GroupKey| {
+                        let same = key.rule == id && key.seconds == seconds && key.billable;
+                        same && key.void.is_none() && key.charge != key.expected
+                    };
+                    let groups = ledger.groups.iter().filter(|group| differs(&group.key));
+                    let differing: u64 = groups.map(|group| group.count).sum();
                     contradicted += count.saturating_sub(differing);
                 }
             }
