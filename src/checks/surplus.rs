@@ -137,14 +137,12 @@ impl Case<'_> {
             part.cause == Cause::Ceased && entry.until.is_some_and(|u| u < self.papers.period.first)
         });
         let places: Vec<Evidence> = ended.take(5).map(|e| Evidence::Place(e.at)).collect();
+        let due = of.line.quantity.unwrap_or(Exact::ZERO).round(None).decimal();
         let finding = Finding::new(check, grade)
             .claiming(amount, id)
             .counting(u64::try_from(part.units.ceil()).unwrap_or(u64::MAX))
             .with("line", self.row_name(row))
-            .with(
-                "due",
-                Fact::Number(of.line.quantity.unwrap_or(Exact::ZERO).round(None).decimal()),
-            )
+            .with("due", Fact::Number(due.round_dp(4).normalize()))
             .with("fee", Fact::Number(of.price))
             .showing(Evidence::Clause(of.clause))
             .showing_all(line_evidence(lines))
