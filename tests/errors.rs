@@ -1,0 +1,182 @@
+//! The error gallery: for each diagnostic the smallest input that raises it and exactly what is
+//! then printed, in both languages. `fixtures/errors/README.md` shows all of them on one page.
+//!
+//! A case is `fixtures/errors/<code>.toml`: `arguments` for telbill, `[files]` by name (and
+//! `[bytes]` in hex, for what is not text), `exit`, and `en` and `zh`, the exact standard error.
+//! `TELBILL_UPDATE=1 cargo test --test errors` writes `en`, `zh` and the page anew; read what it
+//! wrote before it is kept.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn folder() -> PathBuf {
+    root().join("fixtures/errors")
+}
+
+struct Case {
+    code: String,
+    path: PathBuf,
+    text: String,
+    table: toml::Table,
+}
+
+fn cases() -> Vec<Case> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
+        .expect("fixtures/errors")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let code = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).expect("reads");
+            let table = text.parse().unwrap_or_else(|why| panic!("{code}: {why}"));
+            Case { code, path, text, table }
+        })
+        .collect()
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    digits
+        .chunks(2)
+        .map(|pair| {
+            let pair = std::str::from_utf8(pair).expect("hex");
+            u8::from_str_radix(pair, 16).expect("hex")
+        })
+        .collect()
+}
+
+impl Case {
+    fn strings(&self, key: &str) -> Vec<String> {
+        let list = self.table.get(key).and_then(toml::Value::as_array).into_iter().flatten();
+        list.map(|item| item.as_str().expect("text").to_owned()).collect()
+    }
+
+    fn run(&self, language: &str) -> (Option<i64>, String) {
+        let folder = tempfile::tempdir().expect("folder");
+        let entries = |key: &str| -> Vec<(String, String)> {
+            let table = self.table.get(key).and_then(toml::Value::as_table).into_iter().flatten();
+            table
+                .map(|(name, text)| (name.clone(), text.as_str().expect("text").to_owned()))
+                .collect()
+        };
+        for (name, text) in entries("files") {
+            std::fs::write(folder.path().join(name), text).expect("write");
+        }
+        for (name, hex) in entries("bytes") {
+            std::fs::write(folder.path().join(name), from_hex(&hex)).expect("write");
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
+            .current_dir(folder.path())
+            .args(self.strings("arguments"))
+            .args(["--lang", language])
+            .output()
+            .expect("runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code().map(i64::from), stderr)
+    }
+}
+
+#[test]
+fn each_case_prints_exactly_what_is_kept() {
+    let update = std::env::var_os("TELBILL_UPDATE").is_some();
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let mut printed = Vec::new();
+        for language in ["en", "zh"] {
+            let (exit, stderr) = case.run(language);
+            let wanted = case.table.get("exit").and_then(toml::Value::as_integer).unwrap_or(2);
+            if exit != Some(wanted) {
+                wrong.push(format!("{} [{language}]: exit {exit:?}\n{stderr}", case.code));
+            }
+            let main = case.code.split("--").next().unwrap_or_default();
+            if !stderr.contains(&format!("[{main}]")) {
+                wrong.push(format!("{} [{language}]: not raised\n{stderr}", case.code));
+            }
+            let kept = case.table.get(language).and_then(toml::Value::as_str).unwrap_or_default();
+            if !update && kept.trim_start_matches('\n') != stderr {
+                wrong.push(format!("{} [{language}]: kept\n{kept}\nprinted\n{stderr}", case.code));
+            }
+            printed.push((language, stderr));
+        }
+        if update {
+            let above = case.text.split("\nen = '''").next().unwrap_or_default().trim_end();
+            let (files, head) = split_files(above);
+            let mut text = head;
+            for (language, stderr) in printed {
+                assert!(!stderr.contains("'''"), "{}", case.code);
+                write!(text, "\n{language} = '''\n{stderr}'''\n").expect("text");
+            }
+            text.push_str(&files);
+            std::fs::write(&case.path, text).expect("write");
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+}
+
+/// Tables must stand after plain keys in TOML, so the files of a case come last.
+fn split_files(text: &str) -> (String, String) {
+    let start = ["\n[files]", "\n[bytes]"].iter().filter_map(|head| text.find(head)).min();
+    match start {
+        Some(at) => (text[at..].to_owned() + "\n", text[..at].trim_end().to_owned() + "\n"),
+        None => (String::new(), text.to_owned() + "\n"),
+    }
+}
+
+/// All cases on one page.
+fn page() -> String {
+    let mut text = String::from(
+        "# What telbill says when something is wrong\n\n\
+         Written by `TELBILL_UPDATE=1 cargo test --test errors` from the cases beside it: for each\n\
+         diagnostic the smallest input, and what is printed.\n",
+    );
+    for case in cases() {
+        let arguments = case.strings("arguments").join(" ");
+        write!(text, "\n## {}\n\n```console\n$ telbill {arguments}\n", case.code).expect("text");
+        let kept = |language: &str| {
+            let kept = case.table.get(language).and_then(toml::Value::as_str).unwrap_or_default();
+            kept.trim_start_matches('\n').to_owned()
+        };
+        write!(text, "{}\n{}```\n", kept("en"), kept("zh")).expect("text");
+    }
+    text
+}
+
+#[test]
+fn the_page_shows_all_cases() {
+    let path = folder().join("README.md");
+    let page = page();
+    if std::env::var_os("TELBILL_UPDATE").is_some() {
+        std::fs::write(&path, &page).expect("write");
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == page, "fixtures/errors/README.md is out of step");
+}
+
+#[test]
+fn every_diagnostic_has_a_case() {
+    let catalog = telbill::text::Catalog::new(telbill::text::Language::English);
+    let codes: BTreeSet<&str> = catalog
+        .keys()
+        .into_iter()
+        .filter_map(|key| key.strip_prefix("diagnostic.")?.strip_suffix(".title"))
+        .collect();
+    // Raised only by a disk that is full, which no test should make.
+    let untestable = ["spill"];
+    let cases: BTreeSet<String> = cases()
+        .into_iter()
+        .map(|case| case.code.split("--").next().unwrap_or_default().to_owned())
+        .collect();
+    let missing: Vec<&&str> =
+        codes.iter().filter(|code| !cases.contains(**code) && !untestable.contains(code)).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+}
