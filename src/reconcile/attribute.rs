@@ -7,11 +7,15 @@
 //! the one that errs on fewer calls that were charged as agreed. A way of counting seconds and a
 //! price may also be wrong together: the first then takes what it adds by itself, the second the
 //! rest.
+//!
+//! Where charges are printed with fewer decimals than the contract's have, a prediction is compared
+//! as it would be printed, and a call whose charge printing alone explains is no evidence of any
+//! other reason.
 
-use super::Fact;
 use super::ledger::Ledger;
+use super::{Coarse, Fact};
 use crate::money::{Fixed, FixedSum};
-use crate::rate::{Compiled, GroupKey, Tally};
+use crate::rate::{CallPrice, Compiled, GroupKey, Tally};
 use crate::tariff::ClauseId;
 
 /// What a provider that computes like this charges a group of calls.
@@ -45,15 +49,42 @@ pub struct Hypothesis<'h> {
     pub parameters: u32,
     /// Calls it must explain to be believed.
     pub least: u64,
-    /// Different durations it must explain: one duration fits any price.
-    pub durations: usize,
+    /// Different charges it must explain: a single one fits any price.
+    pub charges: usize,
+    /// It is about rounding, so that it may explain what printing a charge explains too.
+    pub of_rounding: bool,
+    /// The price it supposes, where that is all it changes.
+    pub price: Option<CallPrice>,
+    /// The clause under which it supposes calls to be charged.
+    pub under: Option<ClauseId>,
 }
 
 impl<'h> Hypothesis<'h> {
     /// A hypothesis without free parameters, believed from the first call.
     #[must_use]
     pub fn new(code: &'static str, way: Way<'h>) -> Self {
-        Self { code, facts: Vec::new(), way, parameters: 0, least: 1, durations: 1 }
+        Self {
+            code,
+            facts: Vec::new(),
+            way,
+            parameters: 0,
+            least: 1,
+            charges: 1,
+            of_rounding: false,
+            price: None,
+            under: None,
+        }
+    }
+
+    /// A hypothesis that only the price is another one.
+    #[must_use]
+    pub fn at_price(code: &'static str, compiled: &'h Compiled, price: CallPrice) -> Self {
+        let charge = move |key: &GroupKey, billed| {
+            // The parts of a call over a period's edge have prices of their own.
+            let by_start = !key.straddles || compiled.band_rule() == crate::tariff::BandRule::Start;
+            by_start.then(|| compiled.rule(key.rule).charge_at(price, billed)).flatten()
+        };
+        Self { price: Some(price), ..Self::new(code, Way::Priced(Box::new(charge))) }
     }
 
     /// A value for the finding's sentence.
@@ -63,11 +94,18 @@ impl<'h> Hypothesis<'h> {
         self
     }
 
-    /// A parameter read off the charges themselves: believed from so many calls of so many
-    /// durations on.
+    /// A parameter read off the charges themselves: believed from so many calls with so many
+    /// different charges on.
     #[must_use]
-    pub fn fitted(mut self, parameters: u32, least: u64, durations: usize) -> Self {
-        (self.parameters, self.least, self.durations) = (parameters, least, durations);
+    pub fn fitted(mut self, parameters: u32, least: u64, charges: usize) -> Self {
+        (self.parameters, self.least, self.charges) = (parameters, least, charges);
+        self
+    }
+
+    /// It is about rounding.
+    #[must_use]
+    pub fn of_rounding(mut self) -> Self {
+        self.of_rounding = true;
         self
     }
 
@@ -76,7 +114,8 @@ impl<'h> Hypothesis<'h> {
         match &self.way {
             Way::Billed(billed) => {
                 let billed = billed(key)?;
-                let charge = rule.charge_of_billed(billed);
+                // Other increments may have no exact charge where the contract rounds nothing.
+                let charge = rule.charge_at(rule.call_price(), billed)?;
                 Some(Prediction { charge, billed: Some(billed) })
             }
             Way::Priced(priced) => {
@@ -89,13 +128,31 @@ impl<'h> Hypothesis<'h> {
     }
 }
 
-/// True if a prediction equals what was charged and, where it is printed, billed.
-fn explains(key: &GroupKey, prediction: Prediction) -> bool {
-    let billed_fits = match (key.billed, prediction.billed) {
-        (Some(printed), Some(predicted)) => printed == predicted,
-        _ => true,
-    };
-    prediction.charge == key.charge && billed_fits
+/// A group that wants a reason, and how its charge is printed.
+#[derive(Clone, Copy)]
+struct Wanting {
+    index: usize,
+    key: GroupKey,
+    coarse: Option<Coarse>,
+}
+
+impl Wanting {
+    /// True if a prediction equals what was charged and, where it is printed, billed.
+    fn is_met(&self, prediction: Prediction) -> bool {
+        let billed_fits = match (self.key.billed, prediction.billed) {
+            (Some(printed), Some(predicted)) => printed == predicted,
+            _ => true,
+        };
+        let printed = || self.coarse.and_then(|coarse| coarse.printed(prediction.charge));
+        let charge_fits =
+            prediction.charge == self.key.charge || printed() == Some(self.key.charge);
+        charge_fits && billed_fits
+    }
+
+    /// True if printing its charge is reason enough.
+    fn needs_none(&self) -> bool {
+        self.coarse.is_some_and(|coarse| coarse.explains(&self.key))
+    }
 }
 
 /// A hypothesis that was taken, and how much it explains.
@@ -106,6 +163,10 @@ pub struct Taken {
     pub clause: ClauseId,
     /// Values for the finding's sentence.
     pub facts: Vec<(&'static str, Fact)>,
+    /// The price it supposes, where that is all it changes.
+    pub price: Option<CallPrice>,
+    /// The clause under which it supposes calls to be charged.
+    pub under: Option<ClauseId>,
     /// Groups it explains.
     pub groups: Vec<usize>,
     /// Calls it explains.
@@ -126,23 +187,27 @@ impl Candidate<'_, '_> {
         self.parts.iter().map(|part| part.parameters + 1).sum()
     }
 
-    /// Calls it explains of what is open, or none if they are too few to believe it.
-    fn calls(&self, ledger: &Ledger, groups: &[usize], open: &[bool]) -> u64 {
+    /// Calls it explains of what is open and wants a reason, or none if they are too few to believe
+    /// it.
+    fn calls(&self, ledger: &Ledger, groups: &[Wanting], open: &[bool]) -> u64 {
+        let of_rounding = self.parts.iter().any(|part| part.of_rounding);
         let mine = || {
             groups
                 .iter()
                 .enumerate()
-                .filter(|(at, _)| self.explained[*at] && open[*at])
-                .map(|(_, index)| &ledger.groups[*index])
+                .filter(|(at, group)| {
+                    self.explained[*at] && open[*at] && (of_rounding || !group.needs_none())
+                })
+                .map(|(_, group)| &ledger.groups[group.index])
         };
         let calls: u64 = mine().map(|group| group.count).sum();
-        let mut durations: Vec<u32> = mine().map(|group| group.key.seconds).collect();
-        durations.sort_unstable();
-        durations.dedup();
-        let believed = self
-            .parts
-            .iter()
-            .all(|part| calls >= part.least.max(1) && durations.len() >= part.durations);
+        let mut charges: Vec<Fixed> = mine().map(|group| group.key.charge).collect();
+        charges.sort_unstable();
+        charges.dedup();
+        // Two reasons together have more freedom, and need as much more to be believed.
+        let least: u64 = self.parts.iter().map(|part| part.least.max(1)).sum();
+        let different: usize = self.parts.iter().map(|part| part.charges).sum();
+        let believed = calls >= least && charges.len() >= different;
         if believed { calls } else { 0 }
     }
 
@@ -206,15 +271,24 @@ pub fn attribute(
                 && group.key.void.is_none()
                 && group.claims.is_empty()
                 && group.open() != FixedSum::ZERO
+                && !group.row.is_some_and(|row| ledger.billed_despite_records(row))
         })
         .map(|(index, _)| index)
         .collect();
     let mut open = vec![true; groups.len()];
-    let keys: Vec<GroupKey> = groups.iter().map(|index| ledger.groups[*index].key).collect();
+    let wanting: Vec<Wanting> = groups
+        .iter()
+        .map(|index| {
+            let group = &ledger.groups[*index];
+            let row = group.row.map(|row| &ledger.rows[row.0]);
+            let coarse = row.and_then(|row| row.calls.as_ref()).and_then(|part| part.coarse);
+            Wanting { index: *index, key: group.key, coarse }
+        })
+        .collect();
     let singles = hypotheses.iter().map(|one| Candidate {
-        explained: keys
+        explained: wanting
             .iter()
-            .map(|key| one.predict(compiled, key).is_some_and(|p| explains(key, p)))
+            .map(|group| one.predict(compiled, &group.key).is_some_and(|p| group.is_met(p)))
             .collect(),
         parts: vec![one],
     });
@@ -222,16 +296,16 @@ pub fn attribute(
     let mut taken = Vec::new();
     let mut paired = false;
     while open.iter().any(|open| *open) {
-        let Some(at) = best(ledger, compiled, tally, clause, &candidates, &groups, &open) else {
+        let Some(at) = best(ledger, compiled, tally, clause, &candidates, &wanting, &open) else {
             if paired {
                 break;
             }
             // Only what no single reason explains is held against two together.
-            candidates = pairs(hypotheses, &keys, &open);
+            candidates = pairs(hypotheses, &wanting, &open);
             paired = true;
             continue;
         };
-        let runner_up = runner_up(ledger, &candidates, at, &groups, &open);
+        let runner_up = runner_up(ledger, &candidates, at, &wanting, &open);
         let chosen = candidates.swap_remove(at);
         let mine: Vec<usize> =
             (0..groups.len()).filter(|i| chosen.explained[*i] && open[*i]).collect();
@@ -244,6 +318,8 @@ pub fn attribute(
                 code: part.code,
                 clause,
                 facts: part.facts.clone(),
+                price: part.price,
+                under: part.under,
                 groups: mine.clone(),
                 calls,
                 runner_up,
@@ -261,7 +337,7 @@ fn best(
     tally: &Tally,
     clause: ClauseId,
     candidates: &[Candidate<'_, '_>],
-    groups: &[usize],
+    groups: &[Wanting],
     open: &[bool],
 ) -> Option<usize> {
     let scores: Vec<u64> = candidates.iter().map(|c| c.calls(ledger, groups, open)).collect();
@@ -277,7 +353,7 @@ fn runner_up(
     ledger: &Ledger,
     candidates: &[Candidate<'_, '_>],
     chosen: usize,
-    groups: &[usize],
+    groups: &[Wanting],
     open: &[bool],
 ) -> Option<(&'static str, u64)> {
     // Only what it explains of the same calls makes another reason a rival.
@@ -296,7 +372,7 @@ fn runner_up(
 /// Ways of counting seconds, each with each other price.
 fn pairs<'c, 'h>(
     hypotheses: &'c [Hypothesis<'h>],
-    keys: &[GroupKey],
+    wanting: &[Wanting],
     open: &[bool],
 ) -> Vec<Candidate<'c, 'h>> {
     let mut candidates = Vec::new();
@@ -304,21 +380,18 @@ fn pairs<'c, 'h>(
         let Way::Billed(billed) = &count.way else { continue };
         for price in hypotheses {
             let Way::Priced(priced) = &price.way else { continue };
-            let explained: Vec<bool> = keys
+            let parts = vec![count, price];
+            let predict = |key: &GroupKey| {
+                let billed = billed(key)?;
+                Some(Prediction { charge: priced(key, billed)?, billed: Some(billed) })
+            };
+            let explained: Vec<bool> = wanting
                 .iter()
                 .zip(open)
-                .map(|(key, open)| {
-                    *open
-                        && billed(key)
-                            .and_then(|billed| {
-                                let charge = priced(key, billed)?;
-                                Some(Prediction { charge, billed: Some(billed) })
-                            })
-                            .is_some_and(|prediction| explains(key, prediction))
-                })
+                .map(|(group, open)| *open && predict(&group.key).is_some_and(|p| group.is_met(p)))
                 .collect();
             if explained.contains(&true) {
-                candidates.push(Candidate { parts: vec![count, price], explained });
+                candidates.push(Candidate { parts, explained });
             }
         }
     }
