@@ -5,14 +5,15 @@
 //! `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
 //! that the same input has, with their amounts, and `signals` findings without money in the
 //! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
-//! `remainder` says so.
+//! `remainder` says so. Further ways of being raised are in `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use telbill::audit::{Audit, Observer, Request, run};
-use telbill::checks::{ALL, Finding};
+use telbill::checks::{ALL, Finding, Part};
 use telbill::source::SourceMap;
+use telbill::text::Language;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/checks")
@@ -20,6 +21,7 @@ fn folder() -> PathBuf {
 
 struct Case {
     code: String,
+    name: String,
     whole: toml::Table,
 }
 
@@ -67,7 +69,7 @@ impl Case {
         let section = self.whole.get(name).and_then(toml::Value::as_table);
         let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.code));
         let audit = self.audit(section);
-        let at = format!("{} [{name}]", self.code);
+        let at = format!("{} [{name}]", self.name);
         let mut causes = self.amounts(section, "also");
         let claims = section.get("claims").and_then(toml::Value::as_bool).unwrap_or(true);
         causes.extend(own.filter(|_| claims));
@@ -93,6 +95,9 @@ impl Case {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes, expected, "{at}: findings");
+        for finding in &audit.findings {
+            every_value_is_given(finding, &at);
+        }
         if name == "raises" {
             self.check_finding(&audit, section, &at);
         }
@@ -122,6 +127,18 @@ impl Case {
     }
 }
 
+/// Each placeholder of the finding's sentence has a value.
+fn every_value_is_given(finding: &Finding, at: &str) {
+    let page = telbill::checks::find(finding.code).expect("registered").page();
+    for language in [Language::English, Language::Chinese] {
+        let text = page.part(Part::Says, language);
+        for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|s| s.0) {
+            let given = finding.facts.iter().any(|(known, _)| *known == name);
+            assert!(given || matches!(name, "amount" | "count"), "{at}: {} {name}", finding.code);
+        }
+    }
+}
+
 fn cases() -> Vec<Case> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("fixtures/checks")
@@ -134,10 +151,11 @@ fn cases() -> Vec<Case> {
     paths
         .into_iter()
         .map(|path| {
-            let code = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let name = path.file_stem().expect("named").to_string_lossy().into_owned();
+            let code = name.split("--").next().unwrap_or(&name).to_owned();
             let text = std::fs::read_to_string(&path).expect("reads");
-            let whole = text.parse().unwrap_or_else(|why| panic!("{code}: {why}"));
-            Case { code, whole }
+            let whole = text.parse().unwrap_or_else(|why| panic!("{name}: {why}"));
+            Case { code, name, whole }
         })
         .filter(|case| only.as_ref().is_none_or(|only| *only == case.code))
         .collect()
