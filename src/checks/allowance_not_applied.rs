@@ -52,7 +52,7 @@ fn run(case: &mut Case<'_>) {
 fn not_taken_off(case: &Case<'_>, id: RowId) -> Option<Amount> {
     let row = case.row(id);
     let tolerance = case.rounding_tolerance(row);
-    if !case.has_package(id) || row.lines.is_empty() || bills_its_records(row, tolerance) {
+    if !case.papers.has_package(row) || row.lines.is_empty() || bills_its_records(row, tolerance) {
         return None;
     }
     let (open, worth) = (case.open_beyond_calls(id), case.package_worth(row)?);

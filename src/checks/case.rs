@@ -1,6 +1,7 @@
 //! Everything a check may look at, and the ledger it claims in.
 
-use super::{ALL, Check, Evidence, Finding, Grade};
+use super::package_edge::{self, Suspected};
+use super::{ALL, Check, Evidence, Finding, Grade, connect_fee_not_agreed};
 use crate::cdr::{RejectKind, Source};
 use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
@@ -9,8 +10,8 @@ use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
 use crate::rate::settle::{Bill, BillLine, Usage, settle};
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
-    Coarse, Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, Totals, attribute,
-    line_at,
+    Coarse, Fact, Ledger, LineRef, OfClause, OpenGroup, Pairing, Row, RowId, Taken, Totals,
+    attribute, line_at,
 };
 use crate::roster::Roster;
 use crate::tariff::{BandRule, CallTerms, ClauseId, Plan, Terms};
@@ -51,6 +52,31 @@ pub struct Papers<'c> {
     pub elsewhere: (u64, Amount),
     /// What the invoices print besides the lines.
     pub totals: &'c Totals<'c>,
+}
+
+impl Papers<'_> {
+    /// True if a package takes minutes off a row's calls.
+    #[must_use]
+    pub fn has_package(&self, row: &Row) -> bool {
+        let calls = row.bill.iter().filter_map(|index| self.bill.lines[*index].calls);
+        calls.into_iter().any(|calls| calls.covered > 0)
+    }
+
+    /// What rounding alone can make of a row: one quantum of each printed line, and what printing
+    /// charges short has made of them.
+    #[must_use]
+    pub fn rounding_tolerance(&self, row: &Row) -> Amount {
+        let quantum = |places: u32| Decimal::new(1, places);
+        // Lines are printed to the cent even where the contract rounds nothing.
+        let places = self.plan.rounding.line.map_or(2, |rounding| rounding.places().min(2));
+        let mut tolerance = Decimal::from(row.lines.len().max(1)) * quantum(places);
+        // Tax is rounded once more.
+        if !row.tax.is_zero() {
+            tolerance += tolerance;
+        }
+        let printing = row.calls.as_ref().map_or(Amount::ZERO, |part| part.printing);
+        Amount::new(tolerance) + row.in_terms(printing)
+    }
 }
 
 /// A case: papers, ledger, findings so far.
@@ -150,13 +176,31 @@ impl<'c> Case<'c> {
         // Hypotheses look at the case as it stands; claims go to a copy of its ledger.
         let mut ledger = self.ledger.clone();
         let mut taken = Vec::new();
+        let papers = &self.papers;
+        let mut at_edges = |ledger: &mut Ledger, code, clause, price, row| {
+            package_edge::claim(papers, ledger, Suspected { code, clause, price, row })
+        };
         for (clause, _, _) in self.papers.plan.calls() {
             let makers = ALL.iter().filter_map(|check| check.hypotheses);
             let hypotheses: Vec<_> = makers.flat_map(|make| make(self, clause)).collect();
-            taken.extend(attribute(&mut ledger, self.papers.compiled, tally, clause, &hypotheses));
+            taken.extend(connect_fee_not_agreed::of_covered_calls(papers, &mut ledger, clause));
+            let calls = OfClause { compiled: papers.compiled, tally, clause };
+            taken.extend(attribute(&mut ledger, calls, &hypotheses, &mut at_edges));
         }
         self.ledger = ledger;
-        self.taken = taken;
+        for one in taken {
+            let same = |known: &&mut Taken| {
+                (known.code, known.clause) == (one.code, one.clause) && known.facts == one.facts
+            };
+            match self.taken.iter_mut().find(same) {
+                Some(known) => {
+                    known.groups.extend(one.groups);
+                    known.calls += one.calls;
+                    known.runner_up = known.runner_up.or(one.runner_up);
+                }
+                None => self.taken.push(one),
+            }
+        }
     }
 
     /// Reports what hypotheses of a check explain: one finding a clause and hypothesis.
@@ -174,10 +218,9 @@ impl<'c> Case<'c> {
         for one in taken.iter().filter(|one| one.code == check.code) {
             let row = one.groups.first().and_then(|i| self.ledger.groups[*i].row);
             let Some(row) = row else { continue };
-            let edge = self.claim_package_edge(one);
             self.claim_other_line(one, row);
             let groups: Vec<&OpenGroup> =
-                one.groups.iter().chain(&edge).map(|i| &self.ledger.groups[*i]).collect();
+                one.groups.iter().map(|i| &self.ledger.groups[*i]).collect();
             let amount: FixedSum = groups
                 .iter()
                 .flat_map(|group| &group.claims)
@@ -185,12 +228,11 @@ impl<'c> Case<'c> {
                 .map(|(_, amount)| *amount)
                 .sum();
             let amount = self.row(row).in_terms(amount.amount());
-            let count = one.calls + edge.iter().map(|i| self.ledger.groups[*i].count).sum::<u64>();
             let clause = self.papers.plan.clause(one.clause);
             let mut finding = Finding::new(check, self.call_grade())
                 .claiming(amount, row)
-                .counting(count)
-                .with("count", Fact::Count(count))
+                .counting(one.calls)
+                .with("count", Fact::Count(one.calls))
                 .with("clause", Fact::Text(clause.name.clone()))
                 .showing(Evidence::Clause(one.clause))
                 .showing_all(self.samples(&groups));
@@ -280,35 +322,13 @@ impl<'c> Case<'c> {
     /// A row's difference that no group of calls accounts for: between the records and the line.
     #[must_use]
     pub fn open_beyond_calls(&self, id: RowId) -> Amount {
-        let row = self.row(id);
-        let Some(part) = &row.calls else { return row.open() };
-        let groups: FixedSum = self
-            .ledger
-            .groups
-            .iter()
-            .filter(|group| group.row == Some(id))
-            .map(OpenGroup::open)
-            .sum();
-        let overflow = part.overflow.charged - part.overflow.expected;
-        row.open() - row.in_terms((groups + overflow).amount())
+        self.ledger.open_beyond_calls(id)
     }
 
-    /// What rounding alone can make of a row: one quantum of each printed line, and half a quantum
-    /// of each charge that is printed with fewer decimals than the contract's has.
+    /// What rounding alone can make of a row.
     #[must_use]
     pub fn rounding_tolerance(&self, row: &Row) -> Amount {
-        let quantum = |places: u32| Decimal::new(1, places);
-        // Lines are printed to the cent even where the contract rounds nothing.
-        let places = self.papers.plan.rounding.line.map_or(2, |rounding| rounding.places().min(2));
-        let mut tolerance = Decimal::from(row.lines.len().max(1)) * quantum(places);
-        // Tax is rounded once more.
-        if !row.tax.is_zero() {
-            tolerance += tolerance;
-        }
-        if let Some(coarse) = row.calls.as_ref().and_then(|part| part.coarse) {
-            tolerance += Decimal::from(coarse.calls) * quantum(coarse.places) / Decimal::from(2);
-        }
-        Amount::new(tolerance)
+        self.papers.rounding_tolerance(row)
     }
 
     /// Rounded like a line of the contract, or to the cent.

@@ -5,8 +5,8 @@
 //! {count} charges of "{clause}" were each rounded up to {used}, which the contract does not say.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, the agreed charge rounded up to
-//! 0.01, 0.1 or 1. At least one of them would have been lower if rounded to the nearest, and no
-//! charge of the clause was rounded down.
+//! 0.01, 0.1 or 1. At least one of them would have been lower if rounded to the nearest, unless other
+//! charges are printed with more decimals; and no charge of the clause was rounded down.
 //! ## Money
 //! Charged less the agreed charge, call by call.
 //! ## Often innocent
@@ -18,7 +18,7 @@
 //! "{clause}"有 {count} 条通话的金额逐条向上进位到 {used}, 合同无此约定。
 //! ## 判断
 //! 将合同应收金额向上进位到 0.01, 0.1 或 1, 与这些通话的实收金额逐条完全一致;
-//! 其中至少一条按四舍五入应更低, 且该条款没有金额被舍去。
+//! 其中至少一条按四舍五入应更低 (其他金额显示更多小数位的除外), 且该条款没有金额被舍去。
 //! ## 金额
 //! 逐条以实收减去合同应收。
 //! ## 常见正当原因
@@ -28,13 +28,11 @@
 
 use rust_decimal::Decimal;
 
-use super::wrong_increment::USED;
 use super::{Case, Check, Level, Stage};
 use crate::money::{Amount, Fixed, Rounding, RoundingMode};
-use crate::rate::charge::billed_seconds;
-use crate::rate::{GroupKey, Rule};
+use crate::rate::GroupKey;
 use crate::reconcile::{Fact, Hypothesis, OpenGroup, Way};
-use crate::tariff::{ClauseId, Metering};
+use crate::tariff::ClauseId;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -60,9 +58,11 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
     let agreed = case.papers.plan.rounding.call.map_or(9, Rounding::places);
     let coarser = PLACES.into_iter().filter(|places| *places < agreed);
     coarser
-        .filter(|places| groups.iter().any(|group| only_up(case.rule(group), &group.key, *places)))
+        .filter(|places| groups.iter().any(|group| is_evidence(case, group, *places)))
         .filter(|places| !groups.iter().any(|group| down(&group.key, *places)))
         .map(|places| {
+            // Whole minutes at 0.10 a minute are no rounding of money.
+            let (parameters, least, charges) = if places < 2 { (2, 5, 3) } else { (1, 1, 1) };
             let charge = move |key: &GroupKey, billed| {
                 let rule = case.papers.compiled.rule(key.rule);
                 let agreed = rule.charge_at(rule.call_price(), billed);
@@ -70,8 +70,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
             };
             Hypothesis::new(CHECK.code, Way::Priced(Box::new(charge)))
                 .of_rounding()
-                // Whole minutes at 0.10 a minute are no rounding of money.
-                .fitted(2, 1, 1)
+                .fitted(parameters, least, charges)
                 .with("used", Fact::Money(Amount::new(Decimal::new(1, places))))
         })
         .collect()
@@ -81,18 +80,11 @@ fn up(charge: Fixed, places: u32) -> Option<Fixed> {
     charge.rounded(Rounding::new(places, RoundingMode::Up))
 }
 
-/// True if a charge was rounded up where the nearest value is lower, by the contract's seconds or
-/// by other increments.
-fn only_up(rule: &Rule, key: &GroupKey, places: u32) -> bool {
-    let nearest = Rounding::new(places, RoundingMode::HalfUp);
-    let meterings = USED.into_iter().map(|(first, next)| Metering { first, next, ..rule.metering });
-    std::iter::once(rule.metering).chain(meterings).any(|metering| {
-        let billed = billed_seconds(&metering, key.seconds);
-        rule.charge_at(rule.call_price(), billed).is_some_and(|agreed| {
-            let rounded = up(agreed, places);
-            rounded == Some(key.charge) && agreed.rounded(nearest) != rounded
-        })
-    })
+/// True if a charge was rounded up, and not only printed to the nearest.
+fn is_evidence(case: &Case<'_>, group: &OpenGroup, places: u32) -> bool {
+    let key = &group.key;
+    let by_printing = case.coarse(group).is_some_and(|coarse| coarse.explains(key));
+    key.charge > key.expected && up(key.expected, places) == Some(key.charge) && !by_printing
 }
 
 /// True if a charge was rounded down.

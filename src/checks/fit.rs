@@ -77,9 +77,9 @@ pub(super) fn read_off(
         };
         groups.iter().filter_map(range).collect()
     };
-    let mut values = agreed_on(ranges(metering));
+    let mut values = agreed_on(&ranges(metering));
     for (first, next) in USED {
-        let best = agreed_on(ranges(Metering { first, next, ..metering })).first().copied();
+        let best = agreed_on(&ranges(Metering { first, next, ..metering })).first().copied();
         values.extend(best.filter(|value| !values.contains(value)));
     }
     values
@@ -105,8 +105,8 @@ fn too_high<'c>(case: &'c Case<'_>, clause: ClauseId) -> Vec<&'c OpenGroup> {
 }
 
 /// The plainest values that ranges agree on, by the number of calls that do.
-fn agreed_on(ranges: Vec<Range>) -> Vec<Decimal> {
-    let mut narrow = ranges.clone();
+fn agreed_on(ranges: &[Range]) -> Vec<Decimal> {
+    let mut narrow = ranges.to_vec();
     narrow.sort_by_key(|(low, high, _)| (*high - *low, *low));
     let seeds = ranges.iter().take(SEEDS).chain(narrow.iter().take(SEEDS));
     let mut found: BTreeMap<Decimal, u64> = BTreeMap::new();
@@ -149,14 +149,14 @@ mod tests {
     #[test]
     fn the_plainest_number_that_most_calls_allow_comes_first() {
         let two = vec![range("0.1251", "0.1275", 1), range("0.1251", "0.1283", 1)];
-        assert_eq!(agreed_on(two.clone())[0].to_string(), "0.126");
+        assert_eq!(agreed_on(&two)[0].to_string(), "0.126");
         let mut three = two;
         three.push(range("0.1253", "0.1257", 1));
-        assert_eq!(agreed_on(three)[0].to_string(), "0.1253");
+        assert_eq!(agreed_on(&three)[0].to_string(), "0.1253");
     }
 
     #[test]
     fn no_plain_number_is_no_value() {
-        assert!(agreed_on(vec![range("0.12727272", "0.12727273", 3)]).is_empty());
+        assert!(agreed_on(&[range("0.12727272", "0.12727273", 3)]).is_empty());
     }
 }

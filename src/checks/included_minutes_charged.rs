@@ -66,7 +66,7 @@ fn charged(case: &Case<'_>, id: RowId) -> Option<Charged> {
     let row = case.row(id);
     let part = row.calls.as_ref().filter(|part| part.itemised.is_some())?;
     let tolerance = case.rounding_tolerance(row);
-    if !case.has_package(id) || !only_packages(case, row, part, tolerance) {
+    if !case.papers.has_package(row) || !only_packages(case, row, part, tolerance) {
         return None;
     }
     let (covered, credited) = (part.deduction, part.credited);

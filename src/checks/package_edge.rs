@@ -6,10 +6,20 @@
 
 use rust_decimal::Decimal;
 
-use super::Case;
+use super::Papers;
 use crate::money::{Amount, Fixed, FixedSum, Rounding, RoundingMode};
 use crate::rate::{CallPrice, Rule};
-use crate::reconcile::{OpenGroup, RowId, Taken};
+use crate::reconcile::{Ledger, OpenGroup, RowId};
+use crate::tariff::ClauseId;
+
+/// Calls of a clause under another price than agreed.
+#[derive(Clone, Copy)]
+pub(super) struct Suspected {
+    pub(super) code: &'static str,
+    pub(super) clause: ClauseId,
+    pub(super) price: CallPrice,
+    pub(super) row: RowId,
+}
 
 /// A group of calls of which something was left.
 struct Left {
@@ -21,69 +31,69 @@ struct Left {
     count: u64,
 }
 
-impl Case<'_> {
-    /// Claims what a taken price adds to calls at the edge of packages, if it fits in what is open
-    /// of the row. The groups it claimed.
-    pub(super) fn claim_package_edge(&mut self, taken: &Taken) -> Vec<usize> {
-        let Some(price) = taken.price else { return Vec::new() };
-        let row = taken.groups.first().and_then(|group| self.ledger.groups[*group].row);
-        let Some(row) = row.filter(|row| self.has_package(*row)) else { return Vec::new() };
-        let left = self.left_over(taken, price, row);
-        let over_edge: u64 = left.iter().filter(|l| l.seconds > 0).map(|l| l.count).sum();
-        let beside: FixedSum =
-            left.iter().map(|l| l.excess - self.ledger.groups[l.group].open()).sum();
-        let open = self.open_beyond_calls(row);
-        let room = open + self.rounding_tolerance(self.row(row));
-        // An allowance has one edge, which one call can run over.
-        if over_edge > self.most_edges() || self.row(row).in_terms(beside.amount()) > room {
-            return Vec::new();
+/// Claims what another price adds to calls at the edge of packages, if it fits in what is open of
+/// the row. The groups it claimed.
+pub(super) fn claim(papers: &Papers<'_>, ledger: &mut Ledger, price: Suspected) -> Vec<usize> {
+    if !papers.has_package(&ledger.rows[price.row.0]) {
+        return Vec::new();
+    }
+    let mut left = left_over(papers, ledger, price);
+    // An allowance has one edge, which one call can run over.
+    let over_edge: u64 = left.iter().filter(|l| l.seconds > 0).map(|l| l.count).sum();
+    if over_edge > most_edges(papers) {
+        left.retain(|one| one.seconds == 0);
+    }
+    let beside: FixedSum = left.iter().map(|l| l.excess - ledger.groups[l.group].open()).sum();
+    let row = &ledger.rows[price.row.0];
+    let room = ledger.open_beyond_calls(price.row) + papers.rounding_tolerance(row);
+    if row.in_terms(beside.amount()) > room {
+        return Vec::new();
+    }
+    for one in &left {
+        ledger.credit_group(one.group);
+        ledger.claim_group(one.group, price.code, one.excess);
+        if let Some(part) = &mut ledger.rows[price.row.0].calls {
+            // At the contract's price the provider took off so much more.
+            part.credited += one.excess.amount();
         }
-        for one in &left {
-            self.ledger.credit_group(one.group);
-            self.ledger.claim_group(one.group, taken.code, one.excess);
-            if let Some(part) = &mut self.ledger.rows[row.0].calls {
-                // At the contract's price the provider took off so much more.
-                part.credited += one.excess.amount();
-            }
-        }
-        left.iter().map(|one| one.group).collect()
     }
+    left.iter().map(|one| one.group).collect()
+}
 
-    /// True if a package takes minutes off a row's calls.
-    pub(super) fn has_package(&self, row: RowId) -> bool {
-        self.bill_lines(self.row(row)).any(|line| line.calls.is_some_and(|c| c.covered > 0))
-    }
+/// True if calls that a package covers cost no connect fee.
+pub(super) fn connect_waived(papers: &Papers<'_>) -> bool {
+    papers.plan.packages().any(|(_, _, terms)| terms.connect_covered)
+}
 
-    fn most_edges(&self) -> u64 {
-        let packages = || self.papers.plan.packages().map(|(_, _, terms)| terms);
-        if packages().any(|terms| terms.per_number) {
-            return u64::MAX;
-        }
-        packages().map(|terms| u64::try_from(terms.pools.len()).unwrap_or(u64::MAX)).sum()
+fn most_edges(papers: &Papers<'_>) -> u64 {
+    let packages = || papers.plan.packages().map(|(_, _, terms)| terms);
+    if packages().any(|terms| terms.per_number) {
+        return u64::MAX;
     }
+    packages().map(|terms| u64::try_from(terms.pools.len()).unwrap_or(u64::MAX)).sum()
+}
 
-    fn left_over(&self, taken: &Taken, price: CallPrice, row: RowId) -> Vec<Left> {
-        let waived = self.papers.plan.packages().any(|(_, _, terms)| terms.connect_covered);
-        let mine = |group: &OpenGroup| {
-            group.row == Some(row)
-                && self.rule(group).clause == taken.clause
-                && group.key.billable
-                && group.key.void.is_none()
-                && !group.key.straddles
-                && group.claims.is_empty()
-                && (group.credited || group.open() > FixedSum::ZERO)
-        };
-        let groups = self.ledger.groups.iter().enumerate().filter(|(_, group)| mine(group));
-        groups
-            .filter_map(|(index, group)| {
-                let rule = self.rule(group);
-                let (seconds, excess) = left_of(rule, price, waived, group)?;
-                let excess = FixedSum::times(excess, group.count);
-                Some(Left { group: index, excess, seconds, count: group.count })
-            })
-            .filter(|left| left.excess > FixedSum::ZERO)
-            .collect()
-    }
+fn left_over(papers: &Papers<'_>, ledger: &Ledger, price: Suspected) -> Vec<Left> {
+    let waived = connect_waived(papers);
+    let rule = |group: &OpenGroup| papers.compiled.rule(group.key.rule);
+    let mine = |group: &OpenGroup| {
+        group.row == Some(price.row)
+            && rule(group).clause == price.clause
+            && group.key.billable
+            && group.key.void.is_none()
+            && !group.key.straddles
+            && group.claims.is_empty()
+            && (group.credited || group.open() > FixedSum::ZERO)
+    };
+    let groups = ledger.groups.iter().enumerate().filter(|(_, group)| mine(group));
+    groups
+        .filter_map(|(index, group)| {
+            let (seconds, excess) = left_of(rule(group), price.price, waived, group)?;
+            let excess = FixedSum::times(excess, group.count);
+            Some(Left { group: index, excess, seconds, count: group.count })
+        })
+        .filter(|left| left.excess > FixedSum::ZERO)
+        .collect()
 }
 
 /// How many billed seconds of a call were left, if its charge is what they cost at that price, and

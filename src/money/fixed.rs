@@ -37,6 +37,9 @@ impl Fixed {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// Decimals it can hold.
+    pub const PLACES: u32 = PLACES;
+
     /// Exact conversion from a decimal.
     ///
     /// # Errors

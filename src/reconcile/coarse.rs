@@ -1,21 +1,21 @@
-//! Charges that are printed with fewer decimals than the contract's charges have.
+//! Charges that are printed with fewer decimals than the contract rounds them to.
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
+
 use super::ledger::OpenGroup;
-use crate::money::{Fixed, Rounding, RoundingMode};
+use crate::money::{Amount, Fixed, Rounding, RoundingMode};
 use crate::rate::{Compiled, GroupKey, RuleId, Tally};
 
 /// Money is printed with at least so many decimals: `0.60` and `0.6` are the same text to us.
 const LEAST: u32 = 2;
 
-/// How a row's charges are printed, if that hides decimals.
+/// How a row's charges are printed, if that may hide decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Coarse {
     /// Decimals of the charge that shows most.
     pub places: u32,
-    /// Calls whose charge by the contract has more.
-    pub calls: u64,
 }
 
 impl Coarse {
@@ -24,20 +24,16 @@ impl Coarse {
     pub(super) fn of<'g>(
         compiled: &Compiled,
         tally: &Tally,
+        agreed: Option<Rounding>,
         rules: &[RuleId],
         groups: impl Iterator<Item = &'g OpenGroup>,
     ) -> Option<Self> {
         let mut places = LEAST;
         let mut differing: HashMap<(RuleId, u32), u64> = HashMap::new();
-        let mut expected: Vec<(Fixed, u64)> = Vec::new();
         for group in groups {
             let key = &group.key;
             places = key.charge.places_above(places);
-            if !key.billable || key.void.is_some() {
-                continue;
-            }
-            expected.push((key.expected, group.count));
-            if !key.straddles {
+            if key.billable && key.void.is_none() && !key.straddles {
                 *differing.entry((key.rule, key.seconds)).or_default() += group.count;
             }
         }
@@ -48,15 +44,20 @@ impl Coarse {
                 }
             }
         }
-        let needs_more = |(charge, _): &&(Fixed, u64)| charge.places_above(places) > places;
-        let calls = expected.iter().filter(needs_more).map(|(_, count)| count).sum();
-        (calls > 0).then_some(Self { places, calls })
+        let most = agreed.map_or(Fixed::PLACES, Rounding::places);
+        (places < most).then_some(Self { places })
     }
 
     /// A charge as it would be printed.
     #[must_use]
     pub fn printed(self, charge: Fixed) -> Option<Fixed> {
         charge.rounded(Rounding::new(self.places, RoundingMode::HalfUp))
+    }
+
+    /// The most that printing so many charges can make of them.
+    #[must_use]
+    pub fn most(self, calls: u64) -> Amount {
+        Amount::new(Decimal::new(5, self.places + 1) * Decimal::from(calls))
     }
 
     /// True if the difference is no more than printing a charge to the nearest explains.

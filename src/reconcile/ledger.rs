@@ -59,8 +59,10 @@ pub struct CallPart {
     pub deduction: Amount,
     /// What rounding the line adds.
     pub line_rounding: Amount,
-    /// Charges are printed with fewer decimals than the contract's have.
+    /// Charges are printed with fewer decimals than the contract rounds them to.
     pub coarse: Option<Coarse>,
+    /// What printing charges short has made of them, in either direction.
+    pub printing: Amount,
     /// Calls that were summed without their keys, because too many differ in too many ways.
     pub overflow: Overflow,
     /// Number of calls.
@@ -331,6 +333,17 @@ impl Ledger {
             .map(RowId)
     }
 
+    /// A row's difference that no group of calls accounts for: between the records and the line.
+    #[must_use]
+    pub fn open_beyond_calls(&self, id: RowId) -> Amount {
+        let row = &self.rows[id.0];
+        let Some(part) = &row.calls else { return row.open() };
+        let groups = self.groups.iter().filter(|group| group.row == Some(id));
+        let groups: FixedSum = groups.map(OpenGroup::open).sum();
+        let overflow = part.overflow.charged - part.overflow.expected;
+        row.open() - row.in_terms((groups + overflow).amount())
+    }
+
     /// Claims part of a group's difference, and with it of its row's.
     pub fn claim_group(&mut self, group: usize, code: &'static str, amount: FixedSum) {
         let group = &mut self.groups[group];
@@ -391,7 +404,7 @@ impl Ledger {
                 self.credit_group(index);
             }
         }
-        self.add_coarse(compiled, tally);
+        self.add_coarse(plan, compiled, tally);
         self.assert_calls_add_up();
     }
 
@@ -405,7 +418,19 @@ impl Ledger {
         }
     }
 
-    fn add_coarse(&mut self, compiled: &Compiled, tally: &Tally) {
+    /// Printing a group's charges has made so much of them.
+    pub(super) fn add_printing(&mut self, group: usize, printing: FixedSum, known: bool) {
+        let group = &self.groups[group];
+        let Some(row) = group.row else { return };
+        if let Some(part) = &mut self.rows[row.0].calls {
+            if known {
+                part.printing -= group.difference().amount().abs();
+            }
+            part.printing += printing.amount().abs();
+        }
+    }
+
+    fn add_coarse(&mut self, plan: &Plan, compiled: &Compiled, tally: &Tally) {
         for (index, row) in self.rows.iter_mut().enumerate() {
             let Some(part) = row.calls.as_mut().filter(|part| part.itemised.is_some()) else {
                 continue;
@@ -416,8 +441,12 @@ impl Ledger {
                 .filter(|(_, rule)| clauses.contains(&rule.clause))
                 .map(|(id, _)| id)
                 .collect();
-            let groups = self.groups.iter().filter(|group| group.row == Some(RowId(index)));
-            part.coarse = Coarse::of(compiled, tally, &rules, groups);
+            let groups = || self.groups.iter().filter(|group| group.row == Some(RowId(index)));
+            part.coarse = Coarse::of(compiled, tally, plan.rounding.call, &rules, groups());
+            if let Some(coarse) = part.coarse {
+                let printed = groups().filter(|group| coarse.explains(&group.key));
+                part.printing = printed.map(|group| group.difference().amount().abs()).sum();
+            }
         }
     }
 

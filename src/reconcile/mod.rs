@@ -9,14 +9,16 @@ mod attribute;
 mod bridge;
 mod coarse;
 mod fact;
+mod hypothesis;
 mod ledger;
 mod pair;
 mod totals;
 
-pub use attribute::{Hypothesis, Prediction, Taken, Way, attribute};
+pub use attribute::{AtEdges, OfClause, Taken, attribute};
 pub use bridge::{Bridge, BridgeLine};
 pub use coarse::Coarse;
 pub use fact::Fact;
+pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
 pub use totals::{Totals, payable};
