@@ -34,6 +34,8 @@ const KEPT: usize = 12;
 const ALONG: u64 = 10;
 /// A value read off charges must explain one in so many of the calls that want a reason.
 const SHARE: u64 = 10;
+/// Any reason must explain one in so many of the calls that are left: fewer may be chance.
+const CHANCE: u64 = 200;
 
 /// A hypothesis that was taken, and how much it explains.
 pub struct Taken {
@@ -130,6 +132,8 @@ struct Search<'s, 'h> {
     open: Vec<bool>,
     /// Calls that want a reason, in all.
     calls: u64,
+    /// Calls without a reason so far.
+    left: u64,
     /// Hypotheses taken so far.
     taken: Vec<&'s Hypothesis<'h>>,
     /// Calls that differ, by rule and duration.
@@ -162,7 +166,7 @@ pub fn attribute(
     let mut taken = Vec::new();
     while search.open.contains(&true) {
         let single = search.best(&singles);
-        let explains_all = single.is_some_and(|(_, calls)| calls == search.left());
+        let explains_all = single.is_some_and(|(_, calls)| calls == search.left);
         let pair = if explains_all {
             None
         } else {
@@ -208,6 +212,7 @@ impl<'s, 'h> Search<'s, 'h> {
             wanting.push(Wanting { index, key: group.key, count: group.count, coarse });
         }
         let calls = wanting.iter().filter(|one| !one.needs_none()).map(|one| one.count).sum();
+        let left = wanting.iter().map(|one| one.count).sum();
         let open = vec![true; wanting.len()];
         Self {
             compiled,
@@ -217,14 +222,10 @@ impl<'s, 'h> Search<'s, 'h> {
             wanting,
             open,
             calls,
+            left,
             taken: Vec::new(),
             differing,
         }
-    }
-
-    fn left(&self) -> u64 {
-        let left = self.wanting.iter().zip(&self.open).filter(|(_, open)| **open);
-        left.map(|(group, _)| group.count).sum()
     }
 
     /// The groups, by place, that a candidate explains of those given, if it is to be believed.
@@ -262,6 +263,7 @@ impl<'s, 'h> Search<'s, 'h> {
         let different: usize = new().map(|part| part.charges).sum();
         let fitted = new().any(|part| part.charges > 1);
         calls >= least.max(1)
+            && calls.saturating_mul(CHANCE) >= self.left
             && charges.len() >= different
             && (!fitted || calls.saturating_mul(SHARE) >= self.calls)
     }
@@ -395,7 +397,10 @@ impl<'s, 'h> Search<'s, 'h> {
         let (Some(price), Some(row)) = (taken.price, row) else { return };
         let edges = at_edges(ledger, taken.code, taken.clause, price, row);
         for (group, open) in self.wanting.iter().zip(&mut self.open) {
-            *open &= !edges.contains(&group.index);
+            if *open && edges.contains(&group.index) {
+                *open = false;
+                self.left -= group.count;
+            }
         }
         taken.calls += edges.iter().map(|index| ledger.groups[*index].count).sum::<u64>();
         taken.groups.extend(edges);
@@ -413,6 +418,7 @@ impl<'s, 'h> Search<'s, 'h> {
         let mut shared: Vec<Vec<usize>> = vec![Vec::new(); chosen.parts.len()];
         for at in mine {
             self.open[at] = false;
+            self.left -= self.wanting[at].count;
             let Wanting { index, key, count, .. } = self.wanting[at];
             let open = ledger.groups[index].open();
             let charge = chosen.predict(self.compiled, &key).map_or(key.charge, |p| p.charge);
@@ -429,7 +435,7 @@ impl<'s, 'h> Search<'s, 'h> {
                     ledger.claim_group(index, part.code, share);
                     groups.push(index);
                 }
-                rest = rest - share;
+                rest -= share;
             }
         }
         for (part, groups) in chosen.parts.iter().zip(shared) {

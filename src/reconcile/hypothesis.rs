@@ -14,14 +14,21 @@ pub struct Prediction {
     pub billed: Option<u32>,
 }
 
+/// Billed seconds of a call.
+type Billed<'h> = dyn Fn(&GroupKey) -> Option<u32> + 'h;
+/// A charge for so many billed seconds.
+type Priced<'h> = dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h;
+/// Both.
+type Whole<'h> = dyn Fn(&GroupKey) -> Option<Prediction> + 'h;
+
 /// What a hypothesis changes; each closure gives `None` for calls it says nothing of.
 pub enum Way<'h> {
     /// Other billed seconds, at the contract's price.
-    Billed(Box<dyn Fn(&GroupKey) -> Option<u32> + 'h>),
+    Billed(Box<Billed<'h>>),
     /// Another charge for so many billed seconds.
-    Priced(Box<dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h>),
+    Priced(Box<Priced<'h>>),
     /// Both at once, such as another clause's terms.
-    Whole(Box<dyn Fn(&GroupKey) -> Option<Prediction> + 'h>),
+    Whole(Box<Whole<'h>>),
 }
 
 /// A way in which the provider may have computed.
