@@ -4,31 +4,35 @@
 //! A case gives `tariff`, `calls`, `invoice`, `roster`, `previous` as texts, once for both or in
 //! `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why; `also` lists other causes
 //! that the same input has, with their amounts, and `signals` findings without money in the
-//! bridge. Whatever is not listed must not be there, and nothing may remain unexplained unless
-//! `remainder` says so. Further ways of being raised are in `<code>--<way>.toml`.
+//! bridge; `facts` are values of the finding's sentence. Whatever is not listed must not be there,
+//! and nothing may remain unexplained unless `remainder` says so. A check that is raised in several ways has further cases,
+//! `<code>--<way>.toml`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use telbill::audit::{Audit, Observer, Request, run};
-use telbill::checks::{ALL, Finding, Part};
+use telbill::checks::{ALL, Evidence, Finding, Part};
+use telbill::reconcile::Fact;
 use telbill::source::SourceMap;
-use telbill::text::Language;
+use telbill::text::{Catalog, Language};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/checks")
 }
 
 struct Case {
-    code: String,
+    /// The file's name, for messages.
     name: String,
+    /// The check's code.
+    code: String,
     whole: toml::Table,
 }
 
 impl Case {
     fn text(&self, section: &toml::Table, key: &str) -> Option<String> {
         let value = section.get(key).or_else(|| self.whole.get(key))?;
-        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.code)).to_owned())
+        Some(value.as_str().unwrap_or_else(|| panic!("{}: `{key}` is text", self.name)).to_owned())
     }
 
     fn audit(&self, section: &toml::Table) -> Audit {
@@ -54,7 +58,7 @@ impl Case {
         };
         let mut sources = SourceMap::default();
         let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()));
-        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.code, found.sorted()))
+        audit.unwrap_or_else(|found| panic!("{}: {:#?}", self.name, found.sorted()))
     }
 
     fn amounts(&self, section: &toml::Table, key: &str) -> BTreeMap<String, String> {
@@ -67,7 +71,7 @@ impl Case {
 
     fn check(&self, name: &str, own: Option<(String, String)>) {
         let section = self.whole.get(name).and_then(toml::Value::as_table);
-        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.code));
+        let section = section.unwrap_or_else(|| panic!("{}: no [{name}]", self.name));
         let audit = self.audit(section);
         let at = format!("{} [{name}]", self.name);
         let mut causes = self.amounts(section, "also");
@@ -95,9 +99,6 @@ impl Case {
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes, expected, "{at}: findings");
-        for finding in &audit.findings {
-            every_value_is_given(finding, &at);
-        }
         if name == "raises" {
             self.check_finding(&audit, section, &at);
         }
@@ -120,6 +121,16 @@ impl Case {
         let count: u64 = mine.iter().map(|finding| finding.count).sum();
         let stated = section.get("count").and_then(toml::Value::as_integer);
         assert_eq!(i64::try_from(count).ok(), stated, "{at}: count");
+        mine.iter().for_each(|finding| sentence_is_whole(finding, at));
+        let facts = section.get("facts").and_then(toml::Value::as_table);
+        for (name, stated) in facts.into_iter().flatten() {
+            let said = |finding: &&Finding| {
+                let fact = finding.facts.iter().find(|(fact, _)| fact == name);
+                fact.is_some_and(|(_, fact)| Some(in_words(fact).as_str()) == stated.as_str())
+            };
+            let facts = || mine.iter().map(|finding| &finding.facts).collect::<Vec<_>>();
+            assert!(mine.iter().any(said), "{at}: no {name} = {stated:?}: {:?}", facts());
+        }
         if let Some(grade) = section.get("grade").and_then(toml::Value::as_str) {
             assert!(mine.iter().all(|finding| finding.grade.word() == grade), "{at}: grade");
         }
@@ -127,15 +138,42 @@ impl Case {
     }
 }
 
-/// Each placeholder of the finding's sentence has a value.
-fn every_value_is_given(finding: &Finding, at: &str) {
-    let page = telbill::checks::find(finding.code).expect("registered").page();
+/// A value as cases write it.
+fn in_words(fact: &Fact) -> String {
+    match fact {
+        Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Word(key) => (*key).to_owned(),
+        Fact::Money(amount) => amount.to_string(),
+        Fact::Number(number) | Fact::Percent(number) => number.to_string(),
+        Fact::Count(count) | Fact::Seconds(count) => count.to_string(),
+        Fact::Increments(first, next) => format!("{first}/{next}"),
+        Fact::Day(day) => day.to_string(),
+        Fact::Moment(moment) => moment.to_string(),
+    }
+}
+
+/// Every placeholder of a finding's sentence has a value, and every word is in the catalogue.
+fn sentence_is_whole(finding: &Finding, at: &str) {
+    let page = telbill::checks::find(finding.code).expect("a check's finding").page();
     for language in [Language::English, Language::Chinese] {
-        let text = page.part(Part::Says, language);
-        for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|s| s.0) {
-            let given = finding.facts.iter().any(|(known, _)| *known == name);
-            assert!(given || matches!(name, "amount" | "count"), "{at}: {} {name}", finding.code);
+        let sentence = page.part(Part::Says, language);
+        let names = sentence.split('{').skip(1).filter_map(|part| part.split('}').next());
+        for name in names {
+            let known = finding.facts.iter().any(|(fact, _)| *fact == name);
+            assert!(known || matches!(name, "amount" | "count"), "{at}: no value for {{{name}}}");
         }
+    }
+    let catalog = Catalog::new(Language::English);
+    let notes = finding.evidence.iter().filter_map(|evidence| match evidence {
+        Evidence::Note(key, _) => Some(*key),
+        _ => None,
+    });
+    let words = finding.facts.iter().filter_map(|(_, fact)| match fact {
+        Fact::Word(key) => Some(*key),
+        _ => None,
+    });
+    for key in notes.chain(words).filter(|key| *key != "note.runner-up") {
+        assert!(catalog.find(key).is_some(), "{at}: `{key}` is not in the catalogue");
     }
 }
 
@@ -155,7 +193,7 @@ fn cases() -> Vec<Case> {
             let code = name.split("--").next().unwrap_or(&name).to_owned();
             let text = std::fs::read_to_string(&path).expect("reads");
             let whole = text.parse().unwrap_or_else(|why| panic!("{name}: {why}"));
-            Case { code, name, whole }
+            Case { name, code, whole }
         })
         .filter(|case| only.as_ref().is_none_or(|only| *only == case.code))
         .collect()

@@ -179,6 +179,7 @@ pub fn read_calls(
                 shown.push(row);
             }
         }
+        true
     })?;
     if let Err(why) = sunk {
         return Err(Diagnostic::error_without_place("write-rejects").with("why", why).into());
@@ -186,6 +187,7 @@ pub fn read_calls(
     let digests: Vec<String> =
         files.iter().map(|file| file.digest.get().unwrap_or_default()).collect();
     once_only(&files, &digests)?;
+    not_empty(&collected, &names)?;
     if running.duplicates {
         collected = without_duplicates(&mut files, rules, options, running, collected)?;
     }
@@ -211,6 +213,21 @@ fn one_source(files: &[CallFile]) -> Result<Source, Box<Diagnostic>> {
     Ok(source.map_or(Source::Own, |(source, _)| source))
 }
 
+/// Files without a single call say nothing, and comparing a bill with them would say much.
+fn not_empty(collected: &Collected, names: &[String]) -> Result<(), Diagnostics> {
+    if collected.files.iter().any(|counts| counts.records > 0) {
+        return Ok(());
+    }
+    let rejected: u64 = collected.files.iter().flat_map(|counts| counts.rejected.values()).sum();
+    let kinds = collected.files.iter().flat_map(|counts| counts.rejected.keys());
+    let kind = kinds.min().map_or("", |kind| kind.code());
+    let wrong = Diagnostic::error_without_place("calls-none")
+        .with("path", names.join(", "))
+        .with("rejected", rejected)
+        .with("kind", kind);
+    Err(if rejected > 0 { wrong.helped_by("help-rejected") } else { wrong }.into())
+}
+
 /// The same file twice would double every call.
 fn once_only(files: &[CallFile], digests: &[String]) -> Result<(), Diagnostics> {
     for (index, digest) in digests.iter().enumerate() {
@@ -230,7 +247,7 @@ fn pass<'r>(
     rules: Rules<'r>,
     options: &Options,
     running: Running,
-    fold: impl FnMut(u32, u64, crate::pipeline::BlockOut),
+    fold: impl FnMut(u32, u64, crate::pipeline::BlockOut) -> bool,
 ) -> Result<(Collected, RowMap), Diagnostics> {
     let workers: Vec<Collector<'r>> =
         (0..running.threads.max(1)).map(|_| Collector::new(rules, options.clone())).collect();
@@ -270,7 +287,7 @@ fn without_duplicates(
     options.keys = false;
     options.keep_rejects = false;
     options.suspects = Some(Arc::new(suspects));
-    let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| {})?;
+    let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| true)?;
     options.suspects = None;
     let mut last = Collector::new(rules, options);
     for (held, void) in resolve(std::mem::take(&mut collected.held)) {
@@ -317,7 +334,8 @@ fn gather(
 }
 
 /// How the contract's call clauses read fractions of a second; one rule for all of them.
-fn subsecond(plan: &Plan) -> crate::tariff::Subsecond {
+#[must_use]
+pub fn subsecond(plan: &Plan) -> crate::tariff::Subsecond {
     plan.clauses
         .iter()
         .find_map(|clause| match &clause.terms {

@@ -15,7 +15,7 @@ pub mod request;
 mod run;
 pub mod unchecked;
 
-pub use calls::{Calls, FileReading, RejectSink, RejectedRow};
+pub use calls::{Calls, FileReading, RejectSink, RejectedRow, subsecond};
 pub use papers::{Input, PeriodKnown, Role};
 pub use request::{Observer, Reading, Request, Running};
 pub use run::{Audit, run};

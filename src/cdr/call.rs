@@ -53,6 +53,8 @@ pub struct Call<'b> {
     pub day: Day,
     /// Second of that day.
     pub second: u32,
+    /// The start is written without seconds.
+    pub minutes_only: bool,
     /// Seconds talked: answer to hang-up.
     pub talk: u32,
     /// Seconds from dialling to hang-up, if the record says.

@@ -211,20 +211,22 @@ impl<'l> LineReader<'l> {
         self.notes.minutes_only += u64::from(start.minutes_only);
         let since = |from: Moment, until: Moment| {
             let seconds = until.instant - from.instant;
-            let kind = if seconds < 0 {
+            // A time without seconds may stand for any second of its minute.
+            let same_minute = until.minutes_only && seconds > -60;
+            let kind = if seconds < 0 && !same_minute {
                 RejectKind::NegativeDuration
             } else if seconds > i64::from(LONGEST_CALL) {
                 RejectKind::DurationRange
             } else {
-                return Ok(u32::try_from(seconds).unwrap_or(LONGEST_CALL));
+                return Ok(u32::try_from(seconds.max(0)).unwrap_or(LONGEST_CALL));
             };
             Err(self.reject(line, kind, Field::End, field(Field::End)))
         };
-        let clock = match (answer, end) {
-            (Some(answer), Some(end)) => Some(since(answer, end)?),
-            (None, Some(end)) => Some(since(start, end)?),
-            (_, None) => None,
-        };
+        let talk_began = answer.unwrap_or(start);
+        let span = end.map(|end| since(talk_began, end)).transpose()?;
+        // Times without seconds prove nothing about a length in seconds.
+        let to_the_second = !talk_began.minutes_only && !end.is_some_and(|end| end.minutes_only);
+        let clock = span.filter(|_| to_the_second);
         let total = match (total, end) {
             (Some(total), _) => Some(total),
             (None, Some(end)) => Some(since(start, end)?),
@@ -243,7 +245,7 @@ impl<'l> LineReader<'l> {
         });
         // Without a column of talk time the closest thing the record has.
         let fallback = || {
-            if has_answer_column && answer.is_none() { Some(0) } else { clock.or(total) }
+            if has_answer_column && answer.is_none() { Some(0) } else { span.or(total) }
         };
         let talk = match (measured, outcome) {
             (Some(talk), _) => talk,
@@ -267,6 +269,7 @@ impl<'l> LineReader<'l> {
             start: start.instant,
             day: start.day,
             second: start.second,
+            minutes_only: start.minutes_only,
             talk,
             total,
             clock,

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
 use crate::rate::settle::{Bill, BillLine, Usage, settle};
+use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
     Coarse, Fact, Ledger, LineRef, OfClause, OpenGroup, Pairing, Row, RowId, Taken, Totals,
@@ -352,8 +353,7 @@ impl<'c> Case<'c> {
         })
     }
 
-    /// What a row would expect before tax under a changed contract; `None` if that has no exact
-    /// charges.
+    /// What a row would expect under a changed contract; `None` if that has no exact charges.
     #[must_use]
     pub fn expected_under(&self, row: &Row, change: impl Fn(&mut Plan)) -> Option<Amount> {
         let mut plan = self.papers.plan.clone();
@@ -361,8 +361,9 @@ impl<'c> Case<'c> {
         let compiled = Compiled::new(&plan).ok()?;
         let bill = settle(&plan, &compiled, &self.papers.usage);
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
-        let net = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
-        Some(net.map(|line| line.net).sum())
+        let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        Some(lines.map(|line| self.ledger.expected(line, included)).sum())
     }
 
     /// The terms of a call clause.
@@ -384,8 +385,7 @@ impl<'c> Case<'c> {
                 }
             }
         })?;
-        let with: Amount = self.bill_lines(row).map(|line| line.net).sum();
-        Some(row.in_terms(without - with))
+        Some(without - row.expected)
     }
 
     /// True if a clause prices what packages leave of calls.
@@ -407,6 +407,19 @@ impl<'c> Case<'c> {
     #[must_use]
     pub fn coarse(&self, group: &OpenGroup) -> Option<Coarse> {
         self.row(group.row?).calls.as_ref()?.coarse
+    }
+
+    /// The most that so much talk time costs, fees aside: at the dearest price, as calls of its own.
+    #[must_use]
+    pub fn most_for(&self, seconds: u32) -> FixedSum {
+        let cost = |rule: &Rule, seconds| rule.time_charge(rule.billed(seconds));
+        let (days, rest) = (seconds / LONGEST_BELIEVED, seconds % LONGEST_BELIEVED);
+        let rules = self.papers.compiled.rules.iter();
+        let costs = rules.map(|rule| {
+            let whole = FixedSum::times(cost(rule, LONGEST_BELIEVED), days.into());
+            whole + FixedSum::times(cost(rule, rest), 1)
+        });
+        costs.max().unwrap_or_default()
     }
 
     /// The rule of a group.

@@ -113,8 +113,10 @@ fn agreed_on(ranges: &[Range]) -> Vec<Decimal> {
     for seed in seeds {
         let (mut low, mut high, mut calls) = (seed.0, seed.1, 0);
         for (a, b, count) in &narrow {
-            if *a <= high && low <= *b {
-                (low, high) = (low.max(*a), high.min(*b));
+            let (least, most) = (low.max(*a), high.min(*b));
+            // Ranges that only touch agree on nothing, unless one is a single value.
+            if least < most || (least == most && (a == b || low == high)) {
+                (low, high) = (least, most);
                 calls += count;
             }
         }

@@ -15,6 +15,7 @@ mod lines;
 mod mistaken;
 mod package_edge;
 mod page;
+mod void;
 
 pub use case::{Case, Papers};
 pub use finding::{Evidence, Finding, Grade, Level, Range};

@@ -77,7 +77,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
             let billed =
                 move |key: &_| case.by_start(key).then(|| billed_seconds(&other, key.seconds));
             Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))
-                .fitted(1, 1, 1)
+                .fitted(1, 2, 2)
                 .with("used", Fact::Increments(used.0, used.1))
                 .with("agreed", Fact::Increments(agreed.0, agreed.1))
         })

@@ -65,8 +65,10 @@ impl<R: Read> Blocks<R> {
     /// # Errors
     /// What the stream says.
     pub fn next_block(&mut self, number: u32, mut buffer: Vec<u8>) -> io::Result<Option<Block>> {
+        // Where a block ends depends on the text and the size alone, neither on how much one read
+        // gives nor on the buffer: a second reading must cut the same blocks.
+        let mut wanted = self.size.max(self.tail.len());
         // A recycled buffer keeps its length, so that it is zeroed only once in its life.
-        let wanted = self.size.max(self.tail.len());
         if buffer.len() < wanted {
             buffer.resize(wanted, 0);
         }
@@ -78,31 +80,32 @@ impl<R: Read> Blocks<R> {
             |buffer, filled, too_long| Some(Block { number, file, too_long, buffer, filled });
         let mut searched = 0;
         loop {
-            if filled >= self.size || self.ended {
-                match memchr::memrchr(b'\n', &buffer[searched..filled]) {
-                    Some(end) => {
-                        let end = searched + end + 1;
-                        self.tail.extend_from_slice(&buffer[end..filled]);
-                        return Ok(block(buffer, end, None));
-                    }
-                    None => searched = filled,
-                }
-                if self.ended {
-                    return Ok(if filled == 0 { None } else { block(buffer, filled, None) });
-                }
-                if filled > LONGEST_LINE {
-                    let length = self.skip_line(filled)?;
-                    return Ok(block(buffer, EXCERPT, Some(length)));
+            while filled < wanted && !self.ended {
+                match self.reader.read(&mut buffer[filled..wanted]) {
+                    Ok(0) => self.ended = true,
+                    Ok(read) => filled += read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
                 }
             }
-            if filled == buffer.len() {
-                buffer.resize(filled + self.size.max(1 << 12), 0);
+            match memchr::memrchr(b'\n', &buffer[searched..filled]) {
+                Some(end) => {
+                    let end = searched + end + 1;
+                    self.tail.extend_from_slice(&buffer[end..filled]);
+                    return Ok(block(buffer, end, None));
+                }
+                None => searched = filled,
             }
-            match self.reader.read(&mut buffer[filled..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            if self.ended {
+                return Ok(if filled == 0 { None } else { block(buffer, filled, None) });
+            }
+            if filled > LONGEST_LINE {
+                let length = self.skip_line(filled)?;
+                return Ok(block(buffer, EXCERPT, Some(length)));
+            }
+            wanted = filled + self.size.max(1 << 12);
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
             }
         }
     }

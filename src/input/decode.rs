@@ -135,6 +135,15 @@ pub fn decode_line(line: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
     (String::from_utf8_lossy(line), true)
 }
 
+/// Text as bytes of an encoding; what GB18030 lacks does not exist.
+#[must_use]
+pub fn encode_text(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
+        Encoding::Ascii | Encoding::Utf8 => text.as_bytes().to_vec(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

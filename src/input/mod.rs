@@ -8,7 +8,7 @@ mod sheet;
 mod small;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
-pub use decode::{Encoding, NotText, decode_line, mark, sniff};
+pub use decode::{Encoding, NotText, decode_line, encode_text, mark, sniff};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
 pub use sheet::{Sheet, SheetCell, SheetRow};

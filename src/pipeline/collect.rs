@@ -256,7 +256,7 @@ impl<'r> Collector<'r> {
             itemised,
         };
         self.current.see(call, rated, agent, void, seeing);
-        if self.options.in_order && rated.billable && void.is_none() {
+        if self.options.in_order && rated.billable && rated.in_contract && void.is_none() {
             if let Ok(rule) = rated.rule {
                 self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
                     start: call.start,

@@ -114,6 +114,7 @@ pub struct HeldCall {
     start: i64,
     day: Day,
     second: u32,
+    minutes_only: bool,
     talk: u32,
     total: Option<u32>,
     clock: Option<u32>,
@@ -139,6 +140,7 @@ impl HeldCall {
             start: call.start,
             day: call.day,
             second: call.second,
+            minutes_only: call.minutes_only,
             talk: call.talk,
             total: call.total,
             clock: call.clock,
@@ -163,6 +165,7 @@ impl HeldCall {
             start: self.start,
             day: self.day,
             second: self.second,
+            minutes_only: self.minutes_only,
             talk: self.talk,
             total: self.total,
             clock: self.clock,
@@ -176,6 +179,11 @@ impl HeldCall {
     fn charged(&self) -> Fixed {
         self.charge.unwrap_or_default()
     }
+
+    /// True if two records between the same numbers are of one call.
+    fn is_of_same_call(&self, other: &Self) -> bool {
+        self.start == other.start || (!self.id.is_empty() && self.id == other.id)
+    }
 }
 
 /// Decides which held calls are the same call again. Of each set one record stands, the dearest
@@ -184,6 +192,7 @@ impl HeldCall {
 pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
     held.sort_unstable_by(|a, b| a.row.cmp(&b.row));
     let mut verdicts: Vec<Option<Void>> = vec![None; held.len()];
+    merge_corrections(&mut held, &mut verdicts);
     mark_same_id(&held, &mut verdicts);
     let mut by_pair: BTreeMap<(&[u8], &[u8]), Vec<usize>> = BTreeMap::new();
     for (index, call) in held.iter().enumerate() {
@@ -195,11 +204,50 @@ pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
     held.into_iter().zip(verdicts).collect()
 }
 
+/// A record with a negative charge takes back what another record of the same call charged: it
+/// lowers the charge of that record, and is no call of its own. Of several it corrects the one that
+/// charged exactly as much, else the dearest.
+fn merge_corrections(held: &mut [HeldCall], verdicts: &mut [Option<Void>]) {
+    type Key<'k> = (&'k [u8], &'k [u8], u32, i32);
+    if held.iter().all(|call| call.charged() >= Fixed::ZERO) {
+        return;
+    }
+    let mut by_numbers: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    for (index, call) in held.iter().enumerate() {
+        let key = (&*call.caller, &*call.callee, call.talk, call.cycle);
+        by_numbers.entry(key).or_default().push(index);
+    }
+    let sets: Vec<Vec<usize>> = by_numbers.into_values().collect();
+    for set in sets {
+        for index in set.iter().copied() {
+            let taken_back = held[index].charged();
+            if taken_back >= Fixed::ZERO {
+                continue;
+            }
+            let original = set
+                .iter()
+                .copied()
+                .filter(|other| held[*other].charged() > Fixed::ZERO)
+                .filter(|other| held[index].is_of_same_call(&held[*other]))
+                .max_by_key(|other| {
+                    let charged = held[*other].charged();
+                    (charged == -taken_back, charged, std::cmp::Reverse(held[*other].row))
+                });
+            let Some(original) = original else { continue };
+            let left = held[original].charged().plus(taken_back);
+            held[original].charge = Some(left.expect("charges of opposite sign add up to less"));
+            held[index].charge = Some(Fixed::ZERO);
+            verdicts[index] = Some(Void::Duplicate);
+        }
+    }
+}
+
 /// The same identifier, the same numbers, the same talk time: the record was exported twice.
 fn mark_same_id(held: &[HeldCall], verdicts: &mut [Option<Void>]) {
     type Key<'k> = (&'k [u8], &'k [u8], &'k [u8], u32);
     let mut by_id: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
-    for (index, call) in held.iter().enumerate().filter(|(_, call)| !call.id.is_empty()) {
+    let open = held.iter().enumerate().filter(|(index, _)| verdicts[*index].is_none());
+    for (index, call) in open.filter(|(_, call)| !call.id.is_empty()) {
         let key = (&*call.id, &*call.caller, &*call.callee, call.talk);
         by_id.entry(key).or_default().push(index);
     }
@@ -214,7 +262,7 @@ fn mark_pair(held: &[HeldCall], calls: &[usize], verdicts: &mut [Option<Void>]) 
     open.sort_by_key(|i| (held[*i].start, held[*i].talk, held[*i].row));
     for same in open.chunk_by(|a, b| {
         let (a, b) = (&held[*a], &held[*b]);
-        a.start == b.start && a.talk == b.talk
+        a.start == b.start && a.talk == b.talk && began_at_once(a, b)
     }) {
         void_all_but_dearest(held, same, verdicts, Void::Duplicate);
     }
@@ -227,6 +275,12 @@ fn mark_pair(held: &[HeldCall], calls: &[usize], verdicts: &mut [Option<Void>]) 
     }
 }
 
+/// Starts without seconds may be up to a minute apart: only calls that lasted longer were then
+/// surely on the line at once.
+fn began_at_once(a: &HeldCall, b: &HeldCall) -> bool {
+    !(a.minutes_only || b.minutes_only) || a.talk.min(b.talk) >= 60
+}
+
 /// Other identifiers, starts within two seconds, talk times within one, and both on the line at
 /// once: a redial after an instant drop does not overlap.
 fn is_near(a: &HeldCall, b: &HeldCall) -> bool {
@@ -236,6 +290,7 @@ fn is_near(a: &HeldCall, b: &HeldCall) -> bool {
         && apart <= i64::from(NEAR)
         && a.talk.abs_diff(b.talk) <= 1
         && apart < i64::from(a.talk)
+        && began_at_once(a, b)
         && a.talk > 0
         && b.talk > 0
 }
@@ -268,6 +323,7 @@ mod tests {
             start,
             day: Day(0),
             second: 0,
+            minutes_only: false,
             talk,
             total: None,
             clock: None,
@@ -306,11 +362,40 @@ mod tests {
     }
 
     #[test]
+    fn a_correction_lowers_the_charge_of_the_record_it_corrects() {
+        // Charged, taken back, charged anew: the new charge stands, and nothing is left of the rest.
+        let resolved = resolve(vec![
+            held(1, "a", 0, 30, "0.6"),
+            held(2, "a", 0, 30, "-0.6"),
+            held(3, "b", 0, 30, "0.1"),
+        ]);
+        let left: Vec<(String, bool)> = resolved
+            .iter()
+            .map(|(call, void)| (call.charged().amount().to_string(), void.is_none()))
+            .collect();
+        let expected = [("0.00", false), ("0.00", false), ("0.10", true)];
+        assert_eq!(left, expected.map(|(charge, stands)| (charge.to_owned(), stands)));
+        // The record that charged as much is corrected, though another is dearer.
+        let resolved = resolve(vec![
+            held(1, "a", 0, 30, "0.2"),
+            held(2, "b", 0, 30, "0.3"),
+            held(3, "c", 0, 30, "-0.2"),
+        ]);
+        assert_eq!(resolved[0].0.charged(), Fixed::ZERO);
+    }
+
+    #[test]
     fn near_twins_that_are_other_calls() {
         // A redial after the first call ended; another talk time; three seconds apart.
         assert!(verdicts(vec![held(1, "a", 0, 1, "0.1"), held(2, "b", 2, 1, "0.1")]).is_empty());
         assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 1, 40, "0.1")]).is_empty());
         assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 3, 30, "0.1")]).is_empty());
+        // Starts without seconds: a redial within the minute; but not of calls that last longer.
+        let to_the_minute = |talk| {
+            [1, 2].map(|line| HeldCall { minutes_only: true, ..held(line, "", 0, talk, "0.1") })
+        };
+        assert!(verdicts(to_the_minute(20).into()).is_empty());
+        assert_eq!(verdicts(to_the_minute(61).into()), [(2, Void::Duplicate)]);
         // The same id with another talk time is another leg.
         assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 50, 9, "0.1")]).is_empty());
     }

@@ -40,6 +40,8 @@ pub struct CallFile {
     input: InputFile,
     /// Standard input, kept.
     kept: Option<File>,
+    /// Lines up to and including the header, as they are.
+    above: Vec<u8>,
     /// The open stream after the header, for the first reading.
     stream: Option<(Box<dyn Read + Send>, Vec<u8>)>,
     progress: Progress,
@@ -80,6 +82,7 @@ impl CallFile {
         }
         let layout = detect(&input.name, &lines, opening.wishes, opening.dialects)?.layout;
         let after_header = after_lines(&head, layout.header_lines);
+        let above = head[..head.len() - after_header.len()].to_vec();
         Ok(Self {
             name: input.name.clone(),
             layout,
@@ -88,6 +91,7 @@ impl CallFile {
             digest: opened.digest,
             input: input.clone(),
             kept,
+            above,
             stream: Some((reader, after_header)),
             progress: opening.progress.clone(),
         })
@@ -125,6 +129,12 @@ impl CallFile {
         // The second reading is neither hashed into the report nor counted as progress.
         let Opened { reader, .. } = self.input.open(Progress::default())?;
         Ok(reader)
+    }
+
+    /// Lines up to and including the header, as they are; a byte-order mark too.
+    #[must_use]
+    pub fn above(&self) -> &[u8] {
+        &self.above
     }
 
     /// Bytes read from disk so far, over all files.

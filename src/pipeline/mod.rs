@@ -5,12 +5,14 @@
 //! read; the caller's thread folds the blocks' results in file order. Each worker has one buffer,
 //! and only so many blocks may be ahead of the fold, so memory is bounded.
 
+mod annotate;
 mod collect;
 mod duplicates;
 mod files;
 mod partition;
 mod run;
 
+pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS, output_encoding};
 pub use collect::{BlockOut, Collected, Collector, FileCounts, Options, RejectedLine, Rules};
 pub use duplicates::{HeldCall, Suspects, resolve};
 pub use files::{CallFile, Opening, open_files};

@@ -57,7 +57,8 @@ struct Source<'f> {
 type Worked<T> = Result<(u32, u32, std::thread::Result<T>), Box<Diagnostic>>;
 
 /// Reads all files through the workers. `fold` sees each block's result in file order, with the
-/// file and the number of the block's first line. Returns the workers and where each block began.
+/// file and the number of the block's first line, and says whether to read on. Returns the workers
+/// and where each block began.
 ///
 /// Each worker reads a block while the others work, then works on it itself: what was read is
 /// still in that core's cache, and with as many workers as cores none of them idles.
@@ -68,7 +69,7 @@ pub fn run<W: Work>(
     files: &mut [CallFile],
     block_size: usize,
     workers: Vec<W>,
-    mut fold: impl FnMut(u32, u64, W::Out),
+    mut fold: impl FnMut(u32, u64, W::Out) -> bool,
 ) -> Result<(Vec<W>, RowMap), Box<Diagnostic>> {
     // Results wait for their turn; so many blocks may be ahead of the one that is folded next.
     let ahead = 2 * workers.len() + 2;
@@ -102,6 +103,7 @@ pub fn run<W: Work>(
         let mut next_line = None::<(u32, u64)>;
         let mut waiting: BTreeMap<u32, (u32, W::Out)> = BTreeMap::new();
         let mut failure = None;
+        let mut enough = false;
         for worked in results {
             let (number, file, out) = match worked {
                 Ok(worked) => worked,
@@ -120,7 +122,10 @@ pub fn run<W: Work>(
                 };
                 map.blocks.push((file, first));
                 next_line = Some((file, first + W::lines(&out)));
-                fold(file, first, out);
+                if !enough && !fold(file, first, out) {
+                    enough = true;
+                    source.lock().unwrap_or_else(PoisonError::into_inner).stop();
+                }
                 // Nobody needs the permit if all blocks are read.
                 let _ = permit.try_send(());
             }
@@ -162,6 +167,12 @@ fn work<W: Work>(mut worker: W, source: &Mutex<Source<'_>>, to_fold: &Sender<Wor
 }
 
 impl Source<'_> {
+    /// Reads no more.
+    fn stop(&mut self) {
+        self.opened = self.files.len();
+        self.blocks = None;
+    }
+
     fn next_block(&mut self, buffer: Vec<u8>) -> Result<Option<Block>, Box<Diagnostic>> {
         // The fold has gone if there is no permit to be had.
         if self.permits.recv().is_err() {
@@ -191,8 +202,7 @@ impl Source<'_> {
                     // No worker reads on after the first failure.
                     let file = &self.files[self.opened - 1];
                     let broken = crate::input::broken(&file.name, file.container, self.text, &why);
-                    self.opened = self.files.len();
-                    self.blocks = None;
+                    self.stop();
                     return Err(Box::new(broken));
                 }
             }

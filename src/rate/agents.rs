@@ -108,10 +108,14 @@ impl AgentTally {
         if call.talk >= settings.long_call {
             self.long.add(call.charge);
         }
+        // A record that stands for no call took none of the agent's time.
+        if call.void {
+            return;
+        }
         if let Some(day) = self.days.get_mut(call.day as usize) {
             *day = day.saturating_add(call.talk);
         }
-        if keep_talks && call.talk > 0 && !call.void {
+        if keep_talks && call.talk > 0 {
             self.talks.push(Talk::new(call.start, call.talk));
         }
     }

@@ -16,6 +16,12 @@ use crate::when::Day;
 /// Talk time beyond which no call is believed: a day.
 pub const LONGEST_BELIEVED: u32 = 86_400;
 
+/// Calls of whole hours, and all of more than two, are kept as groups though they were charged as
+/// agreed: a timer may have ended them, and whoever looks needs rows to look at.
+fn is_remarkable(seconds: u32) -> bool {
+    seconds >= 3_600 && (seconds.is_multiple_of(3_600) || seconds > 7_200)
+}
+
 /// A call over the edge of a period: its length, and how long it was under each rule in turn.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Straddle {
@@ -184,7 +190,7 @@ impl Tally {
         }
         let billed_otherwise = answered && call.billed.is_some_and(|billed| billed != rated.billed);
         let odd = charge != rated.charge || billed_otherwise || rated.claimed.is_some();
-        if odd || rated.seconds > LONGEST_BELIEVED {
+        if odd || is_remarkable(rated.seconds) {
             let key = key_of(rated, id, call, charge, None);
             self.groups.add(key, || sample_of(call));
         }

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use super::hypothesis::{Hypothesis, Prediction, Way};
 use super::ledger::{Ledger, RowId};
 use super::{Coarse, Fact};
-use crate::money::{Fixed, FixedSum};
+use crate::money::FixedSum;
 use crate::rate::{CallPrice, Compiled, GroupKey, RuleId, Tally};
 use crate::tariff::ClauseId;
 
@@ -251,20 +251,27 @@ impl<'s, 'h> Search<'s, 'h> {
 
     fn is_believed(&self, candidate: &Candidate<'_, '_>, evidence: &[usize]) -> bool {
         let calls = self.count(evidence);
-        let mut charges: Vec<Fixed> =
-            evidence.iter().map(|at| self.wanting[*at].key.charge).collect();
-        charges.sort_unstable();
-        charges.dedup();
+        let of_price = candidate.parts.iter().any(|part| matches!(part.way, Way::Priced(_)));
+        let differs = |at: &usize| -> i64 {
+            let key = &self.wanting[*at].key;
+            let billed = || self.compiled.rule(key.rule).billed(key.seconds).into();
+            if of_price { key.charge.quanta() } else { billed() }
+        };
+        let mut different: Vec<i64> = evidence.iter().map(differs).collect();
+        different.sort_unstable();
+        different.dedup();
         // What has been taken by itself needs no more evidence.
         let is_new =
             |part: &&&Hypothesis<'_>| !self.taken.iter().any(|known| std::ptr::eq(*known, **part));
         let new = || candidate.parts.iter().filter(is_new);
-        let least: u64 = new().map(|part| part.least).sum();
-        let different: usize = new().map(|part| part.charges).sum();
-        let fitted = new().any(|part| part.charges > 1);
+        // Two reasons together need more than either.
+        let more = new().count().saturating_sub(1);
+        let least = new().map(|part| part.least + u64::from(more > 0)).max().unwrap_or(0);
+        let wanted = new().map(|part| part.different + more).max().unwrap_or(0);
+        let fitted = new().any(|part| part.parameters > 0 && matches!(part.way, Way::Priced(_)));
         calls >= least.max(1)
             && calls.saturating_mul(CHANCE) >= self.left
-            && charges.len() >= different
+            && different.len() >= wanted
             && (!fitted || calls.saturating_mul(SHARE) >= self.calls)
     }
 

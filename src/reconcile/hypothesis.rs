@@ -43,8 +43,9 @@ pub struct Hypothesis<'h> {
     pub parameters: u32,
     /// Calls it must explain to be believed.
     pub least: u64,
-    /// Different charges it must explain: a single one fits any price.
-    pub charges: usize,
+    /// Of how many different billed durations these must be or, for a price, of how many different
+    /// charges: a single one fits any price.
+    pub different: usize,
     /// It is about rounding, so that it may explain what printing a charge explains too.
     pub of_rounding: bool,
     /// The price it supposes, where that is all it changes.
@@ -63,7 +64,7 @@ impl<'h> Hypothesis<'h> {
             way,
             parameters: 0,
             least: 1,
-            charges: 1,
+            different: 1,
             of_rounding: false,
             price: None,
             under: None,
@@ -88,11 +89,10 @@ impl<'h> Hypothesis<'h> {
         self
     }
 
-    /// A parameter read off the charges themselves: believed from so many calls with so many
-    /// different charges on.
+    /// A parameter read off the charges themselves: believed from so many different calls on.
     #[must_use]
-    pub fn fitted(mut self, parameters: u32, least: u64, charges: usize) -> Self {
-        (self.parameters, self.least, self.charges) = (parameters, least, charges);
+    pub fn fitted(mut self, parameters: u32, least: u64, different: usize) -> Self {
+        (self.parameters, self.least, self.different) = (parameters, least, different);
         self
     }
 

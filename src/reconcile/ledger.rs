@@ -298,7 +298,8 @@ impl Ledger {
     }
 
     /// What a bill line expects, in the ledger's terms.
-    fn expected(&self, line: &BillLine, included: bool) -> Amount {
+    #[must_use]
+    pub fn expected(&self, line: &BillLine, included: bool) -> Amount {
         let tax = line.tax.map_or(Amount::ZERO, |tax| tax.amount);
         if self.with_tax && !included { line.net + tax } else { line.net }
     }

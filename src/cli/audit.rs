@@ -1,0 +1,172 @@
+//! `telbill audit`.
+
+use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
+use super::exit::Exit;
+use super::output::{Output, Reader};
+use super::progress::watched;
+use super::ui::{Failure, Ui};
+use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
+use crate::cdr::Source;
+use crate::checks::Level;
+use crate::money::{Amount, parse_decimal};
+use crate::render::{Format, write_csv, write_json, write_table};
+use crate::report::{Words, build};
+use crate::source::{Diagnostic, SourceMap};
+
+pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
+    let ignored = ignored(&options.incomplete_above)?;
+    let mut outputs = outputs(options, ui)?;
+    let request = Request {
+        tariffs: options.tariff.clone(),
+        calls: options.cdr.clone(),
+        reading: reading(&options.reading),
+        invoices: options.invoice.clone(),
+        roster: options.roster.clone(),
+        period: options.period.clone(),
+        running: Running { duplicates: !options.no_duplicates, ..running(&options.running) },
+    };
+    let mut rejects = options.rejects.as_deref().map(Rejects::open).transpose()?;
+    let mut sink = |name: &str, row: &RejectedRow| match &mut rejects {
+        Some(rejects) => rejects.write(name, row),
+        None => Ok(()),
+    };
+    let mut sources = SourceMap::default();
+    let observer = Observer::default();
+    let audit = watched(ui, &observer, || run_audit(&request, &mut sources, &observer, &mut sink));
+    let audit = match audit {
+        Ok(audit) => audit,
+        Err(diagnostics) => return Err(Failure { diagnostics, sources }),
+    };
+    ui.warn(audit.warnings.clone(), &sources);
+    let complete = audit.is_complete(ignored);
+    let words = Words {
+        catalog: &ui.catalog,
+        sources: &sources,
+        audit: &audit,
+        show_numbers: options.show_numbers,
+    };
+    let report = build(&audit);
+    for (format, output) in outputs.drain(..) {
+        let read = output.write(|out| match format {
+            Format::Table => write_table(&report, &words, ui.width(), out),
+            Format::Json => write_json(&words, complete, out),
+            Format::Csv => write_csv(&report, &options.section, &words, out),
+        })?;
+        if read == Reader::WentAway {
+            return Ok(Exit::Fine);
+        }
+    }
+    Ok(exit(&audit, options.fail_on, complete))
+}
+
+fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
+    let least = match fail_on {
+        FailOn::Info => Some(Level::Info),
+        FailOn::Warning => Some(Level::Warning),
+        FailOn::Error => Some(Level::Error),
+        FailOn::Never => None,
+    };
+    if least.is_some_and(|least| audit.findings.iter().any(|finding| finding.level >= least)) {
+        Exit::Found
+    } else if complete {
+        Exit::Fine
+    } else {
+        Exit::Incomplete
+    }
+}
+
+fn ignored(typed: &str) -> Result<Amount, Failure> {
+    parse_decimal(typed).map(Amount::new).map_err(|why| {
+        Failure::plain(
+            Diagnostic::error_without_place("incomplete-above")
+                .with("typed", typed)
+                .with("why", why),
+        )
+    })
+}
+
+/// All files are opened now; standard output is used if there is none.
+fn outputs(options: &AuditOptions, ui: &Ui) -> Result<Vec<(Format, Output)>, Failure> {
+    if options.output.is_empty() {
+        let format = match options.format {
+            FormatWord::Table => Format::Table,
+            FormatWord::Json => Format::Json,
+            FormatWord::Csv => Format::Csv,
+        };
+        return Ok(vec![(format, Output::stdout(ui.color_out && format == Format::Table))]);
+    }
+    options
+        .output
+        .iter()
+        .map(|path| match Format::of_path(path) {
+            Some(format) => Ok((format, Output::file(path)?)),
+            None => Err(Failure::plain(
+                Diagnostic::error_without_place("output-format").with("path", path),
+            )),
+        })
+        .collect()
+}
+
+/// What was typed about call records.
+pub(super) fn reading(options: &ReadingOptions) -> Reading {
+    Reading {
+        dialect: options.dialect.clone(),
+        columns: options.columns.clone(),
+        zone: options.cdr_zone.clone(),
+        source: options.calls_are.map(|whose| match whose {
+            Whose::Provider => Source::Provider,
+            Whose::Own => Source::Own,
+        }),
+    }
+}
+
+/// What was typed about threads and memory.
+pub(super) fn running(options: &RunningOptions) -> Running {
+    let processors = std::thread::available_parallelism();
+    let default = Running::default();
+    Running {
+        threads: options.threads.or(processors.ok()).map_or(1, std::num::NonZeroUsize::get),
+        block_size: options.block_size.map_or(default.block_size, std::num::NonZeroUsize::get),
+        // A key has eight bytes.
+        memory_keys: options.memory.get().saturating_mul(1 << 17),
+        duplicates: true,
+    }
+}
+
+/// The file of rejected lines.
+struct Rejects {
+    writer: csv::Writer<std::fs::File>,
+}
+
+impl Rejects {
+    fn open(path: &str) -> Result<Self, Failure> {
+        let failed = |why: &dyn std::fmt::Display| {
+            Failure::plain(
+                Diagnostic::error_without_place("file-write").with("path", path).with("why", why),
+            )
+        };
+        let file = std::fs::File::create(path).map_err(|why| failed(&why))?;
+        let mut writer = csv::Writer::from_writer(file);
+        writer
+            .write_record(["file", "line", "kind", "field", "found", "text"])
+            .map_err(|why| failed(&why))?;
+        writer.flush().map_err(|why| failed(&why))?;
+        Ok(Self { writer })
+    }
+
+    fn write(&mut self, name: &str, row: &RejectedRow) -> std::io::Result<()> {
+        let reject = &row.line.reject;
+        let line = row.at.line.to_string();
+        let field = reject.field.unwrap_or_default();
+        self.writer
+            .write_record([name, &line, reject.kind.code(), field, &reject.found, &row.line.text])
+            .map_err(std::io::Error::from)
+    }
+}
+
+impl Drop for Rejects {
+    fn drop(&mut self) {
+        // The writer flushes when it is dropped; this only makes the order plain.
+        let _ = self.writer.flush();
+    }
+}

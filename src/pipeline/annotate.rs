@@ -1,0 +1,184 @@
+//! The worker of `rate`: each line comes out as it went in, with what the call should cost.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::collect::Rules;
+use super::run::Work;
+use crate::cdr::{LineReader, RejectKind, Row};
+use crate::input::{Block, EXCERPT, Encoding, Line, Lines, decode_line, encode_text};
+use crate::rate::{Meter, Rated, Unpriced};
+use crate::tariff::Plan;
+
+/// Heads of the columns that are added.
+pub const COLUMNS: [&str; 4] =
+    ["telbill_billed", "telbill_charge", "telbill_clause", "telbill_remark"];
+
+/// What came of one block.
+#[derive(Debug, Default)]
+pub struct Annotated {
+    /// Lines to be written.
+    pub bytes: Vec<u8>,
+    /// Physical lines.
+    pub lines: u64,
+    /// Lines that are calls.
+    pub records: u64,
+    /// Calls that no clause prices.
+    pub unpriced: u64,
+    /// Lines that are no calls, by kind.
+    pub rejected: BTreeMap<RejectKind, u64>,
+}
+
+/// One worker.
+pub struct Annotator<'r> {
+    rules: Rules<'r>,
+    meter: Meter<'r>,
+    readers: Vec<Option<(Lines, LineReader<'r>)>>,
+    /// Names of clauses by file, encoded and quoted as that file is.
+    names: Vec<Vec<Vec<u8>>>,
+}
+
+/// The encoding that lines are written in: what is read whole as UTF-8 is written so.
+#[must_use]
+pub fn output_encoding(delimiter: u8, encoding: Encoding) -> Encoding {
+    if delimiter == b'|' { Encoding::Utf8 } else { encoding }
+}
+
+impl<'r> Annotator<'r> {
+    /// A worker.
+    #[must_use]
+    pub fn new(plan: &Plan, rules: Rules<'r>) -> Self {
+        let names = rules
+            .files
+            .iter()
+            .map(|(layout, encoding)| {
+                let encoding = output_encoding(layout.delimiter, *encoding);
+                let name = |clause: &crate::tariff::Clause| {
+                    encode_text(&quoted(&clause.name, layout.delimiter, layout.quote), encoding)
+                };
+                plan.clauses.iter().map(name).collect()
+            })
+            .collect();
+        Self {
+            meter: Meter::new(rules.compiled),
+            readers: rules.files.iter().map(|_| None).collect(),
+            names,
+            rules,
+        }
+    }
+}
+
+/// A field in quotes, if the delimiter or a quote is in it.
+fn quoted(text: &str, delimiter: u8, quote: Option<u8>) -> String {
+    let (delimiter, quote) = (char::from(delimiter), quote.map(char::from));
+    match quote {
+        Some(quote) if text.contains([delimiter, quote]) => {
+            let doubled = text.replace(quote, &format!("{quote}{quote}"));
+            format!("{quote}{doubled}{quote}")
+        }
+        Some(_) => text.to_owned(),
+        None => text.replace(delimiter, " "),
+    }
+}
+
+impl Work for Annotator<'_> {
+    type Out = Annotated;
+
+    fn block(&mut self, block: &Block) -> Annotated {
+        let file = block.file as usize;
+        let (layout, encoding) = &self.rules.files[file];
+        let mut out = Annotated::default();
+        let delimiter = layout.delimiter;
+        let remark = |bytes: &mut Vec<u8>, text: &[u8], code: &str, end: &[u8]| {
+            bytes.extend_from_slice(text);
+            bytes.extend_from_slice(&[delimiter; 4]);
+            bytes.extend_from_slice(code.as_bytes());
+            bytes.extend_from_slice(end);
+        };
+        if block.too_long.is_some() {
+            out.lines = 1;
+            *out.rejected.entry(RejectKind::TooLong).or_default() += 1;
+            let text = &block.text()[..block.text().len().min(EXCERPT)];
+            remark(&mut out.bytes, text, RejectKind::TooLong.code(), b"\n");
+            return out;
+        }
+        let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
+            (
+                Lines::new(layout.delimiter, layout.quote, layout.fields),
+                LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond),
+            )
+        });
+        let decoded;
+        let bytes = if layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
+            decoded = decode_line(block.text(), *encoding).0.into_owned().into_bytes();
+            decoded.as_slice()
+        } else {
+            block.text()
+        };
+        out.bytes.reserve(bytes.len() + bytes.len() / 2);
+        let names = &self.names[file];
+        lines.each(bytes, |line, number| {
+            out.lines += 1;
+            let end = line_end(bytes, &line);
+            if line.text.is_empty() || reader.is_blank(&line) {
+                out.bytes.extend_from_slice(line.text);
+                out.bytes.extend_from_slice(end);
+                return;
+            }
+            match reader.read(&line, Row { block: block.number, line: number }) {
+                Ok(call) => {
+                    out.records += 1;
+                    let rated = self.meter.rate(&call);
+                    match unpriced(&rated) {
+                        Some(code) => {
+                            out.unpriced += 1;
+                            remark(&mut out.bytes, line.text, code, end);
+                        }
+                        None => {
+                            let clause =
+                                rated.rule.ok().map(|id| self.rules.compiled.rule(id).clause);
+                            let name = clause.map(|id| names[usize::from(id.0)].as_slice());
+                            out.bytes.extend_from_slice(line.text);
+                            // Writing to memory cannot fail.
+                            let _ = write!(
+                                out.bytes,
+                                "{d}{}{d}{}{d}",
+                                rated.billed,
+                                rated.charge.amount(),
+                                d = char::from(delimiter)
+                            );
+                            out.bytes.extend_from_slice(name.unwrap_or_default());
+                            out.bytes.push(delimiter);
+                            out.bytes.extend_from_slice(end);
+                        }
+                    }
+                }
+                Err(reject) => {
+                    *out.rejected.entry(reject.kind).or_default() += 1;
+                    remark(&mut out.bytes, line.text, reject.kind.code(), end);
+                }
+            }
+        });
+        self.readers[file] = Some((lines, reader));
+        out
+    }
+
+    fn lines(out: &Annotated) -> u64 {
+        out.lines
+    }
+}
+
+/// The line's own end, or a plain one for the last line of a file that has none.
+fn line_end<'b>(block: &'b [u8], line: &Line<'_>) -> &'b [u8] {
+    let rest = &block[(line.start as usize + line.text.len()).min(block.len())..];
+    if rest.starts_with(b"\r\n") { b"\r\n" } else { b"\n" }
+}
+
+fn unpriced(rated: &Rated) -> Option<&'static str> {
+    match rated.rule {
+        Err(Unpriced::NoClause) => Some("no-clause"),
+        Err(Unpriced::NoCalendar) => Some("no-calendar"),
+        Ok(_) if !rated.in_contract => Some("outside-contract"),
+        Ok(_) => None,
+    }
+}

@@ -1,0 +1,36 @@
+//! From a report to bytes, one format a file; and diagnostics with their excerpts.
+
+mod csv;
+pub mod diagnostic;
+mod json;
+mod page;
+mod table;
+
+pub use self::csv::write_csv;
+pub use json::{write_json, write_schema};
+pub use page::{write_codes, write_page};
+pub use table::write_table;
+
+/// A format of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, to be read in a terminal.
+    Table,
+    /// For programs: everything, with a schema.
+    Json,
+    /// For spreadsheets: one table.
+    Csv,
+}
+
+impl Format {
+    /// The format that a file's name asks for.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "txt" => Some(Self::Table),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What an audit says, as data: for people a [`Report`] of typed sections, for programs a
+//! [`document`] with a schema. Neither is formatted here.
+
+pub mod document;
+mod findings;
+pub mod model;
+mod reading;
+mod usage;
+pub mod words;
+
+pub use crate::audit::Audit;
+pub use document::Document;
+pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
+pub use words::Words;
+
+use crate::checks::Grade;
+use crate::money::Amount;
+use crate::reconcile::{BridgeLine, Fact, RowKind};
+
+/// Names of the sections, in reading order.
+pub const SECTIONS: [&str; 6] = ["summary", "bridge", "findings", "unchecked", "usage", "reading"];
+
+/// Names of the tables, for CSV.
+pub const TABLES: [&str; 8] =
+    ["lines", "causes", "findings", "unchecked", "agents", "files", "rejects", "inputs"];
+
+/// Builds the report of an audit.
+#[must_use]
+pub fn build(audit: &Audit) -> Report {
+    let sections = vec![
+        Section { id: "summary", blocks: vec![Block::Pairs(summary(audit))] },
+        Section { id: "bridge", blocks: bridge(audit) },
+        Section { id: "findings", blocks: findings::blocks(audit) },
+        Section { id: "unchecked", blocks: findings::unchecked(audit) },
+        Section { id: "usage", blocks: usage::blocks(audit) },
+        Section { id: "reading", blocks: reading::blocks(audit) },
+    ];
+    Report { sections }
+}
+
+/// Who, when, how much.
+fn summary(audit: &Audit) -> Vec<(&'static str, Cell)> {
+    let head = &audit.plan.head;
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let mut pairs = vec![
+        ("contract", text(&head.id)),
+        ("provider", text(&head.provider)),
+        (
+            "period",
+            Cell::Word(
+                "summary-period",
+                vec![
+                    ("period", Fact::Text(audit.period.to_string())),
+                    ("first", Fact::Day(audit.period.first)),
+                    ("last", Fact::Day(audit.period.last)),
+                ],
+            ),
+        ),
+        ("currency", text(&head.currency)),
+        ("billed", Cell::Money(audit.bridge.billed)),
+        ("expected", Cell::Money(audit.bridge.expected)),
+        ("difference", Cell::Signed(audit.bridge.difference())),
+    ];
+    for grade in [Grade::Proved, Grade::Supported] {
+        let sum = of_grade(audit, grade);
+        if !sum.is_zero() {
+            let name = if grade == Grade::Proved { "proved" } else { "supported" };
+            pairs.push((name, Cell::Signed(sum)));
+        }
+    }
+    pairs.push(("unexplained", Cell::Signed(audit.bridge.remainder)));
+    pairs
+}
+
+/// Money in the bridge that is as sure as that.
+#[must_use]
+pub fn of_grade(audit: &Audit, grade: Grade) -> Amount {
+    let claimed = audit.findings.iter().filter(|finding| finding.claimed && finding.grade == grade);
+    claimed.map(|finding| finding.amount.point).sum()
+}
+
+/// The bridge: by line, then by cause.
+fn bridge(audit: &Audit) -> Vec<Block> {
+    let mut rows: Vec<Vec<Cell>> = audit
+        .bridge
+        .lines
+        .iter()
+        .map(|line| {
+            vec![
+                line_name(line),
+                Cell::Money(line.billed),
+                Cell::Money(line.expected),
+                Cell::Signed(line.difference()),
+            ]
+        })
+        .collect();
+    let bridge = &audit.bridge;
+    rows.push(vec![
+        Cell::Word("total", Vec::new()),
+        Cell::Money(bridge.billed),
+        Cell::Money(bridge.expected),
+        Cell::Signed(bridge.difference()),
+    ]);
+    let lines = Table {
+        id: "lines",
+        columns: vec!["line", "billed", "expected", "difference"],
+        rows,
+        totalled: true,
+    };
+    let mut rows: Vec<Vec<Cell>> = bridge
+        .causes
+        .iter()
+        .map(|cause| {
+            vec![Cell::Title(cause.code), Cell::Code(cause.code), Cell::Signed(cause.amount)]
+        })
+        .collect();
+    rows.push(vec![
+        Cell::Word("remainder", Vec::new()),
+        Cell::Empty,
+        Cell::Signed(bridge.remainder),
+    ]);
+    rows.push(vec![
+        Cell::Word("difference", Vec::new()),
+        Cell::Empty,
+        Cell::Signed(bridge.difference()),
+    ]);
+    let causes =
+        Table { id: "causes", columns: vec!["cause", "code", "amount"], rows, totalled: true };
+    vec![Block::Table(lines), Block::Table(causes)]
+}
+
+/// The name of a line of the bridge.
+#[must_use]
+pub fn line_name(line: &BridgeLine) -> Cell {
+    match line.kind {
+        RowKind::Pair | RowKind::Unmatched => Cell::Text(line.name.clone()),
+        RowKind::Repeated => {
+            Cell::Word("row.repeated", vec![("number", Fact::Text(line.name.clone()))])
+        }
+        RowKind::Tax => Cell::Word("row.tax", Vec::new()),
+        RowKind::Total => Cell::Word("row.total", Vec::new()),
+        RowKind::Opening => Cell::Word("row.opening", Vec::new()),
+    }
+}

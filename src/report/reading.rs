@@ -1,0 +1,150 @@
+//! How the papers were read: which, in which form, and what became of every line.
+
+use super::model::{Block, Cell, Sentence, Table};
+use crate::audit::{Audit, Calls, FileReading};
+use crate::cdr::{Notes, ZoneKnown};
+use crate::reconcile::Fact;
+
+/// Files of calls, rejected lines, what was noticed, all inputs.
+pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let period = Sentence::new(format!("period-known.{}", audit.period_known.word()))
+        .with("period", Fact::Text(audit.period.to_string()));
+    let mut notes = vec![period];
+    if let Some(calls) = &audit.calls {
+        blocks.push(Block::Table(files(calls)));
+        notes.extend(calls.files.iter().map(how));
+        notes.extend(calls.files.iter().flat_map(noticed));
+        if !calls.rejects.is_empty() {
+            blocks.push(Block::Table(rejects(calls)));
+        }
+    }
+    for invoice in &audit.set_aside {
+        let number = invoice.number.clone().unwrap_or_default();
+        notes.push(Sentence::new("set-aside").with("number", Fact::Text(number)));
+    }
+    blocks.push(Block::List(notes));
+    blocks.push(Block::Table(inputs(audit)));
+    blocks
+}
+
+fn files(calls: &Calls) -> Table {
+    let rows = calls
+        .files
+        .iter()
+        .map(|file| {
+            vec![
+                Cell::Text(file.name.clone()),
+                Cell::Count(file.lines()),
+                Cell::Count(file.layout.header_lines),
+                Cell::Count(file.counts.records),
+                Cell::Count(file.counts.blank),
+                Cell::Count(file.rejected()),
+            ]
+        })
+        .collect();
+    let columns = vec!["file", "lines", "header", "records", "blank", "rejected"];
+    Table { id: "files", columns, rows, totalled: false }
+}
+
+/// How one file was understood.
+fn how(file: &FileReading) -> Sentence {
+    let layout = &file.layout;
+    let columns: Vec<String> = layout
+        .columns
+        .iter()
+        .map(|column| {
+            let name = if column.header.is_empty() {
+                format!("#{}", column.place + 1)
+            } else {
+                column.header.clone()
+            };
+            format!("{}={name}", column.field.word())
+        })
+        .collect();
+    let zone = match layout.zone_known {
+        ZoneKnown::Given => "zone.given",
+        ZoneKnown::Dialect => "zone.dialect",
+        ZoneKnown::Contract => "zone.contract",
+    };
+    Sentence::new("file-how")
+        .with("path", Fact::Text(file.name.clone()))
+        .with("encoding", Fact::Text(file.encoding.name().to_owned()))
+        .with("dialect", Fact::Text(layout.dialect.clone()))
+        .with("zone", Fact::Text(layout.zone.to_string()))
+        .with("known", Fact::Word(zone))
+        .with("columns", Fact::Text(columns.join(", ")))
+}
+
+/// What was noticed and hindered nothing.
+fn noticed(file: &FileReading) -> Vec<Sentence> {
+    let Notes {
+        stray_quotes,
+        replaced_text,
+        minutes_only,
+        fractions,
+        answered_zero,
+        unanswered_talk,
+        unknown_status,
+        unknown_direction,
+    } = &file.counts.notes;
+    let words = |counts: &crate::cdr::WordCounts| {
+        let shown: Vec<String> =
+            counts.words.iter().map(|(word, n)| format!("{word} ({n})")).collect();
+        shown.join(", ")
+    };
+    let counted = [
+        ("note.stray-quotes", *stray_quotes, String::new()),
+        ("note.replaced-text", *replaced_text, String::new()),
+        ("note.minutes-only", *minutes_only, String::new()),
+        ("note.fractions", *fractions, String::new()),
+        ("note.answered-zero", *answered_zero, String::new()),
+        ("note.unanswered-talk", *unanswered_talk, String::new()),
+        ("note.unknown-status", unknown_status.total, words(unknown_status)),
+        ("note.unknown-direction", unknown_direction.total, words(unknown_direction)),
+    ];
+    counted
+        .into_iter()
+        .filter(|(_, count, _)| *count > 0)
+        .map(|(key, count, words)| {
+            Sentence::new(key)
+                .with("path", Fact::Text(file.name.clone()))
+                .with("count", Fact::Count(count))
+                .with("words", Fact::Text(words))
+        })
+        .collect()
+}
+
+fn rejects(calls: &Calls) -> Table {
+    let rows = calls
+        .rejects
+        .iter()
+        .map(|row| {
+            let reject = &row.line.reject;
+            vec![
+                Cell::Row(row.at),
+                Cell::Code(reject.kind.code()),
+                Cell::Text(reject.field.unwrap_or_default().to_owned()),
+                Cell::Person(reject.found.clone()),
+            ]
+        })
+        .collect();
+    let columns = vec!["row", "code", "field", "found"];
+    Table { id: "rejects", columns, rows, totalled: false }
+}
+
+fn inputs(audit: &Audit) -> Table {
+    let rows = audit
+        .inputs
+        .iter()
+        .map(|input| {
+            vec![
+                Cell::Code(input.role.word()),
+                Cell::Text(input.name.clone()),
+                Cell::Count(input.rows),
+                Cell::Text(input.sha256.clone()),
+            ]
+        })
+        .collect();
+    Table { id: "inputs", columns: vec!["role", "file", "rows", "sha256"], rows, totalled: false }
+}

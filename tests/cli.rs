@@ -1,0 +1,388 @@
+//! The program as a user meets it: exit codes, streams, and bad input of every kind.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use telbill::cli::exit;
+
+const TARIFF: &str = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+zero = "free"
+subsecond = "up"
+scope = "call"
+
+[rounding]
+call = { to = "0.01", mode = "half-up" }
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "通话费"
+price = 0.10
+per = "60s"
+"#;
+
+const CALLS: &str = "主叫号码,被叫号码,开始时间,通话时长,费用
+057188880001,13800000001,2024-10-08 09:00:00,61,0.20
+";
+const INVOICE: &str = "费用项目,金额\n通话费,0.20\n";
+
+/// A folder with a small month in it.
+struct Month {
+    folder: tempfile::TempDir,
+}
+
+impl Month {
+    fn new() -> Self {
+        let month = Self { folder: tempfile::tempdir().expect("folder") };
+        month.write("tariff.toml", TARIFF.as_bytes());
+        month.write("calls.csv", CALLS.as_bytes());
+        month.write("invoice.csv", INVOICE.as_bytes());
+        month
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.folder.path().join(name), bytes).expect("write");
+    }
+
+    fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.write(name, bytes.as_ref());
+        self
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        command(self.folder.path(), arguments).output().expect("runs")
+    }
+
+    fn audit(&self, extra: &[&str]) -> Output {
+        let mut arguments = vec!["audit", "-t", "tariff.toml", "-c", "calls.csv"];
+        arguments.extend(["-i", "invoice.csv", "--lang", "en"]);
+        arguments.extend(extra);
+        self.run(&arguments)
+    }
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_telbill"));
+    command.current_dir(folder).args(arguments).env_remove("TELBILL_LANG");
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The audit must end as unusable, with that diagnostic, and print no result.
+#[track_caller]
+fn refused(month: &Month, extra: &[&str], code: &str) {
+    let output = month.audit(extra);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{stderr}");
+    assert!(stderr.contains(&format!("[{code}]")), "{code} expected:\n{stderr}");
+    assert!(stderr.contains("help: "), "{stderr}");
+    assert!(output.stdout.is_empty(), "{}", text(&output.stdout));
+}
+
+#[test]
+fn exit_0_if_nothing_is_wrong() {
+    let output = Month::new().audit(&[]);
+    assert_eq!(output.status.code(), Some(exit::FINE.into()), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("Nothing in the bill contradicts"));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn exit_1_if_something_was_found() {
+    let month = Month::new()
+        .with("calls.csv", CALLS.replace("0.20", "0.40"))
+        .with("invoice.csv", INVOICE.replace("0.20", "0.40"));
+    let output = month.audit(&[]);
+    assert_eq!(output.status.code(), Some(exit::FOUND.into()), "{}", text(&output.stdout));
+    assert_eq!(month.audit(&["--fail-on", "never"]).status.code(), Some(exit::FINE.into()));
+}
+
+#[test]
+fn exit_2_if_the_command_line_is_wrong() {
+    let month = Month::new();
+    for arguments in [
+        &["audit"][..],
+        &["audit", "-t", "tariff.toml"],
+        &["frobnicate"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "--format", "pdf"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "--threads", "0"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "-o", "result.pdf"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "--incomplete-above", "much"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "-p", "October"],
+        &["explain", "no-such-check"],
+    ] {
+        let output = month.run(arguments);
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{arguments:?}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn exit_3_if_the_contract_leaves_something_open() {
+    // Without `scope`, one call of 61 s could be billed once over the cycle: the same here. Two
+    // calls of 61 s are 4 minutes each by itself, 3 minutes together.
+    let month = Month::new()
+        .with("tariff.toml", TARIFF.replace("scope = \"call\"\n", ""))
+        .with("calls.csv", format!("{CALLS}057188880001,13800000002,2024-10-08 10:00:00,61,0.20\n"))
+        .with("invoice.csv", INVOICE.replace("0.20", "0.40"));
+    let output = month.audit(&["--format", "json"]);
+    let stdout = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(exit::INCOMPLETE.into()), "{stdout}");
+    // 122 s are 3 minutes, 0.30 instead of 0.40.
+    assert!(stdout.contains("Under cycle the bill would be 0.30"), "{stdout}");
+    let output = month.audit(&["--incomplete-above", "0.10"]);
+    assert_eq!(output.status.code(), Some(exit::FINE.into()));
+    assert_eq!(month.audit(&["--incomplete-above", "0.09"]).status.code(), Some(3));
+}
+
+#[test]
+fn exit_3_if_lines_were_rejected() {
+    let month = Month::new().with("calls.csv", format!("{CALLS}a,b,2024-15-01 09:00:00,1,0.10\n"));
+    let output = month.audit(&["--rejects", "rejects.csv"]);
+    assert_eq!(output.status.code(), Some(exit::INCOMPLETE.into()), "{}", text(&output.stdout));
+    let rejects =
+        std::fs::read_to_string(month.folder.path().join("rejects.csv")).expect("rejects.csv");
+    assert_eq!(
+        rejects,
+        "file,line,kind,field,found,text\n\
+         calls.csv,3,bad-time,start,2024-15-01 09:00:00,\"a,b,2024-15-01 09:00:00,1,0.10\"\n"
+    );
+}
+
+#[test]
+fn exit_101_is_what_a_failed_assertion_gives() {
+    // The bridge asserts that it adds up. A ledger that claims more than there is can only come
+    // from a bug; here one is made by hand.
+    use telbill::money::Amount;
+    use telbill::reconcile::{Bridge, Ledger};
+    let broken =
+        std::panic::catch_unwind(|| Bridge::build(&Ledger::default(), None, Amount::new(1.into())));
+    assert!(broken.is_err());
+    assert_eq!(exit::BUG, 101);
+}
+
+#[test]
+fn results_go_to_stdout_or_to_files_by_ending() {
+    let month = Month::new();
+    let output = month.audit(&["-o", "a.json", "-o", "a.txt", "-o", "a.csv"]);
+    assert!(output.stdout.is_empty());
+    let read = |name: &str| std::fs::read_to_string(month.folder.path().join(name)).expect(name);
+    let json: serde_json::Value = serde_json::from_str(&read("a.json")).expect("JSON");
+    assert_eq!(json["bridge"]["billed"], "0.20");
+    assert_eq!(json["schema"], 1);
+    assert!(read("a.txt").starts_with("Audit\n"));
+    assert_eq!(
+        read("a.csv"),
+        "line,billed,expected,difference\n通话费,0.20,0.20,0.00\nTotal,0.20,0.20,0.00\n"
+    );
+    refused(&month, &["-o", "no/such/folder/a.json"], "file-write");
+}
+
+#[test]
+fn chinese_is_spoken() {
+    let month = Month::new();
+    let arguments = ["audit", "-t", "tariff.toml", "-c", "calls.csv", "-i", "invoice.csv"];
+    let output = command(month.folder.path(), &arguments)
+        .env("LC_ALL", "zh_CN.UTF-8")
+        .output()
+        .expect("runs");
+    assert!(text(&output.stdout).starts_with("审计\n"), "{}", text(&output.stdout));
+    let page = month.run(&["explain", "duplicate-call", "--lang", "zh"]);
+    assert!(text(&page.stdout).contains("判断"));
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let month = Month::new();
+    let mut rows = String::from(CALLS);
+    for index in 0..200_000 {
+        rows.push_str(&format!("057188880001,138{index:08},2024-10-09 09:00:00,61,0.20\n"));
+    }
+    month.write("calls.csv", rows.as_bytes());
+    let mut child = command(month.folder.path(), &["rate", "-t", "tariff.toml", "calls.csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+#[test]
+fn rate_passes_rows_through() {
+    let month = Month::new().with(
+        "calls.csv",
+        "导出,2024\r\n主叫号码,被叫号码,开始时间,通话时长\r\n\r\n057188880001,13800000001,2024-10-08 09:00:00,61\r\n\"a\",b,c,1\r\n",
+    );
+    let output = month.run(&["rate", "-t", "tariff.toml", "calls.csv", "--lang", "en"]);
+    assert_eq!(output.status.code(), Some(exit::INCOMPLETE.into()));
+    assert_eq!(
+        text(&output.stdout),
+        "导出,2024\r\n主叫号码,被叫号码,开始时间,通话时长,telbill_billed,telbill_charge,telbill_clause,telbill_remark\r\n\r\n057188880001,13800000001,2024-10-08 09:00:00,61,120,0.20,通话费,\r\n\"a\",b,c,1,,,,bad-time\r\n"
+    );
+    assert!(text(&output.stderr).contains("1 lines that are no calls (bad-time 1)"));
+}
+
+#[test]
+fn standard_input_and_compression() {
+    let month = Month::new();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(CALLS.as_bytes()).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    let zstd = zstd::encode_all(CALLS.as_bytes(), 1).expect("memory");
+    for bytes in [CALLS.as_bytes(), &gzip, &zstd] {
+        let mut child = command(
+            month.folder.path(),
+            &["audit", "-t", "tariff.toml", "-c", "-", "-i", "invoice.csv", "--lang", "en"],
+        )
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+        child.stdin.take().expect("piped").write_all(bytes).expect("write");
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let truncated = &gzip[..gzip.len() - 12];
+    refused(&Month::new().with("calls.csv", truncated), &[], "file-damaged");
+}
+
+#[test]
+fn bad_files_are_refused_with_a_reason() {
+    let month = Month::new;
+    refused(&month().with("calls.csv", ""), &[], "file-empty");
+    refused(
+        &month().with("calls.csv", CALLS.lines().next().unwrap_or_default()),
+        &[],
+        "calls-none",
+    );
+    refused(&month().with("calls.csv", b"a,b\xFF\xFF\n"), &[], "file-encoding");
+    refused(&month().with("calls.csv", b"a\0b,c\n1,2\n"), &[], "file-nul");
+    refused(&month().with("calls.csv", b"\xFF\xFEa\0"), &[], "file-utf16");
+    refused(&month().with("calls.csv", b"PK\x03\x04abcd"), &[], "file-zip");
+    refused(&month().with("calls.csv", "a,b,c\n1,2,3\n"), &[], "cdr-unknown");
+    refused(&month().with("invoice.csv", "a,b\n1,2\n"), &[], "sheet-no-header");
+    refused(&month(), &["-c", "calls.csv"], "file-twice");
+    refused(&month(), &["-c", "missing.csv"], "file-read");
+    refused(&month(), &["-c", "."], "file-folder");
+    refused(&month(), &["-c", "*.txt"], "file-no-match");
+    refused(&month(), &["-c", "-", "-r", "-"], "stdin-twice");
+    refused(&month(), &["--dialect", "asterix"], "dialect-unknown");
+    refused(&month(), &["--columns", "start"], "columns-no-equals");
+    refused(&month(), &["--cdr-zone", "Beijing"], "zone-unknown");
+    refused(&month(), &["-p", "2024-10-02..2024-10-09"], "period-not-cycle");
+    refused(&month().with("tariff.toml", "[contract]\nid = "), &[], "toml-syntax");
+    refused(&month().with("tariff.toml", TARIFF.replace("0.10", "1e30")), &[], "value-number");
+    refused(
+        &month().with("other.toml", TARIFF.replace("\"T\"", "\"U\"")),
+        &["-t", "other.toml"],
+        "contracts-overlap",
+    );
+    refused(
+        &month().with("invoice.csv", "").with(
+            "invoice.toml",
+            "[invoice]\ncurrency = \"USD\"\n[[line]]\nname = \"a\"\namount = 1\n",
+        ),
+        &["-i", "invoice.toml"],
+        "file-empty",
+    );
+    let foreign = month()
+        .with("invoice.csv", "[invoice]\ncurrency = \"USD\"\n[[line]]\nname = \"a\"\namount = 1\n");
+    refused(&foreign, &[], "invoice-currency");
+}
+
+/// Rows that can't be read are counted by kind and reported; nothing else is lost.
+#[test]
+fn bad_rows_are_rejected_one_by_one() {
+    let long = "x".repeat(2 << 20);
+    let rows = [
+        ("field-count", "1,2,3\n".to_owned()),
+        ("field-count", "1,2,2024-10-08 09:00:00,4,5,6,7\n".to_owned()),
+        ("bad-time", "1,2,2024-15-08 09:00:00,4,0.10\n".to_owned()),
+        ("negative-duration", "1,2,2024-10-08 09:00:00,-4,0.10\n".to_owned()),
+        ("bad-duration", "1,2,2024-10-08 09:00:00,four,0.10\n".to_owned()),
+        ("bad-amount", "1,2,2024-10-08 09:00:00,4,ten\n".to_owned()),
+        ("field-missing", "1,2,,4,0.10\n".to_owned()),
+        ("nul-byte", "1,2,2024-10-08\0 09:00:00,4,0.10\n".to_owned()),
+        ("line-too-long", format!("1,2,{long}\n")),
+    ];
+    for (kind, row) in rows {
+        let month = Month::new().with("calls.csv", format!("{CALLS}{row}"));
+        let output = month.audit(&["--format", "json"]);
+        assert_eq!(output.status.code(), Some(exit::INCOMPLETE.into()), "{kind}");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let file = &json["reading"]["files"][0];
+        assert_eq!(file["rejected_by_kind"][kind], 1, "{kind}: {file}");
+        assert_eq!(file["records"], 1, "{kind}");
+        assert_eq!(file["lines"], 3, "{kind}");
+        assert_eq!(json["bridge"]["expected"], "0.20", "{kind}");
+        assert_eq!(json["complete"], false, "{kind}");
+    }
+    // A quote that is never closed is text, and swallows no row.
+    let stray = "057188880001,\"13800000002,2024-10-08 10:00:00,61,0.20\n057188880001,13800000003,2024-10-08 11:00:00,61,0.20\n";
+    let month = Month::new()
+        .with("calls.csv", format!("{CALLS}{stray}"))
+        .with("invoice.csv", INVOICE.replace("0.20", "0.60"));
+    let output = month.audit(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(json["reading"]["files"][0]["records"], 3);
+    assert_eq!(json["bridge"]["difference"], "0.00");
+}
+
+#[test]
+fn a_line_of_100_mb_is_one_rejected_line() {
+    let mut bytes = CALLS.as_bytes().to_vec();
+    bytes.resize(bytes.len() + (100 << 20), b'7');
+    bytes.extend_from_slice(b"\n057188880001,13800000003,2024-10-08 11:00:00,61,0.20\n");
+    let month = Month::new().with("calls.csv", bytes);
+    let output = month.audit(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(json["reading"]["files"][0]["rejected_by_kind"]["line-too-long"], 1);
+    assert_eq!(json["reading"]["files"][0]["records"], 2);
+}
+
+#[test]
+fn the_schema_is_as_committed_and_every_fixture_month_fits_it() {
+    let month = Month::new();
+    let schema = text(&month.run(&["generate", "schema"]).stdout);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/audit.schema.json");
+    if std::env::var_os("TELBILL_UPDATE").is_some() {
+        std::fs::write(&path, &schema).expect("write");
+    }
+    let committed = std::fs::read_to_string(&path).expect("tests/audit.schema.json");
+    assert_eq!(schema, committed, "run with TELBILL_UPDATE=1 if the change is meant");
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let document: serde_json::Value =
+        serde_json::from_slice(&month.audit(&["--format", "json"]).stdout).expect("JSON");
+    assert!(validator.is_valid(&document));
+    let mut wrong = document.clone();
+    wrong["bridge"]["billed"] = 0.2.into();
+    assert!(!validator.is_valid(&wrong), "a number is no amount");
+}
+
+#[test]
+fn completions_and_man_page_are_generated() {
+    let month = Month::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = month.run(&["generate", "completions", shell]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(text(&output.stdout).contains("fail-on"), "{shell}");
+    }
+    assert!(text(&month.run(&["generate", "man"]).stdout).starts_with(".ie"));
+}
