@@ -1,6 +1,7 @@
 //! Everything a check may look at, and the ledger it claims in.
 
-use super::{ALL, Check, Evidence, Finding, Grade};
+use super::package_edge::{self, Suspected};
+use super::{ALL, Check, Evidence, Finding, Grade, connect_fee_not_agreed};
 use crate::cdr::{RejectKind, Source};
 use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
@@ -10,7 +11,8 @@ use crate::rate::settle::{Bill, BillLine, Usage, settle};
 use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
-    Fact, Ledger, LineRef, OpenGroup, Pairing, Row, RowId, Taken, Totals, attribute, line_at,
+    Coarse, Fact, Ledger, LineRef, OfClause, OpenGroup, Pairing, Row, RowId, Taken, Totals,
+    attribute, line_at,
 };
 use crate::roster::Roster;
 use crate::tariff::{BandRule, CallTerms, ClauseId, Plan, Terms};
@@ -51,6 +53,31 @@ pub struct Papers<'c> {
     pub elsewhere: (u64, Amount),
     /// What the invoices print besides the lines.
     pub totals: &'c Totals<'c>,
+}
+
+impl Papers<'_> {
+    /// True if a package takes minutes off a row's calls.
+    #[must_use]
+    pub fn has_package(&self, row: &Row) -> bool {
+        let calls = row.bill.iter().filter_map(|index| self.bill.lines[*index].calls);
+        calls.into_iter().any(|calls| calls.covered > 0)
+    }
+
+    /// What rounding alone can make of a row: one quantum of each printed line, and what printing
+    /// charges short has made of them.
+    #[must_use]
+    pub fn rounding_tolerance(&self, row: &Row) -> Amount {
+        let quantum = |places: u32| Decimal::new(1, places);
+        // Lines are printed to the cent even where the contract rounds nothing.
+        let places = self.plan.rounding.line.map_or(2, |rounding| rounding.places().min(2));
+        let mut tolerance = Decimal::from(row.lines.len().max(1)) * quantum(places);
+        // Tax is rounded once more.
+        if !row.tax.is_zero() {
+            tolerance += tolerance;
+        }
+        let printing = row.calls.as_ref().map_or(Amount::ZERO, |part| part.printing);
+        Amount::new(tolerance) + row.in_terms(printing)
+    }
 }
 
 /// A case: papers, ledger, findings so far.
@@ -112,6 +139,24 @@ impl<'c> Case<'c> {
         self.ledger.rows[row.0].claim(check.code, amount);
     }
 
+    /// Claims part of a row's difference and reports it, with the row's clauses and lines.
+    pub(super) fn claim_row(
+        &mut self,
+        check: &'static Check,
+        id: RowId,
+        amount: Amount,
+        describe: impl FnOnce(Finding) -> Finding,
+    ) {
+        self.claim(id, check, amount);
+        let row = self.row(id);
+        let finding = Finding::new(check, self.call_grade())
+            .claiming(amount, id)
+            .with("line", Fact::Text(row.name.clone()))
+            .showing_all(self.clauses(row).into_iter().map(Evidence::Clause))
+            .showing_all(row.lines.iter().copied().map(Evidence::Line));
+        self.push(describe(finding));
+    }
+
     /// Adds a finding. An open reading of the contract that lets the provider charge more lowers
     /// what is certain.
     pub fn push(&mut self, mut finding: Finding) {
@@ -132,31 +177,61 @@ impl<'c> Case<'c> {
         // Hypotheses look at the case as it stands; claims go to a copy of its ledger.
         let mut ledger = self.ledger.clone();
         let mut taken = Vec::new();
+        let papers = &self.papers;
+        let mut at_edges = |ledger: &mut Ledger, code, clause, price, row| {
+            package_edge::claim(papers, ledger, Suspected { code, clause, price, row })
+        };
         for (clause, _, _) in self.papers.plan.calls() {
             let makers = ALL.iter().filter_map(|check| check.hypotheses);
             let hypotheses: Vec<_> = makers.flat_map(|make| make(self, clause)).collect();
-            taken.extend(attribute(&mut ledger, self.papers.compiled, tally, clause, &hypotheses));
+            taken.extend(connect_fee_not_agreed::of_covered_calls(papers, &mut ledger, clause));
+            let calls = OfClause { compiled: papers.compiled, tally, clause };
+            taken.extend(attribute(&mut ledger, calls, &hypotheses, &mut at_edges));
         }
         self.ledger = ledger;
-        self.taken = taken;
+        for one in taken {
+            let same = |known: &&mut Taken| {
+                (known.code, known.clause) == (one.code, one.clause) && known.facts == one.facts
+            };
+            match self.taken.iter_mut().find(same) {
+                Some(known) => {
+                    known.groups.extend(one.groups);
+                    known.calls += one.calls;
+                    known.runner_up = known.runner_up.or(one.runner_up);
+                }
+                None => self.taken.push(one),
+            }
+        }
     }
 
     /// Reports what hypotheses of a check explain: one finding a clause and hypothesis.
     pub(super) fn report_taken(&mut self, check: &'static Check) {
+        self.report_taken_as(check, |_, finding| finding);
+    }
+
+    /// The same, with a last word on each finding.
+    pub(super) fn report_taken_as(
+        &mut self,
+        check: &'static Check,
+        describe: impl Fn(&Self, Finding) -> Finding,
+    ) {
         let taken: Vec<Taken> = std::mem::take(&mut self.taken);
         for one in taken.iter().filter(|one| one.code == check.code) {
+            let row = one.groups.first().and_then(|i| self.ledger.groups[*i].row);
+            let Some(row) = row else { continue };
+            self.claim_other_line(one, row);
             let groups: Vec<&OpenGroup> =
                 one.groups.iter().map(|i| &self.ledger.groups[*i]).collect();
-            let Some(row) = groups.first().and_then(|group| group.row) else { continue };
             let amount: FixedSum = groups
                 .iter()
                 .flat_map(|group| &group.claims)
                 .filter(|(code, _)| *code == check.code)
                 .map(|(_, amount)| *amount)
                 .sum();
+            let amount = self.row(row).in_terms(amount.amount());
             let clause = self.papers.plan.clause(one.clause);
             let mut finding = Finding::new(check, self.call_grade())
-                .claiming(amount.amount(), row)
+                .claiming(amount, row)
                 .counting(one.calls)
                 .with("count", Fact::Count(one.calls))
                 .with("clause", Fact::Text(clause.name.clone()))
@@ -169,6 +244,7 @@ impl<'c> Case<'c> {
                     vec![("code", Fact::Text(other.to_owned())), ("count", Fact::Count(calls))],
                 ));
             }
+            let finding = describe(self, finding);
             self.push(finding);
         }
         self.taken = taken;
@@ -231,8 +307,9 @@ impl<'c> Case<'c> {
             let groups: Vec<&OpenGroup> = mine.iter().map(|i| &self.ledger.groups[*i]).collect();
             let count = groups.iter().map(|group| group.count).sum();
             let clause = self.rule(groups[0]).clause;
+            let amount = self.row(row).in_terms(amount.amount());
             let finding = Finding::new(check, self.call_grade())
-                .claiming(amount.amount(), row)
+                .claiming(amount, row)
                 .counting(count)
                 .with("count", Fact::Count(count))
                 .with("clause", Fact::Text(self.papers.plan.clause(clause).name.clone()))
@@ -246,34 +323,13 @@ impl<'c> Case<'c> {
     /// A row's difference that no group of calls accounts for: between the records and the line.
     #[must_use]
     pub fn open_beyond_calls(&self, id: RowId) -> Amount {
-        let row = self.row(id);
-        let Some(part) = &row.calls else { return row.open() };
-        let groups: FixedSum = self
-            .ledger
-            .groups
-            .iter()
-            .filter(|group| group.row == Some(id))
-            .map(OpenGroup::open)
-            .sum();
-        let overflow = part.overflow.charged - part.overflow.expected;
-        row.open() - (groups + overflow).amount()
+        self.ledger.open_beyond_calls(id)
     }
 
-    /// What rounding alone can make of a row of calls: half a quantum of each printed charge, if
-    /// they are printed coarser than the contract rounds them, and one of the line.
+    /// What rounding alone can make of a row.
     #[must_use]
     pub fn rounding_tolerance(&self, row: &Row) -> Amount {
-        let line = self.papers.plan.rounding.line;
-        let quantum = |places: u32| Decimal::new(1, places);
-        let mut tolerance = line.map_or(Decimal::ZERO, |rounding| quantum(rounding.places()));
-        let exact_places = self.papers.plan.rounding.call.map_or(9, Rounding::places);
-        if let Some(part) = row.calls.as_ref().filter(|part| part.charge_places < exact_places) {
-            if part.itemised.is_some() && part.charge_places > 0 {
-                let half = quantum(part.charge_places) / Decimal::from(2);
-                tolerance += Decimal::from(part.calls) * half;
-            }
-        }
-        Amount::new(tolerance)
+        self.papers.rounding_tolerance(row)
     }
 
     /// Rounded like a line of the contract, or to the cent.
@@ -288,12 +344,20 @@ impl<'c> Case<'c> {
     #[must_use]
     pub fn expected_if(&self, row: &Row, change: impl Fn(&mut CallTerms)) -> Option<Amount> {
         let clauses = self.clauses(row);
-        let mut plan = self.papers.plan.clone();
-        for id in &clauses {
-            if let Terms::Call(terms) = &mut plan.clauses[usize::from(id.0)].terms {
-                change(terms);
+        self.expected_under(row, |plan| {
+            for id in &clauses {
+                if let Terms::Call(terms) = &mut plan.clauses[usize::from(id.0)].terms {
+                    change(terms);
+                }
             }
-        }
+        })
+    }
+
+    /// What a row would expect under a changed contract; `None` if that has no exact charges.
+    #[must_use]
+    pub fn expected_under(&self, row: &Row, change: impl Fn(&mut Plan)) -> Option<Amount> {
+        let mut plan = self.papers.plan.clone();
+        change(&mut plan);
         let compiled = Compiled::new(&plan).ok()?;
         let bill = settle(&plan, &compiled, &self.papers.usage);
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
@@ -311,11 +375,38 @@ impl<'c> Case<'c> {
         }
     }
 
+    /// What packages take off a row's calls, in the terms of the row.
+    #[must_use]
+    pub fn package_worth(&self, row: &Row) -> Option<Amount> {
+        let without = self.expected_under(row, |plan| {
+            for clause in &mut plan.clauses {
+                if let Terms::Package(terms) = &mut clause.terms {
+                    terms.pools.clear();
+                }
+            }
+        })?;
+        Some(without - row.expected)
+    }
+
+    /// True if a clause prices what packages leave of calls.
+    #[must_use]
+    pub fn beyond_package(&self, clause: ClauseId) -> bool {
+        let overage = self.call_terms(clause).is_some_and(|terms| terms.overage_of.is_some());
+        let line = self.papers.bill.line_of(clause).and_then(|line| line.calls);
+        overage || line.is_some_and(|calls| calls.covered > 0)
+    }
+
     /// True if the start of the calls alone decides which rule prices them, so that a group's rule
     /// and seconds tell its charge.
     #[must_use]
     pub fn by_start(&self, key: &GroupKey) -> bool {
         !key.straddles || self.papers.compiled.band_rule() == BandRule::Start
+    }
+
+    /// How the charges of a group's row are printed, if that hides decimals.
+    #[must_use]
+    pub fn coarse(&self, group: &OpenGroup) -> Option<Coarse> {
+        self.row(group.row?).calls.as_ref()?.coarse
     }
 
     /// The most that so much talk time costs, fees aside: at the dearest price, as calls of its own.

@@ -10,6 +10,10 @@
 
 mod case;
 mod finding;
+mod fit;
+mod lines;
+mod mistaken;
+mod package_edge;
 mod page;
 mod rows;
 mod surplus;

@@ -42,7 +42,7 @@ pub static CHECK: Check = Check {
 };
 
 /// Increments that providers use: first block and each next one, seconds.
-const USED: [(u32, u32); 20] = [
+pub(super) const USED: [(u32, u32); 20] = [
     (1, 1),
     (6, 1),
     (6, 6),

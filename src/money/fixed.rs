@@ -5,7 +5,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
-use super::Amount;
+use super::{Amount, Rounding};
 
 /// Decimals of [`Fixed`]: a call's charge is written with at most nine.
 const PLACES: u32 = 9;
@@ -36,6 +36,9 @@ pub struct Fixed(i64);
 impl Fixed {
     /// Nothing.
     pub const ZERO: Self = Self(0);
+
+    /// Decimals it can hold.
+    pub const PLACES: u32 = PLACES;
 
     /// Exact conversion from a decimal.
     ///
@@ -135,6 +138,18 @@ impl Fixed {
     #[must_use]
     pub fn amount(self) -> Amount {
         FixedSum(i128::from(self.0)).amount()
+    }
+
+    /// Quanta of 10⁻⁹ in one unit of so many decimals; `None` beyond nine.
+    #[must_use]
+    pub fn quantum(places: u32) -> Option<u64> {
+        Some(10u64.pow(PLACES.checked_sub(places)?))
+    }
+
+    /// Rounded; `None` if the result does not fit.
+    #[must_use]
+    pub fn rounded(self, rounding: Rounding) -> Option<Self> {
+        Self::from_decimal(rounding.apply(self.amount().decimal())).ok()
     }
 
     /// The integer number of 10⁻⁹ units, for hashing and table keys.

@@ -46,7 +46,33 @@ pub struct Rule {
     rounding: Option<Rounding>,
 }
 
+/// What a billed call costs, whatever way its seconds were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallPrice {
+    /// Price of one `per`.
+    pub price: Decimal,
+    /// Seconds the price is for.
+    pub per: u32,
+    /// Fee for each billable answered call.
+    pub connect: Fixed,
+}
+
 impl Rule {
+    /// What the contract says a billed call costs.
+    #[must_use]
+    pub fn call_price(&self) -> CallPrice {
+        CallPrice { price: self.price, per: self.per, connect: self.connect }
+    }
+
+    /// Charge of so many billed seconds at another price, under the same rounding; `None` if that
+    /// has no exact value or does not fit.
+    #[must_use]
+    pub fn charge_at(&self, other: CallPrice, billed: u32) -> Option<Fixed> {
+        let time = price_of(other.price, other.per, billed.into(), self.rounding)?;
+        let connect = if billed > 0 { other.connect } else { Fixed::ZERO };
+        Fixed::from_decimal(time).ok()?.plus(connect)?.plus(self.attempt)
+    }
+
     /// Billed seconds of a billable call.
     #[must_use]
     pub fn billed(&self, seconds: u32) -> u32 {

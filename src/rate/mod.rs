@@ -26,7 +26,7 @@ mod week;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
-pub use compile::{Compiled, Rule, RuleId, ZoneSlot};
+pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;
 pub use meter::{Meter, Rated, Unpriced};

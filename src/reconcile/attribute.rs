@@ -4,99 +4,38 @@
 //! calls. It explains a group only if the prediction equals the charge to the last digit. All
 //! checks put forward hypotheses; per clause the one that explains most calls is taken first, then
 //! the best for what is left. Ties go to the hypothesis that has fewer free parameters, then to
-//! the one that errs on fewer calls that were charged as agreed. A way of counting seconds and a
-//! price may also be wrong together: the first then takes what it adds by itself, the second the
-//! rest.
+//! the one that errs on fewer calls that were charged as agreed, then to the one whose check runs
+//! first.
+//!
+//! A way of counting seconds and a price may also be wrong together: the first then takes what it
+//! adds by itself, the second the rest. Two reasons have more freedom than one, so they are taken
+//! only if they explain clearly more, or one of them has been taken by itself before.
+//!
+//! Where charges are printed with fewer decimals than the contract's have, a prediction is compared
+//! as it would be printed, and a call whose charge printing alone explains is hardly evidence of
+//! any other reason.
 
-use super::Fact;
-use super::ledger::Ledger;
-use crate::money::{Fixed, FixedSum};
-use crate::rate::{Compiled, GroupKey, Tally};
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::hypothesis::{Hypothesis, Prediction, Way};
+use super::ledger::{Ledger, RowId};
+use super::{Coarse, Fact};
+use crate::money::FixedSum;
+use crate::rate::{CallPrice, Compiled, GroupKey, RuleId, Tally};
 use crate::tariff::ClauseId;
 
-/// What a provider that computes like this charges a group of calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Prediction {
-    /// The charge of one call.
-    pub charge: Fixed,
-    /// The billed seconds it prints, where records have a column of them.
-    pub billed: Option<u32>,
-}
-
-/// What a hypothesis changes; each closure gives `None` for calls it says nothing of.
-pub enum Way<'h> {
-    /// Other billed seconds, at the contract's price.
-    Billed(Box<dyn Fn(&GroupKey) -> Option<u32> + 'h>),
-    /// Another charge for so many billed seconds.
-    Priced(Box<dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h>),
-    /// Both at once, such as another clause's terms.
-    Whole(Box<dyn Fn(&GroupKey) -> Option<Prediction> + 'h>),
-}
-
-/// A way in which the provider may have computed.
-pub struct Hypothesis<'h> {
-    /// The check that put it forward.
-    pub code: &'static str,
-    /// Values for the finding's sentence.
-    pub facts: Vec<(&'static str, Fact)>,
-    /// What it changes.
-    pub way: Way<'h>,
-    /// Free parameters: fewer is better.
-    pub parameters: u32,
-    /// Calls it must explain to be believed.
-    pub least: u64,
-    /// Different durations it must explain: one duration fits any price.
-    pub durations: usize,
-}
-
-impl<'h> Hypothesis<'h> {
-    /// A hypothesis without free parameters, believed from the first call.
-    #[must_use]
-    pub fn new(code: &'static str, way: Way<'h>) -> Self {
-        Self { code, facts: Vec::new(), way, parameters: 0, least: 1, durations: 1 }
-    }
-
-    /// A value for the finding's sentence.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, fact: Fact) -> Self {
-        self.facts.push((name, fact));
-        self
-    }
-
-    /// A parameter read off the charges themselves: believed from so many calls of so many
-    /// durations on.
-    #[must_use]
-    pub fn fitted(mut self, parameters: u32, least: u64, durations: usize) -> Self {
-        (self.parameters, self.least, self.durations) = (parameters, least, durations);
-        self
-    }
-
-    fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
-        let rule = compiled.rule(key.rule);
-        match &self.way {
-            Way::Billed(billed) => {
-                let billed = billed(key)?;
-                let charge = rule.charge_of_billed(billed);
-                Some(Prediction { charge, billed: Some(billed) })
-            }
-            Way::Priced(priced) => {
-                let billed = rule.billed(key.seconds);
-                let charge = priced(key, billed)?;
-                Some(Prediction { charge, billed: Some(billed) })
-            }
-            Way::Whole(whole) => whole(key),
-        }
-    }
-}
-
-/// True if a prediction equals what was charged and, where it is printed, billed.
-fn explains(key: &GroupKey, prediction: Prediction) -> bool {
-    let billed_fits = match (key.billed, prediction.billed) {
-        (Some(printed), Some(predicted)) => printed == predicted,
-        _ => true,
-    };
-    prediction.charge == key.charge && billed_fits
-}
+/// Groups with which pairs of hypotheses are tried, those with most calls first.
+const TRIED: usize = 1_500;
+/// Pairs kept of those tried.
+const KEPT: usize = 12;
+/// A hypothesis takes calls along that want no reason if one in so many of its calls wants one, and
+/// if no more than one in so many calls is charged otherwise.
+const ALONG: u64 = 10;
+/// A value read off charges must explain one in so many of the calls that want a reason.
+const SHARE: u64 = 10;
+/// Any reason must explain one in so many of the calls that are left: fewer may be chance.
+const CHANCE: u64 = 200;
 
 /// A hypothesis that was taken, and how much it explains.
 pub struct Taken {
@@ -106,62 +45,288 @@ pub struct Taken {
     pub clause: ClauseId,
     /// Values for the finding's sentence.
     pub facts: Vec<(&'static str, Fact)>,
-    /// Groups it explains.
+    /// The price it supposes, where that is all it changes.
+    pub price: Option<CallPrice>,
+    /// The clause under which it supposes calls to be charged.
+    pub under: Option<ClauseId>,
+    /// Groups in whose charges it has a share.
     pub groups: Vec<usize>,
-    /// Calls it explains.
+    /// Their calls.
     pub calls: u64,
     /// The next best reason, and how many of the same calls it explains.
     pub runner_up: Option<(&'static str, u64)>,
 }
 
+/// A group that wants a reason, and how its charge is printed.
+#[derive(Clone, Copy)]
+struct Wanting {
+    index: usize,
+    key: GroupKey,
+    count: u64,
+    coarse: Option<Coarse>,
+}
+
+impl Wanting {
+    /// True if a prediction equals what was charged and, where it is printed, billed.
+    fn is_met(&self, prediction: Option<Prediction>) -> bool {
+        let Some(Prediction { charge, billed }) = prediction else { return false };
+        let billed_fits = match (self.key.billed, billed) {
+            (Some(printed), Some(predicted)) => printed == predicted,
+            _ => true,
+        };
+        let printed = || self.coarse.and_then(|coarse| coarse.printed(charge));
+        billed_fits && (charge == self.key.charge || printed() == Some(self.key.charge))
+    }
+
+    /// True if printing its charge is reason enough.
+    fn needs_none(&self) -> bool {
+        self.coarse.is_some_and(|coarse| coarse.explains(&self.key))
+    }
+}
+
 /// One hypothesis, or a way of counting together with a price.
 struct Candidate<'c, 'h> {
     parts: Vec<&'c Hypothesis<'h>>,
-    /// By open group: explained.
+    /// By group: explained.
     explained: Vec<bool>,
+    /// Calls that it predicts another charge for.
+    contradicted: OnceCell<u64>,
 }
 
 impl Candidate<'_, '_> {
+    fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
+        match self.parts.as_slice() {
+            [count, price] => together(compiled, count, price, key),
+            parts => parts.first()?.predict(compiled, key),
+        }
+    }
+
     fn parameters(&self) -> u32 {
         self.parts.iter().map(|part| part.parameters + 1).sum()
     }
+}
 
-    /// Calls it explains of what is open, or none if they are too few to believe it.
-    fn calls(&self, ledger: &Ledger, groups: &[usize], open: &[bool]) -> u64 {
-        let mine = || {
-            groups
+/// The calls of a clause.
+#[derive(Clone, Copy)]
+pub struct OfClause<'s> {
+    /// The contract.
+    pub compiled: &'s Compiled,
+    /// All calls.
+    pub tally: &'s Tally,
+    /// The clause.
+    pub clause: ClauseId,
+}
+
+/// Claims what a price adds to calls at the edge of packages, and says of which groups.
+pub type AtEdges<'e> =
+    &'e mut dyn FnMut(&mut Ledger, &'static str, ClauseId, CallPrice, RowId) -> Vec<usize>;
+
+/// The search for the reasons of one clause's calls.
+struct Search<'s, 'h> {
+    compiled: &'s Compiled,
+    tally: &'s Tally,
+    clause: ClauseId,
+    hypotheses: &'s [Hypothesis<'h>],
+    wanting: Vec<Wanting>,
+    /// By group: without a reason so far.
+    open: Vec<bool>,
+    /// Calls that want a reason, in all.
+    calls: u64,
+    /// Calls without a reason so far.
+    left: u64,
+    /// Hypotheses taken so far.
+    taken: Vec<&'s Hypothesis<'h>>,
+    /// Calls that differ, by rule and duration.
+    differing: HashMap<(RuleId, u32), u64>,
+}
+
+/// Attributes all groups of a clause that are billable calls and still open. Claims are entered
+/// in the ledger.
+pub fn attribute(
+    ledger: &mut Ledger,
+    calls: OfClause<'_>,
+    hypotheses: &[Hypothesis<'_>],
+    at_edges: AtEdges<'_>,
+) -> Vec<Taken> {
+    let compiled = calls.compiled;
+    let mut search = Search::new(ledger, calls, hypotheses);
+    let mut singles: Vec<Candidate<'_, '_>> = hypotheses
+        .iter()
+        .map(|one| Candidate {
+            explained: search
+                .wanting
                 .iter()
-                .enumerate()
-                .filter(|(at, _)| self.explained[*at] && open[*at])
-                .map(|(_, index)| &ledger.groups[*index])
+                .map(|group| group.is_met(one.predict(compiled, &group.key)))
+                .collect(),
+            parts: vec![one],
+            contradicted: OnceCell::new(),
+        })
+        .collect();
+    let mut pairs: Option<Vec<Candidate<'_, '_>>> = None;
+    let mut taken = Vec::new();
+    while search.open.contains(&true) {
+        let single = search.best(&singles);
+        let explains_all = single.is_some_and(|(_, calls)| calls == search.left);
+        let pair = if explains_all {
+            None
+        } else {
+            search.best(pairs.get_or_insert_with(|| search.pairs()))
         };
-        let calls: u64 = mine().map(|group| group.count).sum();
-        let mut durations: Vec<u32> = mine().map(|group| group.key.seconds).collect();
-        durations.sort_unstable();
-        durations.dedup();
-        let believed = self
-            .parts
-            .iter()
-            .all(|part| calls >= part.least.max(1) && durations.len() >= part.durations);
-        if believed { calls } else { 0 }
+        let calls = |found: Option<(usize, u64)>| found.map_or(0, |(_, calls)| calls);
+        let clearly_more = calls(pair) > calls(single) + calls(single) / 4;
+        let (list, at) = match (single, pair) {
+            (_, Some((at, _))) if clearly_more => (pairs.get_or_insert_default(), at),
+            (Some((at, _)), _) => (&mut singles, at),
+            (None, _) => break,
+        };
+        let runner_up = search.runner_up(list, at);
+        let chosen = list.swap_remove(at);
+        let before = taken.len();
+        search.take(ledger, &chosen, runner_up, &mut taken);
+        if let [one] = &mut taken[before..] {
+            search.take_edges(ledger, one, at_edges);
+        }
+    }
+    taken
+}
+
+impl<'s, 'h> Search<'s, 'h> {
+    fn new(ledger: &Ledger, calls: OfClause<'s>, hypotheses: &'s [Hypothesis<'h>]) -> Self {
+        let OfClause { compiled, tally, clause } = calls;
+        let of_clause = ledger.groups.iter().enumerate().filter(|(_, group)| {
+            compiled.rule(group.key.rule).clause == clause && group.key.billable
+        });
+        let mut differing: HashMap<(RuleId, u32), u64> = HashMap::new();
+        let mut wanting = Vec::new();
+        for (index, group) in of_clause {
+            if group.key.void.is_some() || group.key.charge == group.key.expected {
+                continue;
+            }
+            *differing.entry((group.key.rule, group.key.seconds)).or_default() += group.count;
+            let despite = group.row.is_some_and(|row| ledger.billed_despite_records(row));
+            if !group.claims.is_empty() || despite || group.open() == FixedSum::ZERO {
+                continue;
+            }
+            let row = group.row.map(|row| &ledger.rows[row.0]);
+            let coarse = row.and_then(|row| row.calls.as_ref()).and_then(|part| part.coarse);
+            wanting.push(Wanting { index, key: group.key, count: group.count, coarse });
+        }
+        let calls = wanting.iter().filter(|one| !one.needs_none()).map(|one| one.count).sum();
+        let left = wanting.iter().map(|one| one.count).sum();
+        let open = vec![true; wanting.len()];
+        Self {
+            compiled,
+            tally,
+            clause,
+            hypotheses,
+            wanting,
+            open,
+            calls,
+            left,
+            taken: Vec::new(),
+            differing,
+        }
     }
 
-    /// Calls that were charged as agreed although this predicts another charge.
-    fn contradicted(
-        &self,
-        ledger: &Ledger,
-        compiled: &Compiled,
-        tally: &Tally,
-        clause: ClauseId,
-    ) -> u64 {
-        let [hypothesis] = self.parts.as_slice() else { return 0 };
-        let mut contradicted = 0;
-        for (id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == clause) {
-            for (seconds, count) in tally.rules[usize::from(id.0)].billable.iter() {
-                let charge = rule.charge(seconds);
+    /// The groups, by place, that a candidate explains of those given, if it is to be believed.
+    fn explained(&self, candidate: &Candidate<'_, '_>, open: &[bool]) -> Vec<usize> {
+        let places = 0..self.wanting.len();
+        let mut mine: Vec<usize> =
+            places.filter(|at| candidate.explained[*at] && open[*at]).collect();
+        let of_rounding = candidate.parts.iter().any(|part| part.of_rounding);
+        let is_evidence = |at: &usize| of_rounding || !self.wanting[*at].needs_none();
+        let evidence: Vec<usize> = mine.iter().copied().filter(is_evidence).collect();
+        if !self.is_believed(candidate, &evidence) {
+            return Vec::new();
+        }
+        if evidence.len() < mine.len() {
+            let calls = self.count(&evidence);
+            let few = calls.saturating_mul(ALONG) < self.count(&mine);
+            if few || self.contradicted(candidate).saturating_mul(ALONG) > calls {
+                mine = evidence;
+            }
+        }
+        mine
+    }
+
+    fn is_believed(&self, candidate: &Candidate<'_, '_>, evidence: &[usize]) -> bool {
+        let calls = self.count(evidence);
+        let of_price = candidate.parts.iter().any(|part| matches!(part.way, Way::Priced(_)));
+        let differs = |at: &usize| -> i64 {
+            let key = &self.wanting[*at].key;
+            let billed = || self.compiled.rule(key.rule).billed(key.seconds).into();
+            if of_price { key.charge.quanta() } else { billed() }
+        };
+        let mut different: Vec<i64> = evidence.iter().map(differs).collect();
+        different.sort_unstable();
+        different.dedup();
+        // What has been taken by itself needs no more evidence.
+        let is_new =
+            |part: &&&Hypothesis<'_>| !self.taken.iter().any(|known| std::ptr::eq(*known, **part));
+        let new = || candidate.parts.iter().filter(is_new);
+        // Two reasons together need more than either.
+        let more = new().count().saturating_sub(1);
+        let least = new().map(|part| part.least + u64::from(more > 0)).max().unwrap_or(0);
+        let wanted = new().map(|part| part.different + more).max().unwrap_or(0);
+        let fitted = new().any(|part| part.parameters > 0 && matches!(part.way, Way::Priced(_)));
+        calls >= least.max(1)
+            && calls.saturating_mul(CHANCE) >= self.left
+            && different.len() >= wanted
+            && (!fitted || calls.saturating_mul(SHARE) >= self.calls)
+    }
+
+    fn count(&self, places: &[usize]) -> u64 {
+        places.iter().map(|at| self.wanting[*at].count).sum()
+    }
+
+    /// The candidate that explains most, and how much; of equals the one that needs printing least,
+    /// then the plainest, then the one that errs least on calls charged as agreed.
+    fn best(&self, candidates: &[Candidate<'_, '_>]) -> Option<(usize, u64)> {
+        let scores: Vec<(u64, u64)> = candidates.iter().map(|one| self.score(one)).collect();
+        let best = scores.iter().copied().max().filter(|(calls, _)| *calls > 0)?;
+        let equals = || (0..candidates.len()).filter(|at| scores[*at] == best);
+        let plainest = equals().map(|at| candidates[at].parameters()).min()?;
+        equals()
+            .filter(|at| candidates[*at].parameters() == plainest)
+            .min_by_key(|at| self.contradicted(&candidates[*at]))
+            .map(|at| (at, best.0))
+    }
+
+    /// Calls that a candidate explains, and those of them whose charges it predicts as printed.
+    fn score(&self, candidate: &Candidate<'_, '_>) -> (u64, u64) {
+        let mut exactly = self.explained(candidate, &self.open);
+        let calls = self.count(&exactly);
+        exactly.retain(|at| {
+            let key = &self.wanting[*at].key;
+            candidate.predict(self.compiled, key).is_some_and(|p| p.charge == key.charge)
+        });
+        (calls, self.count(&exactly))
+    }
+
+    /// Calls that were charged as agreed, as far as printing shows, although this predicts another
+    /// charge.
+    fn contradicted(&self, candidate: &Candidate<'_, '_>) -> u64 {
+        *candidate.contradicted.get_or_init(|| {
+            let rules = self.compiled.rules_with_ids();
+            let rules = rules.filter(|(_, rule)| rule.clause == self.clause);
+            let exactly: u64 = rules.map(|(id, _)| self.contradicted_of(candidate, id)).sum();
+            let as_printed = self.wanting.iter().zip(&candidate.explained);
+            let as_printed = as_printed.filter(|(group, mine)| group.needs_none() && !**mine);
+            exactly + as_printed.map(|(group, _)| group.count).sum::<u64>()
+        })
+    }
+
+    fn contradicted_of(&self, candidate: &Candidate<'_, '_>, id: RuleId) -> u64 {
+        let rule = self.compiled.rule(id);
+        let coarse = self.wanting.iter().find_map(|group| group.coarse);
+        let printed = |charge| coarse.and_then(|coarse| coarse.printed(charge)).unwrap_or(charge);
+        let billable = self.tally.rules[usize::from(id.0)].billable.iter();
+        billable
+            .filter(|(seconds, _)| {
+                let charge = rule.charge(*seconds);
                 let key = GroupKey {
                     rule: id,
-                    seconds,
+                    seconds: *seconds,
                     billable: true,
                     straddles: false,
                     billed: None,
@@ -170,176 +335,147 @@ impl Candidate<'_, '_> {
                     claimed: None,
                     void: None,
                 };
-                let otherwise =
-                    hypothesis.predict(compiled, &key).is_some_and(|p| p.charge != charge);
-                if otherwise {
-                    let differs = |key: &GroupKey| {
-                        let same = key.rule == id && key.seconds == seconds && key.billable;
-                        same && key.void.is_none() && key.charge != key.expected
-                    };
-                    let groups = ledger.groups.iter().filter(|group| differs(&group.key));
-                    let differing: u64 = groups.map(|group| group.count).sum();
-                    contradicted += count.saturating_sub(differing);
-                }
+                let predicted = candidate.predict(self.compiled, &key);
+                predicted.is_some_and(|p| printed(p.charge) != printed(charge))
+            })
+            .map(|(seconds, count)| {
+                let differing = self.differing.get(&(id, seconds)).copied().unwrap_or(0);
+                count.saturating_sub(differing)
+            })
+            .sum()
+    }
+
+    fn runner_up(
+        &self,
+        candidates: &[Candidate<'_, '_>],
+        chosen: usize,
+    ) -> Option<(&'static str, u64)> {
+        // Only what it explains of the same calls makes another reason a rival.
+        let mut same = vec![false; self.wanting.len()];
+        for at in self.explained(&candidates[chosen], &self.open) {
+            same[at] = true;
+        }
+        let codes: Vec<&str> = candidates[chosen].parts.iter().map(|part| part.code).collect();
+        candidates
+            .iter()
+            .enumerate()
+            .filter(|(at, other)| {
+                *at != chosen && other.parts.iter().all(|p| !codes.contains(&p.code))
+            })
+            .map(|(_, other)| (other.parts[0].code, self.count(&self.explained(other, &same))))
+            .filter(|(_, calls)| *calls > 0)
+            .max_by_key(|(_, calls)| *calls)
+    }
+
+    /// Ways of counting seconds, each with each other price: those that explain most.
+    fn pairs(&self) -> Vec<Candidate<'s, 'h>> {
+        let mut tried: Vec<usize> = (0..self.wanting.len()).filter(|at| self.open[*at]).collect();
+        tried.sort_by_key(|at| std::cmp::Reverse(self.wanting[*at].count));
+        tried.truncate(TRIED);
+        let mut found: Vec<(u64, [&'s Hypothesis<'h>; 2])> = Vec::new();
+        for count in self.hypotheses.iter().filter(|one| matches!(one.way, Way::Billed(_))) {
+            for price in self.hypotheses.iter().filter(|one| matches!(one.way, Way::Priced(_))) {
+                let met = tried.iter().filter(|at| {
+                    let group = &self.wanting[**at];
+                    group.is_met(together(self.compiled, count, price, &group.key))
+                });
+                let calls = met.map(|at| self.wanting[*at].count).sum();
+                found.push((calls, [count, price]));
             }
         }
-        contradicted
+        found.retain(|(calls, _)| *calls > 0);
+        found.sort_by_key(|(calls, _)| std::cmp::Reverse(*calls));
+        found.truncate(KEPT);
+        let pairs = found.into_iter().map(|(_, [count, price])| Candidate {
+            explained: self
+                .wanting
+                .iter()
+                .map(|group| group.is_met(together(self.compiled, count, price, &group.key)))
+                .collect(),
+            parts: vec![count, price],
+            contradicted: OnceCell::new(),
+        });
+        pairs.collect()
     }
-}
 
-/// Attributes all groups of a clause that are billable calls and still open. Claims are entered
-/// in the ledger.
-pub fn attribute(
-    ledger: &mut Ledger,
-    compiled: &Compiled,
-    tally: &Tally,
-    clause: ClauseId,
-    hypotheses: &[Hypothesis<'_>],
-) -> Vec<Taken> {
-    let groups: Vec<usize> = ledger
-        .groups
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| {
-            compiled.rule(group.key.rule).clause == clause
-                && group.key.billable
-                && group.key.void.is_none()
-                && group.claims.is_empty()
-                && group.open() != FixedSum::ZERO
-        })
-        .map(|(index, _)| index)
-        .collect();
-    let mut open = vec![true; groups.len()];
-    let keys: Vec<GroupKey> = groups.iter().map(|index| ledger.groups[*index].key).collect();
-    let singles = hypotheses.iter().map(|one| Candidate {
-        explained: keys
-            .iter()
-            .map(|key| one.predict(compiled, key).is_some_and(|p| explains(key, p)))
-            .collect(),
-        parts: vec![one],
-    });
-    let mut candidates: Vec<Candidate<'_, '_>> = singles.collect();
-    let mut taken = Vec::new();
-    let mut paired = false;
-    while open.iter().any(|open| *open) {
-        let Some(at) = best(ledger, compiled, tally, clause, &candidates, &groups, &open) else {
-            if paired {
-                break;
+    /// What a price that explains whole calls adds to those of which a package left something.
+    fn take_edges(&mut self, ledger: &mut Ledger, taken: &mut Taken, at_edges: AtEdges<'_>) {
+        let row = taken.groups.first().and_then(|index| ledger.groups[*index].row);
+        let (Some(price), Some(row)) = (taken.price, row) else { return };
+        let edges = at_edges(ledger, taken.code, taken.clause, price, row);
+        for (group, open) in self.wanting.iter().zip(&mut self.open) {
+            if *open && edges.contains(&group.index) {
+                *open = false;
+                self.left -= group.count;
             }
-            // Only what no single reason explains is held against two together.
-            candidates = pairs(hypotheses, &keys, &open);
-            paired = true;
-            continue;
-        };
-        let runner_up = runner_up(ledger, &candidates, at, &groups, &open);
-        let chosen = candidates.swap_remove(at);
-        let mine: Vec<usize> =
-            (0..groups.len()).filter(|i| chosen.explained[*i] && open[*i]).collect();
-        mine.iter().for_each(|at| open[*at] = false);
-        let mine: Vec<usize> = mine.into_iter().map(|at| groups[at]).collect();
-        enter(ledger, compiled, &chosen, &mine);
-        let calls = mine.iter().map(|index| ledger.groups[*index].count).sum();
-        for part in &chosen.parts {
+        }
+        taken.calls += edges.iter().map(|index| ledger.groups[*index].count).sum::<u64>();
+        taken.groups.extend(edges);
+    }
+
+    /// Enters the claims of a candidate: of two parts the first takes what it adds by itself.
+    fn take(
+        &mut self,
+        ledger: &mut Ledger,
+        chosen: &Candidate<'s, 'h>,
+        runner_up: Option<(&'static str, u64)>,
+        taken: &mut Vec<Taken>,
+    ) {
+        let mine = self.explained(chosen, &self.open);
+        let mut shared: Vec<Vec<usize>> = vec![Vec::new(); chosen.parts.len()];
+        for at in mine {
+            self.open[at] = false;
+            self.left -= self.wanting[at].count;
+            let Wanting { index, key, count, .. } = self.wanting[at];
+            let open = ledger.groups[index].open();
+            let charge = chosen.predict(self.compiled, &key).map_or(key.charge, |p| p.charge);
+            // What printing the charge has cut off or added has that reason.
+            let printing = FixedSum::times(key.charge, count) - FixedSum::times(charge, count);
+            ledger.add_printing(index, printing, self.wanting[at].needs_none());
+            let mut rest = open - printing;
+            for (part, groups) in chosen.parts.iter().zip(&mut shared) {
+                let last = std::ptr::eq(*part, chosen.parts[chosen.parts.len() - 1]);
+                let alone = part.predict(self.compiled, &key).map_or(key.expected, |p| p.charge);
+                let adds = FixedSum::times(alone, count) - FixedSum::times(key.expected, count);
+                let share = if last { rest } else { adds };
+                if share != FixedSum::ZERO {
+                    ledger.claim_group(index, part.code, share);
+                    groups.push(index);
+                }
+                rest -= share;
+            }
+        }
+        for (part, groups) in chosen.parts.iter().zip(shared) {
+            self.taken.push(*part);
+            if groups.is_empty() {
+                continue;
+            }
             taken.push(Taken {
                 code: part.code,
-                clause,
+                clause: self.clause,
                 facts: part.facts.clone(),
-                groups: mine.clone(),
-                calls,
+                price: part.price,
+                under: part.under,
+                calls: groups.iter().map(|index| ledger.groups[*index].count).sum(),
+                groups,
                 runner_up,
             });
         }
     }
-    taken
 }
 
-/// The candidate that explains most; of equals the plainest, then the one that errs least on calls
-/// charged as agreed.
-fn best(
-    ledger: &Ledger,
+/// What a way of counting seconds and a price predict together, if each of them adds to what is
+/// agreed: one mistake does not make up for another.
+fn together(
     compiled: &Compiled,
-    tally: &Tally,
-    clause: ClauseId,
-    candidates: &[Candidate<'_, '_>],
-    groups: &[usize],
-    open: &[bool],
-) -> Option<usize> {
-    let scores: Vec<u64> = candidates.iter().map(|c| c.calls(ledger, groups, open)).collect();
-    let most = scores.iter().copied().max().filter(|most| *most > 0)?;
-    let equals = || (0..candidates.len()).filter(|at| scores[*at] == most);
-    let plainest = equals().map(|at| candidates[at].parameters()).min()?;
-    equals()
-        .filter(|at| candidates[*at].parameters() == plainest)
-        .min_by_key(|at| candidates[*at].contradicted(ledger, compiled, tally, clause))
-}
-
-fn runner_up(
-    ledger: &Ledger,
-    candidates: &[Candidate<'_, '_>],
-    chosen: usize,
-    groups: &[usize],
-    open: &[bool],
-) -> Option<(&'static str, u64)> {
-    // Only what it explains of the same calls makes another reason a rival.
-    let same: Vec<bool> =
-        open.iter().zip(&candidates[chosen].explained).map(|(open, mine)| *open && *mine).collect();
-    let codes: Vec<&str> = candidates[chosen].parts.iter().map(|part| part.code).collect();
-    candidates
-        .iter()
-        .enumerate()
-        .filter(|(at, other)| *at != chosen && other.parts.iter().all(|p| !codes.contains(&p.code)))
-        .map(|(_, other)| (other.parts[0].code, other.calls(ledger, groups, &same)))
-        .filter(|(_, calls)| *calls > 0)
-        .max_by_key(|(_, calls)| *calls)
-}
-
-/// Ways of counting seconds, each with each other price.
-fn pairs<'c, 'h>(
-    hypotheses: &'c [Hypothesis<'h>],
-    keys: &[GroupKey],
-    open: &[bool],
-) -> Vec<Candidate<'c, 'h>> {
-    let mut candidates = Vec::new();
-    for count in hypotheses {
-        let Way::Billed(billed) = &count.way else { continue };
-        for price in hypotheses {
-            let Way::Priced(priced) = &price.way else { continue };
-            let explained: Vec<bool> = keys
-                .iter()
-                .zip(open)
-                .map(|(key, open)| {
-                    *open
-                        && billed(key)
-                            .and_then(|billed| {
-                                let charge = priced(key, billed)?;
-                                Some(Prediction { charge, billed: Some(billed) })
-                            })
-                            .is_some_and(|prediction| explains(key, prediction))
-                })
-                .collect();
-            if explained.contains(&true) {
-                candidates.push(Candidate { parts: vec![count, price], explained });
-            }
-        }
-    }
-    candidates
-}
-
-/// Enters the claims of a candidate: of two parts the first takes what it adds by itself.
-fn enter(ledger: &mut Ledger, compiled: &Compiled, chosen: &Candidate<'_, '_>, groups: &[usize]) {
-    for index in groups {
-        let group = &ledger.groups[*index];
-        let mut rest = group.open();
-        let count = group.count;
-        let key = group.key;
-        for part in &chosen.parts[..chosen.parts.len() - 1] {
-            let alone = part.predict(compiled, &key).map_or(key.expected, |p| p.charge);
-            let share = FixedSum::times(alone, count) - FixedSum::times(key.expected, count);
-            ledger.claim_group(*index, part.code, share);
-            rest = rest - share;
-        }
-        if let Some(last) = chosen.parts.last() {
-            ledger.claim_group(*index, last.code, rest);
-        }
-    }
+    count: &Hypothesis<'_>,
+    price: &Hypothesis<'_>,
+    key: &GroupKey,
+) -> Option<Prediction> {
+    let (Way::Billed(billed), Way::Priced(priced)) = (&count.way, &price.way) else { return None };
+    let billed = billed(key)?;
+    let charge = priced(key, billed)?;
+    let alone = count.predict(compiled, key)?.charge;
+    let adds = key.expected <= alone && alone <= charge;
+    adds.then_some(Prediction { charge, billed: Some(billed) })
 }

@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
+use super::coarse::Coarse;
 use super::pair::{LineRef, Matched, Pairing};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, Fixed, FixedSum};
 use crate::rate::groups::Overflow;
 use crate::rate::settle::{Bill, BillLine};
-use crate::rate::{Compiled, Group, GroupKey, Sample, Tally};
+use crate::rate::{Compiled, Group, GroupKey, RuleId, Sample, Tally};
 use crate::tariff::{ClauseId, Plan};
 
 /// Index of a row.
@@ -56,8 +59,10 @@ pub struct CallPart {
     pub deduction: Amount,
     /// What rounding the line adds.
     pub line_rounding: Amount,
-    /// Most decimals of a charge that differs.
-    pub charge_places: u32,
+    /// Charges are printed with fewer decimals than the contract rounds them to.
+    pub coarse: Option<Coarse>,
+    /// What printing charges short has made of them, in either direction.
+    pub printing: Amount,
     /// Calls that were summed without their keys, because too many differ in too many ways.
     pub overflow: Overflow,
     /// Number of calls.
@@ -91,9 +96,17 @@ pub struct Row {
     pub most_expected: Amount,
     /// Nothing tells what should have been billed: what was billed is taken as it is.
     pub taken: bool,
+    /// Rate of the tax that its amounts contain although the contract's prices do not.
+    pub tax: Decimal,
 }
 
 impl Row {
+    /// A difference at the contract's prices, in the terms of the row's amounts.
+    #[must_use]
+    pub fn in_terms(&self, amount: Amount) -> Amount {
+        Amount::new((amount.decimal() * (Decimal::ONE + self.tax)).normalize())
+    }
+
     /// Billed less expected.
     #[must_use]
     pub fn difference(&self) -> Amount {
@@ -210,7 +223,7 @@ impl Ledger {
             ledger.rows.push(Row {
                 kind: RowKind::Pair,
                 name: paired.names.join(" + "),
-                bill: lines,
+                bill: lines.clone(),
                 lines: paired.lines.clone(),
                 matched: paired.matched,
                 billed,
@@ -219,6 +232,7 @@ impl Ledger {
                 calls: None,
                 most_expected: expected,
                 taken,
+                tax: ledger.tax_within(&lines_of(bill, &lines), included),
             });
         }
         for at in &pairing.unmatched {
@@ -235,6 +249,7 @@ impl Ledger {
                 calls: None,
                 most_expected: Amount::ZERO,
                 taken: false,
+                tax: Decimal::ZERO,
             });
         }
         if let Some(tally) = tally {
@@ -267,6 +282,7 @@ impl Ledger {
                 calls: None,
                 most_expected: line.net,
                 taken: false,
+                tax: Decimal::ZERO,
             });
         }
         ledger.add_calls(plan, compiled, bill, tally);
@@ -291,6 +307,21 @@ impl Ledger {
         if self.with_tax && !included { line.net + tax } else { line.net }
     }
 
+    /// True if a line bills what is agreed although the records that belong to it charge otherwise:
+    /// then nobody was charged what they print.
+    #[must_use]
+    pub fn billed_despite_records(&self, row: RowId) -> bool {
+        let row = &self.rows[row.0];
+        let itemised = row.calls.as_ref().and_then(|part| part.itemised);
+        row.open().is_zero() && itemised.is_some_and(|itemised| itemised != row.billed)
+    }
+
+    /// The rate of tax that amounts contain on top of the contract's prices.
+    fn tax_within(&self, lines: &[&BillLine], included: bool) -> Decimal {
+        let rate = lines.iter().find_map(|line| line.tax).map(|tax| tax.rate);
+        rate.filter(|_| self.with_tax && !included).unwrap_or_default()
+    }
+
     /// Adds another row, such as tax or the total.
     pub fn push(&mut self, row: Row) -> RowId {
         self.rows.push(row);
@@ -306,12 +337,24 @@ impl Ledger {
             .map(RowId)
     }
 
+    /// A row's difference that no group of calls accounts for: between the records and the line.
+    #[must_use]
+    pub fn open_beyond_calls(&self, id: RowId) -> Amount {
+        let row = &self.rows[id.0];
+        let Some(part) = &row.calls else { return row.open() };
+        let groups = self.groups.iter().filter(|group| group.row == Some(id));
+        let groups: FixedSum = groups.map(OpenGroup::open).sum();
+        let overflow = part.overflow.charged - part.overflow.expected;
+        row.open() - row.in_terms((groups + overflow).amount())
+    }
+
     /// Claims part of a group's difference, and with it of its row's.
     pub fn claim_group(&mut self, group: usize, code: &'static str, amount: FixedSum) {
         let group = &mut self.groups[group];
         group.claims.push((code, amount));
         if let Some(row) = group.row {
-            self.rows[row.0].claim(code, amount.amount());
+            let row = &mut self.rows[row.0];
+            row.claim(code, row.in_terms(amount.amount()));
         }
     }
 
@@ -356,19 +399,59 @@ impl Ledger {
                 OpenGroup { key, count, samples, row, claims: Vec::new(), credited: false }
             })
             .collect();
-        for group in &mut self.groups {
-            let Some(row) = group.row else { continue };
-            if let Some(part) = &mut self.rows[row.0].calls {
-                part.charge_places = group.key.charge.places_above(part.charge_places);
-                let key = &group.key;
-                let less = key.charge >= Fixed::ZERO && key.charge < key.expected;
-                if part.deduction.is_positive() && less && key.void.is_none() && key.billable {
-                    group.credited = true;
-                    part.credited -= group.difference().amount();
-                }
+        for index in 0..self.groups.len() {
+            let OpenGroup { key, row: Some(row), .. } = &self.groups[index] else { continue };
+            let part = self.rows[row.0].calls.as_ref();
+            let less = key.charge >= Fixed::ZERO && key.charge < key.expected;
+            let takes_off = part.is_some_and(|part| part.deduction.is_positive());
+            if takes_off && less && key.void.is_none() && key.billable {
+                self.credit_group(index);
             }
         }
+        self.add_coarse(plan, compiled, tally);
         self.assert_calls_add_up();
+    }
+
+    /// A group's charges are what a package, step or discount left of them.
+    pub fn credit_group(&mut self, index: usize) {
+        let group = &mut self.groups[index];
+        let part = group.row.and_then(|row| self.rows[row.0].calls.as_mut());
+        if let (Some(part), false) = (part, group.credited) {
+            group.credited = true;
+            part.credited -= group.difference().amount();
+        }
+    }
+
+    /// Printing a group's charges has made so much of them.
+    pub(super) fn add_printing(&mut self, group: usize, printing: FixedSum, known: bool) {
+        let group = &self.groups[group];
+        let Some(row) = group.row else { return };
+        if let Some(part) = &mut self.rows[row.0].calls {
+            if known {
+                part.printing -= group.difference().amount().abs();
+            }
+            part.printing += printing.amount().abs();
+        }
+    }
+
+    fn add_coarse(&mut self, plan: &Plan, compiled: &Compiled, tally: &Tally) {
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            let Some(part) = row.calls.as_mut().filter(|part| part.itemised.is_some()) else {
+                continue;
+            };
+            let clauses = &part.clauses;
+            let rules: Vec<RuleId> = compiled
+                .rules_with_ids()
+                .filter(|(_, rule)| clauses.contains(&rule.clause))
+                .map(|(id, _)| id)
+                .collect();
+            let groups = || self.groups.iter().filter(|group| group.row == Some(RowId(index)));
+            part.coarse = Coarse::of(compiled, tally, plan.rounding.call, &rules, groups());
+            if let Some(coarse) = part.coarse {
+                let printed = groups().filter(|group| coarse.explains(&group.key));
+                part.printing = printed.map(|group| group.difference().amount().abs()).sum();
+            }
+        }
     }
 
     /// Charges summed while reading, charges computed from the histogram, and the differences of
@@ -393,6 +476,10 @@ impl Ledger {
             );
         }
     }
+}
+
+fn lines_of<'b>(bill: &'b Bill, lines: &[usize]) -> Vec<&'b BillLine> {
+    lines.iter().map(|index| &bill.lines[*index]).collect()
 }
 
 /// The invoice line of a reference.

@@ -1,19 +1,24 @@
 //! The bill that came against the bill that should have come.
 //!
 //! `pair` finds which lines speak of the same clause, `ledger` holds the difference of each pair
-//! until causes have claimed it, `attribute` looks for the reason behind groups of calls, `totals`
-//! adds tax and totals, and `bridge` proves that everything adds up.
+//! until causes have claimed it, `coarse` sees how charges are printed, `attribute` looks for the
+//! reason behind groups of calls, `totals` adds tax and totals, and `bridge` proves that everything
+//! adds up.
 
 mod attribute;
 mod bridge;
+mod coarse;
 mod fact;
+mod hypothesis;
 mod ledger;
 mod pair;
 mod totals;
 
-pub use attribute::{Hypothesis, Prediction, Taken, Way, attribute};
+pub use attribute::{AtEdges, OfClause, Taken, attribute};
 pub use bridge::{Bridge, BridgeLine};
+pub use coarse::Coarse;
 pub use fact::Fact;
+pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
 pub use totals::{Totals, payable};

@@ -1,0 +1,125 @@
+//! Ways in which a provider may have computed.
+
+use super::Fact;
+use crate::money::Fixed;
+use crate::rate::{CallPrice, Compiled, GroupKey};
+use crate::tariff::{BandRule, ClauseId};
+
+/// What a provider that computes like this charges a group of calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prediction {
+    /// The charge of one call.
+    pub charge: Fixed,
+    /// The billed seconds it prints, where records have a column of them.
+    pub billed: Option<u32>,
+}
+
+/// Billed seconds of a call.
+type Billed<'h> = dyn Fn(&GroupKey) -> Option<u32> + 'h;
+/// A charge for so many billed seconds.
+type Priced<'h> = dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h;
+/// Both.
+type Whole<'h> = dyn Fn(&GroupKey) -> Option<Prediction> + 'h;
+
+/// What a hypothesis changes; each closure gives `None` for calls it says nothing of.
+pub enum Way<'h> {
+    /// Other billed seconds, at the contract's price.
+    Billed(Box<Billed<'h>>),
+    /// Another charge for so many billed seconds.
+    Priced(Box<Priced<'h>>),
+    /// Both at once, such as another clause's terms.
+    Whole(Box<Whole<'h>>),
+}
+
+/// A way in which the provider may have computed.
+pub struct Hypothesis<'h> {
+    /// The check that put it forward.
+    pub code: &'static str,
+    /// Values for the finding's sentence.
+    pub facts: Vec<(&'static str, Fact)>,
+    /// What it changes.
+    pub way: Way<'h>,
+    /// Free parameters: fewer is better.
+    pub parameters: u32,
+    /// Calls it must explain to be believed.
+    pub least: u64,
+    /// Of how many different billed durations these must be or, for a price, of how many different
+    /// charges: a single one fits any price.
+    pub different: usize,
+    /// It is about rounding, so that it may explain what printing a charge explains too.
+    pub of_rounding: bool,
+    /// The price it supposes, where that is all it changes.
+    pub price: Option<CallPrice>,
+    /// The clause under which it supposes calls to be charged.
+    pub under: Option<ClauseId>,
+}
+
+impl<'h> Hypothesis<'h> {
+    /// A hypothesis without free parameters, believed from the first call.
+    #[must_use]
+    pub fn new(code: &'static str, way: Way<'h>) -> Self {
+        Self {
+            code,
+            facts: Vec::new(),
+            way,
+            parameters: 0,
+            least: 1,
+            different: 1,
+            of_rounding: false,
+            price: None,
+            under: None,
+        }
+    }
+
+    /// A hypothesis that only the price is another one.
+    #[must_use]
+    pub fn at_price(code: &'static str, compiled: &'h Compiled, price: CallPrice) -> Self {
+        let charge = move |key: &GroupKey, billed| {
+            // The parts of a call over a period's edge have prices of their own.
+            let by_start = !key.straddles || compiled.band_rule() == BandRule::Start;
+            by_start.then(|| compiled.rule(key.rule).charge_at(price, billed)).flatten()
+        };
+        Self { price: Some(price), ..Self::new(code, Way::Priced(Box::new(charge))) }
+    }
+
+    /// A value for the finding's sentence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, fact: Fact) -> Self {
+        self.facts.push((name, fact));
+        self
+    }
+
+    /// A parameter read off the charges themselves: believed from so many different calls on.
+    #[must_use]
+    pub fn fitted(mut self, parameters: u32, least: u64, different: usize) -> Self {
+        (self.parameters, self.least, self.different) = (parameters, least, different);
+        self
+    }
+
+    /// It is about rounding.
+    #[must_use]
+    pub fn of_rounding(mut self) -> Self {
+        self.of_rounding = true;
+        self
+    }
+
+    /// What it predicts for a group; `None` if it says nothing of such calls.
+    #[must_use]
+    pub fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
+        let rule = compiled.rule(key.rule);
+        match &self.way {
+            Way::Billed(billed) => {
+                let billed = billed(key)?;
+                // Other increments may have no exact charge where the contract rounds nothing.
+                let charge = rule.charge_at(rule.call_price(), billed)?;
+                Some(Prediction { charge, billed: Some(billed) })
+            }
+            Way::Priced(priced) => {
+                let billed = rule.billed(key.seconds);
+                let charge = priced(key, billed)?;
+                Some(Prediction { charge, billed: Some(billed) })
+            }
+            Way::Whole(whole) => whole(key),
+        }
+    }
+}
