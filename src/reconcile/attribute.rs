@@ -7,8 +7,8 @@
 //! the one that errs on fewer calls that were charged as agreed, then to the one whose check runs
 //! first.
 //!
-//! A way of counting seconds and a price may also be wrong together: the first then takes what it
-//! adds by itself, the second the rest. Two reasons have more freedom than one, so they are taken
+//! Length, counting of seconds and price may also be wrong two together: the first then takes what
+//! it adds by itself, the second the rest. Two reasons have more freedom than one, so they are taken
 //! only if they explain clearly more, or one of them has been taken by itself before.
 //!
 //! Where charges are printed with fewer decimals than the contract's have, a prediction is compared
@@ -18,7 +18,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::hypothesis::{Hypothesis, Prediction, Way};
+use super::hypothesis::{Hypothesis, Prediction, Way, predict};
 use super::ledger::{Ledger, RowId};
 use super::{Coarse, Fact};
 use crate::money::FixedSum;
@@ -27,8 +27,9 @@ use crate::tariff::ClauseId;
 
 /// Groups with which pairs of hypotheses are tried, those with most calls first.
 const TRIED: usize = 1_500;
-/// Pairs kept of those tried.
-const KEPT: usize = 12;
+/// Pairs kept of those tried, and of each two codes.
+const KEPT: usize = 60;
+const VARIANTS: usize = 4;
 /// A hypothesis takes calls along that want no reason if one in so many of its calls wants one, and
 /// if no more than one in so many calls is charged otherwise.
 const ALONG: u64 = 10;
@@ -84,7 +85,7 @@ impl Wanting {
     }
 }
 
-/// One hypothesis, or a way of counting together with a price.
+/// One hypothesis, or two of different steps.
 struct Candidate<'c, 'h> {
     parts: Vec<&'c Hypothesis<'h>>,
     /// By group: explained.
@@ -95,10 +96,7 @@ struct Candidate<'c, 'h> {
 
 impl Candidate<'_, '_> {
     fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
-        match self.parts.as_slice() {
-            [count, price] => together(compiled, count, price, key),
-            parts => parts.first()?.predict(compiled, key),
-        }
+        together(compiled, &self.parts, key)
     }
 
     fn parameters(&self) -> u32 {
@@ -367,32 +365,42 @@ impl<'s, 'h> Search<'s, 'h> {
             .max_by_key(|(_, calls)| *calls)
     }
 
-    /// Ways of counting seconds, each with each other price: those that explain most.
+    /// Reasons of different steps, two together: those that explain most.
     fn pairs(&self) -> Vec<Candidate<'s, 'h>> {
         let mut tried: Vec<usize> = (0..self.wanting.len()).filter(|at| self.open[*at]).collect();
         tried.sort_by_key(|at| std::cmp::Reverse(self.wanting[*at].count));
         tried.truncate(TRIED);
         let mut found: Vec<(u64, [&'s Hypothesis<'h>; 2])> = Vec::new();
-        for count in self.hypotheses.iter().filter(|one| matches!(one.way, Way::Billed(_))) {
-            for price in self.hypotheses.iter().filter(|one| matches!(one.way, Way::Priced(_))) {
+        for first in self.hypotheses {
+            let later = self.hypotheses.iter().filter(|other| {
+                first.step().zip(other.step()).is_some_and(|(first, other)| first < other)
+            });
+            for second in later {
                 let met = tried.iter().filter(|at| {
                     let group = &self.wanting[**at];
-                    group.is_met(together(self.compiled, count, price, &group.key))
+                    group.is_met(together(self.compiled, &[first, second], &group.key))
                 });
                 let calls = met.map(|at| self.wanting[*at].count).sum();
-                found.push((calls, [count, price]));
+                found.push((calls, [first, second]));
             }
         }
         found.retain(|(calls, _)| *calls > 0);
         found.sort_by_key(|(calls, _)| std::cmp::Reverse(*calls));
+        // Variants of one pair of reasons must not crowd out all others.
+        let mut kept: HashMap<[&str; 2], usize> = HashMap::new();
+        found.retain(|(_, [first, second])| {
+            let variants = kept.entry([first.code, second.code]).or_default();
+            *variants += 1;
+            *variants <= VARIANTS
+        });
         found.truncate(KEPT);
-        let pairs = found.into_iter().map(|(_, [count, price])| Candidate {
+        let pairs = found.into_iter().map(|(_, parts)| Candidate {
             explained: self
                 .wanting
                 .iter()
-                .map(|group| group.is_met(together(self.compiled, count, price, &group.key)))
+                .map(|group| group.is_met(together(self.compiled, &parts, &group.key)))
                 .collect(),
-            parts: vec![count, price],
+            parts: parts.to_vec(),
             contradicted: OnceCell::new(),
         });
         pairs.collect()
@@ -464,18 +472,12 @@ impl<'s, 'h> Search<'s, 'h> {
     }
 }
 
-/// What a way of counting seconds and a price predict together, if each of them adds to what is
-/// agreed: one mistake does not make up for another.
-fn together(
-    compiled: &Compiled,
-    count: &Hypothesis<'_>,
-    price: &Hypothesis<'_>,
-    key: &GroupKey,
-) -> Option<Prediction> {
-    let (Way::Billed(billed), Way::Priced(priced)) = (&count.way, &price.way) else { return None };
-    let billed = billed(key)?;
-    let charge = priced(key, billed)?;
-    let alone = count.predict(compiled, key)?.charge;
-    let adds = key.expected <= alone && alone <= charge;
-    adds.then_some(Prediction { charge, billed: Some(billed) })
+/// What reasons predict together, if each of them adds to what is agreed: one mistake does not make
+/// up for another.
+fn together(compiled: &Compiled, parts: &[&Hypothesis<'_>], key: &GroupKey) -> Option<Prediction> {
+    let whole = predict(compiled, parts, key)?;
+    let [first, _] = parts else { return Some(whole) };
+    let alone = first.predict(compiled, key)?.charge;
+    let adds = key.expected <= alone && alone <= whole.charge;
+    adds.then_some(whole)
 }
