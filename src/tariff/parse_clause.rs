@@ -170,6 +170,7 @@ impl Parser {
 
     fn tiers(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<Tiers> {
         let volume = self.fork(table, "mode", "call.tiers.mode", Some(id)) == "volume";
+        let per_number = self.fork(table, "scope", "call.tiers.scope", Some(id)) == "number";
         let mut steps: Vec<Step> = Vec::new();
         let tables = table.tables("steps");
         for (index, step) in tables.iter().enumerate() {
@@ -192,7 +193,7 @@ impl Parser {
         if steps.is_empty() {
             self.found.push(Diagnostic::error("tier-none", table.span()));
         }
-        Some(Tiers { volume, steps })
+        Some(Tiers { volume, per_number, steps })
     }
 
     fn seat(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<SeatTerms> {
