@@ -20,6 +20,8 @@ use crate::tariff::{ClauseId, Metering};
 /// the least room.
 const MANY: usize = 300;
 const HIGH: usize = 100;
+/// Groups looked at under each other way of counting seconds.
+const OTHERWISE: usize = 60;
 /// Ranges that others are laid over.
 const SEEDS: usize = 12;
 /// Decimals of a value.
@@ -69,7 +71,7 @@ pub(super) fn read_off(
     let Some(metering) = case.call_terms(clause).map(|terms| terms.metering) else {
         return Vec::new();
     };
-    let ranges = |metering: Metering| -> Vec<Range> {
+    let ranges = |metering: Metering, most: usize| -> Vec<Range> {
         let range = |group: &&OpenGroup| {
             let rule = case.rule(group);
             let billed = billed_seconds(&metering, group.key.seconds);
@@ -77,11 +79,12 @@ pub(super) fn read_off(
             let (low, high) = of(&charged).filter(|_| billed > 0)?;
             Some((low, high, group.count))
         };
-        groups.iter().filter_map(range).collect()
+        groups.iter().take(most).filter_map(range).collect()
     };
-    let mut values = agreed_on(&ranges(metering));
+    let mut values = agreed_on(&ranges(metering, groups.len()));
     for (first, next) in USED {
-        let best = agreed_on(&ranges(Metering { first, next, ..metering })).first().copied();
+        let other = ranges(Metering { first, next, ..metering }, OTHERWISE);
+        let best = agreed_on(&other).first().copied();
         values.extend(best.filter(|value| !values.contains(value)));
     }
     values

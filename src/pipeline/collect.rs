@@ -388,4 +388,10 @@ impl Work for Collector<'_> {
     fn lines(out: &BlockOut) -> u64 {
         out.lines
     }
+
+    fn end(&mut self) {
+        for tally in self.tallies.values_mut().chain([&mut self.current]) {
+            tally.sort_talks(self.rules.settings);
+        }
+    }
 }

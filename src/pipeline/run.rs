@@ -21,6 +21,9 @@ pub trait Work: Send {
 
     /// Physical lines of the block whose result this is.
     fn lines(out: &Self::Out) -> u64;
+
+    /// What can be done once all blocks are read, while other workers do theirs.
+    fn end(&mut self) {}
 }
 
 /// Which line of which file each block begins with.
@@ -149,7 +152,10 @@ fn work<W: Work>(mut worker: W, source: &Mutex<Source<'_>>, to_fold: &Sender<Wor
             .unwrap_or_else(PoisonError::into_inner)
             .next_block(std::mem::take(&mut buffer));
         let worked = match read {
-            Ok(None) => return worker,
+            Ok(None) => {
+                worker.end();
+                return worker;
+            }
             Ok(Some(block)) => {
                 // A panic is a bug; it goes on in the caller's thread, and exit code 101 says so.
                 let out = catch_unwind(AssertUnwindSafe(|| worker.block(&block)));

@@ -211,6 +211,12 @@ impl AgentSums {
         self.waiting.clear();
     }
 
+    /// Puts the talks of each agent in order of time.
+    pub fn sort_talks(&mut self, settings: &CheckSettings) {
+        self.settle(settings);
+        self.tallies.iter_mut().for_each(|tally| tally.talks.sort_unstable());
+    }
+
     /// Sums by number become sums by name. The second value is false if talks were dropped.
     #[must_use]
     pub fn by_name(

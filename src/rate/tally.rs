@@ -213,6 +213,11 @@ impl Tally {
         self.groups.add(key, || sample_of(call));
     }
 
+    /// Puts the talks of each agent in order of time, so that merged parts are soon in order too.
+    pub fn sort_talks(&mut self, settings: &CheckSettings) {
+        self.sums.sort_talks(settings);
+    }
+
     /// Numbers of agents become names, before parts of several workers merge.
     pub fn name_agents(&mut self, agents: &Agents, settings: &CheckSettings) {
         let (named, complete) = std::mem::take(&mut self.sums).by_name(agents, settings);
