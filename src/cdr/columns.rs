@@ -179,6 +179,12 @@ impl ColumnSpec {
                     if column.is_empty() {
                         return Err((part.to_owned(), "columns-no-column"));
                     }
+                    if column == "#0" {
+                        return Err((part.to_owned(), "columns-zero"));
+                    }
+                    if spec.columns.iter().any(|(known, _, _)| *known == field) {
+                        return Err((name.to_owned(), "columns-twice"));
+                    }
                     spec.columns.push((field, column.to_owned(), unit));
                 }
             }
@@ -208,6 +214,8 @@ mod tests {
             ("start", "columns-no-equals"),
             ("begin=a", "columns-no-field"),
             ("start=", "columns-no-column"),
+            ("start=#0", "columns-zero"),
+            ("start=#1,start=#2", "columns-twice"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

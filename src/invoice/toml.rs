@@ -6,7 +6,7 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Key, Kind, Need, Section, SourceMap,
 };
-use crate::when::{Cycle, Period};
+use crate::when::{Cycle, Period, PeriodError};
 
 const fn key(
     name: &'static str,
@@ -177,8 +177,10 @@ fn read_head(head: &Cursor<'_>, invoice: &mut Invoice, found: &mut Diagnostics) 
     invoice.period = head.text("period").and_then(|text| {
         // A month on an invoice is a calendar month; other periods are written out.
         let period = Cycle { starts_on: 1 }.parse_period(&text.value);
-        if period.is_err() {
-            found.push(Diagnostic::error("period", text.span).with("typed", text.value));
+        if let Err(why) = &period {
+            let backwards = matches!(why, PeriodError::Backwards(_));
+            let code = if backwards { "period-backwards" } else { "period" };
+            found.push(Diagnostic::error(code, text.span).with("typed", text.value));
         }
         period.ok()
     });

@@ -21,7 +21,10 @@ pub fn write_diagnostics(
 ) -> io::Result<()> {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(width);
-    for diagnostic in diagnostics {
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
         writeln!(out, "{}", render(diagnostic, sources, catalog, &renderer))?;
     }
     Ok(())
@@ -64,11 +67,14 @@ fn render(
         }
         group = group.element(snippet);
     }
-    let help = wording.of(diagnostic.help);
-    if !help.is_empty() {
-        group = group.element(Level::HELP.with_name(catalog.get("word.help")).message(help));
+    let help = Level::HELP.with_name(catalog.get("word.help"));
+    let help = help.clone().message(wording.of(diagnostic.help));
+    if places.is_empty() {
+        // In one group a bar would stand above the help, which leads to no excerpt.
+        let below = Group::with_level(Level::HELP).element(help);
+        return format!("{}\n{}", renderer.render(&[group]), renderer.render(&[below]));
     }
-    renderer.render(&[group])
+    renderer.render(&[group.element(help)])
 }
 
 /// At least one character, and only the first line of what spans several.

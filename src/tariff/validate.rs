@@ -1,13 +1,13 @@
 //! Clauses held against each other: contradictions, gaps, things that can never apply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Terms, Validity,
-    WeekPart,
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, Tax, Terms, Validity, WeekPart,
 };
+use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
-use crate::source::{Diagnostic, Diagnostics, suggestion};
+use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
 
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
@@ -17,7 +17,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     calls(plan, &mut found);
     names(plan, &mut found);
     tax(plan, &mut found);
-    units(plan, &mut found);
+    unused(plan, &mut found);
     found
 }
 
@@ -112,21 +112,22 @@ fn periods(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
+/// Bits of [`DaySet::weekdays`].
+const SATURDAY_SUNDAY: u8 = 0b110_0000;
+
 fn days_meet(a: DaySet, b: DaySet) -> bool {
-    // A named weekday can be a workday, a weekend day or a holiday; the three kinds exclude each
-    // other.
-    let named_meets_kind =
-        |named: DaySet, kinds: DaySet| named.weekdays != 0 && kinds.needs_calendar();
+    // A named weekday can be a workday or a holiday, and Saturday and Sunday a weekend day; the
+    // three kinds exclude each other.
+    let named_meets_kind = |named: DaySet, kinds: DaySet| {
+        (named.weekdays != 0 && (kinds.workdays || kinds.holidays))
+            || (named.weekdays & SATURDAY_SUNDAY != 0 && kinds.weekends)
+    };
     a.weekdays & b.weekdays != 0
         || named_meets_kind(a, b)
         || named_meets_kind(b, a)
         || (a.workdays && b.workdays)
         || (a.weekends && b.weekends)
         || (a.holidays && b.holidays)
-}
-
-fn clock(second: u32) -> String {
-    format!("{:02}:{:02}", second / 3600, second % 3600 / 60)
 }
 
 /// Two prices for the same call, and times without a price.
@@ -187,14 +188,13 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
             let named: Vec<PeriodId> =
                 terms.iter().flat_map(|terms| terms.periods.clone()).collect();
             if let Some((day, second)) = first_gap(plan, &named) {
-                found.push(
-                    Diagnostic::error("period-gap", clause.price_at)
-                        .with(
-                            "zone",
-                            zone.map_or("", |z| plan.zones[usize::from(z.0)].name.as_str()),
-                        )
-                        .with("hour", format!("{day} {}", clock(second))),
-                );
+                let gap = Diagnostic::error("period-gap", clause.price_at)
+                    .with("day", format!("@weekday.{day}"))
+                    .with("time", clock(second));
+                found.push(match zone {
+                    Some(zone) => gap.and_worded(plan.zones[usize::from(zone.0)].at, "zone"),
+                    None => gap,
+                });
                 break;
             }
         }
@@ -203,7 +203,10 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
 
 /// The first second of a week that none of the periods holds.
 fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    const WORKDAY: usize = 0;
+    const WEEKEND: usize = 1;
+    const HOLIDAY: usize = 2;
     let parts: Vec<&WeekPart> = named.iter().map(|id| &plan.periods[usize::from(id.0)]).collect();
     // Each weekday must be covered for every kind of day that it can be.
     for (number, day) in DAYS.iter().enumerate() {
@@ -217,8 +220,10 @@ fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
                 })
                 .flat_map(|part| part.hours.clone())
                 .collect();
-            // A plain contract without day kinds need not be asked three times.
-            if kind > 0 && !parts.iter().any(|part| part.days.needs_calendar()) {
+            // A plain contract without day kinds need not be asked three times, and Monday to
+            // Friday are never a weekend.
+            let by_kind = parts.iter().any(|part| part.days.needs_calendar());
+            if (kind != WORKDAY && !by_kind) || (kind == WEEKEND && number < 5) {
                 continue;
             }
             hours.sort_unstable();
@@ -230,6 +235,11 @@ fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
                 reached = reached.max(until);
             }
             if reached < 86_400 {
+                let day = match kind {
+                    HOLIDAY => "holiday",
+                    WORKDAY if by_kind && number >= 5 => "worked",
+                    _ => day,
+                };
                 return Some((day, reached));
             }
         }
@@ -243,12 +253,15 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
         // Versions of one clause follow each other in time under one name.
         let twin = plan.clauses[..index].iter().find(|other| {
             other.name == clause.name
-                && !(matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
-                    || !other.valid.meets(clause.valid))
+                && !matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
+                && other.valid.meets(clause.valid)
         });
         if let Some(twin) = twin {
             found.push(
-                Diagnostic::error("name-twice", clause.at).and(twin.at).with("name", &clause.name),
+                Diagnostic::error("name-twice", clause.at)
+                    .and(twin.at)
+                    .with("name", &clause.name)
+                    .helped_by("help-clause"),
             );
         }
     }
@@ -272,21 +285,20 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
     for clause in &plan.clauses {
         match &clause.class {
             Some(class) if !classes().any(|known| known == class) => {
-                let diagnostic = Diagnostic::error("tax-class-unknown", clause.at)
-                    .and(tax.at)
-                    .with("class", class)
-                    .with("known", classes().collect::<Vec<_>>().join(", "));
-                found.push(match suggestion(class, classes()) {
-                    Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                    None => diagnostic,
-                });
+                found.push(
+                    Diagnostic::error("tax-class-unknown", clause.class_at)
+                        .and(tax.at)
+                        .with("class", class)
+                        .with("known", known_classes(tax))
+                        .meaning(suggestion(class, classes())),
+                );
             }
             None if tax.only_class().is_none() && !matches!(clause.terms, Terms::Late(_)) => {
                 found.push(
                     Diagnostic::error("tax-class-missing", clause.at)
                         .and(tax.at)
                         .with("name", &clause.name)
-                        .with("known", classes().collect::<Vec<_>>().join(", ")),
+                        .with("known", known_classes(tax)),
                 );
             }
             _ => {}
@@ -294,31 +306,61 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
-/// Things that can never apply.
-fn units(plan: &Plan, found: &mut Diagnostics) {
+/// Each class once.
+fn known_classes(tax: &Tax) -> String {
+    let mut classes: Vec<&str> = tax.rates.iter().map(|rate| rate.class.as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes.join(", ")
+}
+
+/// Things that never apply: clauses on other days, zones and periods that no price names.
+fn unused(plan: &Plan, found: &mut Diagnostics) {
     for clause in &plan.clauses {
-        match &clause.terms {
-            Terms::Seat(terms) if terms.ordered.is_some() && terms.count != SeatCount::Ordered => {
-                found.push(
-                    Diagnostic::warning("ordered-unused", clause.at).with("name", &clause.name),
-                );
-            }
-            Terms::Commitment(terms) if terms.covers.is_empty() => {
-                found.push(Diagnostic::error("covers-nothing", clause.at));
-            }
-            Terms::Discount(terms) if terms.on.is_empty() => {
-                found.push(
-                    Diagnostic::error("discount-nothing", clause.at).with("name", &clause.name),
-                );
-            }
-            _ => {}
-        }
         if plan.head.valid != Validity::default() && !clause.valid.meets(plan.head.valid) {
             found.push(
                 Diagnostic::error("clause-never-valid", clause.at)
                     .and(plan.head.at)
-                    .with("name", &clause.name),
+                    .with("name", &clause.name)
+                    .with("days", clause.valid)
+                    .with("contract", plan.head.valid),
             );
         }
     }
+    // Without any price for calls nothing can name them.
+    if plan.calls().next().is_none() {
+        return;
+    }
+    let mut zones: BTreeSet<ZoneId> = BTreeSet::new();
+    let mut periods: BTreeSet<PeriodId> = BTreeSet::new();
+    for clause in &plan.clauses {
+        match &clause.terms {
+            Terms::Call(terms) => {
+                zones.extend(&terms.zones);
+                periods.extend(&terms.periods);
+            }
+            Terms::Package(terms) => zones.extend(terms.pools.iter().flat_map(|pool| &pool.zones)),
+            _ => {}
+        }
+    }
+    let zone_list = plan.zones.iter().map(|zone| (zone.at, &zone.name)).enumerate();
+    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&ZoneId(id(*index)))) {
+        found.push(unused_name(at, name, "zone"));
+    }
+    let period_list = plan.periods.iter().map(|part| (part.at, &part.name)).enumerate();
+    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&PeriodId(id(*index))))
+    {
+        found.push(unused_name(at, name, "period"));
+    }
+}
+
+fn id(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+fn unused_name(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::warning("name-unused", at)
+        .with("name", name)
+        .with("what", format!("@what.{what}"))
+        .with("key", what)
 }
