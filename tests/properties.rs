@@ -173,6 +173,7 @@ fn call(made: Made) -> Call<'static> {
         talk: if answered { seconds } else { 0 },
         total: None,
         clock: None,
+        minutes_only: false,
         billed: None,
         charge: None,
         outcome: if answered { Outcome::Answered } else { Outcome::Unanswered },

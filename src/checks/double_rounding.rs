@@ -70,8 +70,8 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
             about(Way::Whole(Box::new(whole)), hundredths)
         })
     });
-    let minutes_first = move |key: &GroupKey| {
-        case.by_start(key).then(|| billed_seconds(&metering, divide_up(key.seconds, 60)))
+    let minutes_first = move |key: &GroupKey, seconds| {
+        case.by_start(key).then(|| billed_seconds(&metering, divide_up(seconds, 60)))
     };
     again.chain([about(Way::Billed(Box::new(minutes_first)), 100)]).collect()
 }

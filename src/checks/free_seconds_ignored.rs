@@ -54,8 +54,8 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
         .map(|how| {
             let mut other = terms.metering;
             other.free = how.map(|how| (free, how));
-            let billed = move |key: &GroupKey| {
-                case.by_start(key).then(|| billed_seconds(&other, key.seconds))
+            let billed = move |key: &GroupKey, seconds| {
+                case.by_start(key).then(|| billed_seconds(&other, seconds))
             };
             Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))
                 .with("used", Fact::Word(word(how)))

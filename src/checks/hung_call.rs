@@ -56,9 +56,9 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
     let Some(most) = terms.metering.max_call else { return Vec::new() };
     let mut endless = terms.metering;
     endless.max_call = None;
-    let billed = move |key: &GroupKey| {
-        let beyond = key.seconds > most && case.by_start(key);
-        beyond.then(|| billed_seconds(&endless, key.seconds))
+    let billed = move |key: &GroupKey, seconds| {
+        let beyond = seconds > most && case.by_start(key);
+        beyond.then(|| billed_seconds(&endless, seconds))
     };
     vec![
         Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))

@@ -29,7 +29,6 @@
 
 use super::{Case, Check, Level, Stage};
 use crate::rate::GroupKey;
-use crate::rate::charge::billed_seconds;
 use crate::reconcile::{Hypothesis, Way};
 use crate::tariff::ClauseId;
 
@@ -45,11 +44,9 @@ pub static CHECK: Check = Check {
 };
 
 fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
-    let Some(terms) = case.call_terms(clause) else { return Vec::new() };
-    let metering = terms.metering;
-    let billed = move |key: &GroupKey| {
-        let claimed = key.claimed.filter(|_| case.by_start(key))?;
-        Some(billed_seconds(&metering, claimed))
-    };
-    vec![Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))]
+    if case.call_terms(clause).is_none() {
+        return Vec::new();
+    }
+    let lasting = move |key: &GroupKey| key.claimed.filter(|_| case.by_start(key));
+    vec![Hypothesis::new(CHECK.code, Way::Lasting(Box::new(lasting)))]
 }

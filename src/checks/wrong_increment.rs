@@ -75,7 +75,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
             let mut other = metering;
             (other.first, other.next) = used;
             let billed =
-                move |key: &_| case.by_start(key).then(|| billed_seconds(&other, key.seconds));
+                move |key: &_, seconds| case.by_start(key).then(|| billed_seconds(&other, seconds));
             Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))
                 .fitted(1, 2, 2)
                 .with("used", Fact::Increments(used.0, used.1))

@@ -55,8 +55,8 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
         .map(|(minimum, used)| {
             let mut other = metering;
             other.minimum = minimum;
-            let billed = move |key: &GroupKey| {
-                case.by_start(key).then(|| billed_seconds(&other, key.seconds))
+            let billed = move |key: &GroupKey, seconds| {
+                case.by_start(key).then(|| billed_seconds(&other, seconds))
             };
             // One figure differs: plainer than other increments, which may come to the same.
             Hypothesis::new(CHECK.code, Way::Billed(Box::new(billed)))

@@ -39,18 +39,19 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
     };
     ui.warn(audit.warnings.clone(), &sources);
     let complete = audit.is_complete(ignored);
-    let words = Words {
+    let words = |short_names| Words {
         catalog: &ui.catalog,
         sources: &sources,
         audit: &audit,
         show_numbers: options.show_numbers,
+        short_names,
     };
     let report = build(&audit);
     for (format, output) in outputs.drain(..) {
         let read = output.write(|out| match format {
-            Format::Table => write_table(&report, &words, ui.width(), out),
-            Format::Json => write_json(&words, complete, out),
-            Format::Csv => write_csv(&report, &options.section, &words, out),
+            Format::Table => write_table(&report, &words(true), ui.width(), out),
+            Format::Json => write_json(&words(false), complete, out),
+            Format::Csv => write_csv(&report, &options.section, &words(false), out),
         })?;
         if read == Reader::WentAway {
             return Ok(Exit::Fine);

@@ -14,8 +14,10 @@ pub struct Prediction {
     pub billed: Option<u32>,
 }
 
-/// Billed seconds of a call.
-type Billed<'h> = dyn Fn(&GroupKey) -> Option<u32> + 'h;
+/// Seconds of a call.
+type Lasting<'h> = dyn Fn(&GroupKey) -> Option<u32> + 'h;
+/// Billed seconds of a call of so many seconds.
+type Billed<'h> = dyn Fn(&GroupKey, u32) -> Option<u32> + 'h;
 /// A charge for so many billed seconds.
 type Priced<'h> = dyn Fn(&GroupKey, u32) -> Option<Fixed> + 'h;
 /// Both.
@@ -23,6 +25,8 @@ type Whole<'h> = dyn Fn(&GroupKey) -> Option<Prediction> + 'h;
 
 /// What a hypothesis changes; each closure gives `None` for calls it says nothing of.
 pub enum Way<'h> {
+    /// Another length of the call.
+    Lasting(Box<Lasting<'h>>),
     /// Other billed seconds, at the contract's price.
     Billed(Box<Billed<'h>>),
     /// Another charge for so many billed seconds.
@@ -106,20 +110,45 @@ impl<'h> Hypothesis<'h> {
     /// What it predicts for a group; `None` if it says nothing of such calls.
     #[must_use]
     pub fn predict(&self, compiled: &Compiled, key: &GroupKey) -> Option<Prediction> {
-        let rule = compiled.rule(key.rule);
-        match &self.way {
-            Way::Billed(billed) => {
-                let billed = billed(key)?;
-                // Other increments may have no exact charge where the contract rounds nothing.
-                let charge = rule.charge_at(rule.call_price(), billed)?;
-                Some(Prediction { charge, billed: Some(billed) })
-            }
-            Way::Priced(priced) => {
-                let billed = rule.billed(key.seconds);
-                let charge = priced(key, billed)?;
-                Some(Prediction { charge, billed: Some(billed) })
-            }
-            Way::Whole(whole) => whole(key),
+        predict(compiled, std::slice::from_ref(&self), key)
+    }
+
+    /// Where it stands in the order of a computation: length, billed seconds, charge. Reasons of
+    /// different steps may come together.
+    #[must_use]
+    pub fn step(&self) -> Option<u8> {
+        match self.way {
+            Way::Lasting(_) => Some(0),
+            Way::Billed(_) => Some(1),
+            Way::Priced(_) => Some(2),
+            Way::Whole(_) => None,
         }
     }
+}
+
+/// What hypotheses of different steps, in the order of their steps, predict together for a group.
+#[must_use]
+pub fn predict(
+    compiled: &Compiled,
+    parts: &[&Hypothesis<'_>],
+    key: &GroupKey,
+) -> Option<Prediction> {
+    let rule = compiled.rule(key.rule);
+    let mut seconds = key.seconds;
+    let mut billed = None;
+    let mut charge = None;
+    for part in parts {
+        match &part.way {
+            Way::Lasting(lasting) => seconds = lasting(key)?,
+            Way::Billed(other) => billed = Some(other(key, seconds)?),
+            Way::Priced(priced) => {
+                charge = Some(priced(key, billed.unwrap_or_else(|| rule.billed(seconds)))?);
+            }
+            Way::Whole(whole) => return whole(key),
+        }
+    }
+    let billed = billed.unwrap_or_else(|| rule.billed(seconds));
+    // Other increments may have no exact charge where the contract rounds nothing.
+    let charge = charge.or_else(|| rule.charge_at(rule.call_price(), billed))?;
+    Some(Prediction { charge, billed: Some(billed) })
 }

@@ -2,8 +2,8 @@
 //!
 //! `pair` finds which lines speak of the same clause, `ledger` holds the difference of each pair
 //! until causes have claimed it, `coarse` sees how charges are printed, `attribute` looks for the
-//! reason behind groups of calls, `totals` adds tax and totals, and `bridge` proves that everything
-//! adds up.
+//! reason behind groups of calls (with `hypothesis` and `search`), `totals` adds tax and totals, and
+//! `bridge` proves that everything adds up.
 
 mod attribute;
 mod bridge;
@@ -12,6 +12,7 @@ mod fact;
 mod hypothesis;
 mod ledger;
 mod pair;
+mod search;
 mod totals;
 
 pub use attribute::{AtEdges, OfClause, Taken, attribute};

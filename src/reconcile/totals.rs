@@ -184,7 +184,7 @@ fn row(kind: RowKind, name: String, lines: Vec<LineRef>, billed: Amount, expecte
         calls: None,
         most_expected: expected,
         taken: false,
-        tax: rust_decimal::Decimal::ZERO,
+        tax: Decimal::ZERO,
     }
 }
 

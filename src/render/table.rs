@@ -1,6 +1,7 @@
 //! The report in a terminal. The only user of the table layout, which also wraps plain text:
 //! it knows how wide Chinese characters are.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -9,12 +10,15 @@ use comfy_table::{
     presets,
 };
 
-use crate::checks::{Level, Part, find};
+use crate::checks::{Evidence, Level, Part, find};
 use crate::report::words::{Words, each, grouped, money, share, signed};
 use crate::report::{Block, Cell, Report, Sentence, Table, Told};
 
 /// Rows of a long table that are shown.
 const SHOWN: usize = 10;
+
+/// Calls of one finding that are shown; JSON has some more.
+const CALLS_SHOWN: usize = 3;
 
 /// Tables that repeat for programs what is said in sentences.
 const FOR_PROGRAMS: [&str; 2] = ["findings", "unchecked"];
@@ -32,7 +36,7 @@ pub fn write_table(
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let page = Page { words, width };
+    let page = Page { words, width, told: RefCell::default() };
     for (index, section) in report.sections.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
@@ -59,6 +63,8 @@ pub fn write_table(
 struct Page<'p> {
     words: &'p Words<'p>,
     width: u16,
+    /// Checks whose innocent reasons and questions have been told.
+    told: RefCell<Vec<&'static str>>,
 }
 
 impl Page<'_> {
@@ -206,11 +212,18 @@ impl Page<'_> {
         facts.extend(self.range(told));
         self.wrapped("  ", &facts.join(" · "), out)?;
         self.wrapped("  ", &words.finding(&page, &told.facts), out)?;
-        for part in [Part::Innocent, Part::Ask] {
-            let heading = language.of(part.heading());
-            self.wrapped("  ", &format!("{heading}: {}", page.part(part, language)), out)?;
+        // A check that speaks of several clauses says the rest once.
+        if !self.told.borrow().contains(&told.code) {
+            self.told.borrow_mut().push(told.code);
+            for part in [Part::Innocent, Part::Ask] {
+                let heading = language.of(part.heading());
+                self.wrapped("  ", &format!("{heading}: {}", page.part(part, language)), out)?;
+            }
         }
-        told.evidence.iter().try_for_each(|one| self.wrapped("   ", &words.evidence(one), out))
+        let (calls, others): (Vec<_>, Vec<_>) =
+            told.evidence.iter().partition(|one| matches!(one, Evidence::Call { .. }));
+        let shown = others.into_iter().chain(calls.into_iter().take(CALLS_SHOWN));
+        shown.into_iter().try_for_each(|one| self.wrapped("  ›", &words.evidence(one), out))
     }
 
     /// What is at stake without being claimed, or what is certain of a claim.

@@ -352,7 +352,7 @@ fn evidence(words: &Words<'_>, evidence: &Evidence) -> EvidencePart {
             EvidencePart::Line { at, name }
         }
         Evidence::Place(span) => EvidencePart::Place {
-            at: words.sources.place(*span),
+            at: words.place(*span),
             text: words.sources.excerpt(*span).to_owned(),
         },
         Evidence::Call { sample, seconds, charged, expected } => {

@@ -42,6 +42,12 @@ pub fn build(audit: &Audit) -> Report {
 fn summary(audit: &Audit) -> Vec<(&'static str, Cell)> {
     let head = &audit.plan.head;
     let text = |text: &str| Cell::Text(text.to_owned());
+    let difference = audit.bridge.difference();
+    let way = match (difference.is_positive(), difference.is_negative()) {
+        (true, _) => "too-much",
+        (_, true) => "too-little",
+        _ => "difference",
+    };
     let mut pairs = vec![
         ("contract", text(&head.id)),
         ("provider", text(&head.provider)),
@@ -59,7 +65,7 @@ fn summary(audit: &Audit) -> Vec<(&'static str, Cell)> {
         ("currency", text(&head.currency)),
         ("billed", Cell::Money(audit.bridge.billed)),
         ("expected", Cell::Money(audit.bridge.expected)),
-        ("difference", Cell::Signed(audit.bridge.difference())),
+        (way, Cell::Signed(difference)),
     ];
     for grade in [Grade::Proved, Grade::Supported] {
         let sum = of_grade(audit, grade);

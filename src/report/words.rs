@@ -7,7 +7,7 @@ use crate::checks::{Evidence, Page, Part, find};
 use crate::money::{Amount, Rounding, RoundingMode};
 use crate::number::mask;
 use crate::reconcile::{Fact, LineRef, line_at};
-use crate::source::{Locus, SourceMap};
+use crate::source::{Locus, SourceMap, Span};
 use crate::tariff::ClauseId;
 use crate::text::{Catalog, Language, fill};
 use crate::when::Zone;
@@ -24,6 +24,8 @@ pub struct Words<'w> {
     pub audit: &'w Audit,
     /// Numbers are shown whole.
     pub show_numbers: bool,
+    /// Places name files by their last part where that tells them apart: for people.
+    pub short_names: bool,
 }
 
 impl Words<'_> {
@@ -99,26 +101,41 @@ impl Words<'_> {
         self.fill(page.part(Part::Says, self.language()), facts)
     }
 
+    /// A file's name as it is shown.
+    fn name<'n>(&self, name: &'n str) -> &'n str {
+        let last = |name: &'n str| name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let inputs = || self.audit.inputs.iter().map(|input| input.name.as_str());
+        let twins = inputs().filter(|other| other.ends_with(last(name))).count();
+        if self.short_names && twins <= 1 { last(name) } else { name }
+    }
+
+    /// `file:line:column` of a place in a small file.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        let (line, column) = self.sources.line_column(span);
+        format!("{}:{line}:{column}", self.name(self.sources.name(span.file)))
+    }
+
     /// `file:line:column` of a clause, and its name.
     #[must_use]
     pub fn clause(&self, id: ClauseId) -> (String, String) {
         let clause = self.audit.plan.clause(id);
-        (self.sources.place(clause.at), clause.name.clone())
+        (self.place(clause.at), clause.name.clone())
     }
 
     /// `file:line:column` of an invoice line, and its name.
     #[must_use]
     pub fn line(&self, at: LineRef) -> (String, String) {
         let line = line_at(&self.audit.invoices, at);
-        (self.sources.place(line.at), line.name.clone())
+        (self.place(line.at), line.name.clone())
     }
 
     /// `file:line` of a row.
     #[must_use]
     pub fn locus(&self, at: Locus) -> String {
         let calls: Option<&Calls> = self.audit.calls.as_ref();
-        let name = calls.and_then(|calls| calls.files.get(at.file as usize));
-        format!("{}:{}", name.map_or("", |file| file.name.as_str()), at.line)
+        let file = calls.and_then(|calls| calls.files.get(at.file as usize));
+        format!("{}:{}", file.map_or("", |file| self.name(&file.name)), at.line)
     }
 
     /// A line of evidence.
@@ -131,7 +148,7 @@ impl Words<'_> {
             }
             Evidence::Place(span) => {
                 let excerpt: String = self.sources.excerpt(*span).chars().take(60).collect();
-                format!("{}  {excerpt}", self.sources.place(*span))
+                format!("{}  {excerpt}", self.place(*span))
             }
             Evidence::Line(at) => {
                 let (place, name) = self.line(*at);

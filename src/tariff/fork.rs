@@ -84,6 +84,11 @@ impl Plan {
                     tiers.volume = word == "volume";
                 }
             }
+            (Terms::Call(terms), "call.tiers.scope") => {
+                if let Some(tiers) = &mut terms.tiers {
+                    tiers.per_number = word == "number";
+                }
+            }
             (Terms::Package(terms), "package.connect") => terms.connect_covered = word == "covered",
             (Terms::Package(terms), "package.burn") => terms.burn_talk = word == "talk",
             (Terms::Package(terms), "package.scope") => terms.per_number = word == "number",

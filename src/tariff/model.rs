@@ -483,6 +483,8 @@ pub struct CallTerms {
 pub struct Tiers {
     /// All minutes at the step reached, instead of each at its own.
     pub volume: bool,
+    /// Steps are counted by each calling number.
+    pub per_number: bool,
     /// Steps from the first minute up.
     pub steps: Vec<Step>,
 }

@@ -182,6 +182,7 @@ impl Parser {
 
     fn tiers(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<Tiers> {
         let volume = self.fork(table, "mode", "call.tiers.mode", Some(id)) == "volume";
+        let per_number = self.fork(table, "scope", "call.tiers.scope", Some(id)) == "number";
         let mut steps: Vec<Step> = Vec::new();
         let tables = table.tables("steps");
         for (index, step) in tables.iter().enumerate() {
@@ -201,7 +202,7 @@ impl Parser {
             }
             steps.push(Step { up_to: up_to.map(|edge| edge.value), price });
         }
-        Some(Tiers { volume, steps })
+        Some(Tiers { volume, per_number, steps })
     }
 
     fn seat(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<SeatTerms> {

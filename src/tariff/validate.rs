@@ -18,6 +18,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     names(plan, &mut found);
     tax(plan, &mut found);
     unused(plan, &mut found);
+    steps_by_number(plan, &mut found);
     found
 }
 
@@ -302,6 +303,32 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// Minutes of a package can't be taken off steps that each number has for itself: which number's?
+fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
+    for (_, clause, terms) in plan.calls() {
+        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
+            continue;
+        }
+        let covers = |pool: &super::model::MinutePool| {
+            terms.zones.is_empty()
+                || pool.zones.is_empty()
+                || pool.zones.iter().any(|zone| terms.zones.contains(zone))
+        };
+        let outbound = terms.directions.contains(&super::model::Direction::Outbound);
+        let package = plan.packages().find(|(_, package, terms)| {
+            outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
+        });
+        if let Some((_, package, _)) = package {
+            found.push(
+                Diagnostic::error("package-and-number-steps", terms.price_at)
+                    .and(package.at)
+                    .with("name", &clause.name)
+                    .with("other", &package.name),
+            );
         }
     }
 }

@@ -126,6 +126,7 @@ fn rate(bencher: divan::Bencher<'_, '_>) {
                 talk: seconds,
                 total: None,
                 clock: None,
+                minutes_only: false,
                 billed: None,
                 charge: None,
                 outcome: Outcome::Answered,

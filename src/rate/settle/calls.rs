@@ -1,11 +1,15 @@
 //! Lines for calls: sums of charges, steps by volume, rounding of the cycle's sum, packages.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::packages::{Covered, by_sum, covered};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
+use crate::number::Digits;
 use crate::rate::charge::billed_seconds;
+use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId, Tally};
 use crate::tariff::{CallTerms, ClauseId, Plan, Scope, Tiers};
 
@@ -27,7 +31,13 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             continue;
         };
         let sums = sums(compiled, tally, id);
-        let charge = charge(plan, compiled, tally, id, terms, &sums, covered.get(&id));
+        let charge = match &terms.tiers {
+            Some(tiers) if tiers.per_number => {
+                let fees = Exact::amount(sums.fees.amount());
+                by_number(tiers, compiled, usage.ordered, id, terms.per) + fees
+            }
+            _ => charge(plan, compiled, tally, id, terms, &sums, covered.get(&id)),
+        };
         line.exact += charge;
         line.quantity = Some(
             line.quantity.unwrap_or(Exact::ZERO)
@@ -141,6 +151,22 @@ fn cycle_seconds(compiled: &Compiled, tally: &Tally, id: ClauseId, terms: &CallT
     if total == 0 { 0 } else { first + total.saturating_sub(first).div_ceil(next) * next }
 }
 
+/// Price steps for each calling number by itself.
+fn by_number(
+    tiers: &Tiers,
+    compiled: &Compiled,
+    calls: &[OrderedCall],
+    id: ClauseId,
+    per: u32,
+) -> Exact {
+    let mut billed: BTreeMap<Digits, u64> = BTreeMap::new();
+    for call in calls.iter().filter(|call| compiled.rule(call.rule).clause == id) {
+        let seconds = compiled.rule(call.rule).billed(call.seconds);
+        *billed.entry(call.caller).or_default() += u64::from(seconds);
+    }
+    billed.into_values().map(|seconds| by_steps(tiers, seconds, per)).sum()
+}
+
 /// Price steps by minutes from the first one up; a step holds up to and including its last minute.
 fn by_steps(tiers: &Tiers, billed: u64, per: u32) -> Exact {
     let seconds = Decimal::from(billed);
@@ -183,12 +209,14 @@ mod tests {
         // Row F27: 0–1,000 at 0.10; to 10,000 at 0.05; above 0.01: 15,000 cost 600.
         let graduated = Tiers {
             volume: false,
+            per_number: false,
             steps: steps(&[(Some("1000"), "0.10"), (Some("10000"), "0.05"), (None, "0.01")]),
         };
         assert_eq!(by_steps(&graduated, 15_000 * 60, 60), Exact::decimal(d("600")));
         // Row F111: 70 minutes in the range above 60 at 0.02 are 1.40.
         let volume = Tiers {
             volume: true,
+            per_number: false,
             steps: steps(&[(Some("10"), "0.10"), (Some("60"), "0.05"), (None, "0.02")]),
         };
         assert_eq!(by_steps(&volume, 70 * 60, 60), Exact::decimal(d("1.40")));

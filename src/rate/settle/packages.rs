@@ -42,7 +42,7 @@ fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: crate::when::Period) -
             let rules = compiled.rules_with_ids();
             pools.push(Pool {
                 terms,
-                seconds: pool.seconds * u64::from(terms.count),
+                seconds: pool.seconds * if terms.per_number { 1 } else { u64::from(terms.count) },
                 rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
             });
         }
@@ -58,6 +58,12 @@ fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
 /// True if the order of calls changes what some line costs, so that calls must be kept by time.
 #[must_use]
 pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
+    let steps_by_number = plan
+        .calls()
+        .any(|(_, _, terms)| terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number));
+    if steps_by_number {
+        return true;
+    }
     let all =
         crate::when::Period { first: crate::when::Day(i32::MIN), last: crate::when::Day(i32::MAX) };
     let pools = pools(plan, compiled, all);
