@@ -330,6 +330,32 @@ pub fn split_by_period(invoices: Vec<Invoice>, period: Period) -> (Vec<Invoice>,
     })
 }
 
+/// Invoices of other periods alone would be an audit of nothing.
+///
+/// # Errors
+/// A diagnostic that says which periods they bill.
+pub fn some_invoice(
+    current: &[Invoice],
+    history: &[Invoice],
+    period: Period,
+    sources: &SourceMap,
+) -> Result<(), Diagnostics> {
+    if !current.is_empty() || history.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<String> = history
+        .iter()
+        .filter_map(|invoice| {
+            let other = invoice.period.or_else(|| of_lines(invoice))?;
+            Some(format!("{} {other}", sources.name(invoice.file)))
+        })
+        .collect();
+    Err(Diagnostic::error_without_place("invoice-elsewhere")
+        .with("period", period)
+        .with("known", known.join(", "))
+        .into())
+}
+
 /// Invoices that came twice, and invoices that another one takes back.
 #[derive(Debug, Default)]
 pub struct Sorted {

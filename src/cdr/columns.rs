@@ -185,6 +185,9 @@ impl ColumnSpec {
                     if spec.columns.iter().any(|(known, _, _)| *known == field) {
                         return Err((name.to_owned(), "columns-twice"));
                     }
+                    if spec.columns.iter().any(|(_, known, _)| known == column) {
+                        return Err((part.to_owned(), "columns-same"));
+                    }
                     spec.columns.push((field, column.to_owned(), unit));
                 }
             }
@@ -216,6 +219,7 @@ mod tests {
             ("start=", "columns-no-column"),
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
+            ("start=#1,talk=#1", "columns-same"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

@@ -74,10 +74,15 @@ pub fn read(sources: &SourceMap, file: FileId) -> (Roster, Diagnostics) {
 /// The same thing cannot be there twice on one day, in one file or in two.
 pub fn no_twins(roster: &Roster) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let mut seen: std::collections::HashMap<(EntryKind, &str), Vec<&Entry>> =
+    let mut seen: std::collections::HashMap<(EntryKind, String), Vec<&Entry>> =
         std::collections::HashMap::new();
     for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
-        let earlier = seen.entry((entry.kind, entry.id.as_str())).or_default();
+        // `0571-8568 5496` and `057185685496` are one number.
+        let mut id = fold(&entry.id);
+        if entry.kind == EntryKind::Number {
+            id.retain(|c| !matches!(c, '-' | '(' | ')'));
+        }
+        let earlier = seen.entry((entry.kind, id)).or_default();
         let meets = |other: &&&Entry| {
             entry.from.is_none_or(|from| other.until.is_none_or(|until| from <= until))
                 && other.from.is_none_or(|from| entry.until.is_none_or(|until| from <= until))
@@ -139,7 +144,7 @@ impl RowReader<'_> {
             let wrong = Diagnostic::error("roster-quantity", self.place("quantity"));
             self.found.push(wrong.with("kind", self.text("kind")));
         }
-        let characters = self.figure("characters").and_then(|count| u32::try_from(count).ok());
+        let characters = self.characters();
         let group = self.text("group").to_owned();
         let at = self.row.span;
         Some(Entry { kind, id, group, from, until, suspended, quantity, characters, at })
@@ -184,6 +189,18 @@ impl RowReader<'_> {
             let wrong = Diagnostic::error("dates-backwards", self.place(until));
             self.found.push(wrong.and(self.place(from)));
         }
+    }
+
+    /// Characters of one message, a whole number from 1.
+    fn characters(&mut self) -> Option<u32> {
+        let figure = self.figure("characters")?;
+        let whole = figure.fract().is_zero() && figure >= Decimal::ONE;
+        let count = u32::try_from(figure).ok().filter(|_| whole);
+        if count.is_none() {
+            let wrong = Diagnostic::error("roster-characters", self.place("characters"));
+            self.found.push(wrong.with("typed", self.text("characters")));
+        }
+        count
     }
 
     fn figure(&mut self, name: &'static str) -> Option<Decimal> {

@@ -11,7 +11,7 @@ use super::model::{
     WeekPart, ZoneId,
 };
 use super::{OpenFork, Pattern, pick, validate};
-use crate::money::Rounding;
+use crate::money::{Rounding, is_currency_code};
 use crate::number::{Kind as NumberKind, area_by_code};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Need, SourceMap, Span,
@@ -81,10 +81,7 @@ impl Parser {
             );
         }
         let currency = table.text("currency")?;
-        let is_code = currency.value.len() == 3
-            && currency.value.bytes().all(|byte| byte.is_ascii_uppercase());
-        // The renminbi's usual abbreviation is none of ISO 4217.
-        if !is_code || currency.value == "RMB" {
+        if !is_currency_code(&currency.value) {
             self.found.push(
                 Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
             );
@@ -174,6 +171,10 @@ impl Parser {
             BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
         };
         let free = self.free(table, "metering.free.how", None);
+        let max_call = table.seconds("max_call");
+        if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
+            self.found.push(Diagnostic::error("max-call-short", most.span).and(increment.span));
+        }
         Some(Metering {
             bill_on,
             first,
@@ -184,7 +185,7 @@ impl Parser {
             subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
             scope: Scope::pick(self.fork(table, "scope", "metering.scope", None)),
             band_rule,
-            max_call: table.seconds("max_call").map(|most| most.value),
+            max_call: max_call.map(|most| most.value),
         })
     }
 

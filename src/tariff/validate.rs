@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, Tax, Terms, Validity, WeekPart,
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
+    WeekPart,
 };
 use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
+use crate::when::Day;
 
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
@@ -17,6 +19,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     calls(plan, &mut found);
     names(plan, &mut found);
     tax(plan, &mut found);
+    seats(plan, &mut found);
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     found
@@ -282,6 +285,7 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
             );
         }
     }
+    rate_gaps(plan, tax, found);
     let classes = || tax.rates.iter().map(|rate| rate.class.as_str());
     for clause in &plan.clauses {
         match &clause.class {
@@ -290,7 +294,7 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
                     Diagnostic::error("tax-class-unknown", clause.class_at)
                         .and(tax.at)
                         .with("class", class)
-                        .with("known", known_classes(tax))
+                        .with("known", known_classes(tax).join(", "))
                         .meaning(suggestion(class, classes())),
                 );
             }
@@ -299,7 +303,7 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
                     Diagnostic::error("tax-class-missing", clause.at)
                         .and(tax.at)
                         .with("name", &clause.name)
-                        .with("known", known_classes(tax)),
+                        .with("known", known_classes(tax).join(", ")),
                 );
             }
             _ => {}
@@ -333,12 +337,62 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
+/// Days of the contract between two rates of a class, or before its first or after its last: on
+/// them lines of the class would bear no tax.
+fn rate_gaps(plan: &Plan, tax: &Tax, found: &mut Diagnostics) {
+    let contract = plan.head.valid;
+    for class in known_classes(tax) {
+        let mut rates: Vec<_> = tax.rates.iter().filter(|rate| rate.class == class).collect();
+        rates.sort_by_key(|rate| rate.valid.from);
+        let mut gaps: Vec<(Validity, Span)> = Vec::new();
+        for (index, rate) in rates.iter().enumerate() {
+            if let (0, Some(first), Some(begin)) = (index, rate.valid.from, contract.from) {
+                gaps.push((days(begin, first.previous()), rate.at));
+            }
+            let next = rates
+                .get(index + 1)
+                .map_or(contract.until, |next| next.valid.from.map(Day::previous));
+            if let (Some(last), Some(next)) = (rate.valid.until, next) {
+                gaps.push((days(last.next(), next), rate.at));
+            }
+        }
+        let gap = gaps.into_iter().find(|(gap, _)| gap.from <= gap.until && gap.meets(contract));
+        if let Some((gap, at)) = gap {
+            found
+                .push(Diagnostic::error("tax-rate-gap", at).with("class", class).with("days", gap));
+        }
+    }
+}
+
+fn days(from: Day, until: Day) -> Validity {
+    Validity { from: Some(from), until: Some(until) }
+}
+
 /// Each class once.
-fn known_classes(tax: &Tax) -> String {
+fn known_classes(tax: &Tax) -> Vec<&str> {
     let mut classes: Vec<&str> = tax.rates.iter().map(|rate| rate.class.as_str()).collect();
     classes.sort_unstable();
     classes.dedup();
-    classes.join(", ")
+    classes
+}
+
+/// Every clause for seats counts the whole roster, so two of them charge each seat twice.
+fn seats(plan: &Plan, found: &mut Diagnostics) {
+    let by_roster = |clause: &&Clause| matches!(&clause.terms, Terms::Seat(terms) if terms.count != SeatCount::Ordered);
+    let all: Vec<&Clause> = plan.clauses.iter().filter(by_roster).collect();
+    for (index, clause) in all.iter().enumerate() {
+        let twin = all[..index]
+            .iter()
+            .find(|other| other.name != clause.name && other.valid.meets(clause.valid));
+        if let Some(twin) = twin {
+            found.push(
+                Diagnostic::warning("seats-twice", clause.at)
+                    .and(twin.at)
+                    .with("name", &clause.name)
+                    .with("other", &twin.name),
+            );
+        }
+    }
 }
 
 /// Things that never apply: clauses on other days, zones and periods that no price names.
