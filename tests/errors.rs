@@ -106,6 +106,9 @@ fn each_case_prints_exactly_what_is_kept() {
             if !update && kept.trim_start_matches('\n') != stderr {
                 wrong.push(format!("{} [{language}]: kept\n{kept}\nprinted\n{stderr}", case.code));
             }
+            if let Some(left) = unfilled(&stderr) {
+                wrong.push(format!("{} [{language}]: {left} is not filled", case.code));
+            }
             printed.push((language, stderr));
         }
         if update {
@@ -126,6 +129,21 @@ fn each_case_prints_exactly_what_is_kept() {
     if update {
         std::fs::write(folder().join("README.md"), page()).expect("write");
     }
+}
+
+/// A placeholder or a word's key that came through as it is.
+fn unfilled(text: &str) -> Option<&str> {
+    let name = |part: &str| {
+        let end = part.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(part.len());
+        (end, part[end..].chars().next())
+    };
+    for (at, mark) in text.match_indices(['{', '@']) {
+        let (length, next) = name(&text[at + 1..]);
+        if length > 0 && next == Some(if mark == "{" { '}' } else { '.' }) {
+            return Some(&text[at..at + length + 2]);
+        }
+    }
+    None
 }
 
 /// Tables must stand after plain keys in TOML, so the files of a case come last.
@@ -172,14 +190,50 @@ fn every_diagnostic_has_a_case() {
         .into_iter()
         .filter_map(|key| key.strip_prefix("diagnostic.")?.strip_suffix(".title"))
         .collect();
-    // Raised only by a disk that is full, which no test should make, and by a library's caller
-    // without a contract, which the command line demands.
-    let untestable = ["spill", "write-rejects", "contract-missing"];
     let cases: BTreeSet<String> = cases()
         .into_iter()
         .map(|case| case.code.split("--").next().unwrap_or_default().to_owned())
         .collect();
     let missing: Vec<&&str> =
-        codes.iter().filter(|code| !cases.contains(**code) && !untestable.contains(code)).collect();
+        codes.iter().filter(|code| !cases.contains(**code) && !UNTESTABLE.contains(code)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+/// Raised only by a disk that is full, which no test should make, and by a library's caller
+/// without a contract, which the command line demands.
+const UNTESTABLE: [&str; 3] = ["spill", "write-rejects", "contract-missing"];
+
+#[test]
+fn every_wording_is_shown_by_a_case() {
+    let catalog = telbill::text::Catalog::new(telbill::text::Language::English);
+    let cases = cases();
+    let mut unseen = Vec::new();
+    for key in catalog.keys() {
+        let Some((code, part)) = key.strip_prefix("diagnostic.").and_then(|k| k.split_once('.'))
+        else {
+            continue;
+        };
+        let of_code = |case: &&Case| case.code.split("--").next() == Some(code);
+        let mut printed = cases.iter().filter(of_code).filter_map(|case| case.table.get("en"));
+        let shows = |text: &toml::Value| shows(text.as_str().unwrap_or_default(), catalog.get(key));
+        if !UNTESTABLE.contains(&code) && !printed.any(shows) {
+            unseen.push(format!("{code}: {part}"));
+        }
+    }
+    assert!(unseen.is_empty(), "no case shows {unseen:#?}");
+}
+
+/// True if the text holds what stands between the placeholders of the wording, in order.
+fn shows(text: &str, wording: &str) -> bool {
+    let mut rest = text;
+    wording.split('{').enumerate().all(|(index, part)| {
+        let fixed = if index == 0 { part } else { part.split_once('}').map_or(part, |p| p.1) };
+        match rest.find(fixed) {
+            Some(at) => {
+                rest = &rest[at + fixed.len()..];
+                true
+            }
+            None => false,
+        }
+    })
 }

@@ -268,7 +268,7 @@ impl Parser {
             .filter_map(|rate| {
                 let class = rate.text("class")?.value;
                 let share = rate.percent("rate")?;
-                self.unusual(rate, "rate", share, Decimal::new(30, 2), "help-tax");
+                self.unusual(rate, "rate", share, Decimal::new(30, 2), "help");
                 Some(TaxRate { class, rate: share.value, valid: self.dates(rate), at: rate.span() })
             })
             .collect();
