@@ -16,8 +16,10 @@ use crate::rate::{GroupKey, Rule};
 use crate::reconcile::{Coarse, OpenGroup};
 use crate::tariff::{ClauseId, Metering};
 
-/// Groups looked at, those with most calls first.
-const GROUPS: usize = 2_000;
+/// Groups looked at: those with most calls, and those with the highest charges, which leave a price
+/// the least room.
+const MANY: usize = 300;
+const HIGH: usize = 100;
 /// Ranges that others are laid over.
 const SEEDS: usize = 12;
 /// Decimals of a value.
@@ -100,7 +102,10 @@ fn too_high<'c>(case: &'c Case<'_>, clause: ClauseId) -> Vec<&'c OpenGroup> {
         })
         .collect();
     groups.sort_by_key(|group| (std::cmp::Reverse(group.count), group.key));
-    groups.truncate(GROUPS);
+    if groups.len() > MANY + HIGH {
+        groups[MANY..].sort_by_key(|group| (std::cmp::Reverse(group.key.charge), group.key));
+        groups.truncate(MANY + HIGH);
+    }
     groups
 }
 

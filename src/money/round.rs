@@ -76,17 +76,23 @@ impl Rounding {
             bottom = bottom.checked_mul(10i128.checked_pow(numerator.scale() - self.places)?)?;
         }
         let quotient = top.checked_div(bottom)?;
-        let rest = (top % bottom).abs();
-        let away = match self.mode {
-            RoundingMode::Up => rest != 0,
-            RoundingMode::Down => false,
-            RoundingMode::HalfUp => rest * 2 >= bottom.abs(),
-            RoundingMode::HalfEven => {
-                rest * 2 > bottom.abs() || (rest * 2 == bottom.abs() && quotient % 2 != 0)
-            }
-        };
+        let away = self.away(quotient, top % bottom, bottom);
         let quanta = if away { quotient + top.signum() * bottom.signum() } else { quotient };
         Decimal::try_from_i128_with_scale(quanta, self.places).ok()
+    }
+
+    /// True if a quotient with a rest goes one further from zero.
+    #[inline]
+    pub(super) fn away(self, quotient: i128, rest: i128, bottom: i128) -> bool {
+        let (rest, bottom) = (rest.abs(), bottom.abs());
+        match self.mode {
+            RoundingMode::Up => rest != 0,
+            RoundingMode::Down => false,
+            RoundingMode::HalfUp => rest * 2 >= bottom,
+            RoundingMode::HalfEven => {
+                rest * 2 > bottom || (rest * 2 == bottom && quotient % 2 != 0)
+            }
+        }
     }
 }
 

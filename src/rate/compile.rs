@@ -68,9 +68,9 @@ impl Rule {
     /// has no exact value or does not fit.
     #[must_use]
     pub fn charge_at(&self, other: CallPrice, billed: u32) -> Option<Fixed> {
-        let time = price_of(other.price, other.per, billed.into(), self.rounding)?;
+        let time = Fixed::priced(other.price, billed, other.per, self.rounding)?;
         let connect = if billed > 0 { other.connect } else { Fixed::ZERO };
-        Fixed::from_decimal(time).ok()?.plus(connect)?.plus(self.attempt)
+        time.plus(connect)?.plus(self.attempt)
     }
 
     /// Billed seconds of a billable call.
@@ -85,8 +85,7 @@ impl Rule {
     /// If it does not fit, which [`Compiled::new`] has excluded.
     #[must_use]
     pub fn time_charge(&self, billed: u32) -> Fixed {
-        price_of(self.price, self.per, billed.into(), self.rounding)
-            .and_then(|charge| Fixed::from_decimal(charge).ok())
+        Fixed::priced(self.price, billed, self.per, self.rounding)
             .expect("compile has checked that every charge is exact and fits")
     }
 

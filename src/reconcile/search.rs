@@ -12,7 +12,7 @@ use crate::rate::{Compiled, GroupKey, RuleId, Tally};
 use crate::tariff::ClauseId;
 
 /// Groups with which pairs of hypotheses are tried, those with most calls first.
-const TRIED: usize = 1_500;
+const TRIED: usize = 300;
 /// Pairs kept of those tried, and of each two codes.
 const KEPT: usize = 60;
 const VARIANTS: usize = 4;
