@@ -4,7 +4,7 @@
 //! A case is `fixtures/errors/<code>.toml`: `arguments` for telbill, `[files]` by name (and
 //! `[bytes]` in hex, for what is not text), `exit`, and `en` and `zh`, the exact standard error.
 //! `TELBILL_UPDATE=1 cargo test --test errors` writes `en`, `zh` and the page anew; read what it
-//! wrote before it is kept.
+//! wrote before it is kept. Further cases of a code are `<code>--<variant>.toml`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -106,12 +106,16 @@ fn each_case_prints_exactly_what_is_kept() {
             if !update && kept.trim_start_matches('\n') != stderr {
                 wrong.push(format!("{} [{language}]: kept\n{kept}\nprinted\n{stderr}", case.code));
             }
+            if let Some(left) = unfilled(&stderr) {
+                wrong.push(format!("{} [{language}]: {left} is not filled", case.code));
+            }
             printed.push((language, stderr));
         }
         if update {
-            let above = case.text.split("\nen = '''").next().unwrap_or_default().trim_end();
-            let (files, head) = split_files(above);
-            let mut text = head;
+            let (files, above) = split_files(&case.text);
+            let mut text =
+                above.split("\nen = '''").next().unwrap_or_default().trim_end().to_owned();
+            text.push('\n');
             for (language, stderr) in printed {
                 assert!(!stderr.contains("'''"), "{}", case.code);
                 write!(text, "\n{language} = '''\n{stderr}'''\n").expect("text");
@@ -121,14 +125,33 @@ fn each_case_prints_exactly_what_is_kept() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n----\n"));
+    // By this test, so that the page shows what was just written.
+    if update {
+        std::fs::write(folder().join("README.md"), page()).expect("write");
+    }
+}
+
+/// A placeholder or a word's key that came through as it is.
+fn unfilled(text: &str) -> Option<&str> {
+    let name = |part: &str| {
+        let end = part.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(part.len());
+        (end, part[end..].chars().next())
+    };
+    for (at, mark) in text.match_indices(['{', '@']) {
+        let (length, next) = name(&text[at + 1..]);
+        if length > 0 && next == Some(if mark == "{" { '}' } else { '.' }) {
+            return Some(&text[at..at + length + 2]);
+        }
+    }
+    None
 }
 
 /// Tables must stand after plain keys in TOML, so the files of a case come last.
 fn split_files(text: &str) -> (String, String) {
     let start = ["\n[files]", "\n[bytes]"].iter().filter_map(|head| text.find(head)).min();
     match start {
-        Some(at) => (text[at..].to_owned() + "\n", text[..at].trim_end().to_owned() + "\n"),
-        None => (String::new(), text.to_owned() + "\n"),
+        Some(at) => (text[at..].trim_end().to_owned() + "\n", text[..at].to_owned()),
+        None => (String::new(), text.to_owned()),
     }
 }
 
@@ -153,13 +176,10 @@ fn page() -> String {
 
 #[test]
 fn the_page_shows_all_cases() {
-    let path = folder().join("README.md");
-    let page = page();
-    if std::env::var_os("TELBILL_UPDATE").is_some() {
-        std::fs::write(&path, &page).expect("write");
+    if std::env::var_os("TELBILL_UPDATE").is_none() {
+        let kept = std::fs::read_to_string(folder().join("README.md")).unwrap_or_default();
+        assert!(kept == page(), "fixtures/errors/README.md is out of step");
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == page, "fixtures/errors/README.md is out of step");
 }
 
 #[test]
@@ -170,13 +190,54 @@ fn every_diagnostic_has_a_case() {
         .into_iter()
         .filter_map(|key| key.strip_prefix("diagnostic.")?.strip_suffix(".title"))
         .collect();
-    // Raised only by a disk that is full, which no test should make.
-    let untestable = ["spill"];
     let cases: BTreeSet<String> = cases()
         .into_iter()
         .map(|case| case.code.split("--").next().unwrap_or_default().to_owned())
         .collect();
     let missing: Vec<&&str> =
-        codes.iter().filter(|code| !cases.contains(**code) && !untestable.contains(code)).collect();
+        codes.iter().filter(|code| !cases.contains(**code) && !UNTESTABLE.contains(code)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+/// Raised only by a disk that is full, which no test should make, and by a library's caller
+/// without a contract, which the command line demands.
+const UNTESTABLE: [&str; 3] = ["spill", "write-rejects", "contract-missing"];
+
+#[test]
+fn every_wording_is_shown_by_a_case() {
+    // The cases are just being written.
+    if std::env::var_os("TELBILL_UPDATE").is_some() {
+        return;
+    }
+    let catalog = telbill::text::Catalog::new(telbill::text::Language::English);
+    let cases = cases();
+    let mut unseen = Vec::new();
+    for key in catalog.keys() {
+        let Some((code, part)) = key.strip_prefix("diagnostic.").and_then(|k| k.split_once('.'))
+        else {
+            continue;
+        };
+        let of_code = |case: &&Case| case.code.split("--").next() == Some(code);
+        let mut printed = cases.iter().filter(of_code).filter_map(|case| case.table.get("en"));
+        let shows = |text: &toml::Value| shows(text.as_str().unwrap_or_default(), catalog.get(key));
+        if !UNTESTABLE.contains(&code) && !printed.any(shows) {
+            unseen.push(format!("{code}: {part}"));
+        }
+    }
+    assert!(unseen.is_empty(), "no case shows {unseen:#?}");
+}
+
+/// True if the text holds what stands between the placeholders of the wording, in order.
+fn shows(text: &str, wording: &str) -> bool {
+    let mut rest = text;
+    wording.split('{').enumerate().all(|(index, part)| {
+        let fixed = if index == 0 { part } else { part.split_once('}').map_or(part, |p| p.1) };
+        match rest.find(fixed) {
+            Some(at) => {
+                rest = &rest[at + fixed.len()..];
+                true
+            }
+            None => false,
+        }
+    })
 }

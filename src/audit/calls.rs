@@ -219,12 +219,15 @@ fn not_empty(collected: &Collected, names: &[String]) -> Result<(), Diagnostics>
         return Ok(());
     }
     let rejected: u64 = collected.files.iter().flat_map(|counts| counts.rejected.values()).sum();
-    let kinds = collected.files.iter().flat_map(|counts| counts.rejected.keys());
-    let kind = kinds.min().map_or("", |kind| kind.code());
+    let mut kinds: BTreeMap<RejectKind, u64> = BTreeMap::new();
+    for (kind, count) in collected.files.iter().flat_map(|counts| &counts.rejected) {
+        *kinds.entry(*kind).or_default() += count;
+    }
+    let kinds: Vec<String> =
+        kinds.iter().map(|(kind, count)| format!("{} {count}", kind.code())).collect();
     let wrong = Diagnostic::error_without_place("calls-none")
         .with("path", names.join(", "))
-        .with("rejected", rejected)
-        .with("kind", kind);
+        .with("kinds", kinds.join(", "));
     Err(if rejected > 0 { wrong.helped_by("help-rejected") } else { wrong }.into())
 }
 

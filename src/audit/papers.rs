@@ -2,10 +2,10 @@
 
 use crate::input::{expand, read_small};
 use crate::invoice::{self, Invoice};
-use crate::roster::{self, Roster};
+use crate::roster::{self, EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
-use crate::tariff::{self, Contract, Plan};
-use crate::when::{Cycle, Day, Period};
+use crate::tariff::{self, Contract, Plan, RecurringPer, Terms};
+use crate::when::{Cycle, Day, Period, PeriodError};
 
 /// What a file is to the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,18 +90,14 @@ pub fn invoices(
     names: &[String],
     sources: &mut SourceMap,
     inputs: &mut Vec<Input>,
+    warnings: &mut Diagnostics,
 ) -> Result<Vec<Invoice>, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut invoices = Vec::new();
     for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
         let small = read_small(&file, "invoice").map_err(|why| Diagnostics::from(*why))?;
-        let twin = inputs.iter().find(|other| other.sha256 == small.sha256);
-        if let Some(twin) = twin.filter(|other| other.role == Role::Invoice) {
-            found.push(
-                Diagnostic::error_without_place("file-twice")
-                    .with("path", &file.name)
-                    .with("other", &twin.name),
-            );
+        if let Some(twice) = file_twice(inputs, Role::Invoice, &file.name, &small.sha256) {
+            found.push(twice);
             continue;
         }
         let id = sources.add(&file.name, small.text);
@@ -116,7 +112,22 @@ pub fn invoices(
         });
         invoices.extend(invoice);
     }
-    if found.has_errors() { Err(found) } else { Ok(invoices) }
+    unless_wrong(found, warnings).map(|()| invoices)
+}
+
+/// Errors come to nothing; warnings are kept.
+fn unless_wrong(found: Diagnostics, warnings: &mut Diagnostics) -> Result<(), Diagnostics> {
+    if found.has_errors() {
+        return Err(found);
+    }
+    warnings.append(found);
+    Ok(())
+}
+
+/// A file given twice would count twice.
+fn file_twice(inputs: &[Input], role: Role, name: &str, sha256: &str) -> Option<Diagnostic> {
+    let twin = inputs.iter().find(|other| other.role == role && other.sha256 == sha256)?;
+    Some(Diagnostic::error_without_place("file-twice").with("path", name).with("other", &twin.name))
 }
 
 /// Opens all rosters as one.
@@ -127,11 +138,16 @@ pub fn roster(
     names: &[String],
     sources: &mut SourceMap,
     inputs: &mut Vec<Input>,
+    warnings: &mut Diagnostics,
 ) -> Result<Option<Roster>, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut all: Option<Roster> = None;
     for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
         let small = read_small(&file, "roster").map_err(|why| Diagnostics::from(*why))?;
+        if let Some(twice) = file_twice(inputs, Role::Roster, &file.name, &small.sha256) {
+            found.push(twice);
+            continue;
+        }
         let id = sources.add(&file.name, small.text);
         let (roster, wrong) = roster::read(sources, id);
         found.append(wrong);
@@ -143,7 +159,60 @@ pub fn roster(
         });
         all.get_or_insert_default().entries.extend(roster.entries);
     }
-    if found.has_errors() { Err(found) } else { Ok(all) }
+    if let Some(all) = &all {
+        found.append(roster::no_twins(all));
+    }
+    unless_wrong(found, warnings).map(|()| all)
+}
+
+/// Warns of what is in the roster and in no clause, once for each name: a service or a usage that
+/// the contract prices under another name would go uncounted.
+#[must_use]
+pub fn uncounted(plan: &Plan, roster: &Roster) -> Diagnostics {
+    let counts = |per| match per {
+        RecurringPer::Contract => None,
+        RecurringPer::Number => Some(EntryKind::Number),
+        RecurringPer::Line => Some(EntryKind::Line),
+        RecurringPer::Seat => Some(EntryKind::Seat),
+        RecurringPer::Service => Some(EntryKind::Service),
+    };
+    let mut found = Diagnostics::default();
+    let mut seen: Vec<(EntryKind, &str)> = Vec::new();
+    for entry in &roster.entries {
+        let names: Vec<Option<&str>> = plan
+            .clauses
+            .iter()
+            .filter_map(|clause| match &clause.terms {
+                Terms::Usage(_) if entry.kind == EntryKind::Usage => Some(Some(&*clause.name)),
+                Terms::Recurring(terms) if counts(terms.per) == Some(entry.kind) => {
+                    Some(terms.of.as_deref())
+                }
+                _ => None,
+            })
+            .collect();
+        // A clause without `of` counts all entries of its kind. Numbers and lines may be there
+        // only for their dates.
+        let counted = names
+            .iter()
+            .any(|name| name.is_none_or(|name| entry.group == name || entry.id == name));
+        let priced = matches!(entry.kind, EntryKind::Usage | EntryKind::Service);
+        if counted || (names.is_empty() && !priced) {
+            continue;
+        }
+        let name = if entry.group.is_empty() { &entry.id } else { &entry.group };
+        if !seen.contains(&(entry.kind, name)) {
+            seen.push((entry.kind, name));
+            let known: Vec<&str> = names.into_iter().flatten().collect();
+            let help = if known.is_empty() { "help-none" } else { "help" };
+            found.push(
+                Diagnostic::warning("roster-uncounted", entry.at)
+                    .with("name", name)
+                    .with("known", known.join(", "))
+                    .helped_by(help),
+            );
+        }
+    }
+    found
 }
 
 /// The invoices' currency must be the contract's: nothing is converted.
@@ -176,7 +245,20 @@ pub fn period_before_calls(
 ) -> Result<Option<(Period, PeriodKnown)>, Diagnostics> {
     if let Some(typed) = typed {
         let period = cycle.parse_period(typed).map_err(|why| {
-            Diagnostics::from(Diagnostic::error_without_place("period-typed").with("why", why))
+            Diagnostics::from(match why {
+                PeriodError::NotAPeriod(typed) => {
+                    Diagnostic::error_without_place("period").with("typed", typed)
+                }
+                PeriodError::Backwards(typed) => {
+                    Diagnostic::error_without_place("period-backwards").with("typed", typed)
+                }
+                PeriodError::Ambiguous { month, starts_on, example } => {
+                    Diagnostic::error_without_place("period-ambiguous")
+                        .with("typed", month)
+                        .with("day", starts_on)
+                        .with("example", example)
+                }
+            })
         })?;
         return one_cycle(period, cycle).map(|period| Some((period, PeriodKnown::Given)));
     }
@@ -246,6 +328,32 @@ pub fn split_by_period(invoices: Vec<Invoice>, period: Period) -> (Vec<Invoice>,
     invoices.into_iter().partition(|invoice| {
         invoice.period.or_else(|| of_lines(invoice)).is_none_or(|other| other == period)
     })
+}
+
+/// Invoices of other periods alone would be an audit of nothing.
+///
+/// # Errors
+/// A diagnostic that says which periods they bill.
+pub fn some_invoice(
+    current: &[Invoice],
+    history: &[Invoice],
+    period: Period,
+    sources: &SourceMap,
+) -> Result<(), Diagnostics> {
+    if !current.is_empty() || history.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<String> = history
+        .iter()
+        .filter_map(|invoice| {
+            let other = invoice.period.or_else(|| of_lines(invoice))?;
+            Some(format!("{} {other}", sources.name(invoice.file)))
+        })
+        .collect();
+    Err(Diagnostic::error_without_place("invoice-elsewhere")
+        .with("period", period)
+        .with("known", known.join(", "))
+        .into())
 }
 
 /// Invoices that came twice, and invoices that another one takes back.

@@ -93,9 +93,12 @@ impl Reading {
         };
         let columns = self.columns.as_deref().map_or(Ok(ColumnSpec::default()), |typed| {
             ColumnSpec::parse(typed).map_err(|(part, why)| {
+                let fields = crate::cdr::Field::ALL.map(crate::cdr::Field::word);
+                let near = suggestion(&part, fields).filter(|_| why == "columns-no-field");
                 Diagnostic::error_without_place(why)
+                    .meaning(near)
                     .with("part", part)
-                    .with("fields", crate::cdr::Field::ALL.map(crate::cdr::Field::word).join(", "))
+                    .with("fields", fields.join(", "))
             })
         })?;
         let zone = match &self.zone {
@@ -103,13 +106,10 @@ impl Reading {
             Some(typed) => match Zone::parse(typed) {
                 Some(zone) => Some(zone),
                 None => {
-                    let wrong =
-                        Diagnostic::error_without_place("zone-unknown").with("typed", typed);
-                    return Err(match suggestion(typed, Zone::names()) {
-                        Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
-                        None => wrong,
-                    }
-                    .into());
+                    return Err(Diagnostic::error_without_place("zone-unknown")
+                        .with("typed", typed)
+                        .meaning(suggestion(typed, Zone::names()))
+                        .into());
                 }
             },
         };
@@ -143,14 +143,11 @@ fn find_dialect(
     let input = InputFile::new(typed);
     if !typed.ends_with(".toml") {
         let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name.as_str()).collect();
-        let wrong = Diagnostic::error_without_place("dialect-unknown")
+        return Err(Diagnostic::error_without_place("dialect-unknown")
             .with("typed", typed)
-            .with("known", names.join(", "));
-        return Err(match suggestion(typed, names.iter().copied()) {
-            Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
-            None => wrong,
-        }
-        .into());
+            .with("known", names.join(", "))
+            .meaning(suggestion(typed, names.iter().copied()))
+            .into());
     }
     let small = read_small(&input, "dialect").map_err(|why| Diagnostics::from(*why))?;
     let file = sources.add(typed, small.text);

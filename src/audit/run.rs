@@ -88,8 +88,9 @@ pub fn run(
     one_stdin(request)?;
     let mut inputs = Vec::new();
     let contracts = papers::contracts(&request.tariffs, sources)?;
-    let all_invoices = papers::invoices(&request.invoices, sources, &mut inputs)?;
-    let roster = papers::roster(&request.roster, sources, &mut inputs)?;
+    let mut warnings = Diagnostics::default();
+    let all_invoices = papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
+    let roster = papers::roster(&request.roster, sources, &mut inputs, &mut warnings)?;
     let cycle = match contracts.first() {
         Some(contract) => contract.plan.head.cycle,
         None => return Err(Diagnostic::error_without_place("contract-missing").into()),
@@ -103,7 +104,11 @@ pub fn run(
         // Calls can't be rated before it is clear under which contract.
         (None, _) => return Err(Diagnostic::error_without_place("period-for-contract").into()),
     };
-    let Contract { plan, name, sha256, mut warnings } = contract;
+    let Contract { plan, name, sha256, warnings: open } = contract;
+    warnings.append(open);
+    if let Some(roster) = &roster {
+        warnings.append(papers::uncounted(&plan, roster));
+    }
     let clauses = u64::try_from(plan.clauses.len()).unwrap_or(u64::MAX);
     inputs.insert(0, Input { role: Role::Contract, name, sha256, rows: clauses });
     papers::one_currency(&plan, &all_invoices)?;
@@ -148,6 +153,7 @@ pub fn run(
     };
     warnings.append(severity_codes(&plan));
     let (current, history) = split_by_period(all_invoices, period);
+    papers::some_invoice(&current, &history, period, sources)?;
     let sorted = sort_out(current);
     let parts = Parts { plan, compiled, period, period_known, calls, roster, history, inputs };
     Ok(conclude(parts, sorted, warnings))
@@ -362,11 +368,11 @@ fn severity_codes(plan: &Plan) -> Diagnostics {
     for (code, _, at) in &plan.checks.severity {
         if checks::find(code).is_none() {
             let codes = checks::ALL.iter().map(|check| check.code);
-            let wrong = Diagnostic::warning("severity-code", *at).with("typed", code);
-            found.push(match suggestion(code, codes) {
-                Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
-                None => wrong,
-            });
+            found.push(
+                Diagnostic::warning("severity-code", *at)
+                    .with("typed", code)
+                    .meaning(suggestion(code, codes)),
+            );
         }
     }
     found

@@ -179,6 +179,15 @@ impl ColumnSpec {
                     if column.is_empty() {
                         return Err((part.to_owned(), "columns-no-column"));
                     }
+                    if column == "#0" {
+                        return Err((part.to_owned(), "columns-zero"));
+                    }
+                    if spec.columns.iter().any(|(known, _, _)| *known == field) {
+                        return Err((name.to_owned(), "columns-twice"));
+                    }
+                    if spec.columns.iter().any(|(_, known, _)| known == column) {
+                        return Err((part.to_owned(), "columns-same"));
+                    }
                     spec.columns.push((field, column.to_owned(), unit));
                 }
             }
@@ -208,6 +217,9 @@ mod tests {
             ("start", "columns-no-equals"),
             ("begin=a", "columns-no-field"),
             ("start=", "columns-no-column"),
+            ("start=#0", "columns-zero"),
+            ("start=#1,start=#2", "columns-twice"),
+            ("start=#1,talk=#1", "columns-same"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

@@ -79,6 +79,13 @@ pub fn detect(
     }
 }
 
+/// The first line that holds anything, for messages.
+fn first_of(rows: &[Vec<String>]) -> String {
+    let first = rows.iter().find(|row| row.iter().any(|field| !field.is_empty()));
+    let shown = first.map(|row| row.join(", ")).unwrap_or_default();
+    shown.chars().take(300).collect()
+}
+
 struct Sample<'w> {
     name: &'w str,
     head: &'w str,
@@ -136,41 +143,56 @@ impl Sample<'_> {
                 Err(_) => {}
             }
         }
-        let first = rows.iter().find(|row| row.iter().any(|field| !field.is_empty()));
-        let shown = first.map(|row| row.join(", ")).unwrap_or_default();
-        let shown: String = shown.chars().take(300).collect();
         match (best, missing) {
             (Some((index, columns)), _) => {
                 let header = &rows[index];
                 Ok(self.layout(dialect, delimiter, index + 1, header, columns))
             }
-            (None, Some(column)) => Err(Box::new(
-                Diagnostic::error_without_place("cdr-no-column")
-                    .with("path", self.name)
-                    .with("column", column)
-                    .with("header", shown),
-            )),
+            (None, Some(column)) => Err(self.no_column(&column, &rows)),
             (None, None) => Err(Box::new(
                 Diagnostic::error_without_place("cdr-unknown")
                     .with("path", self.name)
-                    .with("header", shown)
+                    .with("header", first_of(&rows))
                     .with("fields", Field::ALL.map(Field::word).join(", ")),
             )),
         }
     }
 
+    /// A column that was asked for is not there.
+    fn no_column(&self, column: &str, rows: &[Vec<String>]) -> Box<Diagnostic> {
+        Box::new(
+            Diagnostic::error_without_place("cdr-no-column")
+                .with("path", self.name)
+                .with("column", column)
+                .with("header", first_of(rows)),
+        )
+    }
+
+    /// The number, as typed, of the first column that no line of the sample reaches.
+    fn beyond(rows: &[Vec<String>], columns: &[Column]) -> Option<String> {
+        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let column = columns.iter().find(|column| column.place >= width)?;
+        Some(format!("#{}", column.place + 1))
+    }
+
     /// A file without header, by the dialect's numbers.
     fn by_place(&self, dialect: &Dialect) -> Result<Detected, Box<Diagnostic>> {
         let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
-        let columns = resolve(&[], dialect, self.generic, self.wishes.columns).unwrap_or_default();
+        let rows = self.rows(delimiter, dialect.quote, SAMPLE);
+        let columns = resolve(&[], dialect, self.generic, self.wishes.columns)
+            .map_err(|column| self.no_column(&column, &rows))?;
         if !Layout::suffices(&columns) {
             return Err(Box::new(
                 Diagnostic::error_without_place("cdr-dialect-short").with("dialect", &dialect.name),
             ));
         }
-        let rows = self.rows(delimiter, dialect.quote, SAMPLE);
         let width = rows.first().map_or(0, Vec::len);
-        let columns = columns.into_iter().filter(|column| column.place < width).collect();
+        let (columns, beyond): (Vec<Column>, Vec<Column>) =
+            columns.into_iter().partition(|column| column.place < width);
+        // A dialect may name columns that not all exports have, but these no export can do without.
+        if let (false, Some(column)) = (Layout::suffices(&columns), Self::beyond(&rows, &beyond)) {
+            return Err(self.no_column(&column, &rows));
+        }
         let mut detected = self.layout(dialect, delimiter, 0, &[], columns);
         detected.layout.fields = width;
         Ok(detected)
@@ -184,7 +206,11 @@ impl Sample<'_> {
         let mut plain = self.generic.clone();
         plain.aliases.clear();
         let empty = plain.clone();
-        let columns = resolve(&[], &plain, &empty, self.wishes.columns).unwrap_or_default();
+        let columns = resolve(&[], &plain, &empty, self.wishes.columns)
+            .map_err(|column| self.no_column(&column, &rows))?;
+        if let Some(column) = Self::beyond(&rows, &columns) {
+            return Err(self.no_column(&column, &rows));
+        }
         let start = columns.iter().find(|column| column.field == Field::Start);
         let (Some(start), true) = (start, Layout::suffices(&columns)) else {
             return Err(Box::new(
@@ -345,6 +371,11 @@ mod tests {
         assert_eq!((layout.header_lines, layout.fields, layout.source), (0, 5, Source::Own));
         let with_header = format!("type,number,from,until,tariff\n{head}");
         assert_eq!(layout_with(&with_header, &spec).map(|l| l.header_lines), Ok(1));
+        let beyond = ColumnSpec::parse("start=#3,talk=#9").expect("valid");
+        assert_eq!(layout_with(head, &beyond).err(), Some("cdr-no-column"));
+        assert_eq!(layout_with(&with_header, &beyond).err(), Some("cdr-no-column"));
+        let mixed = ColumnSpec::parse("start=from,talk=#9").expect("valid");
+        assert_eq!(layout_with(&with_header, &mixed).err(), Some("cdr-no-column"));
         let short = ColumnSpec::parse("caller=#2").expect("valid");
         assert_eq!(layout_with(head, &short).err(), Some("cdr-columns-short"));
     }

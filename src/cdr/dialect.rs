@@ -9,6 +9,7 @@ use super::{Field, Source, Unit};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, FileId, Key, Kind, Need, Section, SourceMap,
+    suggestion,
 };
 use crate::text::fold;
 use crate::when::Zone;
@@ -267,11 +268,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
     let mut columns = Vec::new();
     for (name, column) in root.words("columns") {
         match (Field::from_word(&name.value), column.value.parse::<usize>()) {
-            (None, _) => found.push(
-                Diagnostic::error("field-unknown", name.span)
-                    .with("typed", &name.value)
-                    .with("known", Field::ALL.map(Field::word).join(", ")),
-            ),
+            (None, _) => found.push(unknown_field(&name)),
             (Some(_), Ok(0)) => found.push(Diagnostic::error("column-zero", column.span)),
             (Some(field), Ok(place)) => columns.push((field, ColumnName::Place(place - 1))),
             (Some(field), Err(_)) => columns.push((field, ColumnName::Header(column.value))),
@@ -281,14 +278,22 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         .words("units")
         .into_iter()
         .filter_map(|(name, unit)| {
-            Some((Field::from_word(&name.value)?, Unit::from_word(&unit.value)?))
+            let field = Field::from_word(&name.value);
+            if field.is_none() {
+                found.push(unknown_field(&name));
+            }
+            Some((field?, Unit::from_word(&unit.value)?))
         })
         .collect();
     let zone = match root.text("zone") {
         Some(zone) if zone.value != "contract" => {
             let known = Zone::parse(&zone.value);
             if known.is_none() {
-                found.push(Diagnostic::error("zone-unknown", zone.span).with("typed", zone.value));
+                found.push(
+                    Diagnostic::error("zone-unknown", zone.span)
+                        .meaning(suggestion(&zone.value, Zone::names()))
+                        .with("typed", zone.value),
+                );
             }
             known
         }
@@ -338,6 +343,14 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         summary: root.texts("summary").iter().map(|text| fold(&text.value)).collect(),
         signature: root.table("detect").and_then(|table| signature(&table, found)),
     })
+}
+
+fn unknown_field(name: &crate::source::Field<String>) -> Diagnostic {
+    let words = Field::ALL.map(Field::word);
+    Diagnostic::error("field-unknown", name.span)
+        .with("typed", &name.value)
+        .with("known", words.join(", "))
+        .meaning(suggestion(&name.value, words))
 }
 
 fn signature(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Signature> {

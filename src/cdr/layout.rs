@@ -111,9 +111,11 @@ pub(super) fn resolve(
             None => place_of(name),
         };
         match place {
-            Some(place) => take(*field, place, *unit),
-            None => return Err(name.clone()),
-        };
+            Some(place) if header.is_empty() || place < header.len() => {
+                take(*field, place, *unit);
+            }
+            _ => return Err(name.clone()),
+        }
     }
     for (field, name) in &dialect.columns {
         let place = match name {

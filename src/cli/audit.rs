@@ -77,12 +77,8 @@ fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
 }
 
 fn ignored(typed: &str) -> Result<Amount, Failure> {
-    parse_decimal(typed).map(Amount::new).map_err(|why| {
-        Failure::plain(
-            Diagnostic::error_without_place("incomplete-above")
-                .with("typed", typed)
-                .with("why", why),
-        )
+    parse_decimal(typed).map(Amount::new).map_err(|_| {
+        Failure::plain(Diagnostic::error_without_place("incomplete-above").with("typed", typed))
     })
 }
 

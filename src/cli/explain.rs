@@ -20,11 +20,9 @@ pub(super) fn run(options: &ExplainOptions, ui: &Ui) -> Result<Exit, Failure> {
             Ok(Exit::Fine)
         }
         None => {
+            let near = suggestion(typed, ALL.iter().map(|check| check.code));
             let wrong = Diagnostic::error_without_place("code-unknown").with("typed", typed);
-            Err(Failure::plain(match suggestion(typed, ALL.iter().map(|check| check.code)) {
-                Some(near) => wrong.with("suggestion", near).helped_by("help-near"),
-                None => wrong,
-            }))
+            Err(Failure::plain(wrong.meaning(near)))
         }
     }
 }

@@ -55,9 +55,7 @@ impl Output {
             Err(why) => {
                 let path = self.name.unwrap_or_else(|| "-".to_owned());
                 Err(Failure::plain(
-                    Diagnostic::error_without_place("file-write")
-                        .with("path", path)
-                        .with("why", why),
+                    Diagnostic::error_without_place("file-write").with("path", path).because(&why),
                 ))
             }
         }
@@ -67,7 +65,7 @@ impl Output {
 fn create(path: &str) -> Result<File, Failure> {
     File::create(path).map_err(|why| {
         Failure::plain(
-            Diagnostic::error_without_place("file-write").with("path", path).with("why", why),
+            Diagnostic::error_without_place("file-write").with("path", path).because(&why),
         )
     })
 }

@@ -11,5 +11,5 @@ pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{Encoding, NotText, decode_line, encode_text, mark, sniff};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
-pub use sheet::{Sheet, SheetCell, SheetRow};
+pub use sheet::{Heads, Sheet, SheetCell, SheetRow, usual_heads};
 pub use small::{SmallFile, broken, read_small};

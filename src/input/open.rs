@@ -108,7 +108,7 @@ impl InputFile {
     /// # Errors
     /// A diagnostic if it can't be opened, or is a container that holds no plain text.
     pub fn open(&self, progress: Progress) -> Result<Opened, Box<Diagnostic>> {
-        let io_error = |why: io::Error| Box::new(failure("file-read", &self.name).with("why", why));
+        let io_error = |why: io::Error| Box::new(failure("file-read", &self.name).because(&why));
         let raw: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
             Some(path) => {

@@ -44,6 +44,20 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
 }
 
+/// Known heads of each column, under the column's name.
+pub type Heads = [(&'static str, &'static [&'static str])];
+
+/// The usual head of each column, in English and Chinese.
+#[must_use]
+pub fn usual_heads(heads: &Heads) -> [String; 2] {
+    [true, false].map(|english| {
+        let usual = heads
+            .iter()
+            .filter_map(|(_, names)| names.iter().find(|name| name.is_ascii() == english).copied());
+        usual.collect::<Vec<_>>().join(", ")
+    })
+}
+
 /// Lines above the header that are looked at.
 const PREAMBLE: usize = 20;
 
@@ -99,6 +113,24 @@ impl Sheet {
             row.cells.resize(width, empty);
         }
         Ok(Self { header, rows })
+    }
+
+    /// A warning that names the columns with a head that are not among those used.
+    #[must_use]
+    pub fn unread(&self, used: &[Option<usize>], heads: &Heads) -> Option<Diagnostic> {
+        let cells = self.header.cells.iter().enumerate();
+        let unread: Vec<&SheetCell> = cells
+            .filter(|(place, cell)| !cell.text.is_empty() && !used.contains(&Some(*place)))
+            .map(|(_, cell)| cell)
+            .collect();
+        let names: Vec<&str> = unread.iter().map(|cell| cell.text.as_str()).collect();
+        let [english, chinese] = usual_heads(heads);
+        Some(
+            Diagnostic::warning("sheet-columns-unread", unread.first()?.span)
+                .with("names", names.join(", "))
+                .with("columns.en", english)
+                .with("columns.zh", chinese),
+        )
     }
 }
 

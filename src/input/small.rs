@@ -67,7 +67,7 @@ pub fn broken(
             .with("container", container)
             .with("bytes", bytes)
             .with("why", why),
-        None => failure("file-read", path).with("why", why),
+        None => failure("file-read", path).because(why),
     }
 }
 

@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::{Invoice, InvoiceLine, Printed};
-use crate::input::{Sheet, SheetCell, SheetRow};
+use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
 use crate::money::{Amount, parse_decimal};
-use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap};
+use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use crate::text::{fold, plain_figure};
 use crate::when::{Day, Period, parse_day};
 
@@ -134,12 +134,21 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let sheet = match Sheet::read(sources, file, known) {
         Ok(sheet) => sheet,
         Err(diagnostic) => {
-            let columns = HEADS.map(|(name, _)| name).join(", ");
-            found.push(diagnostic.with("columns", columns));
+            let [english, chinese] = usual_heads(&HEADS);
+            found.push(
+                diagnostic
+                    .with("needed.en", "item, amount")
+                    .with("needed.zh", "费用项目, 金额")
+                    .with("columns.en", english)
+                    .with("columns.zh", chinese),
+            );
             return (None, found);
         }
     };
     let columns = HEADS.map(|(name, _)| column_of(&sheet.header.cells, name));
+    if let Some(unread) = sheet.unread(&columns, &HEADS) {
+        found.push(unread);
+    }
     let mut invoice = Invoice::empty(file);
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, found: &mut found };
@@ -176,18 +185,23 @@ impl RowReader<'_> {
         self.row.text(self.column(name))
     }
 
+    fn place(&self, name: &str) -> Span {
+        self.row.place(self.column(name))
+    }
+
     fn line(&mut self) -> Option<InvoiceLine> {
         let name = self.text("name").to_owned();
         if name.is_empty() {
-            self.found.push(Diagnostic::error("invoice-no-name", self.row.span));
+            self.found.push(Diagnostic::error("invoice-no-name", self.place("name")));
             return None;
         }
         let amount = self.amount("amount");
         let gross = self.amount("gross");
         let both_empty = self.text("amount").is_empty() && self.text("gross").is_empty();
         if both_empty {
-            self.found
-                .push(Diagnostic::error("invoice-no-amount", self.row.span).with("name", &name));
+            let column = if self.column("amount").is_some() { "amount" } else { "gross" };
+            let at = self.place(column);
+            self.found.push(Diagnostic::error("invoice-no-amount", at).with("name", &name));
         }
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Some(InvoiceLine {
@@ -223,7 +237,7 @@ impl RowReader<'_> {
     }
 
     fn figure(&mut self, name: &'static str) -> Option<Printed<Decimal>> {
-        let at = self.row.place(self.column(name));
+        let at = self.place(name);
         let text = self.text(name);
         let plain = plain_figure(text).map(|plain| plain.map(|plain| parse_decimal(&plain)));
         match plain {
@@ -238,7 +252,7 @@ impl RowReader<'_> {
 
     /// `6%`, `0.06` or `6`, which on a tax rate means the same; `免税` and `不征税` are none.
     fn rate(&mut self) -> Option<Printed<Decimal>> {
-        let at = self.row.place(self.column("tax_rate"));
+        let at = self.place("tax_rate");
         let text = self.text("tax_rate").trim();
         if matches!(text, "" | "-" | "--" | "免税" | "不征税" | "***") {
             return None;
@@ -266,16 +280,15 @@ impl RowReader<'_> {
             }
             let day = parse_day(text);
             if day.is_none() {
-                let at = self.row.place(self.column(name));
-                self.found
-                    .push(Diagnostic::error("invoice-day", at).with("typed", self.text(name)));
+                let wrong = Diagnostic::error("invoice-day", self.place(name));
+                self.found.push(wrong.with("typed", self.text(name)));
             }
             day.map(Day::from)
         };
         let (first, last) = (day("from")?, day("until")?);
         if last < first {
-            let at = self.row.place(self.column("until"));
-            self.found.push(Diagnostic::error("dates-backwards", at));
+            let wrong = Diagnostic::error("dates-backwards", self.place("until"));
+            self.found.push(wrong.and(self.place("from")));
             return None;
         }
         Some(Period { first, last })

@@ -1,12 +1,12 @@
 //! An invoice as TOML, for what a CSV export leaves out: header, balances, payments, overdue sums.
 
 use super::{Invoice, InvoiceLine, Overdue, Payment, Printed};
-use crate::money::Amount;
+use crate::money::{Amount, is_currency_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Key, Kind, Need, Section, SourceMap,
 };
-use crate::when::{Cycle, Period};
+use crate::when::{Cycle, Period, PeriodError};
 
 const fn key(
     name: &'static str,
@@ -177,14 +177,19 @@ fn read_head(head: &Cursor<'_>, invoice: &mut Invoice, found: &mut Diagnostics) 
     invoice.period = head.text("period").and_then(|text| {
         // A month on an invoice is a calendar month; other periods are written out.
         let period = Cycle { starts_on: 1 }.parse_period(&text.value);
-        if period.is_err() {
-            found.push(Diagnostic::error("period", text.span).with("typed", text.value));
+        if let Err(why) = &period {
+            let backwards = matches!(why, PeriodError::Backwards(_));
+            let code = if backwards { "period-backwards" } else { "period" };
+            found.push(Diagnostic::error(code, text.span).with("typed", text.value));
         }
         period.ok()
     });
     invoice.issued = head.date("issued").map(|day| day.value.into());
     invoice.due = head.date("due").map(|day| day.value.into());
     invoice.currency = head.text("currency").map(printed);
+    if let Some(code) = invoice.currency.as_ref().filter(|code| !is_currency_code(&code.value)) {
+        found.push(Diagnostic::error("currency-code", code.at).with("typed", &code.value));
+    }
     invoice.opening = amount(head, "opening_balance");
     invoice.amount_due = amount(head, "amount_due");
     invoice.totals.net = amount(head, "total_before_tax");
@@ -231,10 +236,23 @@ fn read_overdue(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Overdue> 
     if paid.value < due.value {
         found.push(Diagnostic::error("overdue-early", paid.span).and(due.span));
     }
+    let sum = amount(table, "amount")?;
+    let zero = Amount::ZERO;
+    if sum.value < zero {
+        found.push(Diagnostic::error("overdue-sum", sum.at));
+    }
+    // A part above the whole would turn the charge into a credit.
+    for key in ["before_tax", "disputed", "late_charges"] {
+        if let Some(part) =
+            amount(table, key).filter(|part| part.value < zero || part.value > sum.value)
+        {
+            found.push(Diagnostic::error("overdue-part", part.at).and(sum.at).with("key", key));
+        }
+    }
     let plain = |key: &str| table.money(key).map(|field| Amount::new(field.value));
     Some(Overdue {
         invoice: table.text("invoice").map(|text| text.value),
-        amount: amount(table, "amount")?,
+        amount: sum,
         before_tax: plain("before_tax"),
         disputed: plain("disputed"),
         late_charges: plain("late_charges"),

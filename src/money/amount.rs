@@ -14,6 +14,12 @@ const LARGEST: i64 = 1_000_000_000_000;
 /// More decimals than this cannot be multiplied and summed without losing digits.
 const MOST_DECIMALS: u32 = 9;
 
+/// True for the form of an ISO 4217 code. The renminbi's usual abbreviation is none.
+#[must_use]
+pub fn is_currency_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()) && text != "RMB"
+}
+
 /// Why a text is not an exact decimal.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum DecimalError {

@@ -16,7 +16,7 @@ mod exact;
 mod fixed;
 mod round;
 
-pub use amount::{Amount, DecimalError, parse_decimal};
+pub use amount::{Amount, DecimalError, is_currency_code, parse_decimal};
 pub use exact::Exact;
 pub use fixed::{Fixed, FixedError, FixedSum};
 pub use round::{Rounding, RoundingMode, divide_up};

@@ -1,5 +1,6 @@
 //! Diagnostics with their excerpts: every place, and what to write instead.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -7,7 +8,10 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use crate::source::{Diagnostic, FileId, Severity, SourceMap, Span};
 use crate::text::{Catalog, fill};
 
-/// Writes diagnostics one after the other.
+/// Diagnostics of one code that are shown; a file of another form may be wrong on every line.
+const SHOWN: usize = 20;
+
+/// Writes diagnostics one after the other, and how many more there are of each code.
 ///
 /// # Errors
 /// What the writer says.
@@ -21,8 +25,22 @@ pub fn write_diagnostics(
 ) -> io::Result<()> {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(width);
-    for diagnostic in diagnostics {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, diagnostic) in diagnostics.iter().enumerate() {
+        let count = counts.entry(diagnostic.code).or_default();
+        *count += 1;
+        if *count > SHOWN {
+            continue;
+        }
+        if index > 0 {
+            writeln!(out)?;
+        }
         writeln!(out, "{}", render(diagnostic, sources, catalog, &renderer))?;
+    }
+    for (code, count) in counts.into_iter().filter(|(_, count)| *count > SHOWN) {
+        let count = (count - SHOWN).to_string();
+        let values = [("code", code), ("count", count.as_str())];
+        writeln!(out, "\n{}", catalog.fill("more-diagnostics", &values))?;
     }
     Ok(())
 }
@@ -64,11 +82,14 @@ fn render(
         }
         group = group.element(snippet);
     }
-    let help = wording.of(diagnostic.help);
-    if !help.is_empty() {
-        group = group.element(Level::HELP.with_name(catalog.get("word.help")).message(help));
+    let help = Level::HELP.with_name(catalog.get("word.help"));
+    let help = help.clone().message(wording.of(diagnostic.help));
+    if places.is_empty() {
+        // In one group a bar would stand above the help, which leads to no excerpt.
+        let below = Group::with_level(Level::HELP).element(help);
+        return format!("{}\n{}", renderer.render(&[group]), renderer.render(&[below]));
     }
-    renderer.render(&[group])
+    renderer.render(&[group.element(help)])
 }
 
 /// At least one character, and only the first line of what spans several.

@@ -3,7 +3,7 @@
 
 mod read;
 
-pub use read::read;
+pub use read::{no_twins, read};
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{Entry, EntryKind, Roster};
-use crate::input::{Sheet, SheetCell, SheetRow};
+use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
 use crate::money::parse_decimal;
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span, suggestion};
 use crate::text::{fold, plain_figure};
@@ -48,27 +48,41 @@ pub fn read(sources: &SourceMap, file: FileId) -> (Roster, Diagnostics) {
     let sheet = match Sheet::read(sources, file, known) {
         Ok(sheet) => sheet,
         Err(diagnostic) => {
-            found.push(diagnostic.with("columns", HEADS.map(|(name, _)| name).join(", ")));
+            let [english, chinese] = usual_heads(&HEADS);
+            found.push(
+                diagnostic
+                    .with("needed.en", "kind, id")
+                    .with("needed.zh", "类型, 编号")
+                    .with("columns.en", english)
+                    .with("columns.zh", chinese),
+            );
             return (Roster::default(), found);
         }
     };
     let columns = HEADS.map(|(_, heads)| column_of(&sheet.header.cells, heads));
+    if let Some(unread) = sheet.unread(&columns, &HEADS) {
+        found.push(unread);
+    }
     let entries = sheet
         .rows
         .iter()
         .filter_map(|row| RowReader { row, columns, found: &mut found }.entry())
         .collect();
-    let roster = Roster { entries };
-    twice(&roster, &mut found);
-    (roster, found)
+    (Roster { entries }, found)
 }
 
-/// The same thing cannot be there twice on one day.
-fn twice(roster: &Roster, found: &mut Diagnostics) {
-    let mut seen: std::collections::HashMap<(EntryKind, &str), Vec<&Entry>> =
+/// The same thing cannot be there twice on one day, in one file or in two.
+pub fn no_twins(roster: &Roster) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let mut seen: std::collections::HashMap<(EntryKind, String), Vec<&Entry>> =
         std::collections::HashMap::new();
     for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
-        let earlier = seen.entry((entry.kind, entry.id.as_str())).or_default();
+        // `0571-8568 5496` and `057185685496` are one number.
+        let mut id = fold(&entry.id);
+        if entry.kind == EntryKind::Number {
+            id.retain(|c| !matches!(c, '-' | '(' | ')'));
+        }
+        let earlier = seen.entry((entry.kind, id)).or_default();
         let meets = |other: &&&Entry| {
             entry.from.is_none_or(|from| other.until.is_none_or(|until| from <= until))
                 && other.from.is_none_or(|from| entry.until.is_none_or(|until| from <= until))
@@ -80,6 +94,7 @@ fn twice(roster: &Roster, found: &mut Diagnostics) {
         }
         earlier.push(entry);
     }
+    found
 }
 
 struct RowReader<'r> {
@@ -105,15 +120,15 @@ impl RowReader<'_> {
         let kind = self.kind()?;
         let id = self.text("id").to_owned();
         if id.is_empty() {
-            self.found.push(Diagnostic::error("roster-no-id", self.row.span));
+            self.found.push(Diagnostic::error("roster-no-id", self.place("id")));
             return None;
         }
         let (from, until) = (self.day("from"), self.day("until"));
-        self.in_order(from, until, "until");
+        self.in_order((from, "from"), (until, "until"));
         let suspended = match (self.day("suspended_from"), self.day("suspended_until")) {
             (None, None) => None,
             (first, last) => {
-                self.in_order(first, last, "suspended_until");
+                self.in_order((first, "suspended_from"), (last, "suspended_until"));
                 // Not yet lifted: suspended to the end of time.
                 let first = first.unwrap_or(Day(i32::MIN / 2));
                 Some(Period { first, last: last.unwrap_or(Day(i32::MAX / 2)) })
@@ -121,9 +136,15 @@ impl RowReader<'_> {
         };
         let quantity = self.figure("quantity");
         if kind == EntryKind::Usage && quantity.is_none() && self.text("quantity").is_empty() {
-            self.found.push(Diagnostic::error("roster-no-quantity", self.row.span));
+            let wrong = Diagnostic::error("roster-no-quantity", self.place("quantity"));
+            self.found.push(wrong.with("id", &id));
         }
-        let characters = self.figure("characters").and_then(|count| u32::try_from(count).ok());
+        // Ten seats in one row would be counted as one.
+        if kind != EntryKind::Usage && quantity.is_some_and(|quantity| quantity != Decimal::ONE) {
+            let wrong = Diagnostic::error("roster-quantity", self.place("quantity"));
+            self.found.push(wrong.with("kind", self.text("kind")));
+        }
+        let characters = self.characters();
         let group = self.text("group").to_owned();
         let at = self.row.span;
         Some(Entry { kind, id, group, from, until, suspended, quantity, characters, at })
@@ -133,14 +154,15 @@ impl RowReader<'_> {
         let typed = fold(self.text("kind"));
         let kind = KINDS.iter().find(|(_, words)| words.contains(&typed.as_str()));
         if kind.is_none() {
-            let words = KINDS.iter().map(|(kind, _)| kind.word());
-            let diagnostic = Diagnostic::error("roster-kind", self.place("kind"))
-                .with("typed", self.text("kind"))
-                .with("words", words.clone().collect::<Vec<_>>().join(", "));
-            self.found.push(match suggestion(&typed, words) {
-                Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                None => diagnostic,
-            });
+            let words = KINDS.iter().flat_map(|(_, words)| words.iter().copied());
+            let [english, chinese] = usual_heads(&KINDS.map(|(kind, words)| (kind.word(), words)));
+            self.found.push(
+                Diagnostic::error("roster-kind", self.place("kind"))
+                    .with("typed", self.text("kind"))
+                    .with("words.en", english)
+                    .with("words.zh", chinese)
+                    .meaning(suggestion(&typed, words)),
+            );
         }
         kind.map(|(kind, _)| *kind)
     }
@@ -159,12 +181,26 @@ impl RowReader<'_> {
         day.map(Day::from)
     }
 
-    fn in_order(&mut self, from: Option<Day>, until: Option<Day>, name: &str) {
-        if let (Some(from), Some(until)) = (from, until) {
-            if until < from {
-                self.found.push(Diagnostic::error("dates-backwards", self.place(name)));
-            }
+    /// Both days, each with its column.
+    fn in_order(&mut self, from: (Option<Day>, &str), until: (Option<Day>, &str)) {
+        if let ((Some(first), from), (Some(last), until)) = (from, until)
+            && last < first
+        {
+            let wrong = Diagnostic::error("dates-backwards", self.place(until));
+            self.found.push(wrong.and(self.place(from)));
         }
+    }
+
+    /// Characters of one message, a whole number from 1.
+    fn characters(&mut self) -> Option<u32> {
+        let figure = self.figure("characters")?;
+        let whole = figure.fract().is_zero() && figure >= Decimal::ONE;
+        let count = u32::try_from(figure).ok().filter(|_| whole);
+        if count.is_none() {
+            let wrong = Diagnostic::error("roster-characters", self.place("characters"));
+            self.found.push(wrong.with("typed", self.text("characters")));
+        }
+        count
     }
 
     fn figure(&mut self, name: &'static str) -> Option<Decimal> {
@@ -173,6 +209,10 @@ impl RowReader<'_> {
         match number {
             Ok(None) => None,
             Ok(Some(Ok(number))) if !number.is_sign_negative() => Some(number),
+            Ok(Some(Ok(_))) => {
+                self.found.push(Diagnostic::error("roster-negative", self.place(name)));
+                None
+            }
             _ => {
                 self.found.push(
                     Diagnostic::error("figure", self.place(name)).with("typed", self.text(name)),
@@ -191,7 +231,9 @@ mod tests {
         let mut sources = SourceMap::default();
         let file = sources.add("roster.csv", text);
         let (roster, found) = read(&sources, file);
-        (roster, found.sorted().into_iter().map(|d| d.code).collect())
+        let twins = no_twins(&roster);
+        let found = found.sorted().into_iter().chain(twins.sorted());
+        (roster, found.map(|d| d.code).collect())
     }
 
     #[test]
@@ -214,7 +256,7 @@ mod tests {
     #[test]
     fn reports_everything_wrong() {
         let (_, found) = read_text(
-            "kind,id,from,until,quantity\nset,1,,,\nseat,,,,\nseat,2,2024-15-01,,\nseat,3,2024-02-01,2024-01-01,\nseat,4,,,\nseat,4,,,\nusage,sms,,,\nusage,sms,,,1;2\n",
+            "kind,id,from,until,quantity\nset,1,,,\nseat,,,,\nseat,2,2024-15-01,,\nseat,3,2024-02-01,2024-01-01,\nseat,4,,,\nseat,4,,,\nusage,sms,,,\nusage,sms,,,1;2\nusage,sms,,,-1\nseat,5,,,10\n",
         );
         assert_eq!(
             found,
@@ -223,9 +265,11 @@ mod tests {
                 "roster-no-id",
                 "roster-day",
                 "dates-backwards",
-                "roster-twice",
                 "roster-no-quantity",
                 "figure",
+                "roster-negative",
+                "roster-quantity",
+                "roster-twice",
             ]
         );
         assert_eq!(read_text("a,b\n1,2\n").1, ["sheet-no-header"]);

@@ -87,6 +87,33 @@ impl Diagnostic {
         self
     }
 
+    /// Adds another place, worded by `words`.
+    #[must_use]
+    pub fn and_worded(mut self, span: Span, words: &'static str) -> Self {
+        self.others.push(Label { span, words });
+        self
+    }
+
+    /// Adds what a disk said, in words of the catalogue where it has them.
+    #[must_use]
+    pub fn because(self, why: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match why.kind() {
+            ErrorKind::NotFound => self.with("why", "@disk.not-found"),
+            ErrorKind::PermissionDenied => self.with("why", "@disk.denied"),
+            _ => self.with("why", why),
+        }
+    }
+
+    /// Asks whether a near word was meant, if there is one.
+    #[must_use]
+    pub fn meaning(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.with("suggestion", near).helped_by("help-near"),
+            None => self,
+        }
+    }
+
     /// Uses another help wording than `help`.
     #[must_use]
     pub fn helped_by(mut self, words: &'static str) -> Self {

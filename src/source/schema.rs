@@ -106,7 +106,12 @@ pub fn suggestion<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> 
     words
         .into_iter()
         .map(|word| (strsim::damerau_levenshtein(&folded, &word.replace('-', "_")), word))
-        .filter(|(distance, word)| *distance <= 1 + word.chars().count() / 4)
+        .filter(|(distance, word)| {
+            let length = word.chars().count();
+            // A Chinese character is a word of its own: 增值电信 is no slip for 基础电信.
+            let slips = if word.is_ascii() { 1 + length / 4 } else { length / 3 };
+            *distance <= slips
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }
@@ -122,5 +127,7 @@ mod tests {
         assert_eq!(suggestion("bill-on", words), Some("bill_on"));
         assert_eq!(suggestion("Free", words), Some("free"));
         assert_eq!(suggestion("surcharge", words), None);
+        assert_eq!(suggestion("增值电信", ["基础电信"]), None);
+        assert_eq!(suggestion("基础电讯", ["基础电信"]), Some("基础电信"));
     }
 }

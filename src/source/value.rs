@@ -16,16 +16,16 @@ pub(super) enum Wrong {
     Number(DecimalError),
     /// A price below zero.
     Negative,
-    /// A number without its unit, or an unknown unit.
-    Unit,
-    /// A share without `%` or `‰`.
-    Share,
+    /// No length of time with its unit; why, in a word of `[length]`.
+    Length(&'static str),
+    /// No share with its sign; why, in a word of `[share]`.
+    Share(&'static str),
     /// No such day, such as 30 February.
     Day,
     /// No such time of day, or an empty span.
     Hour,
     /// Not one of the words listed.
-    Word,
+    Word(&'static [&'static str]),
     /// A whole number outside the range.
     Range(u32, u32),
 }
@@ -72,7 +72,7 @@ pub(super) fn money(value: &DeValue<'_>) -> Read<Decimal> {
 /// `"9%"` → 0.09, `"0.5‰"` → 0.0005.
 pub(super) fn percent(value: &DeValue<'_>) -> Read<Decimal> {
     let DeValue::String(text) = value else {
-        return Err(Wrong::Share);
+        return Err(Wrong::Share("no-sign"));
     };
     let text = text.trim();
     let (digits, divisor) = if let Some(digits) = text.strip_suffix(['%', '％']) {
@@ -80,11 +80,11 @@ pub(super) fn percent(value: &DeValue<'_>) -> Read<Decimal> {
     } else if let Some(digits) = text.strip_suffix('‰') {
         (digits, 1000)
     } else {
-        return Err(Wrong::Share);
+        return Err(Wrong::Share("no-sign"));
     };
-    let number = parse_decimal(digits.trim()).map_err(|_| Wrong::Share)?;
+    let number = parse_decimal(digits.trim()).map_err(|_| Wrong::Share("no-figure"))?;
     if number.is_sign_negative() || number > Decimal::from(1000) {
-        return Err(Wrong::Share);
+        return Err(Wrong::Share("range"));
     }
     Ok((number / Decimal::from(divisor)).normalize())
 }
@@ -92,7 +92,7 @@ pub(super) fn percent(value: &DeValue<'_>) -> Read<Decimal> {
 /// Seconds of `"60s"`, `"10m"` / `"10min"`, `"1h"`; at most a week.
 pub(super) fn seconds(value: &DeValue<'_>) -> Read<u32> {
     let DeValue::String(text) = value else {
-        return Err(Wrong::Unit);
+        return Err(Wrong::Length("no-unit"));
     };
     let text = text.trim();
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -100,10 +100,11 @@ pub(super) fn seconds(value: &DeValue<'_>) -> Read<u32> {
         "s" | "sec" | "秒" => 1,
         "m" | "min" | "分" | "分钟" => 60,
         "h" | "小时" => 3600,
-        _ => return Err(Wrong::Unit),
+        "" => return Err(Wrong::Length("no-unit")),
+        _ => return Err(Wrong::Length("unknown")),
     };
-    let number: u32 = digits.parse().map_err(|_| Wrong::Unit)?;
-    number.checked_mul(unit).filter(|s| *s <= 604_800).ok_or(Wrong::Unit)
+    let number: u32 = digits.parse().map_err(|_| Wrong::Length("unknown"))?;
+    number.checked_mul(unit).filter(|s| *s <= 604_800).ok_or(Wrong::Length("too-long"))
 }
 
 pub(super) fn seconds_pair(value: &DeValue<'_>) -> Read<(u32, u32)> {
@@ -119,12 +120,20 @@ pub(super) fn seconds_pair(value: &DeValue<'_>) -> Read<(u32, u32)> {
 
 pub(super) fn count(value: &DeValue<'_>, least: u32, most: u32) -> Read<u32> {
     let DeValue::Integer(number) = value else {
-        return Err(Wrong::Range(least, most));
+        return Err(Wrong::Kind("count"));
     };
     u32::from_str_radix(number.as_str(), number.radix())
         .ok()
         .filter(|n| (least..=most).contains(n))
         .ok_or(Wrong::Range(least, most))
+}
+
+pub(super) fn word(value: &DeValue<'_>, words: &'static [&'static str]) -> Read<()> {
+    match value {
+        DeValue::String(text) if words.contains(&&**text) => Ok(()),
+        DeValue::String(_) => Err(Wrong::Word(words)),
+        _ => Err(Wrong::Kind("word")),
+    }
 }
 
 pub(super) fn flag(value: &DeValue<'_>) -> Read<bool> {
@@ -198,11 +207,13 @@ mod tests {
     fn shares_and_lengths_want_their_unit() {
         assert_eq!(percent(&value("\"9%\"")), Ok(Decimal::new(9, 2)));
         assert_eq!(percent(&value("\"3‰\"")), Ok(Decimal::new(3, 3)));
-        assert_eq!(percent(&value("0.09")), Err(Wrong::Share));
+        assert_eq!(percent(&value("0.09")), Err(Wrong::Share("no-sign")));
         assert_eq!(seconds(&value("\"60s\"")), Ok(60));
         assert_eq!(seconds(&value("\"10 分钟\"")), Ok(600));
-        assert_eq!(seconds(&value("60")), Err(Wrong::Unit));
-        assert_eq!(seconds(&value("\"60\"")), Err(Wrong::Unit));
+        assert_eq!(seconds(&value("60")), Err(Wrong::Length("no-unit")));
+        assert_eq!(seconds(&value("\"60\"")), Err(Wrong::Length("no-unit")));
+        assert_eq!(seconds(&value("\"1d\"")), Err(Wrong::Length("unknown")));
+        assert_eq!(seconds(&value("\"200h\"")), Err(Wrong::Length("too-long")));
         assert_eq!(seconds_pair(&value("[\"60s\", \"6s\"]")), Ok((60, 6)));
         assert_eq!(seconds_pair(&value("[\"60s\"]")), Err(Wrong::Kind("seconds-pair")));
     }

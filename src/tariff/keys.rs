@@ -114,7 +114,7 @@ static HEAD: Section = Section {
             Kind::Text,
             Required,
             "the clock that dates, hours and cycles go by, e.g. `Asia/Shanghai`",
-            "合同所用时区",
+            "日期, 时刻与账期所用的时区, 如 `Asia/Shanghai`",
         ),
         key(
             "valid",
@@ -170,7 +170,7 @@ static METERING: Section = Section {
             Kind::SecondsPair,
             Required,
             "first block and each next block: `[\"60s\", \"60s\"]`",
-            "首个计费单位与后续计费单位",
+            "首个计费单位与后续计费单位: `[\"60s\", \"60s\"]`",
         ),
         key(
             "minimum",
@@ -490,7 +490,7 @@ static CALL: Section = Section {
             Kind::Seconds,
             Required,
             "what the price is for: `\"60s\"`, `\"6s\"`",
-            "单价所对应的时长",
+            "单价所对应的时长: `\"60s\"`, `\"6s\"`",
         ),
         key(
             "connect",
@@ -689,7 +689,13 @@ static OVERAGE: Section = Section {
             "名称",
         ),
         key("price", Kind::Price, Required, "price of one `per`", "单价"),
-        key("per", Kind::Seconds, Required, "what the price is for", "单价所对应的时长"),
+        key(
+            "per",
+            Kind::Seconds,
+            Required,
+            "what the price is for: `\"60s\"`",
+            "单价所对应的时长: `\"60s\"`",
+        ),
         key(
             "connect",
             Kind::Price,
@@ -874,7 +880,7 @@ static COMMITMENT: Section = Section {
             Kind::Texts,
             Required,
             "which lines count: `call`, `package`, `seat`, `recurring`, `usage`, or clause names",
-            "计入保底的项目",
+            "计入保底的项目: `call`, `package`, `seat`, `recurring`, `usage`, 或条款名",
         ),
         key(
             "mode",
@@ -917,7 +923,13 @@ static DISCOUNT: Section = Section {
             "sum taken off each cycle; or `percent`",
             "每期减免金额",
         ),
-        key("on", Kind::Texts, Required, "what it is taken off: kinds or clause names", "适用项目"),
+        key(
+            "on",
+            Kind::Texts,
+            Required,
+            "what it is taken off: kinds or clause names",
+            "适用项目: `call`, `seat` 等种类, 或条款名",
+        ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key("invoice", Kind::Texts, Optional, "how it appears on the bill", "账单上的名称"),
         key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
@@ -933,7 +945,7 @@ static LATE: Section = Section {
             Kind::Percent,
             Required,
             "share of the base for each day: `\"0.05%\"`",
-            "每日比例",
+            "每日比例, 万分之五写 `\"0.05%\"`",
         ),
         key(
             "due_days",

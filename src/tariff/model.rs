@@ -77,6 +77,20 @@ pub struct Validity {
     pub until: Option<Day>,
 }
 
+impl std::fmt::Display for Validity {
+    /// `2024-01-01..2024-12-31`; an open end is left out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(from) = self.from {
+            write!(f, "{from}")?;
+        }
+        write!(f, "..")?;
+        match self.until {
+            Some(until) => write!(f, "{until}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Validity {
     /// True on that day.
     #[must_use]
@@ -384,6 +398,8 @@ pub struct Clause {
     pub invoice: Vec<Pattern>,
     /// Tax class.
     pub class: Option<String>,
+    /// Where the tax class stands; the clause, if it names none.
+    pub class_at: Span,
     /// When it holds.
     pub valid: Validity,
     /// Last day of a free trial.

@@ -29,14 +29,9 @@ pub fn open(sources: &mut SourceMap, name: &str) -> Result<Contract, Diagnostics
     let small = read_small(&input, "contract").map_err(|why| Diagnostics::from(*why))?;
     let file = sources.add(name, small.text);
     let beside = input.path().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
-    let companion = |path: &str| -> std::io::Result<String> {
+    let companion = |path: &str| {
         let path = beside.join(path).display().to_string();
-        let small = read_small(&InputFile::new(&path), "segments");
-        small.map(|small| small.text).map_err(|why| {
-            let reason = why.values.iter().find(|(name, _)| *name == "why");
-            let text = reason.map_or_else(|| why.code.to_owned(), |(_, text)| text.clone());
-            std::io::Error::other(text)
-        })
+        read_small(&InputFile::new(&path), "segments").map(|small| small.text)
     };
     let (plan, found) = parse(sources, file, &companion);
     match plan {
@@ -74,6 +69,10 @@ pub fn no_overlap(contracts: &[Contract]) -> Result<(), Box<Diagnostic>> {
 /// # Errors
 /// A diagnostic if none holds, or if another takes over within the period.
 pub fn in_force(contracts: Vec<Contract>, period: Period) -> Result<Contract, Box<Diagnostic>> {
+    let known: Vec<String> = contracts
+        .iter()
+        .map(|contract| format!("{}: {}", contract.plan.head.id, contract.plan.head.valid))
+        .collect();
     let mut holding: Vec<Contract> = contracts
         .into_iter()
         .filter(|contract| contract.plan.head.valid.within(period).is_some())
@@ -87,7 +86,12 @@ pub fn in_force(contracts: Vec<Contract>, period: Period) -> Result<Contract, Bo
                 .with("other", &first.plan.head.id),
         ));
     }
-    holding.pop().ok_or_else(|| {
-        Box::new(Diagnostic::error_without_place("contract-none").with("period", period))
-    })
+    let Some(contract) = holding.pop() else {
+        return Err(Box::new(
+            Diagnostic::error_without_place("contract-none")
+                .with("period", period)
+                .with("known", known.join(", ")),
+        ));
+    };
+    Ok(contract)
 }

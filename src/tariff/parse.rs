@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use super::keys;
 use super::model::{
     BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FreeHow, Head,
@@ -9,7 +11,7 @@ use super::model::{
     WeekPart, ZoneId,
 };
 use super::{OpenFork, Pattern, pick, validate};
-use crate::money::Rounding;
+use crate::money::{Rounding, is_currency_code};
 use crate::number::{Kind as NumberKind, area_by_code};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Need, SourceMap, Span,
@@ -23,11 +25,11 @@ use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Zone};
 pub fn parse(
     sources: &SourceMap,
     file: FileId,
-    companion: &dyn Fn(&str) -> std::io::Result<String>,
+    companion: Companion<'_>,
 ) -> (Option<Plan>, Diagnostics) {
     let (document, found) = Document::read(sources, file, &keys::CONTRACT);
     let root = document.root();
-    let mut parser = Parser { found, forks: Vec::new(), zones: Vec::new(), periods: Vec::new() };
+    let mut parser = Parser { found, ..Parser::default() };
     // A broken head or metering would only produce follow-on errors below.
     let Some(head) = root.table("contract").and_then(|table| parser.head(&table)) else {
         return (None, parser.found);
@@ -46,16 +48,25 @@ pub fn parse(
     let Parser { mut found, forks, .. } = parser;
     let plan =
         Plan { head, rounding, tax, numbers, calendar, zones, periods, clauses, checks, forks };
-    found.append(validate::validate(&plan));
+    // Half a plan contradicts itself where the whole one would not.
+    if !found.has_errors() {
+        found.append(validate::validate(&plan));
+    }
     if found.has_errors() { (None, found) } else { (Some(plan), found) }
 }
 
+/// Reads a file that the contract names.
+pub type Companion<'c> = &'c dyn Fn(&str) -> Result<String, Box<Diagnostic>>;
+
 /// State of one parse.
+#[derive(Default)]
 pub(super) struct Parser {
     pub(super) found: Diagnostics,
     pub(super) forks: Vec<OpenFork>,
     pub(super) zones: Vec<Field<String>>,
     pub(super) periods: Vec<Field<String>>,
+    /// Kind and name of clauses that were refused: what refers to them is not wrong as well.
+    pub(super) refused: Vec<(&'static str, String)>,
 }
 
 impl Parser {
@@ -63,18 +74,14 @@ impl Parser {
         let zone = table.text("timezone")?;
         let parsed = Zone::parse(&zone.value);
         if parsed.is_none() {
-            let near = suggestion(&zone.value, Zone::names());
-            let diagnostic =
-                Diagnostic::error("zone-unknown", zone.span).with("typed", &zone.value);
-            self.found.push(match near {
-                Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                None => diagnostic,
-            });
+            self.found.push(
+                Diagnostic::error("zone-unknown", zone.span)
+                    .with("typed", &zone.value)
+                    .meaning(suggestion(&zone.value, Zone::names())),
+            );
         }
         let currency = table.text("currency")?;
-        let is_code = currency.value.len() == 3
-            && currency.value.bytes().all(|byte| byte.is_ascii_uppercase());
-        if !is_code {
+        if !is_currency_code(&currency.value) {
             self.found.push(
                 Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
             );
@@ -100,10 +107,10 @@ impl Parser {
     /// `from` and `until`.
     fn dates(&mut self, table: &Cursor<'_>) -> Validity {
         let (from, until) = (table.date("from"), table.date("until"));
-        if let (Some(from), Some(until)) = (&from, &until) {
-            if until.value < from.value {
-                self.found.push(Diagnostic::error("dates-backwards", until.span).and(from.span));
-            }
+        if let (Some(from), Some(until)) = (&from, &until)
+            && until.value < from.value
+        {
+            self.found.push(Diagnostic::error("dates-backwards", until.span).and(from.span));
         }
         Validity {
             from: from.map(|day| day.value.into()),
@@ -139,11 +146,16 @@ impl Parser {
         at: Span,
         fork: crate::source::Fork,
     ) {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        // How to round is not written as one word.
+        let rounding = key.starts_with("rounding.");
         self.found.push(
             Diagnostic::warning("fork-open", at)
                 .with("key", key)
+                .with("name", name)
                 .with("assumed", fork.assumed)
-                .with("others", fork.others.join(", ")),
+                .with("others", fork.others.join(", "))
+                .helped_by(if rounding { "help-rounding" } else { "help" }),
         );
         let crate::source::Fork { assumed, others } = fork;
         self.forks.push(OpenFork { key, clause, at, assumed, others });
@@ -159,6 +171,10 @@ impl Parser {
             BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
         };
         let free = self.free(table, "metering.free.how", None);
+        let max_call = table.seconds("max_call");
+        if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
+            self.found.push(Diagnostic::error("max-call-short", most.span).and(increment.span));
+        }
         Some(Metering {
             bill_on,
             first,
@@ -169,7 +185,7 @@ impl Parser {
             subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
             scope: Scope::pick(self.fork(table, "scope", "metering.scope", None)),
             band_rule,
-            max_call: table.seconds("max_call").map(|most| most.value),
+            max_call: max_call.map(|most| most.value),
         })
     }
 
@@ -195,6 +211,10 @@ impl Parser {
 
     fn roundings(&mut self, root: &Cursor<'_>) -> Roundings {
         let table = root.table("rounding");
+        // Without [rounding] the warning stands at the contract's head.
+        let head = root.table("contract").map_or(root.span(), |head| head.span());
+        let rounds_calls = !root.tables("call").is_empty()
+            || root.tables("package").iter().any(|package| package.has("overage"));
         let mut boundary = |name: &'static str, key: &'static str| -> Option<Rounding> {
             if let Some(table) = table.filter(|table| table.has(name)) {
                 return self.rounding(&table, name);
@@ -203,11 +223,10 @@ impl Parser {
                 return None;
             };
             // A contract without call prices has no call to round.
-            if name == "call" && root.tables("call").is_empty() && root.tables("package").is_empty()
-            {
+            if name == "call" && !rounds_calls {
                 return None;
             }
-            let at = table.map_or(root.span(), |table| table.span());
+            let at = table.map_or(head, |table| table.span());
             self.open(key, None, at, fork);
             pick::rounding(fork.assumed)
         };
@@ -247,30 +266,46 @@ impl Parser {
         let rates = rates
             .iter()
             .filter_map(|rate| {
-                Some(TaxRate {
-                    class: rate.text("class")?.value,
-                    rate: rate.percent("rate")?.value,
-                    valid: self.dates(rate),
-                    at: rate.span(),
-                })
+                let class = rate.text("class")?.value;
+                let share = rate.percent("rate")?;
+                self.unusual(rate, "rate", share, Decimal::new(30, 2), "help");
+                Some(TaxRate { class, rate: share.value, valid: self.dates(rate), at: rate.span() })
             })
             .collect();
         Tax { included, on_total, rates, invoice: patterns(table), at: table.span() }
     }
 
-    fn numbers(
+    /// Warns of a share that is far above what contracts say: `90%` for nine tenths (九折).
+    pub(super) fn unusual(
         &mut self,
         table: &Cursor<'_>,
-        companion: &dyn Fn(&str) -> std::io::Result<String>,
-    ) -> Numbers {
-        let home = table.text("home_area").and_then(|code| self.area_code(&code));
+        key: &'static str,
+        share: Field<Decimal>,
+        usual: Decimal,
+        help: &'static str,
+    ) {
+        if share.value > usual {
+            let typed = table.text(key).map(|text| text.value).unwrap_or_default();
+            self.found.push(
+                Diagnostic::warning("share-unusual", share.span)
+                    .with("key", key)
+                    .with("typed", typed)
+                    .helped_by(help),
+            );
+        }
+    }
+
+    fn numbers(&mut self, table: &Cursor<'_>, companion: Companion<'_>) -> Numbers {
+        let home = table.text("home_area").and_then(|code| self.area_code(&code, "help"));
         let mut strip: Vec<String> = Vec::new();
         for prefix in table.texts("strip") {
             if prefix.value.bytes().all(|byte| byte.is_ascii_digit()) {
                 strip.push(prefix.value);
             } else {
                 self.found.push(
-                    Diagnostic::error("prefix-digits", prefix.span).with("typed", prefix.value),
+                    Diagnostic::error("prefix-digits", prefix.span)
+                        .with("typed", prefix.value)
+                        .helped_by("help-strip"),
                 );
             }
         }
@@ -284,20 +319,18 @@ impl Parser {
     fn segments(
         &mut self,
         path: &Field<String>,
-        companion: &dyn Fn(&str) -> std::io::Result<String>,
+        companion: Companion<'_>,
     ) -> BTreeMap<u32, String> {
         let text = match companion(&path.value) {
             Ok(text) => text,
             Err(why) => {
-                self.found.push(
-                    Diagnostic::error("companion-file", path.span)
-                        .with("path", &path.value)
-                        .with("why", why),
-                );
+                let code = if why.code == "file-read" { "companion-file" } else { why.code };
+                self.found.push(Diagnostic { code, primary: Some(path.span), ..*why });
                 return BTreeMap::new();
             }
         };
         let mut segments = BTreeMap::new();
+        let mut wrong = 0;
         for (index, line) in text.lines().enumerate() {
             let line = line.trim_start_matches('\u{feff}').trim();
             let first_is_digit = line.starts_with(|c: char| c.is_ascii_digit());
@@ -313,22 +346,30 @@ impl Parser {
                 Some((segment, area)) => {
                     segments.insert(segment, area);
                 }
-                None => self.found.push(
-                    Diagnostic::error("segment-row", path.span)
-                        .with("path", &path.value)
-                        .with("line", index + 1)
-                        .with("typed", line),
-                ),
+                // A file of another form is wrong on every line.
+                None if wrong == SEGMENTS_SHOWN => break,
+                None => {
+                    wrong += 1;
+                    self.found.push(
+                        Diagnostic::error("segment-row", path.span)
+                            .with("path", &path.value)
+                            .with("line", index + 1)
+                            .with("typed", line),
+                    );
+                }
             }
         }
         segments
     }
 
-    fn area_code(&mut self, code: &Field<String>) -> Option<String> {
+    fn area_code(&mut self, code: &Field<String>, help: &'static str) -> Option<String> {
         let area = area_by_code(code.value.as_bytes());
         if area.code().is_none() {
-            self.found
-                .push(Diagnostic::error("area-unknown", code.span).with("typed", &code.value));
+            self.found.push(
+                Diagnostic::error("area-unknown", code.span)
+                    .with("typed", &code.value)
+                    .helped_by(help),
+            );
         }
         area.code().map(str::to_owned)
     }
@@ -398,15 +439,16 @@ impl Parser {
                 Some(number) => numbers.push(number),
                 None => {
                     let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
-                    let near = suggestion(&name.value, words.iter().copied());
-                    let diagnostic = Diagnostic::error("name-unknown", name.span)
-                        .with("what", what)
-                        .with("typed", &name.value)
-                        .with("known", words.join(", "));
-                    self.found.push(match near {
-                        Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                        None => diagnostic,
-                    });
+                    let none = if known.is_empty() { "help-none" } else { "help" };
+                    self.found.push(
+                        Diagnostic::error("name-unknown", name.span)
+                            .with("what", format!("@what.{what}"))
+                            .with("table", format!("[[{what}]]"))
+                            .with("typed", &name.value)
+                            .with("known", words.join(", "))
+                            .helped_by(none)
+                            .meaning(suggestion(&name.value, words.iter().copied())),
+                    );
                 }
             }
         }
@@ -450,16 +492,14 @@ impl Parser {
                 Some(kind) => zone.kinds.push(kind),
                 None => {
                     let words = keys::NUMBER_KINDS;
-                    let near = suggestion(&word.value, words.iter().copied());
-                    let diagnostic = Diagnostic::error("value-word", word.span)
-                        .with("key", "kind")
-                        .with("section", "match")
-                        .with("typed", &word.value)
-                        .with("words", words.join(", "));
-                    self.found.push(match near {
-                        Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                        None => diagnostic,
-                    });
+                    self.found.push(
+                        Diagnostic::error("value-word", word.span)
+                            .with("key", "kind")
+                            .with("section", "match")
+                            .with("typed", &word.value)
+                            .with("words", words.join(", "))
+                            .meaning(suggestion(&word.value, words.iter().copied())),
+                    );
                 }
             }
         }
@@ -473,7 +513,7 @@ impl Parser {
                     self.found.push(Diagnostic::error("home-area-missing", code.span));
                 }
                 _ => {
-                    if let Some(known) = self.area_code(&code) {
+                    if let Some(known) = self.area_code(&code, "help-zone") {
                         zone.areas.push(AreaMatch::Is(area_by_code(known.as_bytes())));
                     }
                 }
@@ -501,10 +541,12 @@ impl Parser {
             .zip(self.periods.clone())
             .map(|(table, name)| {
                 let days = self.day_set(table);
-                if days.needs_calendar() && !has_calendar {
+                let kind = |word: &&Field<String>| KINDS.contains(&word.value.as_str());
+                if let (Some(word), false) = (table.texts("days").iter().find(kind), has_calendar) {
                     self.found.push(
-                        Diagnostic::error("calendar-missing", table.place("days"))
-                            .with("period", &name.value),
+                        Diagnostic::error("calendar-missing", word.span)
+                            .with("period", &name.value)
+                            .with("typed", &word.value),
                     );
                 }
                 let day = u32::try_from(SECONDS_A_DAY).unwrap_or(u32::MAX);
@@ -513,8 +555,11 @@ impl Parser {
                     let (from, until) = span.value;
                     if from < until {
                         hours.push((from, until));
-                    } else {
-                        hours.extend([(from, day), (0, until)].into_iter().filter(|(a, b)| a < b));
+                        continue;
+                    }
+                    hours.extend([(from, day), (0, until)].into_iter().filter(|(a, b)| a < b));
+                    if until > 0 && days != DaySet::ALL {
+                        self.over_midnight(table, span);
                     }
                 }
                 if !table.has("hours") {
@@ -524,6 +569,17 @@ impl Parser {
                 WeekPart { name: name.value, days, hours, at: table.span() }
             })
             .collect()
+    }
+
+    /// A night that begins on one of the days ends on the next, which may be none of them.
+    fn over_midnight(&mut self, table: &Cursor<'_>, hours: Field<(u32, u32)>) {
+        let (from, until) = hours.value;
+        self.found.push(
+            Diagnostic::warning("hours-over-midnight", hours.span)
+                .and(table.place("days"))
+                .with("morning", format!("00:00-{}", clock(until)))
+                .with("evening", format!("{}-24:00", clock(from))),
+        );
     }
 
     fn day_set(&mut self, table: &Cursor<'_>) -> DaySet {
@@ -553,6 +609,17 @@ impl Parser {
         }
         set
     }
+}
+
+/// Rows of a wrong file of segments that are reported.
+const SEGMENTS_SHOWN: usize = 5;
+
+/// Words of `days` that a calendar must explain.
+const KINDS: [&str; 3] = ["workday", "weekend", "holiday"];
+
+/// A second of the day as `09:00`.
+pub(super) fn clock(second: u32) -> String {
+    format!("{:02}:{:02}", second / 3600, second % 3600 / 60)
 }
 
 /// The `invoice` patterns of a clause.

@@ -27,25 +27,25 @@ impl Parser {
         for table in &calls {
             let id = next_id(&clauses);
             let terms = metering.and_then(|metering| self.call(table, metering, id));
-            self.add(&mut clauses, table, terms.map(Terms::Call));
+            self.add(&mut clauses, table, "call", terms.map(Terms::Call));
         }
         for table in root.tables("seat") {
             let id = next_id(&clauses);
             let terms = self.seat(&table, id).map(Terms::Seat);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "seat", terms);
         }
         for table in root.tables("recurring") {
             let id = next_id(&clauses);
             let terms = self.recurring(&table, id).map(Terms::Recurring);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "recurring", terms);
         }
         for table in root.tables("usage") {
             let terms = self.usage(&table).map(Terms::Usage);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "usage", terms);
         }
         for table in root.tables("one_time") {
             let terms = one_time(&table).map(Terms::OneTime);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "one_time", terms);
         }
         for table in &packages {
             let id = next_id(&clauses);
@@ -56,7 +56,7 @@ impl Parser {
                 }
                 _ => Vec::new(),
             };
-            self.add(&mut clauses, table, terms);
+            self.add(&mut clauses, table, "package", terms);
             if let (Some(overage), Some(metering)) = (table.table("overage"), metering) {
                 let clause = self.overage(table, &overage, metering, zones, id);
                 clauses.extend(clause);
@@ -64,23 +64,33 @@ impl Parser {
         }
         for table in root.tables("discount") {
             let terms = self.discount(&table, &clauses).map(Terms::Discount);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "discount", terms);
         }
         if let Some(table) = root.table("commitment") {
             let id = next_id(&clauses);
             let terms = self.commitment(&table, &clauses, id).map(Terms::Commitment);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "commitment", terms);
         }
         if let Some(table) = root.table("late") {
             let id = next_id(&clauses);
             let terms = self.late(&table, id).map(Terms::Late);
-            self.add(&mut clauses, &table, terms);
+            self.add(&mut clauses, &table, "late", terms);
         }
         clauses
     }
 
-    fn add(&mut self, clauses: &mut Vec<Clause>, table: &Cursor<'_>, terms: Option<Terms>) {
-        let Some(terms) = terms else { return };
+    fn add(
+        &mut self,
+        clauses: &mut Vec<Clause>,
+        table: &Cursor<'_>,
+        kind: &'static str,
+        terms: Option<Terms>,
+    ) {
+        let Some(terms) = terms else {
+            let name = table.key("name").and_then(|_| table.text("name"));
+            self.refused.push((kind, name.map(|name| name.value).unwrap_or_default()));
+            return;
+        };
         // Commitment and late charge are single and need no name of their own.
         let name = match &terms {
             Terms::Commitment(_) => Field { value: "commitment".to_owned(), span: table.span() },
@@ -92,11 +102,13 @@ impl Parser {
         };
         let one_time_or_late =
             matches!(terms, Terms::OneTime(_) | Terms::Late(_) | Terms::Commitment(_));
+        let class = table.text("class");
         clauses.push(Clause {
             name: name.value,
             at: name.span,
             invoice: patterns(table),
-            class: table.text("class").map(|class| class.value),
+            class_at: class.as_ref().map_or(name.span, |class| class.span),
+            class: class.map(|class| class.value),
             valid: if one_time_or_late { Validity::default() } else { self.validity(table) },
             trial_until: match terms {
                 Terms::Package(_) | Terms::Seat(_) | Terms::Recurring(_) | Terms::Usage(_) => {
@@ -190,9 +202,6 @@ impl Parser {
             }
             steps.push(Step { up_to: up_to.map(|edge| edge.value), price });
         }
-        if steps.is_empty() {
-            self.found.push(Diagnostic::error("tier-none", table.span()));
-        }
         Some(Tiers { volume, per_number, steps })
     }
 
@@ -201,6 +210,9 @@ impl Parser {
         let ordered = table.decimal("ordered");
         if count == SeatCount::Ordered && !table.has("ordered") {
             self.found.push(Diagnostic::error("ordered-missing", table.place("count")));
+        }
+        if count != SeatCount::Ordered {
+            self.unused(table, "ordered", "seat-ordered");
         }
         Some(SeatTerms {
             fee: table.decimal("fee")?.value,
@@ -217,8 +229,27 @@ impl Parser {
         })
     }
 
+    /// Warns of a key that changes nothing where it stands; `why` is a word of `[unused]`.
+    fn unused(&mut self, table: &Cursor<'_>, key: &'static str, why: &'static str) {
+        if table.has(key) {
+            self.found.push(
+                Diagnostic::warning("key-unused", table.place(key))
+                    .with("key", key)
+                    .with("why", format!("@unused.{why}"))
+                    .helped_by(match why {
+                        "seat-ordered" => "help-ordered",
+                        "usage-segment" => "help-segment",
+                        _ => "help",
+                    }),
+            );
+        }
+    }
+
     fn recurring(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<RecurringTerms> {
         let per = RecurringPer::pick(table.choice("per")?.value);
+        if per == RecurringPer::Contract {
+            self.unused(table, "of", "recurring-of");
+        }
         let ordered = table.decimal("ordered").map(|units| units.value);
         // A fee of the whole contract, or of a fixed number of units, has no units that come and
         // go; these two questions do not arise.
@@ -253,6 +284,9 @@ impl Parser {
         if unit.value == "segment" && !table.has("segment") {
             self.found.push(Diagnostic::error("segment-missing", unit.span));
         }
+        if unit.value != "segment" {
+            self.unused(table, "segment", "usage-segment");
+        }
         Some(UsageTerms {
             price: table.decimal("price")?.value,
             unit: unit.value,
@@ -275,6 +309,7 @@ impl Parser {
                 self.found.push(Diagnostic::error("includes-one", included.span()));
                 continue;
             }
+            self.unused(&included, if given[0] { "of" } else { "zones" }, "includes");
             if let Some(minutes) = included.decimal("minutes") {
                 let seconds = minutes.value.checked_mul(Decimal::from(60));
                 match seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok()) {
@@ -331,16 +366,26 @@ impl Parser {
             (Some(of), _) => {
                 let found = candidates.iter().find(|(_, name)| *name == of.value);
                 if found.is_none() {
-                    self.unknown_clause(&of, candidates.iter().map(|(_, name)| *name));
+                    let names = candidates.iter().map(|(_, name)| *name);
+                    self.unknown_clause(&of, names, "help");
                 }
                 found.map(|(id, _)| *id)
             }
             (None, [(id, _)]) => Some(*id),
-            (None, _) => {
+            (None, _) if self.refused.iter().any(|(refused, _)| *refused == kind) => None,
+            (None, []) => {
+                self.found
+                    .push(Diagnostic::error("includes-none", included.span()).with("kind", kind));
+                None
+            }
+            (None, [(_, first), ..]) => {
+                let names: Vec<&str> = candidates.iter().map(|(_, name)| *name).collect();
                 self.found.push(
                     Diagnostic::error("includes-of", included.span())
                         .with("kind", kind)
-                        .with("count", candidates.len()),
+                        .with("count", candidates.len())
+                        .with("first", first)
+                        .with("known", names.join(", ")),
                 );
                 None
             }
@@ -351,15 +396,20 @@ impl Parser {
         &mut self,
         typed: &Field<String>,
         known: impl Iterator<Item = &'c str> + Clone,
+        help: &'static str,
     ) {
-        let diagnostic = Diagnostic::error("name-unknown", typed.span)
-            .with("what", "clause")
-            .with("typed", &typed.value)
-            .with("known", known.clone().collect::<Vec<_>>().join(", "));
-        self.found.push(match suggestion(&typed.value, known) {
-            Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-            None => diagnostic,
-        });
+        if self.refused.iter().any(|(_, name)| *name == typed.value) {
+            return;
+        }
+        self.found.push(
+            Diagnostic::error("name-unknown", typed.span)
+                .with("what", "@what.clause")
+                .with("typed", &typed.value)
+                .with("known", known.clone().collect::<Vec<_>>().join(", "))
+                .with("kinds", keys::CLAUSE_KINDS.join(", "))
+                .helped_by(help)
+                .meaning(suggestion(&typed.value, known)),
+        );
     }
 
     fn overage(
@@ -387,21 +437,31 @@ impl Parser {
         };
         let named = table.text("name").map(|name| name.value);
         let package_name = package.text("name")?.value;
+        let class = table.text("class").or_else(|| package.text("class"));
         Some(Clause {
             name: named.unwrap_or_else(|| format!("{package_name} overage")),
             at: table.span(),
             invoice: patterns(table),
-            class: table.text("class").or_else(|| package.text("class")).map(|class| class.value),
+            class_at: class.as_ref().map_or(table.span(), |class| class.span),
+            class: class.map(|class| class.value),
             valid: self.validity(package),
             trial_until: None,
             terms: Terms::Call(terms),
         })
     }
 
-    /// Clauses meant by kinds and names in `covers` or `on`.
-    fn clause_list(&mut self, table: &Cursor<'_>, key: &str, clauses: &[Clause]) -> Vec<ClauseId> {
+    /// Clauses meant by kinds and names in `covers` or `on`; `code` is raised if there is none.
+    fn clause_list(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &str,
+        clauses: &[Clause],
+        code: &'static str,
+    ) -> Vec<ClauseId> {
         let mut list: Vec<ClauseId> = Vec::new();
-        for word in table.texts(key) {
+        let words = table.texts(key);
+        let all_kinds = words.iter().all(|word| keys::CLAUSE_KINDS.contains(&word.value.as_str()));
+        for word in &words {
             let is_kind = keys::CLAUSE_KINDS.contains(&word.value.as_str());
             let meant = |clause: &Clause| {
                 if is_kind { clause.terms.kind() == word.value } else { clause.name == word.value }
@@ -411,8 +471,20 @@ impl Parser {
             list.extend(found.map(|(index, _)| id_of(index)));
             if list.len() == before && !is_kind {
                 let names = clauses.iter().map(|clause| clause.name.as_str());
-                self.unknown_clause(&word, names.chain(keys::CLAUSE_KINDS.iter().copied()));
+                self.unknown_clause(word, names, "help-kinds");
             }
+        }
+        // A name that is none has been reported.
+        if let (true, true, true, Some(word)) =
+            (list.is_empty(), all_kinds, self.refused.is_empty(), words.first())
+        {
+            let mut kinds: Vec<&str> = clauses.iter().map(|clause| clause.terms.kind()).collect();
+            kinds.dedup();
+            self.found.push(
+                Diagnostic::error(code, word.span)
+                    .with("typed", &word.value)
+                    .with("known", kinds.join(", ")),
+            );
         }
         list.sort_unstable();
         list.dedup();
@@ -435,7 +507,10 @@ impl Parser {
                 return None;
             }
         };
-        let on = self.clause_list(table, "on", clauses);
+        let on = self.clause_list(table, "on", clauses, "discount-nothing");
+        if let Some(share) = table.percent("percent") {
+            self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
+        }
         Some(DiscountTerms { reduction, on, own_line: table.has("invoice") })
     }
 
@@ -445,7 +520,7 @@ impl Parser {
         clauses: &[Clause],
         id: ClauseId,
     ) -> Option<CommitmentTerms> {
-        let covers = self.clause_list(table, "covers", clauses);
+        let covers = self.clause_list(table, "covers", clauses, "covers-nothing");
         let on_top = self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
         let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
         Some(CommitmentTerms {
@@ -461,8 +536,10 @@ impl Parser {
         let from_grace = (grace_days > 0 || table.has("grace_rule"))
             && self.fork(table, "grace_rule", "late.grace_rule", Some(id)) == "from-grace";
         let base = self.fork(table, "base", "late.base", Some(id));
+        let per_day = table.percent("per_day")?;
+        self.unusual(table, "per_day", per_day, Decimal::new(1, 2), "help-late");
         Some(LateTerms {
-            per_day: table.percent("per_day")?.value,
+            per_day: per_day.value,
             due_days: table.count("due_days").map(|days| days.value),
             grace_days,
             from_grace,

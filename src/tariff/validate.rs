@@ -1,13 +1,15 @@
 //! Clauses held against each other: contradictions, gaps, things that can never apply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Terms, Validity,
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
     WeekPart,
 };
+use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
-use crate::source::{Diagnostic, Diagnostics, suggestion};
+use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
+use crate::when::Day;
 
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
@@ -17,7 +19,8 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     calls(plan, &mut found);
     names(plan, &mut found);
     tax(plan, &mut found);
-    units(plan, &mut found);
+    seats(plan, &mut found);
+    unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     found
 }
@@ -113,21 +116,22 @@ fn periods(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
+/// Bits of [`DaySet::weekdays`].
+const SATURDAY_SUNDAY: u8 = 0b110_0000;
+
 fn days_meet(a: DaySet, b: DaySet) -> bool {
-    // A named weekday can be a workday, a weekend day or a holiday; the three kinds exclude each
-    // other.
-    let named_meets_kind =
-        |named: DaySet, kinds: DaySet| named.weekdays != 0 && kinds.needs_calendar();
+    // A named weekday can be a workday or a holiday, and Saturday and Sunday a weekend day; the
+    // three kinds exclude each other.
+    let named_meets_kind = |named: DaySet, kinds: DaySet| {
+        (named.weekdays != 0 && (kinds.workdays || kinds.holidays))
+            || (named.weekdays & SATURDAY_SUNDAY != 0 && kinds.weekends)
+    };
     a.weekdays & b.weekdays != 0
         || named_meets_kind(a, b)
         || named_meets_kind(b, a)
         || (a.workdays && b.workdays)
         || (a.weekends && b.weekends)
         || (a.holidays && b.holidays)
-}
-
-fn clock(second: u32) -> String {
-    format!("{:02}:{:02}", second / 3600, second % 3600 / 60)
 }
 
 /// Two prices for the same call, and times without a price.
@@ -188,14 +192,13 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
             let named: Vec<PeriodId> =
                 terms.iter().flat_map(|terms| terms.periods.clone()).collect();
             if let Some((day, second)) = first_gap(plan, &named) {
-                found.push(
-                    Diagnostic::error("period-gap", clause.price_at)
-                        .with(
-                            "zone",
-                            zone.map_or("", |z| plan.zones[usize::from(z.0)].name.as_str()),
-                        )
-                        .with("hour", format!("{day} {}", clock(second))),
-                );
+                let gap = Diagnostic::error("period-gap", clause.price_at)
+                    .with("day", format!("@weekday.{day}"))
+                    .with("time", clock(second));
+                found.push(match zone {
+                    Some(zone) => gap.and_worded(plan.zones[usize::from(zone.0)].at, "zone"),
+                    None => gap,
+                });
                 break;
             }
         }
@@ -204,7 +207,10 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
 
 /// The first second of a week that none of the periods holds.
 fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    const WORKDAY: usize = 0;
+    const WEEKEND: usize = 1;
+    const HOLIDAY: usize = 2;
     let parts: Vec<&WeekPart> = named.iter().map(|id| &plan.periods[usize::from(id.0)]).collect();
     // Each weekday must be covered for every kind of day that it can be.
     for (number, day) in DAYS.iter().enumerate() {
@@ -218,8 +224,10 @@ fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
                 })
                 .flat_map(|part| part.hours.clone())
                 .collect();
-            // A plain contract without day kinds need not be asked three times.
-            if kind > 0 && !parts.iter().any(|part| part.days.needs_calendar()) {
+            // A plain contract without day kinds need not be asked three times, and Monday to
+            // Friday are never a weekend.
+            let by_kind = parts.iter().any(|part| part.days.needs_calendar());
+            if (kind != WORKDAY && !by_kind) || (kind == WEEKEND && number < 5) {
                 continue;
             }
             hours.sort_unstable();
@@ -231,6 +239,11 @@ fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
                 reached = reached.max(until);
             }
             if reached < 86_400 {
+                let day = match kind {
+                    HOLIDAY => "holiday",
+                    WORKDAY if by_kind && number >= 5 => "worked",
+                    _ => day,
+                };
                 return Some((day, reached));
             }
         }
@@ -244,12 +257,15 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
         // Versions of one clause follow each other in time under one name.
         let twin = plan.clauses[..index].iter().find(|other| {
             other.name == clause.name
-                && !(matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
-                    || !other.valid.meets(clause.valid))
+                && !matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
+                && other.valid.meets(clause.valid)
         });
         if let Some(twin) = twin {
             found.push(
-                Diagnostic::error("name-twice", clause.at).and(twin.at).with("name", &clause.name),
+                Diagnostic::error("name-twice", clause.at)
+                    .and(twin.at)
+                    .with("name", &clause.name)
+                    .helped_by("help-clause"),
             );
         }
     }
@@ -269,25 +285,25 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
             );
         }
     }
+    rate_gaps(plan, tax, found);
     let classes = || tax.rates.iter().map(|rate| rate.class.as_str());
     for clause in &plan.clauses {
         match &clause.class {
             Some(class) if !classes().any(|known| known == class) => {
-                let diagnostic = Diagnostic::error("tax-class-unknown", clause.at)
-                    .and(tax.at)
-                    .with("class", class)
-                    .with("known", classes().collect::<Vec<_>>().join(", "));
-                found.push(match suggestion(class, classes()) {
-                    Some(near) => diagnostic.with("suggestion", near).helped_by("help-near"),
-                    None => diagnostic,
-                });
+                found.push(
+                    Diagnostic::error("tax-class-unknown", clause.class_at)
+                        .and(tax.at)
+                        .with("class", class)
+                        .with("known", known_classes(tax).join(", "))
+                        .meaning(suggestion(class, classes())),
+                );
             }
             None if tax.only_class().is_none() && !matches!(clause.terms, Terms::Late(_)) => {
                 found.push(
                     Diagnostic::error("tax-class-missing", clause.at)
                         .and(tax.at)
                         .with("name", &clause.name)
-                        .with("known", classes().collect::<Vec<_>>().join(", ")),
+                        .with("known", known_classes(tax).join(", ")),
                 );
             }
             _ => {}
@@ -321,31 +337,111 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
-/// Things that can never apply.
-fn units(plan: &Plan, found: &mut Diagnostics) {
-    for clause in &plan.clauses {
-        match &clause.terms {
-            Terms::Seat(terms) if terms.ordered.is_some() && terms.count != SeatCount::Ordered => {
-                found.push(
-                    Diagnostic::warning("ordered-unused", clause.at).with("name", &clause.name),
-                );
+/// Days of the contract between two rates of a class, or before its first or after its last: on
+/// them lines of the class would bear no tax.
+fn rate_gaps(plan: &Plan, tax: &Tax, found: &mut Diagnostics) {
+    let contract = plan.head.valid;
+    for class in known_classes(tax) {
+        let mut rates: Vec<_> = tax.rates.iter().filter(|rate| rate.class == class).collect();
+        rates.sort_by_key(|rate| rate.valid.from);
+        let mut gaps: Vec<(Validity, Span)> = Vec::new();
+        for (index, rate) in rates.iter().enumerate() {
+            if let (0, Some(first), Some(begin)) = (index, rate.valid.from, contract.from) {
+                gaps.push((days(begin, first.previous()), rate.at));
             }
-            Terms::Commitment(terms) if terms.covers.is_empty() => {
-                found.push(Diagnostic::error("covers-nothing", clause.at));
+            let next = rates
+                .get(index + 1)
+                .map_or(contract.until, |next| next.valid.from.map(Day::previous));
+            if let (Some(last), Some(next)) = (rate.valid.until, next) {
+                gaps.push((days(last.next(), next), rate.at));
             }
-            Terms::Discount(terms) if terms.on.is_empty() => {
-                found.push(
-                    Diagnostic::error("discount-nothing", clause.at).with("name", &clause.name),
-                );
-            }
-            _ => {}
         }
+        let gap = gaps.into_iter().find(|(gap, _)| gap.from <= gap.until && gap.meets(contract));
+        if let Some((gap, at)) = gap {
+            found
+                .push(Diagnostic::error("tax-rate-gap", at).with("class", class).with("days", gap));
+        }
+    }
+}
+
+fn days(from: Day, until: Day) -> Validity {
+    Validity { from: Some(from), until: Some(until) }
+}
+
+/// Each class once.
+fn known_classes(tax: &Tax) -> Vec<&str> {
+    let mut classes: Vec<&str> = tax.rates.iter().map(|rate| rate.class.as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
+}
+
+/// Every clause for seats counts the whole roster, so two of them charge each seat twice.
+fn seats(plan: &Plan, found: &mut Diagnostics) {
+    let by_roster = |clause: &&Clause| matches!(&clause.terms, Terms::Seat(terms) if terms.count != SeatCount::Ordered);
+    let all: Vec<&Clause> = plan.clauses.iter().filter(by_roster).collect();
+    for (index, clause) in all.iter().enumerate() {
+        let twin = all[..index]
+            .iter()
+            .find(|other| other.name != clause.name && other.valid.meets(clause.valid));
+        if let Some(twin) = twin {
+            found.push(
+                Diagnostic::warning("seats-twice", clause.at)
+                    .and(twin.at)
+                    .with("name", &clause.name)
+                    .with("other", &twin.name),
+            );
+        }
+    }
+}
+
+/// Things that never apply: clauses on other days, zones and periods that no price names.
+fn unused(plan: &Plan, found: &mut Diagnostics) {
+    for clause in &plan.clauses {
         if plan.head.valid != Validity::default() && !clause.valid.meets(plan.head.valid) {
             found.push(
                 Diagnostic::error("clause-never-valid", clause.at)
                     .and(plan.head.at)
-                    .with("name", &clause.name),
+                    .with("name", &clause.name)
+                    .with("days", clause.valid)
+                    .with("contract", plan.head.valid),
             );
         }
     }
+    // Without any price for calls nothing can name them.
+    if plan.calls().next().is_none() {
+        return;
+    }
+    let mut zones: BTreeSet<ZoneId> = BTreeSet::new();
+    let mut periods: BTreeSet<PeriodId> = BTreeSet::new();
+    for clause in &plan.clauses {
+        match &clause.terms {
+            Terms::Call(terms) => {
+                zones.extend(&terms.zones);
+                periods.extend(&terms.periods);
+            }
+            Terms::Package(terms) => zones.extend(terms.pools.iter().flat_map(|pool| &pool.zones)),
+            _ => {}
+        }
+    }
+    let zone_list = plan.zones.iter().map(|zone| (zone.at, &zone.name)).enumerate();
+    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&ZoneId(id(*index)))) {
+        found.push(unused_name(at, name, "zone"));
+    }
+    let period_list = plan.periods.iter().map(|part| (part.at, &part.name)).enumerate();
+    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&PeriodId(id(*index))))
+    {
+        found.push(unused_name(at, name, "period"));
+    }
+}
+
+fn id(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}
+
+fn unused_name(at: Span, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::warning("name-unused", at)
+        .with("name", name)
+        .with("what", format!("@what.{what}"))
+        .with("key", what)
 }
