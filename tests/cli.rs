@@ -373,7 +373,7 @@ fn the_schema_is_as_committed_and_every_fixture_month_fits_it() {
     let document: serde_json::Value =
         serde_json::from_slice(&month.audit(&["--format", "json"]).stdout).expect("JSON");
     assert!(validator.is_valid(&document));
-    let mut wrong = document.clone();
+    let mut wrong = document;
     wrong["bridge"]["billed"] = 0.2.into();
     assert!(!validator.is_valid(&wrong), "a number is no amount");
 }

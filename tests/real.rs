@@ -1,6 +1,8 @@
 //! Files by others, outside the project: skipped where they are absent. Figures come from
 //! `real/figures.py`, which knows nothing of telbill.
 
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;

@@ -75,10 +75,10 @@ impl Times {
     /// [`TimeError`] if it is no time.
     #[inline(always)]
     pub(super) fn read(&mut self, text: &[u8]) -> Result<Option<Moment>, TimeError> {
-        if let Ok(text) = <&[u8; 19]>::try_from(text) {
-            if let Some(moment) = self.usual(text) {
-                return Ok(Some(moment));
-            }
+        if let Ok(text) = <&[u8; 19]>::try_from(text)
+            && let Some(moment) = self.usual(text)
+        {
+            return Ok(Some(moment));
         }
         self.unusual(text)
     }

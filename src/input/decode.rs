@@ -118,15 +118,15 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 /// The second value says whether bytes had to be replaced.
 #[must_use]
 pub fn decode_line(line: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
-    if encoding != Encoding::Gb18030 {
-        if let Ok(text) = std::str::from_utf8(line) {
-            return (Cow::Borrowed(text), false);
-        }
+    if encoding != Encoding::Gb18030
+        && let Ok(text) = std::str::from_utf8(line)
+    {
+        return (Cow::Borrowed(text), false);
     }
-    if encoding != Encoding::Utf8 {
-        if let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(line) {
-            return (text, false);
-        }
+    if encoding != Encoding::Utf8
+        && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(line)
+    {
+        return (text, false);
     }
     if encoding == Encoding::Gb18030 {
         let (text, replaced) = GB18030.decode_without_bom_handling(line);
@@ -167,7 +167,7 @@ mod tests {
         let mut text = "主叫号码,被叫号码,姓名\n".repeat(3).into_bytes();
         text.extend(b"1,\xA5\xA5,x\n");
         assert_eq!(sniff(&text), Ok(Encoding::Utf8));
-        assert_eq!(decode_line(b"\xA5\xA5", Encoding::Utf8).1, true);
+        assert!(decode_line(b"\xA5\xA5", Encoding::Utf8).1);
         assert_eq!(decode_line(b"\xD6\xF7", Encoding::Ascii), ("主".into(), false));
     }
 }

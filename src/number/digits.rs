@@ -17,15 +17,14 @@ impl Digits {
     #[must_use]
     pub fn pack(text: &[u8]) -> Self {
         let mut packed = u64::MAX;
-        let mut taken = 0;
-        for digit in text.iter().map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
+        let digits = text.iter().map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9);
+        for (taken, digit) in digits.enumerate() {
             if taken == 15 {
                 // The sixteenth place says that more followed.
                 return Self(packed & !0xF | 0xE);
             }
             let shift = 60 - 4 * taken;
             packed = packed & !(0xF << shift) | (u64::from(digit) << shift);
-            taken += 1;
         }
         Self(packed)
     }

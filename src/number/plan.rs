@@ -102,10 +102,12 @@ impl NumberPlan {
     #[must_use]
     pub fn read<'d>(&self, raw: &'d [u8], scratch: &'d mut Scratch) -> Number<'d> {
         // By far the commonest text in an outbound export: a bare mobile number.
-        if let [b'1', b'3'..=b'9', ..] = raw {
-            if raw.len() == 11 && self.strip.is_empty() && all_digits(raw) {
-                return Number::new(Kind::Mobile, self.areas.of_mobile(raw), raw);
-            }
+        if let [b'1', b'3'..=b'9', ..] = raw
+            && raw.len() == 11
+            && self.strip.is_empty()
+            && all_digits(raw)
+        {
+            return Number::new(Kind::Mobile, self.areas.of_mobile(raw), raw);
         }
         self.normalise(raw, scratch)
     }
@@ -162,10 +164,10 @@ impl NumberPlan {
         if is_mobile(bare) {
             return (Kind::Mobile, self.areas.of_mobile(bare), b"", bare);
         }
-        if digits.len() != bare.len() || digits.len() > 8 {
-            if let Some(area) = fixed_area(bare) {
-                return (Kind::Fixed, area, b"0", bare);
-            }
+        if (digits.len() != bare.len() || digits.len() > 8)
+            && let Some(area) = fixed_area(bare)
+        {
+            return (Kind::Fixed, area, b"0", bare);
         }
         if is_service(digits) {
             return (Kind::Service, Area::UNKNOWN, b"", digits);

@@ -218,11 +218,11 @@ impl<'r> Collector<'r> {
     #[inline]
     pub fn see(&mut self, call: &Call<'_>, void: Option<Void>) {
         let rated = self.meter.rate(call);
-        if let (Some(suspects), None) = (&self.options.suspects, void) {
-            if suspects.holds(call) {
-                self.collected.held.push(HeldCall::hold(call, rated.cycle));
-                return;
-            }
+        if let (Some(suspects), None) = (&self.options.suspects, void)
+            && suspects.holds(call)
+        {
+            self.collected.held.push(HeldCall::hold(call, rated.cycle));
+            return;
         }
         self.tally(call, &rated, void);
     }
@@ -256,16 +256,19 @@ impl<'r> Collector<'r> {
             itemised,
         };
         self.current.see(call, rated, agent, void, seeing);
-        if self.options.in_order && rated.billable && rated.in_contract && void.is_none() {
-            if let Ok(rule) = rated.rule {
-                self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
-                    start: call.start,
-                    row: call.row,
-                    rule,
-                    seconds: rated.seconds,
-                    caller: crate::number::Digits::pack(call.caller),
-                });
-            }
+        if self.options.in_order
+            && rated.billable
+            && rated.in_contract
+            && void.is_none()
+            && let Ok(rule) = rated.rule
+        {
+            self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
+                start: call.start,
+                row: call.row,
+                rule,
+                seconds: rated.seconds,
+                caller: crate::number::Digits::pack(call.caller),
+            });
         }
         if self.options.keys {
             self.keep_keys(call);
@@ -363,12 +366,10 @@ impl Work for Collector<'_> {
                 let excerpt = &line.text[..EXCERPT];
                 return rejected(&mut counts, &mut out, number, *reject, excerpt);
             }
-            if idle_is_free {
-                if let Some(call) = reader.idle(&line) {
-                    counts.records += 1;
-                    self.see_idle(call);
-                    return;
-                }
+            if idle_is_free && let Some(call) = reader.idle(&line) {
+                counts.records += 1;
+                self.see_idle(call);
+                return;
             }
             match reader.read(&line, Row { block: block.number, line: number }) {
                 Ok(call) => {

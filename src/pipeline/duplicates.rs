@@ -190,7 +190,7 @@ impl HeldCall {
 /// (the reading that favours the provider), and of equals the first.
 #[must_use]
 pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
-    held.sort_unstable_by(|a, b| a.row.cmp(&b.row));
+    held.sort_unstable_by_key(|a| a.row);
     let mut verdicts: Vec<Option<Void>> = vec![None; held.len()];
     merge_corrections(&mut held, &mut verdicts);
     mark_same_id(&held, &mut verdicts);

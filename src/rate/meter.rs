@@ -160,11 +160,12 @@ impl<'c> Meter<'c> {
         };
         // A provider's record that claims more talk than its own timestamps span is believed only
         // as far as they go; a second of truncation is granted.
-        if let Some(clock) = call.clock.filter(|_| rated.billable && call.charge.is_some()) {
-            if call.talk > clock.saturating_add(1) && rated.seconds == call.talk {
-                rated.claimed = Some(rated.seconds);
-                rated.seconds = clock;
-            }
+        if let Some(clock) = call.clock.filter(|_| rated.billable && call.charge.is_some())
+            && call.talk > clock.saturating_add(1)
+            && rated.seconds == call.talk
+        {
+            rated.claimed = Some(rated.seconds);
+            rated.seconds = clock;
         }
         rated.rule = Ok(id);
         rated.straddle = None;
@@ -174,12 +175,11 @@ impl<'c> Meter<'c> {
         }
         if part_end != u32::MAX
             && u64::from(call.second) + u64::from(rated.seconds) > part_end.into()
+            && let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone)
         {
-            if let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone) {
-                (rated.billed, rated.charge) = straddle.price(self.compiled);
-                rated.straddle = Some(Box::new(straddle));
-                return;
-            }
+            (rated.billed, rated.charge) = straddle.price(self.compiled);
+            rated.straddle = Some(Box::new(straddle));
+            return;
         }
         (rated.billed, rated.charge) = self.charge(id, rated.seconds);
     }

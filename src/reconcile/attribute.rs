@@ -69,20 +69,28 @@ pub fn attribute(
     let mut search = Search::new(ledger, calls, hypotheses);
     let mut singles: Vec<Candidate<'_, '_>> =
         hypotheses.iter().map(|one| search.candidate(vec![one])).collect();
-    let mut pairs: Option<Vec<Candidate<'_, '_>>> = None;
+    let mut pairs: Vec<Candidate<'_, '_>> = Vec::new();
+    // Calls without a reason when the pairs were chosen: only some pairs are kept, those that
+    // explain most of what is open then.
+    let mut chosen_at = u64::MAX;
     let mut taken = Vec::new();
     while search.open.contains(&true) {
         let single = search.best(&singles);
         let explains_all = single.is_some_and(|(_, calls)| calls == search.left);
-        let pair = if explains_all {
-            None
-        } else {
-            search.best(pairs.get_or_insert_with(|| search.pairs()))
-        };
+        if !explains_all && search.left <= chosen_at / 2 {
+            pairs = search.pairs();
+            chosen_at = search.left;
+        }
+        let mut pair = if explains_all { None } else { search.best(&pairs) };
+        if single.is_none() && pair.is_none() && search.left < chosen_at {
+            pairs = search.pairs();
+            chosen_at = search.left;
+            pair = search.best(&pairs);
+        }
         let calls = |found: Option<(usize, u64)>| found.map_or(0, |(_, calls)| calls);
         let clearly_more = calls(pair) > calls(single) + calls(single) / 4;
         let (list, at) = match (single, pair) {
-            (_, Some((at, _))) if clearly_more => (pairs.get_or_insert_default(), at),
+            (_, Some((at, _))) if clearly_more => (&mut pairs, at),
             (Some((at, _)), _) => (&mut singles, at),
             (None, _) => break,
         };

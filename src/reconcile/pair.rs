@@ -84,7 +84,7 @@ pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
             }
         }
     }
-    by_kind(&names, invoices, &mut found, left, &mut pairing.unmatched);
+    by_kind(&names, invoices, &mut found, &left, &mut pairing.unmatched);
     join_discounts(plan, &names, &found, &mut group);
     let mut by_group: BTreeMap<usize, Paired> = BTreeMap::new();
     for (index, (name, _)) in names.iter().enumerate() {
@@ -133,7 +133,7 @@ fn by_kind(
     names: &[(&str, &'static str)],
     invoices: &[Invoice],
     found: &mut Vec<(usize, LineRef, Matched)>,
-    left: Vec<LineRef>,
+    left: &[LineRef],
     unmatched: &mut Vec<LineRef>,
 ) {
     let kind_at = |at: &LineRef| kind_of(&invoices[at.invoice].lines[at.line]);
@@ -170,10 +170,10 @@ pub fn kind_of(line: &InvoiceLine) -> Option<&'static str> {
         ("recurring", &["月租", "系统服务费", "线路费", "rental", "monthlyfee"]),
     ];
     let stated = line.kind.as_deref().map(fold);
-    if let Some(stated) = stated {
-        if let Some((kind, _)) = WORDS.iter().find(|(kind, _)| fold(kind) == stated) {
-            return Some(kind);
-        }
+    if let Some(stated) = stated
+        && let Some((kind, _)) = WORDS.iter().find(|(kind, _)| fold(kind) == stated)
+    {
+        return Some(kind);
     }
     let name = fold(&line.name);
     WORDS

@@ -387,7 +387,7 @@ fn not_checked(words: &Words<'_>, one: &crate::audit::NotChecked) -> NotCheckedP
 
 fn usage(audit: &Audit) -> Option<UsagePart> {
     let tally = audit.tally()?;
-    let agent = |(name, tally): (&Box<[u8]>, &AgentTally)| AgentPart {
+    let agent = |(name, tally): (&[u8], &AgentTally)| AgentPart {
         agent: String::from_utf8_lossy(name).into_owned(),
         attempts: tally.calls,
         answered: tally.answered,
@@ -401,7 +401,7 @@ fn usage(audit: &Audit) -> Option<UsagePart> {
         answered: tally.answered,
         talk_seconds: tally.talk,
         cost: super::usage::call_cost(audit).into(),
-        agents: tally.agents.iter().map(agent).collect(),
+        agents: tally.agents.iter().map(|(name, tally)| agent((name, tally))).collect(),
     })
 }
 

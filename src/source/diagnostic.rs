@@ -75,6 +75,10 @@ impl Diagnostic {
 
     /// Adds a value for a placeholder.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "values and references alike, at a hundred calls"
+    )]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self

@@ -34,10 +34,8 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
                 let included = terms.included + included(plan, usage.period, id);
                 other_usage(lines.of(plan, id), terms, included, clause, usage, id);
             }
-            Terms::OneTime(terms) => {
-                if usage.period.contains(terms.charged_on) {
-                    one_time(lines.of(plan, id), terms);
-                }
+            Terms::OneTime(terms) if usage.period.contains(terms.charged_on) => {
+                one_time(lines.of(plan, id), terms);
             }
             _ => {}
         }
