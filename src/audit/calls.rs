@@ -282,7 +282,9 @@ fn without_duplicates(
     mut first: Collected,
 ) -> Result<Collected, Diagnostics> {
     let (pairs, ids) = (std::mem::take(&mut first.pairs), std::mem::take(&mut first.ids));
-    let suspects = Suspects::find(pairs, ids, running.threads).map_err(|why| no_disk(&why))?;
+    let suspects = Suspects::find(pairs, ids, first.corrections, running.threads)
+        .map_err(|why| no_disk(&why))?;
+    first.numberless += suspects.numberless;
     if suspects.is_empty() {
         return Ok(first);
     }

@@ -10,6 +10,7 @@ use crate::source::Diagnostic;
 
 /// A result's destination.
 pub struct Output {
+    /// The file; standard output has none.
     name: Option<String>,
     writer: Box<dyn Write>,
 }
@@ -38,8 +39,11 @@ impl Output {
         Ok(Self { name: Some(path.to_owned()), writer: Box::new(BufWriter::new(stream)) })
     }
 
-    /// A file for rows that pass through as they are.
+    /// A file for rows that pass through as they are; `-` is standard output.
     pub fn raw_file(path: &str) -> Result<Self, Failure> {
+        if path == "-" {
+            return Ok(Self::raw_stdout());
+        }
         let file = create(path)?;
         let writer = Box::new(BufWriter::with_capacity(1 << 16, file));
         Ok(Self { name: Some(path.to_owned()), writer })
@@ -54,22 +58,25 @@ impl Output {
         match written {
             Ok(()) => Ok(Reader::Stayed),
             Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(Reader::WentAway),
-            Err(why) => {
-                let path = self.name.unwrap_or_else(|| "-".to_owned());
-                Err(Failure::plain(
-                    Diagnostic::error_without_place("file-write").with("path", path).because(&why),
-                ))
-            }
+            Err(why) => Err(match &self.name {
+                Some(path) => unwritten(path, &why),
+                None => stdout_full(&why),
+            }),
         }
     }
 }
 
+fn unwritten(path: &str, why: &io::Error) -> Failure {
+    Failure::plain(Diagnostic::error_without_place("file-write").with("path", path).because(why))
+}
+
+/// Standard output takes no more, and not because its reader went away.
+pub fn stdout_full(why: &io::Error) -> Failure {
+    Failure::plain(Diagnostic::error_without_place("stdout-write").because(why))
+}
+
 fn create(path: &str) -> Result<File, Failure> {
-    File::create(path).map_err(|why| {
-        Failure::plain(
-            Diagnostic::error_without_place("file-write").with("path", path).because(&why),
-        )
-    })
+    File::create(path).map_err(|why| unwritten(path, &why))
 }
 
 /// Refuses to write over a file that is read, and to write two results into one file. Asked before
@@ -82,11 +89,11 @@ pub fn spare_inputs<'p>(
     let inputs: Vec<(String, Place)> = inputs
         .into_iter()
         .flat_map(|typed| expand(std::slice::from_ref(typed)).unwrap_or_default())
-        .filter_map(|file| Some((file.name.clone(), Place::of(file.path()?)?)))
+        .filter_map(|file| Some((file.name.clone(), Place::of(&file.name)?)))
         .collect();
     let mut written: Vec<(&String, Place)> = Vec::new();
     for path in outputs {
-        let Some(place) = Place::of(Path::new(path)) else { continue };
+        let Some(place) = Place::of(path) else { continue };
         let wrong = |code, other: &String| {
             let wrong = Diagnostic::error_without_place(code);
             Err(Failure::plain(wrong.with("path", path).with("other", other)))
@@ -109,8 +116,12 @@ struct Place {
 }
 
 impl Place {
-    /// `None` for devices and pipes, which nothing is written over.
-    fn of(path: &Path) -> Option<Self> {
+    /// `None` for standard streams, devices and pipes, which nothing is written over.
+    fn of(path: &str) -> Option<Self> {
+        if path == "-" {
+            return None;
+        }
+        let path = Path::new(path);
         let meta = std::fs::metadata(path).ok();
         if meta.as_ref().is_some_and(|meta| !meta.is_file()) {
             return None;

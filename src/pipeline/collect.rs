@@ -10,6 +10,7 @@ use super::run::Work;
 use super::suspects::{Numbers, Suspects, Told, costs};
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
+use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Agents, Compiled, Meter, Tally, Void};
 use crate::tariff::{CheckSettings, Subsecond};
@@ -121,6 +122,8 @@ pub struct Collected {
     /// Records that cost something, without an identifier and without both numbers whole: they
     /// can't be told from each other.
     pub numberless: u64,
+    /// Some records charge less than nothing: they take back what others charged.
+    pub corrections: bool,
 }
 
 impl Collected {
@@ -147,6 +150,7 @@ impl Collected {
             self.ordered.entry(cycle).or_default().extend(calls);
         }
         self.numberless += other.numberless;
+        self.corrections |= other.corrections;
     }
 }
 
@@ -283,6 +287,7 @@ impl<'r> Collector<'r> {
             return;
         }
         let numbers = Numbers::of(call);
+        self.collected.corrections |= call.charge.is_some_and(|charge| charge < Fixed::ZERO);
         let mut kept = Ok(());
         // Of masked numbers a correction is still known by its start.
         if numbers.told > Told::Nothing {

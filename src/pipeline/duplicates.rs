@@ -172,7 +172,10 @@ fn mark_same_id(held: &[HeldCall], pairs: &[Pair], verdicts: &mut [Option<Void>]
     for mut same in by_id.into_values() {
         same.sort_by_key(|i| (held[*i].start, held[*i].row));
         for same in same.chunk_by(|a, b| held[*b].start - held[*a].start <= i64::from(NEAR)) {
-            void_all_but_dearest(held, same, verdicts, Void::Duplicate);
+            // Without a callee, or with a masked one, even these might be two legs of a session.
+            let whole = same.iter().all(|i| held[*i].numbered);
+            let void = if whole { Void::Duplicate } else { Void::Repeat };
+            void_all_but_dearest(held, same, verdicts, void);
         }
     }
 }
@@ -186,7 +189,8 @@ fn mark_pair(held: &[HeldCall], calls: &[usize], verdicts: &mut [Option<Void>]) 
         (a.start, a.talk, a.charge) == (b.start, b.talk, b.charge) && began_at_once(a, b)
     }) {
         if nothing_tells_apart(held, same) {
-            void_all_but_dearest(held, same, verdicts, Void::Duplicate);
+            // An identifier that both have was met before.
+            void_all_but_dearest(held, same, verdicts, Void::Repeat);
         }
     }
     open.retain(|i| verdicts[*i].is_none());
@@ -287,7 +291,7 @@ mod tests {
 
     #[test]
     fn one_record_of_each_set_stands() {
-        use Void::{Duplicate, NearDuplicate};
+        use Void::{Duplicate, NearDuplicate, Repeat};
         // Same id: the second goes, whatever it charges.
         assert_eq!(
             verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 0, 30, "0.1")]),
@@ -297,10 +301,14 @@ mod tests {
             verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 1, 30, "0.2")]),
             [(1, Duplicate)]
         );
-        // No id, and all the same.
+        // No id, and all the same; of one the id may have been left out.
         assert_eq!(
             verdicts(vec![held(1, "", 0, 30, "0.1"), held(2, "", 0, 30, "0.1")]),
-            [(2, Duplicate)]
+            [(2, Repeat)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "", 0, 30, "0.1")]),
+            [(2, Repeat)]
         );
         // Other ids, or another charge: likely, but there may have been two calls.
         assert_eq!(
@@ -325,7 +333,7 @@ mod tests {
             ..held(line, "", 0, 30, "0.1")
         };
         assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8002")]), [(2, NearDuplicate)]);
-        assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8001")]), [(2, Duplicate)]);
+        assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8001")]), [(2, Repeat)]);
     }
 
     #[test]
@@ -336,6 +344,10 @@ mod tests {
         };
         assert_eq!(
             verdicts(vec![held(1, "", 0, 30, "0.1"), with_code(2, "", 0)]),
+            [(2, Void::Repeat)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), with_code(2, "a", 0)]),
             [(2, Void::Duplicate)]
         );
         assert_eq!(
@@ -360,7 +372,7 @@ mod tests {
         };
         assert!(verdicts(vec![masked(1, ""), masked(2, "")]).is_empty());
         assert!(verdicts(vec![masked(1, "a"), masked(2, "b")]).is_empty());
-        assert_eq!(verdicts(vec![masked(1, "a"), masked(2, "a")]), [(2, Void::Duplicate)]);
+        assert_eq!(verdicts(vec![masked(1, "a"), masked(2, "a")]), [(2, Void::Repeat)]);
     }
 
     #[test]
@@ -403,7 +415,7 @@ mod tests {
             [1, 2].map(|line| HeldCall { minutes_only: true, ..held(line, "", 0, talk, "0.1") })
         };
         assert!(verdicts(to_the_minute(20).into()).is_empty());
-        assert_eq!(verdicts(to_the_minute(61).into()), [(2, Void::Duplicate)]);
+        assert_eq!(verdicts(to_the_minute(61).into()), [(2, Void::Repeat)]);
         // The same id with another talk time is another leg.
         assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 50, 9, "0.1")]).is_empty());
     }

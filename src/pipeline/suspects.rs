@@ -31,6 +31,10 @@ pub struct Suspects {
     ids: HashSet<u64, FixedState>,
     /// Hashes of texts that stand where an identifier should and are none.
     no_ids: HashSet<u32, FixedState>,
+    /// Records with such a text, and without both numbers whole.
+    pub(crate) numberless: u64,
+    /// Some records take back what others charge.
+    corrections: bool,
 }
 
 impl Suspects {
@@ -38,7 +42,12 @@ impl Suspects {
     ///
     /// # Errors
     /// If keys that were written to disk can't be read back.
-    pub fn find(pairs: Vec<Partitions>, ids: Vec<Partitions>, threads: usize) -> io::Result<Self> {
+    pub fn find(
+        pairs: Vec<Partitions>,
+        ids: Vec<Partitions>,
+        corrections: bool,
+        threads: usize,
+    ) -> io::Result<Self> {
         let near = |keys: &[u64]| -> Vec<u64> {
             let mut suspects = Vec::new();
             for pair in keys.windows(2) {
@@ -51,12 +60,16 @@ impl Suspects {
         };
         let mut found = Self {
             pairs: Partitions::visit_sorted(pairs, threads, near)?.into_iter().collect(),
+            corrections,
             ..Self::default()
         };
         for same in Partitions::visit_sorted(ids, threads, same_ids)? {
             match same {
                 SameId::Calls(key) => _ = found.ids.insert(key),
-                SameId::None(hash) => _ = found.no_ids.insert(hash),
+                SameId::None { hash, numberless } => {
+                    found.no_ids.insert(hash);
+                    found.numberless += numberless;
+                }
             }
         }
         Ok(found)
@@ -73,7 +86,10 @@ impl Suspects {
     pub fn holds(&self, call: &Call<'_>) -> bool {
         costs(call) && {
             let numbers = Numbers::of(call);
-            self.pairs.contains(&numbers.key(call.start))
+            // Masked numbers are those of many calls in one second: they are held, and memory with
+            // them, only for a correction's sake.
+            let told = numbers.told == Told::Whole || self.corrections;
+            (told && self.pairs.contains(&numbers.key(call.start)))
                 || (!call.id.is_empty() && self.ids.contains(&numbers.id_key(call.id)))
         }
     }
@@ -89,8 +105,8 @@ impl Suspects {
 enum SameId {
     /// Suspects, by their key.
     Calls(u64),
-    /// Too many: the text, by its hash, is no identifier.
-    None(u32),
+    /// Too many: the text, by its hash, is no identifier. Counts those whose numbers are not whole.
+    None { hash: u32, numberless: u64 },
 }
 
 fn same_ids(keys: &[u64]) -> Vec<SameId> {
@@ -98,7 +114,8 @@ fn same_ids(keys: &[u64]) -> Vec<SameId> {
     // The identifier's hash stands above that of the numbers.
     for one_id in keys.chunk_by(|a, b| a >> 32 == b >> 32) {
         if one_id.len() > RECORDS_OF_AN_ID {
-            found.push(SameId::None((one_id[0] >> 32) as u32));
+            let numberless = one_id.iter().map(|key| key & 1).sum();
+            found.push(SameId::None { hash: (one_id[0] >> 32) as u32, numberless });
             continue;
         }
         let equal = one_id.windows(2).filter(|pair| pair[0] == pair[1]);
@@ -151,10 +168,11 @@ impl Numbers {
         (self.hash & 0xFFFF_FFFF_0000_0000) | u64::from(start as u32)
     }
 
-    /// The identifier above the numbers.
+    /// The identifier above the numbers; the last bit is set if they are not whole.
     #[inline(always)]
     pub fn id_key(self, id: &[u8]) -> u64 {
-        u64::from(id_hash(id)) << 32 | self.hash >> 32
+        let numbers = self.hash >> 33 << 1 | u64::from(self.told < Told::Whole);
+        u64::from(id_hash(id)) << 32 | numbers
     }
 }
 
@@ -247,10 +265,11 @@ mod tests {
     fn what_many_records_share_is_no_identifier() {
         let key = |id: u64, numbers: u64| id << 32 | numbers;
         let mut keys: Vec<u64> = (0..17).map(|numbers| key(7, numbers)).collect();
+        // Eight of these seventeen have the last bit set.
         keys.extend([key(8, 1), key(8, 1), key(8, 2), key(9, 1)]);
         let found = same_ids(&keys);
         assert!(
-            matches!(found[..], [SameId::None(7), SameId::Calls(suspect)] if suspect == key(8, 1))
+            matches!(found[..], [SameId::None { hash: 7, numberless: 8 }, SameId::Calls(suspect)] if suspect == key(8, 1))
         );
     }
 }
