@@ -81,6 +81,12 @@ impl Exact {
     }
 }
 
+impl Default for Exact {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl PartialEq for Exact {
     fn eq(&self, other: &Self) -> bool {
         self.top * Decimal::from(other.bottom) == other.top * Decimal::from(self.bottom)
