@@ -265,9 +265,12 @@ impl<'r> Collector<'r> {
             self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
                 start: call.start,
                 row: call.row,
+                day: call.day,
                 rule,
                 seconds: rated.seconds,
-                caller: crate::number::Digits::pack(call.caller),
+                caller: self.rules.compiled.own_number(call.caller),
+                // By their start alone they are calls like all others.
+                straddle: rated.straddle.clone().filter(|_| self.rules.compiled.splits_calls()),
             });
         }
         if self.options.keys {
