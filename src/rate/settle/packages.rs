@@ -287,8 +287,10 @@ impl PartOf {
     /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
     /// finite charge where nothing is rounded.
     pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares)
-            .map_or_else(|| exact_time(compiled, &self.shares), |fixed| Exact::amount(fixed.amount()))
+        time_charge(compiled, &self.shares).map_or_else(
+            || exact_time(compiled, &self.shares),
+            |fixed| Exact::amount(fixed.amount()),
+        )
     }
 }
 
