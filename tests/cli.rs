@@ -190,6 +190,44 @@ fn results_go_to_stdout_or_to_files_by_ending() {
     refused(&month, &["-o", "no/such/folder/a.json"], "file-write");
 }
 
+/// Whatever name the input goes by, and whichever input it is.
+#[test]
+fn no_result_is_written_over_an_input() {
+    let month = Month::new();
+    let path = |name: &str| month.folder.path().join(name);
+    std::fs::create_dir(path("sub")).expect("folder");
+    std::fs::hard_link(path("calls.csv"), path("linked.csv")).expect("link");
+    let whole = path("invoice.csv").display().to_string();
+    for extra in [
+        &["-o", "calls.csv"][..],
+        &["-o", "sub/../calls.csv"],
+        &["-o", &whole],
+        &["-o", "linked.csv"],
+        &["--rejects", "tariff.toml"],
+        &["-c", "c*.csv", "--rejects", "calls.csv"],
+    ] {
+        let mut arguments = vec!["audit", "-t", "tariff.toml", "-i", "invoice.csv", "--lang", "en"];
+        if !extra.contains(&"-c") {
+            arguments.extend(["-c", "calls.csv"]);
+        }
+        arguments.extend(extra);
+        let output = month.run(&arguments);
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("[output-input]"), "{extra:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{extra:?}");
+    }
+    let output = month.run(&["rate", "-t", "tariff.toml", "calls.csv", "-o", "linked.csv"]);
+    assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()));
+    for (name, content) in [("calls.csv", CALLS), ("tariff.toml", TARIFF), ("invoice.csv", INVOICE)]
+    {
+        assert_eq!(std::fs::read_to_string(path(name)).expect(name), content);
+    }
+    // Another file of the same name is another file; and so is a device.
+    let output = month.audit(&["-o", "sub/calls.csv", "--rejects", "/dev/null"]);
+    assert_eq!(output.status.code(), Some(exit::FINE.into()), "{}", text(&output.stderr));
+    refused(&month, &["-o", "a.json", "-o", "sub/../a.json"], "output-twice");
+}
+
 #[test]
 fn chinese_is_spoken() {
     let month = Month::new();
@@ -217,6 +255,39 @@ fn a_reader_that_went_away_is_no_failure() {
         .spawn()
         .expect("starts");
     drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+/// The reader looks for a while, so that all workers are ahead and wait, and then goes.
+#[test]
+fn a_reader_that_looks_and_then_goes_away_ends_the_work() {
+    use std::io::Read;
+    let month = Month::new();
+    let mut rows = String::from(CALLS);
+    for index in 0..400_000 {
+        rows.push_str(&format!("057188880001,138{index:08},2024-10-09 09:00:00,61,0.20\n"));
+    }
+    month.write("calls.csv", rows.as_bytes());
+    let arguments = ["rate", "-t", "tariff.toml", "calls.csv", "--threads", "2"];
+    let mut child = command(month.folder.path(), &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stdout = child.stdout.take().expect("piped");
+    stdout.read_exact(&mut [0]).expect("the first byte");
+    std::thread::sleep(std::time::Duration::from_millis(1000));
+    drop(stdout);
+    let patience = std::time::Instant::now();
+    while child.try_wait().expect("waits").is_none() {
+        if patience.elapsed().as_secs() >= 20 {
+            child.kill().expect("ends");
+            panic!("it waits for ever");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     let output = child.wait_with_output().expect("ends");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));

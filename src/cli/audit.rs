@@ -2,7 +2,7 @@
 
 use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
 use super::exit::Exit;
-use super::output::{Output, Reader};
+use super::output::{Output, Reader, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
@@ -15,6 +15,13 @@ use crate::source::{Diagnostic, SourceMap};
 
 pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
     let ignored = ignored(&options.incomplete_above)?;
+    spare_inputs(
+        options.output.iter().chain(&options.rejects),
+        [&options.tariff, &options.cdr, &options.invoice, &options.roster]
+            .into_iter()
+            .flatten()
+            .chain(&options.reading.dialect),
+    )?;
     let mut outputs = outputs(options, ui)?;
     let request = Request {
         tariffs: options.tariff.clone(),
