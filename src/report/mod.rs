@@ -92,7 +92,7 @@ pub fn of_grade(audit: &Audit, grade: Grade) -> Amount {
 fn due(audit: &Audit) -> Vec<Block> {
     let lines = audit.bridge.lines.iter();
     let mut rows: Vec<Vec<Cell>> =
-        lines.map(|line| vec![line_name(line), Cell::Money(line.expected)]).collect();
+        lines.map(|line| vec![line_name(audit, line), Cell::Money(line.expected)]).collect();
     rows.push(vec![Cell::Word("total", Vec::new()), Cell::Money(audit.bridge.expected)]);
     let columns = vec!["line", "expected"];
     vec![Block::Table(Table { id: "lines", columns, rows, totalled: true })]
