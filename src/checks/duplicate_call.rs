@@ -2,7 +2,8 @@
 //! # 重复话单
 //!
 //! ## Says
-//! {count} records of "{clause}" repeat a call that another record charges: {amount}.
+//! {count} [record|records] of "{clause}" [repeats|repeat] a call that another record charges:
+//! {amount}.
 //! ## Test
 //! Two records have the same identifier, numbers and talk time, and start within two seconds. One
 //! of them stands; the others are no calls. A text that more than sixteen records share identifies

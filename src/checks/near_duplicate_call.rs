@@ -2,8 +2,8 @@
 //! # 近似重复话单
 //!
 //! ## Says
-//! {count} records of "{clause}" are almost the same as another one and ran at the same time:
-//! {amount}.
+//! {count} [record|records] of "{clause}" [is|are] almost the same as another one and ran at the
+//! same time: {amount}.
 //! ## Test
 //! Two records have the same numbers, both whole, starts at most two seconds apart, talk times at
 //! most one second apart, and the second began before the first ended. Their identifiers, agents,

@@ -2,7 +2,7 @@
 //! # 税率与约定不符
 //!
 //! ## Says
-//! {count} lines are taxed at {used} instead of {agreed}.
+//! {count} [line|lines] [is|are] taxed at {used} instead of {agreed}.
 //! ## Test
 //! The tax printed on a line is not its amount times the rate of its class on the last day of the
 //! cycle. Where tax is printed in total only: one other rate gives it for all lines.

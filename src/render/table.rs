@@ -220,7 +220,9 @@ impl Page<'_> {
             self.told.borrow_mut().push(told.code);
             for part in [Part::Innocent, Part::Ask] {
                 let heading = language.of(part.heading());
-                self.wrapped("  ", &format!("{heading}: {}", page.part(part, language)), out)?;
+                let colon = language.of([": ", "："]);
+                let text = format!("{heading}{colon}{}", page.part(part, language));
+                self.wrapped("  ", &text, out)?;
             }
         }
         let (calls, others): (Vec<_>, Vec<_>) =

@@ -9,7 +9,7 @@ use crate::number::{is_like_number, mask, mask_numbers};
 use crate::reconcile::{Fact, LineRef, line_at};
 use crate::source::{Locus, SourceMap, Span};
 use crate::tariff::ClauseId;
-use crate::text::{Catalog, Language, fill};
+use crate::text::{Catalog, Language, fill, numbered};
 use crate::when::Zone;
 
 use super::Audit;
@@ -105,7 +105,8 @@ impl Words<'_> {
             facts.iter().map(|(name, fact)| (*name, self.fact(fact))).collect();
         let values: Vec<(&str, &str)> =
             values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fill(template, &values)
+        let is_one = facts.iter().any(|fact| matches!(fact, ("count", Fact::Count(1))));
+        fill(&numbered(template, is_one), &values)
     }
 
     /// Title of a check.
