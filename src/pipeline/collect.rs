@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::duplicates::HeldCall;
 use super::partition::Partitions;
 use super::run::Work;
-use super::suspects::{Numbers, Suspects, Told, costs};
+use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
 use crate::money::Fixed;
@@ -119,8 +119,8 @@ pub struct Collected {
     pub held: Vec<HeldCall>,
     /// Calls by time, by cycle.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
-    /// Records that cost something, without an identifier and without both numbers whole: they
-    /// can't be told from each other.
+    /// Records that cost something, without both numbers whole and without an identifier, or without
+    /// any number: they can't be told from each other.
     pub numberless: u64,
     /// Some records charge less than nothing: they take back what others charged.
     pub corrections: bool,
@@ -296,7 +296,7 @@ impl<'r> Collector<'r> {
         if numbers.told > Told::Nothing {
             kept = self.pairs.push(numbers.key(call.start));
         }
-        if !call.id.is_empty() {
+        if is_identified(call) {
             kept = kept.and(self.ids.push(numbers.id_key(call.id)));
         } else if numbers.told < Told::Whole {
             self.collected.numberless += 1;

@@ -90,14 +90,14 @@ impl Suspects {
             // them, only for a correction's sake.
             let told = numbers.told == Told::Whole || self.corrections;
             (told && self.pairs.contains(&numbers.key(call.start)))
-                || (!call.id.is_empty() && self.ids.contains(&numbers.id_key(call.id)))
+                || (is_identified(call) && self.ids.contains(&numbers.id_key(call.id)))
         }
     }
 
     /// The record's identifier, if it is one.
     #[must_use]
     pub(super) fn id<'c>(&self, call: &Call<'c>) -> &'c [u8] {
-        if self.no_ids.contains(&id_hash(call.id)) { b"" } else { call.id }
+        if self.no_ids.contains(&id_hash(call.id)) || !is_identified(call) { b"" } else { call.id }
     }
 }
 
@@ -131,6 +131,13 @@ pub(super) fn costs(call: &Call<'_>) -> bool {
     call.talk > 0
         || call.outcome == Outcome::Answered
         || call.charge.is_some_and(|charge| charge != Fixed::ZERO)
+}
+
+/// True if an identifier can tell the call from others. Without any number it may be that of a
+/// customer or of a campaign, who are called twice in a second and for equally long.
+#[inline(always)]
+pub(super) fn is_identified(call: &Call<'_>) -> bool {
+    !call.id.is_empty() && !(call.caller.is_empty() && call.callee.is_empty())
 }
 
 /// How well a number tells one subscriber from another.
