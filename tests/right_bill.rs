@@ -22,8 +22,9 @@ struct Contract {
     max_call: Option<u32>,
     cycle: bool,
     band_rule: &'static str,
-    /// Ten-thousandths: all day, and in the busy hours.
-    prices: [u32; 2],
+    /// Ten-thousandths: all day, in the busy hours, and all day from some day of October on.
+    prices: [u32; 3],
+    change: Option<u32>,
     per: u32,
     /// Busy from and until, hours.
     busy: (u32, u32),
@@ -105,7 +106,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         prop_oneof![Just("start"), Just("each-increment"), Just("exact-split")],
     );
     let prices = (
-        (1u32..9_000, 1u32..9_000),
+        ([1u32..9_000, 1u32..9_000, 1u32..9_000], proptest::option::weighted(0.3, 2u32..32)),
         prop_oneof![Just(60u32), Just(6), Just(45)],
         (0u32..12, 12u32..24),
         (prop_oneof![Just(0u32), 1u32..30], prop_oneof![Just(0u32), 1u32..5]),
@@ -120,7 +121,9 @@ fn contract() -> impl Strategy<Value = Contract> {
         max_call: metering.2,
         cycle: metering.3,
         band_rule: metering.4,
-        prices: [prices.0.0, prices.0.1],
+        prices: prices.0.0,
+        // Whether a sum runs on over a change of price, no contract says.
+        change: prices.0.1.filter(|_| !metering.3 && steps.is_none()),
         per: prices.1,
         busy: prices.2,
         connect: prices.3.0,
@@ -200,10 +203,19 @@ impl Contract {
         }
         let (from, until) = self.busy;
         add(format!("[[period]]\nname = \"busy\"\nhours = \"{from:02}:00-{until:02}:00\"\n"));
-        for (name, extra, steps, price) in [
-            ("日间通话费", "", self.steps.as_ref(), self.prices[0]),
+        let [before, from] = self.change.map_or([String::new(), String::new()], |day| {
+            [
+                format!("valid = {{ until = 2024-10-{:02} }}\n", day - 1),
+                format!("valid = {{ from = 2024-10-{day:02} }}\n"),
+            ]
+        });
+        let clauses = [
+            ("日间通话费", before.as_str(), self.steps.as_ref(), self.prices[0]),
             ("忙时通话费", "period = \"busy\"\n", None, self.prices[1]),
-        ] {
+            ("日间通话费", from.as_str(), None, self.prices[2]),
+        ];
+        let count = if self.change.is_some() { 3 } else { 2 };
+        for (name, extra, steps, price) in clauses.into_iter().take(count) {
             add(format!(
                 "[[call]]\nname = \"{name}\"\n{extra}per = \"{}s\"\nconnect = \"{}\"\nattempt = \"{}\"\n",
                 self.per,
@@ -302,10 +314,14 @@ impl Contract {
         (0..count).skip(given_back as usize).map(priced_at).collect()
     }
 
-    /// Clause 1 in the busy hours, clause 0 at all others.
-    fn clause_at(&self, second: u32) -> usize {
-        let hour = second % 86_400 / 3_600;
-        usize::from((self.busy.0..self.busy.1).contains(&hour))
+    /// Clause 1 in the busy hours; at all others clause 0, and clause 2 once the price has changed.
+    fn clause_at(&self, day: u32, second: u32) -> usize {
+        let (day, hour) = (day + second / 86_400, second % 86_400 / 3_600);
+        match self.change {
+            _ if (self.busy.0..self.busy.1).contains(&hour) => 1,
+            Some(change) if day >= change => 2,
+            _ => 0,
+        }
     }
 
     /// True if a clause's charge is that of a sum of seconds.
@@ -353,14 +369,14 @@ impl Contract {
 
     /// Lines of the bill by name, and the charge of each call where calls have one.
     fn bill(&self, calls: &[Made]) -> (Vec<(&'static str, Decimal)>, Vec<Decimal>) {
-        let mut fees = [Decimal::ZERO; 2];
-        let mut time = [Decimal::ZERO; 2];
+        let mut fees = [Decimal::ZERO; 3];
+        let mut time = [Decimal::ZERO; 3];
         // By clause and owner of the calling number.
         let mut sums: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         let mut left: BTreeMap<usize, u32> = BTreeMap::new();
         let mut charges = Vec::new();
         for (caller, day, second, talk, answered) in calls {
-            let begun = self.clause_at(*second);
+            let begun = self.clause_at(*day, *second);
             let mut fee = cents(self.attempt);
             let mut own = Decimal::ZERO;
             if *answered {
@@ -370,15 +386,15 @@ impl Contract {
                 if !whole.is_empty() && !waived {
                     fee += cents(self.connect);
                 }
-                let clauses = rest.iter().map(|at| self.clause_at(second + at));
-                let mut of = [0u32; 2];
+                let clauses = rest.iter().map(|at| self.clause_at(*day, second + at));
+                let mut of = [0u32; 3];
                 clauses.for_each(|clause| of[clause] += 1);
-                let apart = self.is_sum(begun) || (0..2).any(|c| of[c] > 0 && self.is_sum(c));
+                let apart = self.is_sum(begun) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
                 let exact = |clause: usize| {
                     self.price(clause) * Decimal::from(of[clause]) / Decimal::from(self.per)
                 };
                 if apart {
-                    for clause in 0..2 {
+                    for clause in 0..3 {
                         if self.is_sum(clause) {
                             *sums.entry((clause, OWNERS[*caller])).or_default() += of[clause];
                         } else {
@@ -387,7 +403,7 @@ impl Contract {
                     }
                 } else {
                     let per = Decimal::from(self.per);
-                    let both = (0..2).map(|c| self.price(c) * Decimal::from(of[c]));
+                    let both = (0..3).map(|c| self.price(c) * Decimal::from(of[c]));
                     own = self.per_call(both.sum::<Decimal>() / per);
                     time[begun] += own;
                 }
@@ -395,7 +411,7 @@ impl Contract {
             fees[begun] += fee;
             charges.push(own + fee);
         }
-        for clause in 0..2 {
+        for clause in 0..3 {
             let by_number = clause == 0 && self.steps.as_ref().is_some_and(|s| s.by_number);
             let of = sums.iter().filter(|((c, _), _)| *c == clause).map(|(_, s)| *s);
             time[clause] += if by_number {
@@ -408,7 +424,7 @@ impl Contract {
         if let Some(package) = &self.package {
             lines.push(("套餐", cent(package.fee_due())));
         }
-        lines.push(("日间通话费", cent(time[0] + fees[0])));
+        lines.push(("日间通话费", cent(time[0] + fees[0] + time[2] + fees[2])));
         lines.push(("忙时通话费", cent(time[1] + fees[1])));
         (lines, charges)
     }
