@@ -411,10 +411,10 @@ impl Contract {
             fees[begun] += fee;
             charges.push(own + fee);
         }
-        for clause in 0..3 {
+        for (clause, time) in time.iter_mut().enumerate() {
             let by_number = clause == 0 && self.steps.as_ref().is_some_and(|s| s.by_number);
             let of = sums.iter().filter(|((c, _), _)| *c == clause).map(|(_, s)| *s);
-            time[clause] += if by_number {
+            *time += if by_number {
                 of.map(|seconds| self.sum_charge(clause, seconds)).sum::<Decimal>()
             } else {
                 self.sum_charge(clause, of.sum())
