@@ -551,6 +551,29 @@ proptest! {
         prop_assert!(bridge.remainder.is_zero(), "{}", papers());
     }
 
+    /// Another call never lowers the bill: packages, sums and steps included, but for a step whose
+    /// price holds for all minutes.
+    #[test]
+    fn calls_never_lower_the_bill(contract in contract(), calls in calls(), one in 0usize..40) {
+        prop_assume!(contract.steps.as_ref().is_none_or(|steps| {
+            !steps.volume || steps.prices[0] <= steps.prices[1]
+        }));
+        let fewer: Vec<Made> = calls
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != one % calls.len())
+            .map(|(_, made)| *made)
+            .collect();
+        let (lines, _) = contract.bill(&calls);
+        let total = |calls: &[Made]| {
+            let rows = records(calls, None);
+            audit(&contract.text(), &rows, &invoice(&lines)).map(|audit| audit.bill.total)
+        };
+        prop_assume!(!fewer.is_empty());
+        let (fewer, all) = (total(&fewer)?, total(&calls)?);
+        prop_assert!(fewer <= all, "{} > {}\n{}", fewer, all, contract.text());
+    }
+
     /// What the calls of a silent contract would cost under another reading is what they do cost
     /// under a contract that says so.
     #[test]

@@ -12,7 +12,8 @@ use crate::money::{Fixed, Rounding, RoundingMode};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
+    BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
+    ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -217,13 +218,17 @@ impl Compiled {
         for version in 0..self.versions.len() {
             let day = self.versions[version];
             for direction in Direction::ALL {
+                let here = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
+                    clause.valid.contains(day) && terms.directions.contains(&direction)
+                };
+                let here: Vec<_> = calls.iter().filter(here).collect();
                 for zone in 0..self.zone_count {
+                    let there: Vec<_> =
+                        here.iter().filter(|(_, _, terms)| in_zone(terms, zone)).collect();
                     for part in 0..self.period_count {
-                        let best = calls
+                        let best = there
                             .iter()
-                            .filter(|(_, clause, terms)| {
-                                clause.valid.contains(day) && applies(terms, direction, zone, part)
-                            })
+                            .filter(|(_, _, terms)| in_part(terms, part))
                             .max_by_key(|(_, _, terms)| {
                                 (!terms.zones.is_empty(), !terms.periods.is_empty())
                             });
@@ -369,10 +374,12 @@ impl Compiled {
     }
 }
 
-fn applies(terms: &CallTerms, direction: Direction, zone: usize, part: usize) -> bool {
-    terms.directions.contains(&direction)
-        && (terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone))
-        && (terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part))
+fn in_zone(terms: &CallTerms, zone: usize) -> bool {
+    terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone)
+}
+
+fn in_part(terms: &CallTerms, part: usize) -> bool {
+    terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
 }
 
 /// Most places in the table of rules: no contract on paper has as many.
