@@ -1,5 +1,7 @@
 //! A contract becomes tables: which rule prices a call, and what it charges.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::charge::{billed_seconds, counted_seconds, price_of};
@@ -10,7 +12,8 @@ use crate::money::{Fixed, Rounding, RoundingMode};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
+    BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
+    ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -212,18 +215,30 @@ impl Compiled {
 
     fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
         let calls: Vec<_> = plan.calls().collect();
-        let slots = self.versions.len() * 3 * self.zone_count * self.period_count;
+        let slots = [3, self.zone_count, self.period_count]
+            .into_iter()
+            .try_fold(self.versions.len(), usize::checked_mul)
+            .filter(|slots| *slots <= MOST_SLOTS && self.versions.len() <= usize::from(u16::MAX));
+        let Some(slots) = slots else {
+            let last = calls.last().map_or(plan.head.at, |(_, clause, _)| clause.at);
+            return wrong.push(Diagnostic::error("contract-too-large", last));
+        };
         self.table = vec![None; slots];
+        let mut known = HashMap::new();
         for version in 0..self.versions.len() {
             let day = self.versions[version];
             for direction in Direction::ALL {
+                let here = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
+                    clause.valid.contains(day) && terms.directions.contains(&direction)
+                };
+                let here: Vec<_> = calls.iter().filter(here).collect();
                 for zone in 0..self.zone_count {
+                    let there: Vec<_> =
+                        here.iter().filter(|(_, _, terms)| in_zone(terms, zone)).collect();
                     for part in 0..self.period_count {
-                        let best = calls
+                        let best = there
                             .iter()
-                            .filter(|(_, clause, terms)| {
-                                clause.valid.contains(day) && applies(terms, direction, zone, part)
-                            })
+                            .filter(|(_, _, terms)| in_part(terms, part))
                             .max_by_key(|(_, _, terms)| {
                                 (!terms.zones.is_empty(), !terms.periods.is_empty())
                             });
@@ -232,13 +247,8 @@ impl Compiled {
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(narrow(zone));
                         let place = self.place(version, direction, zone_slot, part);
-                        let known = self.rules.iter().position(|rule| {
-                            rule.clause == *id
-                                && rule.zone == zone_slot
-                                && rule.direction == direction
-                                && rule.period == period
-                        });
-                        let rule = known.unwrap_or_else(|| {
+                        let kind = (*id, zone_slot, direction, period);
+                        let rule = *known.entry(kind).or_insert_with(|| {
                             match make_rule(plan, *id, terms, zone_slot, direction, period) {
                                 Ok(rule) => self.rules.push(rule),
                                 Err(diagnostic) => {
@@ -252,6 +262,10 @@ impl Compiled {
                             }
                             self.rules.len().saturating_sub(1)
                         });
+                        if rule > usize::from(u16::MAX) {
+                            return wrong
+                                .push(Diagnostic::error("contract-too-large", terms.price_at));
+                        }
                         self.table[place] = Some(RuleId(narrow(rule)));
                     }
                 }
@@ -381,14 +395,19 @@ impl Compiled {
     }
 }
 
-fn applies(terms: &CallTerms, direction: Direction, zone: usize, part: usize) -> bool {
-    terms.directions.contains(&direction)
-        && (terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone))
-        && (terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part))
+fn in_zone(terms: &CallTerms, zone: usize) -> bool {
+    terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone)
 }
 
+fn in_part(terms: &CallTerms, part: usize) -> bool {
+    terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
+}
+
+/// Most places in the table of rules: no contract on paper has as many.
+const MOST_SLOTS: usize = 1 << 24;
+
 fn narrow(number: usize) -> u16 {
-    u16::try_from(number).expect("a contract has fewer than 65,536 of anything")
+    u16::try_from(number).expect("parsing and filling refuse more than 65,535 of anything")
 }
 
 fn make_rule(
