@@ -1,6 +1,6 @@
 //! Clauses held against each other: contradictions, gaps, things that can never apply.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
     AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
@@ -27,50 +27,56 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
 
 /// Two zones of equal rank that share a number leave its price open.
 fn zones(plan: &Plan, found: &mut Diagnostics) {
-    // Zones so far: those without prefixes, and by prefix those with it. A price list may have
-    // thousands of prefixes.
-    let mut everywhere: Vec<usize> = Vec::new();
-    let mut by_prefix: HashMap<&str, Vec<usize>> = HashMap::new();
+    // Zones with prefixes meet in a prefix; so each is held only against those that share one.
+    let mut seen: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, zone) in plan.zones.iter().enumerate() {
-        // The first prefix shared with each. A prefix outranks no prefix.
-        let mut sharing: BTreeMap<usize, Option<(&str, Span)>> = BTreeMap::new();
-        if zone.prefixes.is_empty() {
-            sharing.extend(everywhere.iter().map(|other| (*other, None)));
-            everywhere.push(index);
+        let mut prefixes: Vec<&str> =
+            zone.prefixes.iter().map(|(digits, _)| digits.as_str()).collect();
+        if prefixes.is_empty() {
+            prefixes.push("");
         }
-        for (prefix, at) in &zone.prefixes {
-            let others = by_prefix.entry(prefix).or_default();
-            for other in others.iter().filter(|other| **other != index) {
-                sharing.entry(*other).or_insert(Some((prefix, *at)));
-            }
-            others.push(index);
+        let met = prefixes.iter().filter_map(|prefix| seen.get(prefix)).flatten();
+        let others: BTreeSet<usize> = met.copied().collect();
+        for prefix in prefixes {
+            seen.entry(prefix).or_default().push(index);
         }
-        for (other, shared) in sharing {
-            let other = &plan.zones[other];
-            if !ties(zone, other) {
+        for other in others.into_iter().map(|other| &plan.zones[other]) {
+            let Some(shared) = tie(zone, other) else {
                 continue;
-            }
-            let of_other =
-                |prefix: &str| other.prefixes.iter().find(|(digits, _)| digits == prefix);
-            let at = shared.map_or(zone.at, |(_, at)| at);
-            let other_at = shared.and_then(|(prefix, _)| of_other(prefix));
+            };
+            let at = match shared {
+                Some(prefix) => zone
+                    .prefixes
+                    .iter()
+                    .find(|(digits, _)| digits == prefix)
+                    .map_or(zone.at, |(_, span)| *span),
+                None => zone.at,
+            };
+            let other_at = match shared {
+                Some(prefix) => other
+                    .prefixes
+                    .iter()
+                    .find(|(digits, _)| digits == prefix)
+                    .map_or(other.at, |(_, span)| *span),
+                None => other.at,
+            };
             let diagnostic = Diagnostic::error("zones-tie", at)
-                .and(other_at.map_or(other.at, |(_, at)| *at))
+                .and(other_at)
                 .with("name", &zone.name)
                 .with("other", &other.name);
             found.push(match shared {
-                Some((prefix, _)) => diagnostic.with("prefix", prefix).helped_by("help-prefix"),
+                Some(prefix) => diagnostic.with("prefix", prefix).helped_by("help-prefix"),
                 None => diagnostic,
             });
         }
     }
 }
 
-/// True if a number that fits the prefixes of both zones can belong to both with equal rank.
-fn ties(a: &DestinationZone, b: &DestinationZone) -> bool {
+/// `Some` if a number can belong to both zones with equal rank; the prefix they share, if any.
+fn tie<'z>(a: &'z DestinationZone, b: &DestinationZone) -> Option<Option<&'z str>> {
     let ranks = |zone: &DestinationZone| (!zone.areas.is_empty(), !zone.kinds.is_empty());
     if ranks(a) != ranks(b) {
-        return false;
+        return None;
     }
     let kinds_meet = a.kinds.is_empty() || a.kinds.iter().any(|kind| b.kinds.contains(kind));
     // "Same area as the caller" can be any area, so two such zones meet only in each other.
@@ -79,7 +85,20 @@ fn ties(a: &DestinationZone, b: &DestinationZone) -> bool {
             b.areas.contains(area)
                 || (*area == AreaMatch::SameAsCaller && b.areas.contains(&AreaMatch::SameAsCaller))
         });
-    kinds_meet && areas_meet
+    if !kinds_meet || !areas_meet {
+        return None;
+    }
+    match (a.prefixes.is_empty(), b.prefixes.is_empty()) {
+        (true, true) => Some(None),
+        (false, false) => a
+            .prefixes
+            .iter()
+            .map(|(digits, _)| digits.as_str())
+            .find(|digits| b.prefixes.iter().any(|(other, _)| other == digits))
+            .map(Some),
+        // A prefix outranks no prefix.
+        _ => None,
+    }
 }
 
 /// Two periods may not claim the same second.
