@@ -99,7 +99,7 @@ pub fn mask_numbers(text: &str) -> String {
 /// `2024-10-01`, `2024-1-1`, also two of them with a dash between.
 fn is_date(word: &str) -> bool {
     let parts: Vec<&str> = word.split('-').collect();
-    parts.len() % 3 == 0
+    parts.len().is_multiple_of(3)
         && parts.chunks(3).all(|date| {
             date[0].len() == 4 && date[1..].iter().all(|part| (1..=2).contains(&part.len()))
         })

@@ -137,7 +137,8 @@ pub(super) fn costs(call: &Call<'_>) -> bool {
 /// customer or of a campaign, who are called twice in a second and for equally long.
 #[inline(always)]
 pub(super) fn is_identified(call: &Call<'_>) -> bool {
-    !call.id.is_empty() && !(call.caller.is_empty() && call.callee.is_empty())
+    let any_number = !(call.caller.is_empty() && call.callee.is_empty());
+    any_number && !call.id.is_empty()
 }
 
 /// How well a number tells one subscriber from another.
