@@ -339,6 +339,12 @@ impl<'c> Case<'c> {
         Amount::new(self.papers.plan.rounding.line.unwrap_or(cent).apply(value))
     }
 
+    /// Rounded like tax.
+    #[must_use]
+    pub fn to_tax(&self, value: Decimal) -> Amount {
+        Amount::new(self.papers.plan.rounding.of_tax().apply(value))
+    }
+
     /// What a row would expect if its call clauses were metered otherwise; `None` if that has no
     /// exact charges.
     #[must_use]

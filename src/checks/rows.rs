@@ -82,7 +82,7 @@ impl<'c> Case<'c> {
     pub(super) fn in_ledger(&self, line: &BillLine, net: Amount) -> Amount {
         let included = self.papers.plan.tax.as_ref().is_some_and(|tax| tax.included);
         match line.tax.filter(|_| self.ledger.with_tax && !included) {
-            Some(tax) => net + self.to_line(net.decimal() * tax.rate),
+            Some(tax) => net + self.to_tax(net.decimal() * tax.rate),
             None => net,
         }
     }

@@ -70,7 +70,7 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
             continue;
         }
         let mut line = BillLine::new(clause, id);
-        line.exact = Exact::amount(commitment_due(plan, usage, terms, lines));
+        line.exact = due(plan, usage, terms, lines);
         line.net = line.exact.round(plan.rounding.line);
         lines.push(line);
     }
@@ -84,15 +84,19 @@ pub(crate) fn commitment_base(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
-    // Prices that contain the tax need none added.
-    let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
     covered(lines, &terms.covers)
         .map(|line| {
-            let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
-            let with_tax = Decimal::ONE + rate.map_or(Decimal::ZERO, |rate| rate.rate);
-            Exact::amount(line.net).times(with_tax).round(plan.rounding.line)
+            let tax = Exact::amount(line.net).times(tax_within(plan, usage, terms, line));
+            line.net + tax.round(Some(plan.rounding.of_tax()))
         })
         .sum()
+}
+
+/// The rate of tax that a minimum counts within a line; prices that contain the tax need none added.
+fn tax_within(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, line: &BillLine) -> Decimal {
+    let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
+    let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
+    rate.map_or(Decimal::ZERO, |rate| rate.rate)
 }
 
 /// What is due for a minimum, beside the lines that count towards it.
@@ -103,14 +107,26 @@ pub(crate) fn commitment_due(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
+    due(plan, usage, terms, lines).round(plan.rounding.line)
+}
+
+/// The same before rounding. A minimum after tax is met with tax: the line of the shortfall, which
+/// bears tax itself, leaves it out.
+fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
     let used = commitment_base(plan, usage, terms, lines);
-    if terms.on_top {
+    let short = if terms.on_top {
         terms.minimum
     } else if used < terms.minimum {
         terms.minimum - used
     } else {
         Amount::ZERO
-    }
+    };
+    let own = plan
+        .clauses_with_ids()
+        .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
+        .map(|(id, clause)| BillLine::new(clause, id));
+    let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
+    Exact::amount(short).over(Decimal::ONE + rate)
 }
 
 /// The charge for what was paid late.
