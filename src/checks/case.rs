@@ -7,7 +7,7 @@ use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
-use crate::rate::settle::{Bill, BillLine, Usage, settle};
+use crate::rate::settle::{Bill, BillLine, Usage};
 use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
@@ -364,12 +364,7 @@ impl<'c> Case<'c> {
     pub fn expected_under(&self, row: &Row, change: impl Fn(&mut Plan)) -> Option<Amount> {
         let mut plan = self.papers.plan.clone();
         change(&mut plan);
-        let compiled = Compiled::new(&plan).ok()?;
-        let bill = settle(&plan, &compiled, &self.papers.usage);
-        let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
-        let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
-        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
-        Some(lines.map(|line| self.ledger.expected(line, included)).sum())
+        self.expected_by(row, &plan)
     }
 
     /// The terms of a call clause.

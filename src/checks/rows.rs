@@ -94,7 +94,8 @@ impl<'c> Case<'c> {
         let bill = settle(plan, &compiled, &self.papers.usage);
         let ids = self.named_clauses(row);
         let mine = bill.lines.iter().filter(|line| line.clauses.iter().any(|id| ids.contains(id)));
-        Some(mine.map(|line| self.in_ledger(line, line.net)).sum())
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        Some(mine.map(|line| self.ledger.expected(line, included)).sum())
     }
 
     /// What is too much on one row may be missing on others: then the sum is right, they are

@@ -938,8 +938,8 @@ static COMMITMENT: Section = Section {
 static DISCOUNT: Section = Section {
     name: "discount",
     about: [
-        "A reduction. With `invoice` it is a line of its own, without it the lines already contain it.",
-        "折扣。写了 `invoice` 则单列, 否则已含在各行金额中。",
+        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so is an `amount` always.",
+        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 的仍单列。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
