@@ -1,7 +1,7 @@
 //! What the papers at hand cannot show, and which paper would.
 
 use super::calls::Calls;
-use crate::cdr::{Field, Source};
+use crate::cdr::{Field, Notes, Source};
 use crate::invoice::Invoice;
 use crate::money::Amount;
 use crate::rate::forks::Reading;
@@ -196,14 +196,15 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
             if !all_have(Field::Charge) {
                 list.push(NotChecked::new("no-charges", Paper::Itemised));
             }
-            if !all_have(Field::Talk) && !all_have(Field::End) {
+            if calls.columns().only_billed {
                 list.push(NotChecked::new("only-billed-time", Paper::Itemised));
             }
-            if !all_have(Field::Status) && !all_have(Field::Answer) {
+            if !calls.columns().outcome {
                 list.push(NotChecked::new("no-status", Paper::Itemised));
             }
         }
     }
+    unknown_words(calls, list);
     if !calls.duplicates_checked {
         list.push(NotChecked::new("duplicates-off", Paper::Export));
     } else if calls.numberless > 0 {
@@ -217,6 +218,22 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
     }
 }
 
+/// Calls whose status is a word that is not known: a ringing time would be charged as talk.
+fn unknown_words(calls: &Calls, list: &mut Vec<NotChecked>) {
+    let mut notes = Notes::default();
+    calls.files.iter().for_each(|file| notes.merge(file.counts.notes.clone()));
+    if notes.unclear > 0 {
+        let words: Vec<&str> = notes.unknown_status.words.keys().map(String::as_str).collect();
+        list.push(
+            NotChecked::new("status-unknown", Paper::Export)
+                .with("count", Fact::Count(notes.unclear))
+                .with("seconds", Fact::Count(notes.unclear_talk))
+                .with("words", Fact::Text(words.join(", ")))
+                .incomplete(),
+        );
+    }
+}
+
 fn other_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
     let counts_units = known.plan.clauses.iter().any(|clause| {
         matches!(clause.terms, Terms::Seat(_) | Terms::Recurring(_) | Terms::Usage(_))
@@ -225,7 +242,11 @@ fn other_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
         list.push(NotChecked::new("no-roster", Paper::Roster));
     }
     if known.invoices.is_empty() {
-        list.push(NotChecked::new("no-invoice", Paper::Invoice));
+        let own = known.calls.is_none_or(|calls| calls.source == Source::Own);
+        list.push(match own {
+            true => NotChecked::new("nothing-billed", Paper::Invoice).incomplete(),
+            false => NotChecked::new("no-invoice", Paper::Invoice),
+        });
         return;
     }
     if !known.has_previous {

@@ -4,7 +4,7 @@
 use super::{Case, Check, Evidence, Grade};
 use crate::money::Amount;
 use crate::rate::Compiled;
-use crate::rate::settle::{BillLine, settle};
+use crate::rate::settle::{BillLine, needs_order, settle};
 use crate::reconcile::{Fact, LineRef, Row, RowId, RowKind};
 use crate::tariff::{ClauseId, Plan, RecurringPer, SeatCount, Terms};
 
@@ -91,7 +91,12 @@ impl<'c> Case<'c> {
     /// has no exact charges.
     pub(super) fn expected_by(&self, row: &Row, plan: &Plan) -> Option<Amount> {
         let compiled = Compiled::new(plan).ok()?;
-        let bill = settle(plan, &compiled, &self.papers.usage);
+        let usage = &self.papers.usage;
+        let kept = !usage.ordered.is_empty() || usage.tally.is_none();
+        if !kept && needs_order(plan, &compiled) {
+            return None;
+        }
+        let bill = settle(plan, &compiled, usage);
         let ids = self.named_clauses(row);
         let mine = bill.lines.iter().filter(|line| line.clauses.iter().any(|id| ids.contains(id)));
         let included = plan.tax.as_ref().is_some_and(|tax| tax.included);

@@ -269,8 +269,8 @@ impl<'r> Collector<'r> {
                 rule,
                 seconds: rated.seconds,
                 caller: self.rules.compiled.own_number(call.caller),
-                // By their start alone they are calls like all others.
-                straddle: rated.straddle.clone().filter(|_| self.rules.compiled.splits_calls()),
+                // Kept under any band rule: another reading of the contract may split it.
+                straddle: rated.straddle.clone(),
             });
         }
         if self.options.keys {

@@ -68,13 +68,12 @@ pub(super) fn counted(metering: &Metering, seconds: u32) -> Stretch {
 }
 
 /// What is left of counted time if a package takes that many seconds talked: they come off the
-/// start, where free seconds lie too, and the rest is rounded up afresh.
+/// start, or what free seconds leave of it, and the rest is rounded up afresh. It is never more.
 pub(super) fn after_talk(metering: &Metering, whole: Stretch, taken: u32) -> Stretch {
     let origin = whole.origin.saturating_add(taken).min(whole.end);
     let left = whole.end - origin;
     let blocks = if left == 0 { 0 } else { counted_blocks(metering, left) };
-    let free = whole.free.saturating_sub(taken).min(blocks);
-    Stretch { origin, free, blocks, ..whole }
+    Stretch { origin, free: whole.free.min(blocks), blocks, ..whole }
 }
 
 fn laid_out(

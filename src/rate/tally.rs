@@ -51,7 +51,7 @@ pub struct OrderedCall {
     pub seconds: u32,
     /// Calling number, in one spelling.
     pub caller: Digits,
-    /// It runs over a period's edge, and its pieces have prices of their own.
+    /// It runs over a period's edge: its pieces.
     pub straddle: Option<Box<Straddle>>,
 }
 

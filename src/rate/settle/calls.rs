@@ -35,8 +35,10 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         let sums = sums(compiled, tally, id, split);
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
-                let fees = Exact::amount(sums.fees.amount());
-                by_number(plan, compiled, usage.ordered, id, terms, tiers) + fees
+                let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
+                let steps = billed.map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per));
+                steps.sum::<Exact>()
+                    + Exact::amount((sums.fees - waived(covered.get(&id))).amount())
             }
             _ => charge(plan, id, terms, &sums, split, covered.get(&id)),
         };
@@ -61,6 +63,10 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
 
 fn seconds(covered: Option<&Covered>) -> u64 {
     covered.map_or(0, |covered| covered.seconds)
+}
+
+fn waived(covered: Option<&Covered>) -> FixedSum {
+    covered.map_or(FixedSum::ZERO, |covered| covered.connect)
 }
 
 /// Without call records the printed quantity is all there is.
@@ -115,18 +121,13 @@ fn fees(rule: &Rule, tally: &Tally, id: RuleId) -> FixedSum {
 
 /// Time of calls over a period's edge that moves from the clause of their start to others, because
 /// some of them count seconds over the cycle.
+#[derive(Default)]
 struct Split {
     /// Seconds that come from calls, and those that calls which began here add elsewhere and here.
     into: u64,
     out_of: u64,
     /// Charges of the clause's own parts, less the charges of the whole calls.
     time: Exact,
-}
-
-impl Default for Split {
-    fn default() -> Self {
-        Self { into: 0, out_of: 0, time: Exact::ZERO }
-    }
 }
 
 fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, Split> {
@@ -151,7 +152,7 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         }
         for part in parts {
             let own = split.entry(part.clause).or_default();
-            own.into += part.shares.iter().map(|(_, s)| u64::from(*s)).sum::<u64>() * count;
+            own.into += part.seconds() * count;
             if !by_sum(plan, part.clause) {
                 own.time += part.time(compiled).times(count_of);
             }
@@ -169,7 +170,7 @@ fn charge(
     split: Option<&Split>,
     covered: Option<&Covered>,
 ) -> Exact {
-    let waived = covered.map_or(FixedSum::ZERO, |covered| covered.connect);
+    let waived = waived(covered);
     if !by_sum(plan, id) {
         let credit = covered.map_or(Exact::ZERO, |covered| covered.time);
         let moved = split.map_or(Exact::ZERO, |split| split.time);
@@ -193,15 +194,14 @@ fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
     first + seconds.saturating_sub(first).div_ceil(next) * next
 }
 
-/// Price steps for each calling number by itself.
-fn by_number(
+/// Seconds that a clause counts, less what packages cover, of each calling number.
+fn numbers(
     plan: &Plan,
     compiled: &Compiled,
     calls: &[OrderedCall],
     id: ClauseId,
-    terms: &CallTerms,
-    tiers: &Tiers,
-) -> Exact {
+    covered: Option<&Covered>,
+) -> impl Iterator<Item = u64> {
     let mut billed: BTreeMap<Digits, u64> = BTreeMap::new();
     for call in calls {
         let rule = compiled.rule(call.rule);
@@ -214,11 +214,14 @@ fn by_number(
         let whole = counted(&rule.metering, call.seconds);
         let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
         for part in parts.iter().filter(|part| part.clause == id) {
-            let seconds: u64 = part.shares.iter().map(|(_, s)| u64::from(*s)).sum();
-            *billed.entry(call.caller).or_default() += seconds;
+            *billed.entry(call.caller).or_default() += part.seconds();
         }
     }
-    billed.into_values().map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per)).sum()
+    for (number, seconds) in covered.into_iter().flat_map(|covered| &covered.by_number) {
+        let own = billed.entry(*number).or_default();
+        *own = own.saturating_sub(*seconds);
+    }
+    billed.into_values()
 }
 
 /// Price steps by minutes from the first one up; a step holds up to and including its last minute.

@@ -17,7 +17,7 @@ use crate::tariff::{ClauseId, Direction, MinutePool, PackageTerms, Plan, Scope, 
 use crate::when::Period;
 
 /// What packages take off one clause.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Covered {
     /// Seconds covered.
     pub(super) seconds: u64,
@@ -25,10 +25,8 @@ pub(super) struct Covered {
     pub(super) time: Exact,
     /// Connect fees waived.
     pub(super) connect: FixedSum,
-}
-
-impl Covered {
-    const NONE: Self = Self { seconds: 0, time: Exact::ZERO, connect: FixedSum::ZERO };
+    /// The seconds by calling number, where the clause has steps for each.
+    pub(super) by_number: BTreeMap<Digits, u64>,
 }
 
 /// Minutes of one package, and the calls they cover.
@@ -91,10 +89,7 @@ fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
 /// True if the order of calls changes what some line costs, so that calls must be kept by time.
 #[must_use]
 pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
-    let steps_by_number = plan
-        .calls()
-        .any(|(_, _, terms)| terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number));
-    if steps_by_number {
+    if plan.calls().any(|(id, _, _)| steps_by_number(plan, id)) {
         return true;
     }
     let pools = pools(plan, compiled, None);
@@ -146,7 +141,7 @@ pub(super) fn covered(
     if needs_order(plan, compiled) {
         return in_order(plan, compiled, &pools, usage.ordered);
     }
-    let mut covered = BTreeMap::new();
+    let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
     for pool in &pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
         let mut left = pool.seconds;
@@ -155,7 +150,7 @@ pub(super) fn covered(
             let taken = left.min(tally.counted_seconds(compiled, *id));
             left -= taken;
             let price = rust_decimal::Decimal::from(taken) * rule.price;
-            let sums = covered.entry(rule.clause).or_insert(Covered::NONE);
+            let sums = covered.entry(rule.clause).or_default();
             sums.seconds += taken;
             sums.time += Exact::ratio(price, first.per);
         }
@@ -207,7 +202,7 @@ fn in_order(
         }
         if connect_waived {
             let rule = compiled.rule(call.rule);
-            sums.covered.entry(rule.clause).or_insert(Covered::NONE).connect += rule.connect;
+            sums.covered.entry(rule.clause).or_default().connect += rule.connect;
         }
     }
     sums.covered
@@ -263,15 +258,18 @@ impl Sums<'_> {
         let after = parts(plan, compiled, call.rule, call.straddle.as_deref(), rest);
         for (parts, sign) in [(&before, true), (&after, false)] {
             for part in parts {
-                let sums = self.covered.entry(part.clause).or_insert(Covered::NONE);
-                let seconds: u64 = part.shares.iter().map(|(_, s)| u64::from(*s)).sum();
-                if sign {
-                    sums.seconds += seconds;
-                    sums.time += part.time(compiled);
-                } else {
-                    sums.seconds = sums.seconds.saturating_sub(seconds);
-                    sums.time = sums.time - part.time(compiled);
+                let sums = self.covered.entry(part.clause).or_default();
+                let own = steps_by_number(plan, part.clause)
+                    .then(|| sums.by_number.entry(call.caller).or_default());
+                for seconds in own.into_iter().chain([&mut sums.seconds]) {
+                    *seconds = if sign {
+                        *seconds + part.seconds()
+                    } else {
+                        seconds.saturating_sub(part.seconds())
+                    };
                 }
+                let time = part.time(compiled);
+                sums.time += if sign { time } else { -time };
             }
         }
     }
@@ -284,6 +282,11 @@ pub(super) struct PartOf {
 }
 
 impl PartOf {
+    /// Its seconds.
+    pub(super) fn seconds(&self) -> u64 {
+        self.shares.iter().map(|(_, seconds)| u64::from(*seconds)).sum()
+    }
+
     /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
     /// finite charge where nothing is rounded.
     pub(super) fn time(&self, compiled: &Compiled) -> Exact {
@@ -331,6 +334,14 @@ pub(super) fn by_clause(
         }
     }
     parts
+}
+
+/// True if the clause has price steps for each calling number.
+fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
+    match &plan.clause(id).terms {
+        Terms::Call(terms) => terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number),
+        _ => false,
+    }
 }
 
 /// True if the clause rounds the cycle's seconds once, or has steps: its charges are not the sum
