@@ -104,6 +104,29 @@ fn versions_of_one_fee_are_never_added() {
 }
 
 #[test]
+fn versions_of_one_discount_are_one() {
+    let fee = "[[recurring]]\nname = \"N\"\nfee = 310\nper = \"contract\"\n";
+    let discount = |keys: &str| {
+        let version = |percent: &str, valid: &str| {
+            format!(
+                "[[discount]]\nname = \"D\"\npercent = \"{percent}\"\non = [\"recurring\"]\n\
+                 {keys}\nvalid = {{ {valid} }}\n"
+            )
+        };
+        let (first, last) =
+            (version("10%", "until = 2024-10-15"), version("20%", "from = 2024-10-16"));
+        format!("{fee}{first}{last}")
+    };
+    // By days: (15 · 10 + 16 · 20) / 31 = 15.16… %, of 310 it is 47.00.
+    for (word, due) in [("first", "279.00"), ("last", "248.00"), ("by-day", "263.00")] {
+        let change = format!("fee_change = \"{word}\"");
+        assert_eq!(net(&contract(&change, &discount("")), SEAT), due, "{word}");
+        let own = bill(&plan(&contract(&change, &discount("invoice = \"D\""))), SEAT);
+        assert_eq!((own.lines.len(), own.total.to_string().as_str()), (2, due), "{word}");
+    }
+}
+
+#[test]
 fn a_change_of_fees_is_asked_where_one_falls_within_a_cycle() {
     let asked = |text: &str| -> Vec<&'static str> {
         plan(text).forks.iter().map(|fork| fork.key).collect()

@@ -134,8 +134,8 @@ static HEAD: Section = Section {
             "fee_change",
             Kind::Choice(&["first", "last", "by-day"]),
             fork("last", &["first", "by-day"]),
-            "a whole fee (`part_month = \"full\"`) of which a new version begins within a cycle: at the price in force first, at the one in force last, or at each for its days; asked where that happens",
-            "全额收取的费用在账期中间调价: 按账期内首个价格, 按最后价格, 或各按天数; 仅在有此情形时询问",
+            "a whole fee (`part_month = \"full\"`) or discount of which a new version begins within a cycle: at the price in force first, at the one in force last, or at each for its days; asked where that happens",
+            "全额收取的费用或折扣在账期中间变更: 按账期内首个价格, 按最后价格, 或各按天数; 仅在有此情形时询问",
         ),
     ],
 };

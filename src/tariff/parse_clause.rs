@@ -379,6 +379,7 @@ impl Parser {
             }
             Terms::Recurring(terms) => terms.part_month == PartMonth::Full,
             Terms::Package(terms) => terms.part_month == PartMonth::Full,
+            Terms::Discount(_) => true,
             _ => false,
         };
         let follows = |before: &Clause, after: &Clause| {

@@ -76,9 +76,9 @@ fn active(plan: &Plan, clause: &Clause, period: Period) -> Option<Period> {
     (first <= within.last).then_some(Period { first, last: within.last })
 }
 
-/// A fee that is due once for each unit and cycle.
+/// A fee that is due once for each unit and cycle, or a discount that is given once.
 fn is_fee(terms: &Terms) -> bool {
-    matches!(terms, Terms::Seat(_) | Terms::Recurring(_) | Terms::Package(_))
+    matches!(terms, Terms::Seat(_) | Terms::Recurring(_) | Terms::Package(_) | Terms::Discount(_))
 }
 
 /// True if a fee counts days, so that its versions share a cycle by themselves.
@@ -91,6 +91,6 @@ fn by_days(terms: &Terms) -> bool {
         },
         Terms::Recurring(terms) => terms.part_month != PartMonth::Full,
         Terms::Package(terms) => terms.part_month != PartMonth::Full,
-        _ => true,
+        _ => false,
     }
 }
