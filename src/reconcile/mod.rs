@@ -2,9 +2,10 @@
 //!
 //! `pair` finds which lines speak of the same clause, `ledger` holds the difference of each pair
 //! until causes have claimed it, `coarse` sees how charges are printed, `attribute` looks for the
-//! reason behind groups of calls (with `hypothesis` and `search`), `totals` adds tax and totals, and
-//! `bridge` proves that everything adds up.
+//! reason behind groups of calls (with `hypothesis` and `search`), `totals` adds tax and totals,
+//! `account` what is owed in all, and `bridge` proves that everything adds up.
 
+mod account;
 mod attribute;
 mod bridge;
 mod coarse;
@@ -15,6 +16,7 @@ mod pair;
 mod search;
 mod totals;
 
+pub use account::{Opening, SumDue, closing};
 pub use attribute::{AtEdges, OfClause, Taken, attribute};
 pub use bridge::{Bridge, BridgeLine};
 pub use coarse::Coarse;

@@ -146,5 +146,6 @@ pub fn line_name(line: &BridgeLine) -> Cell {
         RowKind::Tax => Cell::Word("row.tax", Vec::new()),
         RowKind::Total => Cell::Word("row.total", Vec::new()),
         RowKind::Opening => Cell::Word("row.opening", Vec::new()),
+        RowKind::Due => Cell::Word("row.due", Vec::new()),
     }
 }
