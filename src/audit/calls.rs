@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::request::{Observer, Running, UnderstoodReading};
-use crate::cdr::{Call, Layout, RejectKind, Source};
+use crate::cdr::{Call, Field, Layout, RejectKind, Source, Unit};
+use crate::checks::Columns;
 use crate::input::{Encoding, expand};
 use crate::pipeline::{
     CallFile, Collected, Collector, FileCounts, Opening, Options, RejectedLine, RowMap, Rules,
@@ -102,6 +103,24 @@ impl Calls {
             *sums.entry(*kind).or_default() += count;
         }
         sums
+    }
+
+    /// What the columns of all files tell.
+    #[must_use]
+    pub fn columns(&self) -> Columns {
+        // Whole minutes are billed time, whatever their column is called.
+        let shows_talk = |file: &FileReading| {
+            let talk = file.layout.column(Field::Talk);
+            talk.is_some_and(|talk| talk.unit != Unit::Minutes)
+                || file.layout.column(Field::End).is_some()
+        };
+        let has = |file: &FileReading, fields: [Field; 2]| {
+            fields.into_iter().any(|field| file.layout.column(field).is_some())
+        };
+        Columns {
+            outcome: self.files.iter().all(|file| has(file, [Field::Status, Field::Answer])),
+            only_billed: !self.files.iter().any(shows_talk),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::papers::{
 };
 use super::request::{Observer, Request};
 use super::unchecked::{Known, NotChecked, not_checked};
-use crate::cdr::Call;
+use crate::cdr::{Call, Source};
 use crate::checks::{self, Case, Finding, Level, Papers};
 use crate::invoice::{Invoice, Overdue as PrintedOverdue};
 use crate::money::Amount;
@@ -63,6 +63,14 @@ impl Audit {
     pub fn tally(&self) -> Option<&Tally> {
         let index = self.plan.head.cycle.index_of(self.period.first);
         self.calls.as_ref().and_then(|calls| calls.cycles.get(&index))
+    }
+
+    /// True if there is no invoice, and records without charges: what is due can be told, but
+    /// nothing compared.
+    #[must_use]
+    pub fn nothing_billed(&self) -> bool {
+        let own = self.calls.as_ref().is_none_or(|calls| calls.source == Source::Own);
+        self.invoices.is_empty() && own
     }
 
     /// True if nothing that figures rest on is missing: rows, quantities, readings of the
@@ -215,6 +223,7 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
         period,
         tally,
         source: calls.as_ref().map(|calls| calls.source),
+        columns: calls.as_ref().map(Calls::columns).unwrap_or_default(),
         rejected: calls.iter().flat_map(Calls::rejected).collect(),
         invoices: &invoices,
         history: &history,

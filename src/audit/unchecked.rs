@@ -196,10 +196,10 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
             if !all_have(Field::Charge) {
                 list.push(NotChecked::new("no-charges", Paper::Itemised));
             }
-            if !all_have(Field::Talk) && !all_have(Field::End) {
+            if calls.columns().only_billed {
                 list.push(NotChecked::new("only-billed-time", Paper::Itemised));
             }
-            if !all_have(Field::Status) && !all_have(Field::Answer) {
+            if !calls.columns().outcome {
                 list.push(NotChecked::new("no-status", Paper::Itemised));
             }
         }
@@ -225,7 +225,11 @@ fn other_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
         list.push(NotChecked::new("no-roster", Paper::Roster));
     }
     if known.invoices.is_empty() {
-        list.push(NotChecked::new("no-invoice", Paper::Invoice));
+        let own = known.calls.is_none_or(|calls| calls.source == Source::Own);
+        list.push(match own {
+            true => NotChecked::new("nothing-billed", Paper::Invoice).incomplete(),
+            false => NotChecked::new("no-invoice", Paper::Invoice),
+        });
         return;
     }
     if !known.has_previous {

@@ -33,7 +33,7 @@ pub static CHECK: Check = Check {
     id: "X02",
     code: "call-outside-period",
     stage: Stage::Amount,
-    level: Level::Error,
+    level: Level::Warning,
     source: include_str!("call_outside_period.rs"),
     hypotheses: None,
     run,

@@ -1,7 +1,7 @@
 //! Everything a check may look at, and the ledger it claims in.
 
 use super::package_edge::{self, Suspected};
-use super::{ALL, Check, Evidence, Finding, Grade, connect_fee_not_agreed};
+use super::{ALL, Check, Evidence, Finding, Grade, Level, connect_fee_not_agreed};
 use crate::cdr::{RejectKind, Source};
 use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
@@ -21,6 +21,16 @@ use crate::when::Period;
 /// Calls shown of one finding.
 const SHOWN: usize = 5;
 
+/// What the columns of the call records tell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Columns {
+    /// A status, or when it was answered: that a call was not answered is written, not deduced
+    /// from its length.
+    pub outcome: bool,
+    /// Nothing but billed time: how it was rounded can't be seen call by call.
+    pub only_billed: bool,
+}
+
 /// The papers at hand.
 pub struct Papers<'c> {
     /// The contract.
@@ -33,6 +43,8 @@ pub struct Papers<'c> {
     pub tally: Option<&'c Tally>,
     /// Whose call records they are.
     pub source: Option<Source>,
+    /// What their columns tell.
+    pub columns: Columns,
     /// Rejected lines by kind.
     pub rejected: Vec<(RejectKind, u64)>,
     /// The invoices of the cycle.
@@ -56,6 +68,12 @@ pub struct Papers<'c> {
 }
 
 impl Papers<'_> {
+    /// True if neither an invoice nor the records bill anything, so that nothing can differ.
+    #[must_use]
+    pub fn nothing_billed(&self) -> bool {
+        self.invoices.is_empty() && self.source != Some(Source::Provider)
+    }
+
     /// True if a package takes minutes off a row's calls.
     #[must_use]
     pub fn has_package(&self, row: &Row) -> bool {
@@ -157,16 +175,22 @@ impl<'c> Case<'c> {
         self.push(describe(finding));
     }
 
-    /// Adds a finding. An open reading of the contract that lets the provider charge more lowers
-    /// what is certain.
+    /// Adds a finding. What a doubt could explain away is at most suspected: an open reading of
+    /// the contract that lets the provider charge more lowers what is certain, and a claim of which
+    /// nothing is certain is no proof. What was charged too little is no overcharge.
     pub fn push(&mut self, mut finding: Finding) {
         if let (Some(row), true) = (finding.row, finding.amount.min.is_positive()) {
             let row = self.row(row);
             let slack = row.most_expected - row.expected;
             if slack.is_positive() {
-                let least = finding.amount.min - slack;
-                finding.amount.min = if least.is_negative() { Amount::ZERO } else { least };
+                finding.amount.min = (finding.amount.min - slack).max(Amount::ZERO);
             }
+        }
+        if finding.claimed && finding.amount.point.is_negative() {
+            finding.level = finding.level.min(Level::Info);
+        } else if finding.claimed && !finding.amount.min.is_positive() {
+            finding.grade = Grade::Suspect;
+            finding.level = finding.level.min(Level::Warning);
         }
         self.findings.push(finding);
     }

@@ -42,7 +42,8 @@ impl Level {
 /// How sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grade {
-    /// Statistics; never part of a claim.
+    /// Statistics, or a difference that an open reading of the contract or of the records may
+    /// explain whole.
     Suspect,
     /// Rests on the customer's own records.
     Supported,

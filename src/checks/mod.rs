@@ -20,7 +20,7 @@ mod surplus;
 mod taxes;
 mod void;
 
-pub use case::{Case, Papers};
+pub use case::{Case, Columns, Papers};
 pub use finding::{Evidence, Finding, Grade, Level, Range};
 pub use page::{Page, Part};
 

@@ -112,6 +112,8 @@ struct LinePart {
 struct GradesPart {
     proved: Money,
     supported: Money,
+    /// Explained, but an open reading may explain it otherwise.
+    suspect: Money,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -253,6 +255,7 @@ impl Document {
             grades: GradesPart {
                 proved: of_grade(audit, Grade::Proved).into(),
                 supported: of_grade(audit, Grade::Supported).into(),
+                suspect: of_grade(audit, Grade::Suspect).into(),
             },
             findings: audit.findings.iter().map(|one| finding(words, one)).collect(),
             not_checked: audit.not_checked.iter().map(|one| not_checked(words, one)).collect(),

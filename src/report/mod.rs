@@ -63,15 +63,18 @@ fn summary(audit: &Audit) -> Vec<(&'static str, Cell)> {
             ),
         ),
         ("currency", text(&head.currency)),
-        ("billed", Cell::Money(audit.bridge.billed)),
-        ("expected", Cell::Money(audit.bridge.expected)),
-        (way, Cell::Signed(difference)),
     ];
-    for grade in [Grade::Proved, Grade::Supported] {
+    if audit.nothing_billed() {
+        pairs.push(("expected", Cell::Money(audit.bridge.expected)));
+        return pairs;
+    }
+    pairs.push(("billed", Cell::Money(audit.bridge.billed)));
+    pairs.push(("expected", Cell::Money(audit.bridge.expected)));
+    pairs.push((way, Cell::Signed(difference)));
+    for grade in [Grade::Proved, Grade::Supported, Grade::Suspect] {
         let sum = of_grade(audit, grade);
         if !sum.is_zero() {
-            let name = if grade == Grade::Proved { "proved" } else { "supported" };
-            pairs.push((name, Cell::Signed(sum)));
+            pairs.push((grade.word(), Cell::Signed(sum)));
         }
     }
     pairs.push(("unexplained", Cell::Signed(audit.bridge.remainder)));
@@ -85,8 +88,21 @@ pub fn of_grade(audit: &Audit, grade: Grade) -> Amount {
     claimed.map(|finding| finding.amount.point).sum()
 }
 
+/// What is due, where nothing was billed.
+fn due(audit: &Audit) -> Vec<Block> {
+    let lines = audit.bridge.lines.iter();
+    let mut rows: Vec<Vec<Cell>> =
+        lines.map(|line| vec![line_name(line), Cell::Money(line.expected)]).collect();
+    rows.push(vec![Cell::Word("total", Vec::new()), Cell::Money(audit.bridge.expected)]);
+    let columns = vec!["line", "expected"];
+    vec![Block::Table(Table { id: "lines", columns, rows, totalled: true })]
+}
+
 /// The bridge: by line, then by cause.
 fn bridge(audit: &Audit) -> Vec<Block> {
+    if audit.nothing_billed() {
+        return due(audit);
+    }
     let mut rows: Vec<Vec<Cell>> = audit
         .bridge
         .lines
