@@ -17,7 +17,7 @@ use crate::number::Digits;
 use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
 use crate::rate::settle::{Bill, Overdue, Usage, settle};
 use crate::rate::{Compiled, Tally};
-use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair};
+use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
 use crate::tariff::{Contract, Plan, Validity, in_force};
@@ -179,9 +179,9 @@ struct Parts {
     inputs: Vec<Input>,
 }
 
-fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
+fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
     let Parts { plan, compiled, period, period_known, calls, roster, history, inputs } = parts;
-    let Sorted { billed: invoices, repeated, reversed, copies } = sorted;
+    let Sorted { billed: mut invoices, repeated, reversed, copies } = sorted;
     let index = plan.head.cycle.index_of(period.first);
     let pairing = pair(&plan, &invoices);
     let given = pairing.given(&plan, &invoices);
@@ -199,6 +199,10 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
         overdue: &overdue,
     };
     let bill = settle(&plan, &compiled, &usage);
+    if let Some(at) = tax_unsaid(&plan, &bill, &pairing, &invoices) {
+        invoices.iter_mut().for_each(Invoice::take_as_with_tax);
+        warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
+    }
     let readings = price_readings(&plan, &usage, &bill);
     let previous = previous_invoice(&history, period, plan.head.cycle);
     let totals = Totals {

@@ -7,7 +7,8 @@
 //! The printed total is above the exact sum of the printed lines and tax, rounded as the contract
 //! rounds the total; and not because a line that is due was left out of the list. Or the sum due is
 //! above opening balance, payments and total in every form in which bills print them. Or another
-//! printed sum, which is not asked for by itself, does not follow from the lines.
+//! printed sum, which is not asked for by itself, does not follow from the lines: the total before tax,
+//! the tax, a subtotal.
 //! ## Money
 //! The printed total or sum due less that sum. At least nothing for sums that are only shown.
 //! ## Often innocent
@@ -31,7 +32,7 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
-use crate::invoice::{Invoice, Printed};
+use crate::invoice::{Invoice, InvoiceLine, Printed, Subtotal};
 use crate::money::Amount;
 use crate::reconcile::{Fact, RowId, RowKind, SumDue};
 use crate::source::Span;
@@ -112,6 +113,7 @@ fn shown(case: &mut Case<'_>) {
             wrong.push((Fact::Word("printed.due"), due.printed, due.account, printed.at));
         }
         wrong.extend(parts_of_total(case, at));
+        wrong.extend(invoice.subtotals.iter().filter_map(|sum| odd_subtotal(invoice, sum)));
     }
     for (what, printed, sum, at) in wrong {
         let beyond = (printed - sum).abs();
@@ -160,6 +162,26 @@ fn parts_of_total(case: &Case<'_>, at: usize) -> Vec<(Fact, Amount, Amount, Span
         wrong.push((Fact::Word("printed.tax"), tax.value, sum, tax.at));
     }
     wrong
+}
+
+/// A subtotal that is the sum of no lines right above or below it.
+fn odd_subtotal(invoice: &Invoice, subtotal: &Subtotal) -> Option<(Fact, Amount, Amount, Span)> {
+    let printed = subtotal.amount.or(subtotal.gross)?;
+    let (above, below) = invoice.lines.split_at(subtotal.above.min(invoice.lines.len()));
+    let is_sum = |of: &dyn Fn(&InvoiceLine) -> Option<Amount>| {
+        let ends = |mut lines: Box<dyn Iterator<Item = &InvoiceLine> + '_>| {
+            let mut sum = Amount::ZERO;
+            lines.any(|line| {
+                sum += of(line).unwrap_or_default();
+                sum == printed.value
+            })
+        };
+        ends(Box::new(above.iter().rev())) || ends(Box::new(below.iter()))
+    };
+    let fits = is_sum(&|line| line.net().or(line.with_tax())) || is_sum(&|line| line.with_tax());
+    let sum = above.iter().filter_map(|line| line.net().or(line.with_tax())).sum();
+    let name = Fact::Text(subtotal.name.clone());
+    (!fits && !printed.value.is_zero()).then_some((name, printed.value, sum, printed.at))
 }
 
 /// What rounding tax on the total may differ from rounding it on so many lines.

@@ -74,7 +74,11 @@ impl Ledger {
     /// The charges that an invoice asks for: its printed total, or the sum of its lines.
     fn asked(&self, totals: &Totals<'_>, at: usize) -> Amount {
         let printed = self.printed_total(totals, &totals.invoices[at]);
-        printed.unwrap_or_else(|| rounded(totals.plan, self.sum_above(totals, at)))
+        let sum = self.sum_above(totals, at);
+        printed.unwrap_or_else(|| match totals.invoices[at].rounding {
+            Some(rounding) => sum + rounding.value,
+            None => rounded(totals.plan, sum),
+        })
     }
 
     /// What a printed total contains beside the charges: some bills print as their total all that
@@ -85,7 +89,8 @@ impl Ledger {
         let total = invoice.totals.gross.or(invoice.totals.net).map(|total| total.value);
         let (Some(opening), Some(total)) = (invoice.opening, total) else { return Amount::ZERO };
         let says_otherwise = invoice.amount_due.is_some_and(|due| due.value != total);
-        let sum = self.sum_above(totals, at);
+        let rounding = invoice.rounding.map(|rounding| rounding.value).unwrap_or_default();
+        let sum = self.sum_above(totals, at) + rounding;
         if says_otherwise || total == sum || total == rounded(totals.plan, sum) {
             return Amount::ZERO;
         }

@@ -3,7 +3,7 @@
 //! `pair` finds which lines speak of the same clause, `ledger` holds the difference of each pair
 //! until causes have claimed it, `coarse` sees how charges are printed, `attribute` looks for the
 //! reason behind groups of calls (with `hypothesis` and `search`), `totals` adds tax and totals,
-//! `account` what is owed in all, and `bridge` proves that everything adds up.
+//! `account` what is owed in all, `unsaid` sees amounts that contain tax and do not say it, and `bridge` proves that everything adds up.
 
 mod account;
 mod attribute;
@@ -15,6 +15,7 @@ mod ledger;
 mod pair;
 mod search;
 mod totals;
+mod unsaid;
 
 pub use account::{Opening, SumDue, closing};
 pub use attribute::{AtEdges, OfClause, Taken, attribute};
@@ -25,3 +26,4 @@ pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
 pub use totals::{Totals, payable};
+pub use unsaid::tax_unsaid;

@@ -93,8 +93,11 @@ impl Ledger {
     fn add_total(&mut self, totals: &Totals<'_>) {
         let expected = totals.bill.rounding + self.tax_beyond_lines(totals);
         let beyond = |(at, invoice): (usize, &Invoice)| {
-            let printed = self.printed_total(totals, invoice)?;
-            Some(printed - self.sum_above(totals, at))
+            match self.printed_total(totals, invoice) {
+                Some(printed) => Some(printed - self.sum_above(totals, at)),
+                // A row of its own may say how it was rounded.
+                None => invoice.rounding.map(|rounding| rounding.value),
+            }
         };
         let printed: Vec<Amount> = totals.invoices.iter().enumerate().filter_map(beyond).collect();
         // Without a printed total nothing tells how it was rounded.
@@ -223,6 +226,7 @@ pub fn payable(invoice: &Invoice) -> Option<Amount> {
     printed.or_else(|| {
         let lines: Option<Vec<Amount>> =
             invoice.lines.iter().map(crate::invoice::InvoiceLine::with_tax).collect();
-        lines.map(|lines| lines.into_iter().sum())
+        let rounding = value(invoice.rounding).unwrap_or_default();
+        lines.map(|lines| lines.into_iter().sum::<Amount>() + rounding)
     })
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::columns::HEADS;
 use crate::input::SheetRow;
-use crate::invoice::{Invoice, InvoiceLine, Printed};
+use crate::invoice::{InvoiceLine, Printed, Totals};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, Span};
 use crate::text::plain_figure;
@@ -13,6 +13,8 @@ use crate::when::{Day, Period, parse_day};
 pub(super) struct RowReader<'r> {
     pub(super) row: &'r SheetRow,
     pub(super) columns: [Option<usize>; HEADS.len()],
+    /// What figures of a column are multiplied by.
+    pub(super) factors: [Decimal; HEADS.len()],
     pub(super) found: &'r mut Diagnostics,
 }
 
@@ -25,7 +27,7 @@ impl RowReader<'_> {
         self.row.text(self.column(name))
     }
 
-    fn place(&self, name: &str) -> Span {
+    pub(super) fn place(&self, name: &str) -> Span {
         self.row.place(self.column(name))
     }
 
@@ -49,7 +51,7 @@ impl RowReader<'_> {
             kind: some(self.text("kind")),
             quantity: self.figure("quantity"),
             unit: some(self.text("unit")),
-            price: self.figure("price"),
+            price: self.price(),
             amount,
             tax_rate: self.rate(),
             tax: self.amount("tax"),
@@ -62,18 +64,56 @@ impl RowReader<'_> {
         })
     }
 
-    pub(super) fn totals(&mut self, invoice: &mut Invoice) {
-        let totals = &mut invoice.totals;
-        // A later row of totals says more: 合计 of the lines, then 应付金额.
-        let (net, tax, gross) = (self.amount("amount"), self.amount("tax"), self.amount("gross"));
-        totals.net = net.or(totals.net);
-        totals.tax = tax.or(totals.tax);
-        totals.gross = gross.or(totals.gross);
+    /// The sums of a row of totals.
+    pub(super) fn sums(&mut self) -> Totals {
+        Totals { net: self.amount("amount"), tax: self.amount("tax"), gross: self.amount("gross") }
+    }
+
+    /// True if nothing is printed in any column of figures.
+    pub(super) fn has_no_figures(&self) -> bool {
+        let columns = ["quantity", "price", "amount", "tax_rate", "tax", "gross"];
+        columns.into_iter().all(|column| matches!(self.text(column), "" | "-" | "--"))
+    }
+
+    /// The currency of the row, if there is a column for it.
+    pub(super) fn currency(&self) -> Option<Printed<String>> {
+        let text = self.text("currency");
+        let printed = !matches!(text, "" | "-" | "--");
+        printed.then(|| Printed { value: text.to_owned(), at: self.place("currency") })
+    }
+
+    /// True if an amount is printed, and it is a figure.
+    pub(super) fn has_amount(&self) -> bool {
+        ["amount", "gross"].into_iter().any(|column| {
+            matches!(plain_figure(self.text(column)), Ok(Some(plain)) if parse_decimal(&plain).is_ok())
+        })
     }
 
     fn amount(&mut self, name: &'static str) -> Option<Printed<Amount>> {
         let figure = self.figure(name)?;
-        Some(Printed { value: Amount::new(figure.value), at: figure.at })
+        self.in_units(name, figure)
+            .map(|value| Printed { value: Amount::new(value), at: figure.at })
+    }
+
+    /// A figure in units of the currency: the column's head may say 万元 or 分.
+    fn in_units(&mut self, name: &'static str, figure: Printed<Decimal>) -> Option<Decimal> {
+        let place = HEADS.iter().position(|(n, _)| *n == name)?;
+        // A figure that says 元 itself is in 元.
+        if self.factors[place] == Decimal::ONE || self.text(name).ends_with('元') {
+            return Some(figure.value);
+        }
+        let product = figure.value.checked_mul(self.factors[place]);
+        let fits = product.and_then(|value| parse_decimal(&value.normalize().to_string()).ok());
+        if fits.is_none() {
+            let wrong = Diagnostic::error("figure", figure.at);
+            self.found.push(wrong.with("typed", self.text(name)));
+        }
+        fits
+    }
+
+    fn price(&mut self) -> Option<Printed<Decimal>> {
+        let figure = self.figure("price")?;
+        self.in_units("price", figure).map(|value| Printed { value, at: figure.at })
     }
 
     fn figure(&mut self, name: &'static str) -> Option<Printed<Decimal>> {
@@ -94,7 +134,9 @@ impl RowReader<'_> {
     fn rate(&mut self) -> Option<Printed<Decimal>> {
         let at = self.place("tax_rate");
         let text = self.text("tax_rate").trim();
-        if matches!(text, "" | "-" | "--" | "免税" | "不征税" | "***") {
+        let stars = text.bytes().all(|byte| byte == b'*');
+        if stars || matches!(text, "" | "-" | "--" | "/" | "免税" | "不征税" | "免征" | "零税率")
+        {
             return None;
         }
         let bare = text.trim_end_matches(['%', '％']);
@@ -115,7 +157,8 @@ impl RowReader<'_> {
     fn period(&mut self) -> Option<Period> {
         let mut day = |name: &'static str| -> Option<Day> {
             let text = self.text(name);
-            if matches!(text, "" | "-" | "--") {
+            let stars = text.bytes().all(|byte| byte == b'*');
+            if stars || matches!(text, "" | "-" | "--") {
                 return None;
             }
             let day = parse_day(text);
