@@ -4,7 +4,7 @@
 //! A case gives `tariff`, `calls`, `invoice` (and `second`, `third`), `roster`, `previous` as
 //! texts, once for both or in `[raises]` and `[silent]`. `[raises]` says `amount`, `count` and why;
 //! `also` lists other causes that the same input has, with their amounts, and `signals` findings
-//! without money in the bridge; `facts` are values of the finding's sentence. Whatever is not
+//! without money in the bridge; `unchecked` are gaps that make the audit incomplete; `facts` are values of the finding's sentence. Whatever is not
 //! listed must not be there, and nothing may remain unexplained unless `remainder` says so. A check
 //! that is raised in several ways has further cases, `<code>--<way>.toml`.
 
@@ -99,6 +99,11 @@ impl Case {
         }
         expected.sort_unstable();
         expected.dedup();
+        let unchecked = section.get("unchecked").and_then(toml::Value::as_array);
+        for code in unchecked.into_iter().flatten().filter_map(toml::Value::as_str) {
+            let told = audit.not_checked.iter().any(|one| one.code == code && one.incomplete);
+            assert!(told, "{at}: not said to be incomplete: {code}");
+        }
         let mut codes: Vec<&str> = audit.findings.iter().map(|finding| finding.code).collect();
         codes.sort_unstable();
         codes.dedup();

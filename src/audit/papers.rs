@@ -1,7 +1,7 @@
 //! Contracts, invoices and roster, and the period they are about.
 
 use crate::input::{expand, read_small};
-use crate::invoice::{self, Invoice};
+use crate::invoice::{self, Invoice, InvoiceLine};
 use crate::roster::{self, EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::tariff::{self, Contract, Plan, RecurringPer, Terms};
@@ -230,6 +230,24 @@ pub fn one_currency(plan: &Plan, invoices: &[Invoice]) -> Result<(), Diagnostics
                     .with("expected", &plan.head.currency),
             );
         }
+    }
+    if found.has_errors() { Err(found) } else { Ok(()) }
+}
+
+/// Where the contract does not speak of tax, sums that are printed with tax only can't be held
+/// against its prices: how much of them is tax?
+///
+/// # Errors
+/// For each invoice of the cycle with such a line.
+pub fn tax_is_known(plan: &Plan, invoices: &[Invoice]) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for invoice in invoices.iter().filter(|_| plan.tax.is_none()) {
+        let only_with_tax = |line: &&InvoiceLine| line.net().is_none();
+        let Some(line) = invoice.lines.iter().find(only_with_tax) else { continue };
+        let at = line.gross.map_or(line.at, |gross| gross.at);
+        found.push(
+            Diagnostic::error("invoice-with-tax", at).and(plan.head.at).with("name", &line.name),
+        );
     }
     if found.has_errors() { Err(found) } else { Ok(()) }
 }

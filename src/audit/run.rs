@@ -162,6 +162,7 @@ pub fn run(
     warnings.append(severity_codes(&plan));
     let (current, history) = split_by_period(all_invoices, period);
     papers::some_invoice(&current, &history, period, sources)?;
+    papers::tax_is_known(&plan, &current)?;
     let sorted = sort_out(current);
     let parts = Parts { plan, compiled, period, period_known, calls, roster, history, inputs };
     Ok(conclude(parts, sorted, warnings))

@@ -1,7 +1,7 @@
 //! What the papers at hand cannot show, and which paper would.
 
 use super::calls::Calls;
-use crate::cdr::{Field, Source};
+use crate::cdr::{Field, Notes, Source};
 use crate::invoice::Invoice;
 use crate::money::Amount;
 use crate::rate::forks::Reading;
@@ -204,6 +204,7 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
             }
         }
     }
+    unknown_words(calls, list);
     if !calls.duplicates_checked {
         list.push(NotChecked::new("duplicates-off", Paper::Export));
     } else if calls.numberless > 0 {
@@ -214,6 +215,22 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
     }
     if !all_have(Field::Agent) || known.talks_dropped {
         list.push(NotChecked::new("no-agents", Paper::Export));
+    }
+}
+
+/// Calls whose status is a word that is not known: a ringing time would be charged as talk.
+fn unknown_words(calls: &Calls, list: &mut Vec<NotChecked>) {
+    let mut notes = Notes::default();
+    calls.files.iter().for_each(|file| notes.merge(file.counts.notes.clone()));
+    if notes.unclear > 0 {
+        let words: Vec<&str> = notes.unknown_status.words.keys().map(String::as_str).collect();
+        list.push(
+            NotChecked::new("status-unknown", Paper::Export)
+                .with("count", Fact::Count(notes.unclear))
+                .with("seconds", Fact::Count(notes.unclear_talk))
+                .with("words", Fact::Text(words.join(", ")))
+                .incomplete(),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Understanding one file from its first lines.
 
-use super::dialect::{Dialect, Signature};
+use super::dialect::{Dialect, Signature, fold_header};
 use super::layout::{Column, Layout, ZoneKnown, resolve};
 use super::time::Times;
 use super::{ColumnSpec, Field, Source, Unit, duration};
@@ -256,7 +256,7 @@ impl Sample<'_> {
             .collect();
         let words = |given: &[String], own: &[String], generic: &[String]| -> Vec<String> {
             if !given.is_empty() {
-                return given.iter().map(|word| fold(word)).collect();
+                return given.iter().map(|word| fold_header(word)).collect();
             }
             if own.is_empty() { generic.to_vec() } else { own.to_vec() }
         };

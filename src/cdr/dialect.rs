@@ -300,7 +300,12 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         _ => None,
     };
     let folded = |table: Option<Cursor<'_>>, key: &str| -> Vec<String> {
-        table.map(|t| t.texts(key)).unwrap_or_default().iter().map(|w| fold(&w.value)).collect()
+        table
+            .map(|t| t.texts(key))
+            .unwrap_or_default()
+            .iter()
+            .map(|w| fold_header(&w.value))
+            .collect()
     };
     let aliases = root.table("aliases");
     let mut by_field = BTreeMap::new();

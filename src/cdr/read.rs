@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::call::{Call, Outcome, Row, Source};
+use super::dialect::fold_header;
 use super::duration::{Length, LengthError, length};
 use super::time::{Moment, TimeError, Times};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
@@ -29,6 +30,10 @@ pub struct Notes {
     pub unanswered_talk: u64,
     /// Status words not known; the talk time decided.
     pub unknown_status: WordCounts,
+    /// Of these, records taken as answered only because they last some time.
+    pub unclear: u64,
+    /// Their talk time, seconds.
+    pub unclear_talk: u64,
     /// Direction words not known; taken as outbound.
     pub unknown_direction: WordCounts,
 }
@@ -73,6 +78,8 @@ impl Notes {
         self.answered_zero += other.answered_zero;
         self.unanswered_talk += other.unanswered_talk;
         self.unknown_status.merge(other.unknown_status);
+        self.unclear += other.unclear;
+        self.unclear_talk += other.unclear_talk;
         self.unknown_direction.merge(other.unknown_direction);
     }
 }
@@ -239,7 +246,7 @@ impl<'l> LineReader<'l> {
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.outcome(field(Field::Status));
         let measured = talk.or(billed);
-        let outcome = stated.unwrap_or({
+        let outcome = stated.unwrap_or_else(|| {
             let answered = if has_answer_column {
                 answer.is_some()
             } else {
@@ -259,6 +266,11 @@ impl<'l> LineReader<'l> {
                 None => return Err(self.reject(line, RejectKind::Missing, Field::Talk, b"")),
             },
         };
+        let says_something = || !trim(field(Field::Status)).is_empty();
+        if stated.is_none() && !has_answer_column && talk > 0 && says_something() {
+            self.notes.unclear += 1;
+            self.notes.unclear_talk += u64::from(talk);
+        }
         match outcome {
             Outcome::Answered => self.notes.answered_zero += u64::from(talk == 0),
             Outcome::Unanswered => self.notes.unanswered_talk += u64::from(talk > 0),
@@ -405,7 +417,7 @@ impl<'l> LineReader<'l> {
         if let Some((_, known)) = self.status_words.iter().find(|(word, _)| word == text) {
             return *known;
         }
-        let word = fold(&decode_line(text, self.encoding).0);
+        let word = fold_header(&decode_line(text, self.encoding).0);
         let meaning = match &self.layout.status {
             [answered, _] if answered.contains(&word) => Some(Outcome::Answered),
             [_, unanswered] if unanswered.contains(&word) => Some(Outcome::Unanswered),
@@ -424,7 +436,7 @@ impl<'l> LineReader<'l> {
         }
         let known = self.direction_words.iter().find(|(word, _)| word == text).map(|(_, d)| *d);
         let known = known.unwrap_or_else(|| {
-            let word = fold(&decode_line(text, self.encoding).0);
+            let word = fold_header(&decode_line(text, self.encoding).0);
             let meaning = Direction::ALL
                 .into_iter()
                 .zip(&self.layout.directions)

@@ -7,7 +7,7 @@ use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
-use crate::rate::settle::{Bill, BillLine, Usage, settle};
+use crate::rate::settle::{Bill, BillLine, Usage, needs_order, settle};
 use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
@@ -377,13 +377,19 @@ impl<'c> Case<'c> {
         })
     }
 
-    /// What a row would expect under a changed contract; `None` if that has no exact charges.
+    /// What a row would expect under a changed contract; `None` if that has no exact charges, or
+    /// makes the order of calls matter where they were not kept by time.
     #[must_use]
     pub fn expected_under(&self, row: &Row, change: impl Fn(&mut Plan)) -> Option<Amount> {
         let mut plan = self.papers.plan.clone();
         change(&mut plan);
         let compiled = Compiled::new(&plan).ok()?;
-        let bill = settle(&plan, &compiled, &self.papers.usage);
+        let usage = &self.papers.usage;
+        let kept = !usage.ordered.is_empty() || usage.tally.is_none();
+        if !kept && needs_order(&plan, &compiled) {
+            return None;
+        }
+        let bill = settle(&plan, &compiled, usage);
         let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
         let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
         let included = plan.tax.as_ref().is_some_and(|tax| tax.included);

@@ -6,28 +6,40 @@ use rust_decimal::Decimal;
 
 use super::{Amount, Rounding, RoundingMode};
 
-/// An exact quotient of a decimal and a whole number. Sums and products stay exact; rounding
-/// happens once, at a named boundary, by [`Exact::round`].
-#[derive(Clone, Copy, Debug)]
+/// Where decimals that do not end are cut if a contract rounds nothing: at the ninth, half up,
+/// which is where fixed point ends too.
+const NINTH: Rounding = Rounding::new(9, RoundingMode::HalfUp);
+
+/// An exact quotient of whole numbers. Sums and products stay exact; rounding happens once, at a
+/// named boundary, by [`Exact::round`].
+///
+/// Whole numbers of 38 digits hold whatever contracts and bills within their limits come to. What
+/// would not fit goes on from the ninth decimal, instead of ending the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
-    top: Decimal,
-    bottom: u32,
+    top: i128,
+    /// Never 0, and without a factor that `top` has too.
+    bottom: u128,
 }
 
 impl Exact {
     /// Nothing.
-    pub const ZERO: Self = Self { top: Decimal::ZERO, bottom: 1 };
+    pub const ZERO: Self = Self { top: 0, bottom: 1 };
+
+    /// One whole.
+    pub const ONE: Self = Self { top: 1, bottom: 1 };
 
     /// `top / bottom`; a bottom of 0 counts as 1.
     #[must_use]
     pub fn ratio(top: Decimal, bottom: u32) -> Self {
-        Self { top, bottom: bottom.max(1) }.reduced()
+        // At most 10²⁸ times 2³².
+        Self::new(top.mantissa(), 10u128.pow(top.scale()) * u128::from(bottom.max(1)))
     }
 
     /// A decimal.
     #[must_use]
     pub fn decimal(value: Decimal) -> Self {
-        Self { top: value, bottom: 1 }
+        Self::ratio(value, 1)
     }
 
     /// An amount.
@@ -39,64 +51,105 @@ impl Exact {
     /// Times a decimal.
     #[must_use]
     pub fn times(self, factor: Decimal) -> Self {
-        Self { top: self.top * factor, bottom: self.bottom }.reduced()
+        self.by(Self::decimal(factor))
     }
 
-    /// Rounded at a boundary. Without one, decimals that do not end are cut after the ninth, half
-    /// up, which is where fixed point ends too.
+    /// Times another.
+    #[must_use]
+    pub fn by(self, other: Self) -> Self {
+        // What cancels out crosswise need not be multiplied first.
+        let (a, b) = (Self::new(self.top, other.bottom), Self::new(other.top, self.bottom));
+        match (a.top.checked_mul(b.top), a.bottom.checked_mul(b.bottom)) {
+            (Some(top), Some(bottom)) => Self { top, bottom },
+            _ => {
+                let product = self.ninth().saturating_mul(other.ninth());
+                Self::new(product, 10u128.pow(18))
+            }
+        }
+    }
+
+    /// Divided by a decimal; by 0 it stays as it is.
+    #[must_use]
+    pub fn over(self, divisor: Decimal) -> Self {
+        let Self { top, bottom } = Self::decimal(divisor);
+        match i128::try_from(bottom) {
+            Ok(_) if top == 0 => self,
+            Ok(bottom) => self.by(Self::new(bottom * top.signum(), top.unsigned_abs())),
+            Err(_) => self,
+        }
+    }
+
+    /// Rounded at a boundary; without one, cut after the ninth decimal, half up.
     #[must_use]
     pub fn round(self, rounding: Option<Rounding>) -> Amount {
-        let rounding = rounding.unwrap_or(Rounding::new(9, RoundingMode::HalfUp));
-        match rounding.ratio(self.top, self.bottom) {
-            Some(value) => Amount::new(value),
-            // Beyond 128 bits only after sums that no contract's limits allow.
-            None => Amount::new(rounding.apply(self.top / Decimal::from(self.bottom))),
-        }
+        let rounded = rounding.unwrap_or(NINTH).fraction(self.top, self.bottom);
+        // Beyond what any contract's limits allow.
+        let largest = || if self.top < 0 { Decimal::MIN } else { Decimal::MAX };
+        Amount::new(rounded.unwrap_or_else(largest))
     }
 
     /// The value, if it is finite within nine decimals.
     #[must_use]
     pub fn finite(self) -> Option<Decimal> {
         let value = self.round(None).decimal();
-        (value * Decimal::from(self.bottom) == self.top).then_some(value)
+        (Self::decimal(value) == self).then_some(value)
     }
 
     /// True if nothing.
     #[must_use]
     pub fn is_zero(self) -> bool {
-        self.top.is_zero()
+        self.top == 0
     }
 
     /// True if below zero.
     #[must_use]
     pub fn is_negative(self) -> bool {
-        self.top.is_sign_negative() && !self.top.is_zero()
+        self.top < 0
     }
 
-    /// Smallest form, so that sums of many parts stay small.
-    fn reduced(self) -> Self {
-        let quotient = self.top.checked_div(Decimal::from(self.bottom)).unwrap_or_default();
-        let finite = quotient.scale() <= 12 && quotient * Decimal::from(self.bottom) == self.top;
-        if finite { Self { top: quotient, bottom: 1 } } else { self }
+    /// The larger of two.
+    #[must_use]
+    pub fn at_least(self, least: Self) -> Self {
+        if (self - least).is_negative() { least } else { self }
+    }
+
+    fn new(top: i128, bottom: u128) -> Self {
+        let shared = gcd(top.unsigned_abs(), bottom).max(1);
+        match i128::try_from(shared) {
+            Ok(whole) => Self { top: top / whole, bottom: bottom / shared },
+            Err(_) => Self { top, bottom },
+        }
+    }
+
+    /// In 10⁻⁹.
+    fn ninth(self) -> i128 {
+        self.round(None)
+            .decimal()
+            .checked_mul(Decimal::from(1_000_000_000))
+            .map_or(if self.top < 0 { i128::MIN } else { i128::MAX }, |quanta| {
+                quanta.trunc().mantissa() / 10i128.pow(quanta.trunc().scale())
+            })
     }
 }
 
-impl PartialEq for Exact {
-    fn eq(&self, other: &Self) -> bool {
-        self.top * Decimal::from(other.bottom) == other.top * Decimal::from(self.bottom)
+impl Default for Exact {
+    fn default() -> Self {
+        Self::ZERO
     }
 }
 
 impl Add for Exact {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        if self.bottom == other.bottom {
-            return Self { top: self.top + other.top, bottom: self.bottom }.reduced();
-        }
         let shared = gcd(self.bottom, other.bottom);
         let (mine, theirs) = (other.bottom / shared, self.bottom / shared);
-        let top = self.top * Decimal::from(mine) + other.top * Decimal::from(theirs);
-        Self { top, bottom: self.bottom.saturating_mul(mine) }.reduced()
+        let times = |top: i128, by: u128| top.checked_mul(i128::try_from(by).ok()?);
+        let sum = || {
+            let top = times(self.top, mine)?.checked_add(times(other.top, theirs)?)?;
+            Some(Self::new(top, self.bottom.checked_mul(mine)?))
+        };
+        let from_ninth = || Self::new(self.ninth().saturating_add(other.ninth()), 10u128.pow(9));
+        sum().unwrap_or_else(from_ninth)
     }
 }
 
@@ -110,7 +163,7 @@ impl Sub for Exact {
 impl Neg for Exact {
     type Output = Self;
     fn neg(self) -> Self {
-        Self { top: -self.top, bottom: self.bottom }
+        Self { top: self.top.saturating_neg(), bottom: self.bottom }
     }
 }
 
@@ -126,8 +179,11 @@ impl std::iter::Sum for Exact {
     }
 }
 
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 #[cfg(test)]
@@ -154,5 +210,36 @@ mod tests {
         assert_eq!(third.finite(), None);
         assert_eq!(Exact::ratio(d("1"), 8).finite(), Some(d("0.125")));
         assert_eq!(third.times(d("3")), Exact::decimal(d("10")));
+        // 910.00 with 9 % of tax are 834.862…; back again they are 910.00.
+        let net = Exact::decimal(d("910")).over(d("1.09"));
+        assert_eq!(net.round(cent).to_string(), "834.86");
+        assert_eq!(net.times(d("1.09")), Exact::decimal(d("910")));
+        assert_eq!(third.over(Decimal::ZERO), third);
+    }
+
+    #[test]
+    fn a_half_is_told_from_what_is_near_it() {
+        let cent = Some(Rounding::new(2, RoundingMode::HalfUp));
+        // Just below a half by less than any decimal shows: (0.005 - 1/(3·10⁹)) and its mirror.
+        let tiny = Exact::ratio(d("0.000000001"), 3);
+        let below = Exact::decimal(d("0.005")) - tiny;
+        assert_eq!(below.round(cent).to_string(), "0.00");
+        assert_eq!((-below).round(cent).to_string(), "0.00");
+        assert_eq!((below + tiny).round(cent).to_string(), "0.01");
+        assert_eq!((-(below + tiny)).round(cent).to_string(), "-0.01");
+    }
+
+    #[test]
+    fn what_is_too_large_does_not_end_the_program() {
+        // Denominators without a common factor: their product has 48 digits.
+        let odd = [4_294_967_291, 4_294_967_279, 4_294_967_231, 4_294_967_197, 4_294_967_189];
+        let sum: Exact = odd.iter().map(|bottom| Exact::ratio(d("1000000000000"), *bottom)).sum();
+        // Each is 232.83…: five are 1164.15…
+        assert_eq!(sum.round(Some(Rounding::new(2, RoundingMode::Down))).to_string(), "1164.15");
+        let large = Exact::decimal(d("999999999999.999999999"));
+        let product = large.by(large).by(large);
+        assert!(!product.is_negative() && !product.is_zero());
+        assert!((-product).is_negative());
+        let _ = (product + product, product.round(None), (-product).round(None));
     }
 }

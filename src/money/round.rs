@@ -38,7 +38,7 @@ pub struct Rounding {
 impl Rounding {
     /// Rounding to `places` decimals (`2` is the cent).
     #[must_use]
-    pub fn new(places: u32, mode: RoundingMode) -> Self {
+    pub const fn new(places: u32, mode: RoundingMode) -> Self {
         Self { places, mode }
     }
 
@@ -60,25 +60,37 @@ impl Rounding {
         value.round_dp_with_strategy(self.places, self.mode.strategy())
     }
 
-    /// `numerator / denominator`, rounded once and exactly.
+    /// `top / bottom`, rounded once and exactly.
     ///
     /// Dividing first and rounding after would round twice, because [`Decimal`] division itself
-    /// stops at 28 digits. Here the integer remainder decides. `None` when the exact integers
-    /// would not fit 128 bits, or the denominator is 0.
+    /// stops at 28 digits. Here the rest of the division decides. `None` when the result does not
+    /// fit a [`Decimal`], or the bottom is 0.
+    #[must_use]
+    pub fn fraction(self, top: i128, bottom: u128) -> Option<Decimal> {
+        let mut quanta = top.unsigned_abs().checked_div(bottom)?;
+        let mut rest = top.unsigned_abs() % bottom;
+        for _ in 0..self.places {
+            let (digit, left) = next_digit(rest, bottom);
+            quanta = quanta.checked_mul(10)?.checked_add(digit)?;
+            rest = left;
+        }
+        // `bottom - rest` where `rest * 2` might not fit.
+        let other = bottom - rest;
+        let away = match self.mode {
+            RoundingMode::Up => rest != 0,
+            RoundingMode::Down => false,
+            RoundingMode::HalfUp => rest >= other,
+            RoundingMode::HalfEven => rest > other || (rest == other && quanta % 2 != 0),
+        };
+        let quanta = i128::try_from(quanta.checked_add(u128::from(away))?).ok()?;
+        Decimal::try_from_i128_with_scale(quanta * top.signum(), self.places).ok()
+    }
+
+    /// `numerator / denominator`, rounded once and exactly.
     #[must_use]
     pub fn ratio(self, numerator: Decimal, denominator: u32) -> Option<Decimal> {
-        // value = m / 10^s / d; in quanta of 10^-places that is m·10^(places-s) / d.
-        let mantissa = numerator.mantissa();
-        let (mut top, mut bottom) = (mantissa, i128::from(denominator));
-        if numerator.scale() <= self.places {
-            top = top.checked_mul(10i128.checked_pow(self.places - numerator.scale())?)?;
-        } else {
-            bottom = bottom.checked_mul(10i128.checked_pow(numerator.scale() - self.places)?)?;
-        }
-        let quotient = top.checked_div(bottom)?;
-        let away = self.away(quotient, top % bottom, bottom);
-        let quanta = if away { quotient + top.signum() * bottom.signum() } else { quotient };
-        Decimal::try_from_i128_with_scale(quanta, self.places).ok()
+        let bottom = 10u128.pow(numerator.scale()) * u128::from(denominator);
+        self.fraction(numerator.mantissa(), bottom)
     }
 
     /// True if a quotient with a rest goes one further from zero.
@@ -94,6 +106,23 @@ impl Rounding {
             }
         }
     }
+}
+
+/// The next decimal of `rest / bottom`, and the rest after it, without going beyond 128 bits.
+fn next_digit(rest: u128, bottom: u128) -> (u128, u128) {
+    if let Some(tenfold) = rest.checked_mul(10) {
+        return (tenfold / bottom, tenfold % bottom);
+    }
+    let (mut digit, mut sum) = (0, 0);
+    for _ in 0..10 {
+        if sum >= bottom - rest {
+            sum -= bottom - rest;
+            digit += 1;
+        } else {
+            sum += rest;
+        }
+    }
+    (digit, sum)
 }
 
 /// `⌈seconds / block⌉ · block`: whole blocks that cover `seconds`. A block of 0 counts as 1.

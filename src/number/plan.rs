@@ -150,10 +150,7 @@ impl NumberPlan {
             };
         }
         match digits.strip_prefix(b"86") {
-            // 86 before a whole national number; 86 alone may begin a local fixed number.
-            Some(national) if national.len() >= 10 && is_mobile(trunk_stripped(national)) => {
-                self.national(national)
-            }
+            Some(national) if is_whole(national) => self.national(national),
             _ => self.national(digits),
         }
     }
@@ -177,6 +174,13 @@ impl NumberPlan {
         }
         (Kind::Other, Area::UNKNOWN, b"", digits)
     }
+}
+
+/// True if what follows 86 is a national number with all its digits; fewer may be a local number
+/// that begins with 86. No area code does.
+fn is_whole(national: &[u8]) -> bool {
+    let bare = trunk_stripped(national);
+    national.len() >= 9 && (is_mobile(bare) || fixed_area(bare).is_some() || is_service(national))
 }
 
 /// Kind, area, and the normalised digits in two parts.
@@ -256,18 +260,24 @@ mod tests {
         assert_eq!(read("075588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
         assert_eq!(read("+8675588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
         assert_eq!(read("88886666"), (Kind::Fixed, "057188886666".into(), Some("0571")));
+        // The country code without + or 00 before it; the last one with the trunk prefix as well.
+        assert_eq!(read("861088886666"), (Kind::Fixed, "01088886666".into(), Some("010")));
+        assert_eq!(read("8657188886666"), (Kind::Fixed, "057188886666".into(), Some("0571")));
+        assert_eq!(read("86057188886666"), (Kind::Fixed, "057188886666".into(), Some("0571")));
         // 86 begins a Hangzhou number here; it is no country code.
+        assert_eq!(read("8688666"), (Kind::Fixed, "05718688666".into(), Some("0571")));
         assert_eq!(read("86886666"), (Kind::Fixed, "057186886666".into(), Some("0571")));
     }
 
     #[test]
     fn service_international_and_others() {
+        assert_eq!(read("864008001234"), (Kind::Service, "4008001234".into(), None));
         for text in ["4008001234", "95588", "10086", "12315", "110", "8008101234", "96110"] {
             assert_eq!(read(text).0, Kind::Service, "{text}");
         }
         assert_eq!(read("+442079460000"), (Kind::International, "00442079460000".into(), None));
         assert_eq!(read("00442079460000").0, Kind::International);
-        for text in ["", "8001", "s", "*60", "Q0002", "1380571123", "+"] {
+        for text in ["", "8001", "s", "*60", "Q0002", "1380571123", "+", "861238888666"] {
             assert_eq!(read(text).0, Kind::Other, "{text}");
         }
     }

@@ -265,9 +265,12 @@ impl<'r> Collector<'r> {
             self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
                 start: call.start,
                 row: call.row,
+                day: call.day,
                 rule,
                 seconds: rated.seconds,
-                caller: crate::number::Digits::pack(call.caller),
+                caller: self.rules.compiled.own_number(call.caller),
+                // Kept under any band rule: another reading of the contract may split it.
+                straddle: rated.straddle.clone(),
             });
         }
         if self.options.keys {

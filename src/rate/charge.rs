@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::money::{Rounding, divide_up};
-use crate::tariff::{FreeHow, Metering};
+use crate::tariff::{FreeHow, Metering, Scope};
 
 /// Billed seconds of a call of so many seconds.
 ///
@@ -13,25 +13,106 @@ use crate::tariff::{FreeHow, Metering};
 /// bills a first block for it.
 #[must_use]
 pub fn billed_seconds(metering: &Metering, seconds: u32) -> u32 {
-    let seconds = metering.max_call.map_or(seconds, |most| seconds.min(most));
-    match metering.free {
-        Some((free, FreeHow::Cliff)) if seconds < free => 0,
-        Some((free, FreeHow::Subtract)) => {
-            blocks(metering, seconds.saturating_sub(free), seconds <= free)
-        }
-        Some((free, FreeHow::AfterRounding)) => {
-            blocks(metering, seconds, false).saturating_sub(free)
-        }
-        _ => blocks(metering, seconds, false),
+    stretch(metering, seconds).billed()
+}
+
+/// Seconds that a call adds to what its clause counts: its billed seconds, or, where the sum of
+/// the cycle is rounded once, its seconds as they are. A call of 0 seconds that costs a first block
+/// adds one there too; the minimum of a call does not apply to a sum.
+#[must_use]
+pub fn counted_seconds(metering: &Metering, seconds: u32) -> u32 {
+    counted(metering, seconds).billed()
+}
+
+/// The billed time of a call, on the call's own clock. The start of a call is free and its end is
+/// cut: what free seconds take off lies before it, what the longest call cuts off lies after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// Second of the call at which the first block begins.
+    pub(super) origin: u32,
+    /// Seconds of the blocks that cost nothing, from the first one on.
+    pub(super) free: u32,
+    /// Seconds of all blocks.
+    pub(super) blocks: u32,
+    /// Second of the call at which billable time ends; blocks may run on.
+    pub(super) end: u32,
+    /// First block and each next one.
+    pub(super) steps: (u32, u32),
+}
+
+impl Stretch {
+    /// Billed seconds.
+    pub(super) fn billed(self) -> u32 {
+        self.blocks - self.free
+    }
+
+    /// What is left if a package takes that many of its billed seconds, from the first one on.
+    pub(super) fn after_billed(self, taken: u32) -> Self {
+        Self { free: self.free.saturating_add(taken).min(self.blocks), ..self }
     }
 }
 
-fn blocks(metering: &Metering, seconds: u32, all_free: bool) -> u32 {
-    if all_free || (seconds == 0 && !metering.zero_bills) {
+/// The billed time of a call that is rounded up by itself.
+pub(super) fn stretch(metering: &Metering, seconds: u32) -> Stretch {
+    let steps = (metering.first, metering.next);
+    laid_out(metering, seconds, steps, |seconds| blocks(metering, seconds))
+}
+
+/// The time that a call adds to what its clause counts.
+pub(super) fn counted(metering: &Metering, seconds: u32) -> Stretch {
+    let steps = match metering.scope {
+        Scope::Call => (metering.first, metering.next),
+        Scope::Cycle => (1, 1),
+    };
+    laid_out(metering, seconds, steps, |seconds| counted_blocks(metering, seconds))
+}
+
+/// What is left of counted time if a package takes that many seconds talked: they come off the
+/// start, or what free seconds leave of it, and the rest is rounded up afresh. It is never more.
+pub(super) fn after_talk(metering: &Metering, whole: Stretch, taken: u32) -> Stretch {
+    let origin = whole.origin.saturating_add(taken).min(whole.end);
+    let left = whole.end - origin;
+    let blocks = if left == 0 { 0 } else { counted_blocks(metering, left) };
+    Stretch { origin, free: whole.free.min(blocks), blocks, ..whole }
+}
+
+fn laid_out(
+    metering: &Metering,
+    seconds: u32,
+    steps: (u32, u32),
+    blocks: impl Fn(u32) -> u32,
+) -> Stretch {
+    let end = metering.max_call.map_or(seconds, |most| seconds.min(most));
+    let nothing = Stretch { origin: 0, free: 0, blocks: 0, end, steps };
+    match metering.free {
+        Some((free, FreeHow::Cliff)) if end < free => nothing,
+        Some((free, FreeHow::Subtract)) if end <= free => nothing,
+        Some((free, FreeHow::Subtract)) => {
+            Stretch { origin: free, blocks: blocks(end - free), ..nothing }
+        }
+        Some((free, FreeHow::AfterRounding)) => {
+            let blocks = blocks(end);
+            Stretch { free: free.min(blocks), blocks, ..nothing }
+        }
+        _ => Stretch { blocks: blocks(end), ..nothing },
+    }
+}
+
+#[inline]
+fn blocks(metering: &Metering, seconds: u32) -> u32 {
+    if seconds == 0 && !metering.zero_bills {
         return 0;
     }
     let beyond = seconds.saturating_sub(metering.first);
     (metering.first + divide_up(beyond, metering.next)).max(metering.minimum)
+}
+
+fn counted_blocks(metering: &Metering, seconds: u32) -> u32 {
+    match (metering.scope, seconds) {
+        (Scope::Call, _) => blocks(metering, seconds),
+        (Scope::Cycle, 0) if metering.zero_bills => metering.first,
+        (Scope::Cycle, _) => seconds,
+    }
 }
 
 /// `price · seconds / per`, under the call rounding; `None` if it has no exact value without
@@ -58,7 +139,7 @@ pub fn price_of(
 mod tests {
     use super::*;
     use crate::money::{RoundingMode, parse_decimal};
-    use crate::tariff::{BandRule, BillOn, Scope, Subsecond};
+    use crate::tariff::{BandRule, BillOn, Subsecond};
 
     fn metering(first: u32, next: u32) -> Metering {
         Metering {

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::charge::{billed_seconds, price_of};
+use super::charge::{billed_seconds, counted_seconds, price_of};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::zones::ZoneIndex;
 use crate::cdr::LONGEST_CALL;
-use crate::money::{Fixed, Rounding};
+use crate::money::{Fixed, Rounding, RoundingMode};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
@@ -77,6 +77,12 @@ impl Rule {
     #[must_use]
     pub fn billed(&self, seconds: u32) -> u32 {
         billed_seconds(&self.metering, seconds)
+    }
+
+    /// Seconds that a billable call adds to what its clause counts over the cycle.
+    #[must_use]
+    pub fn counted(&self, seconds: u32) -> u32 {
+        counted_seconds(&self.metering, seconds)
     }
 
     /// Charge for so many billed seconds, without fees; rounded once.
@@ -272,6 +278,12 @@ impl Compiled {
         self.band_rule
     }
 
+    /// True if a call over a period's edge is priced piece by piece.
+    #[must_use]
+    pub fn splits_calls(&self) -> bool {
+        self.band_rule != BandRule::Start
+    }
+
     /// Number of zone slots, the one for all other numbers included.
     #[must_use]
     pub fn zone_slots(&self) -> usize {
@@ -378,16 +390,15 @@ fn make_rule(
         || Box::new(Diagnostic::error("price-too-high", terms.price_at).with("price", terms.price));
     let fee = |fee: Decimal| Fixed::from_decimal(fee).map_err(|_| too_high());
     let rounding = plan.rounding.call;
-    // Every billed duration is a multiple of this; if its charge is exact, all are.
     let metering = terms.metering;
-    let mut unit = gcd(metering.first, metering.next);
-    unit = gcd(unit, metering.minimum);
-    if let Some((free, FreeHow::AfterRounding)) = metering.free {
-        unit = gcd(unit, free);
-    }
-    if metering.band_rule == BandRule::ExactSplit {
-        unit = 1;
-    }
+    // A piece of a call over a period's edge is counted by the clause of its start.
+    let splits = metering.band_rule != BandRule::Start;
+    let counting = || {
+        let others = plan.calls().filter(move |_| splits).map(|(_, _, terms)| terms.metering);
+        others.chain([metering])
+    };
+    // Every billed duration is a multiple of this; if its charge is exact, all are.
+    let unit = counting().map(|metering| unit_of(&metering)).fold(0, gcd);
     let exact = |price| {
         rounding.is_some() || price_of(price, terms.per, unit.max(1).into(), None).is_some()
     };
@@ -395,8 +406,12 @@ fn make_rule(
     if !prices.chain([terms.price]).all(exact) {
         return Err(inexact());
     }
-    let longest = billed_seconds(&metering, LONGEST_CALL).saturating_add(86_400);
-    let most = price_of(terms.price, terms.per, longest.into(), rounding)
+    // Other ways of counting seconds, which checks try, add at most a block. Whether a charge fits
+    // has nothing to do with whether it is exact.
+    let longest = counting().map(|metering| billed_seconds(&metering, LONGEST_CALL)).max();
+    let longest = longest.unwrap_or(LONGEST_CALL).saturating_add(86_400);
+    let bound = rounding.unwrap_or(Rounding::new(Fixed::PLACES, RoundingMode::Up));
+    let most = price_of(terms.price, terms.per, longest.into(), Some(bound))
         .and_then(|charge| charge.checked_add(terms.connect)?.checked_add(terms.attempt));
     if most.and_then(|most| Fixed::from_decimal(most).ok()).is_none() {
         return Err(too_high());
@@ -413,6 +428,18 @@ fn make_rule(
         metering,
         rounding,
     })
+}
+
+/// Every duration that this bills is a multiple of it.
+fn unit_of(metering: &Metering) -> u32 {
+    if metering.band_rule == BandRule::ExactSplit {
+        return 1;
+    }
+    let unit = gcd(gcd(metering.first, metering.next), metering.minimum);
+    match metering.free {
+        Some((free, FreeHow::AfterRounding)) => gcd(unit, free),
+        _ => unit,
+    }
 }
 
 fn gcd(a: u32, b: u32) -> u32 {

@@ -46,12 +46,6 @@ impl Histogram {
         self.iter().map(|(_, count)| count).sum()
     }
 
-    /// Seconds in all.
-    #[must_use]
-    pub fn seconds(&self) -> u64 {
-        self.iter().map(|(seconds, count)| u64::from(seconds) * count).sum()
-    }
-
     /// True if it holds no call.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -87,7 +81,7 @@ mod tests {
         [5, 5, 7_199, 7_200, 90_000].into_iter().for_each(|seconds| one.add(seconds));
         let all: Vec<_> = one.iter().collect();
         assert_eq!(all, [(5, 2), (7_199, 1), (7_200, 1), (90_000, 1)]);
-        assert_eq!((one.calls(), one.seconds()), (5, 104_409));
+        assert_eq!(one.calls(), 5);
         assert_eq!(one.quantile(400), Some(5));
         assert_eq!(one.quantile(999), Some(90_000));
         let mut both = one.clone();

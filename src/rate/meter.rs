@@ -1,12 +1,11 @@
 //! One call: rule, billed seconds, charge. Pure, and without allocation for nearly every call.
 
-use super::charge::billed_seconds;
 use super::compile::{Compiled, DayFacts, RuleId};
-use super::tally::Straddle;
+use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
-use crate::money::{Fixed, Rounding};
-use crate::tariff::{BandRule, BillOn, Direction};
+use crate::money::Fixed;
+use crate::tariff::{BillOn, Direction};
 use crate::when::{Day, SECONDS_A_DAY};
 
 /// Why no rule prices a call.
@@ -237,80 +236,5 @@ impl<'c> Meter<'c> {
         }
         let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
         if same { None } else { Some(straddle) }
-    }
-}
-
-impl Straddle {
-    fn push(&mut self, rule: RuleId, seconds: u32) {
-        match self.pieces.last_mut() {
-            Some((last, length)) if *last == rule => *length += seconds,
-            _ => self.pieces.push((rule, seconds)),
-        }
-    }
-
-    /// Billed seconds and charge under the contract's band rule.
-    #[must_use]
-    pub fn price(&self, compiled: &Compiled) -> (u32, Fixed) {
-        let rule = compiled.rule(self.pieces[0].0);
-        let billed = rule.billed(self.seconds);
-        if billed == 0 || compiled.band_rule() == BandRule::Start {
-            return (billed, rule.charge_of_billed(billed));
-        }
-        // Billed seconds of each rule; rounding beyond the call's end belongs to the last piece.
-        let mut by_rule: Vec<(RuleId, u32)> = match compiled.band_rule() {
-            BandRule::EachIncrement => self.by_increment(compiled),
-            _ => self.by_second(),
-        };
-        let given: u32 = by_rule.iter().map(|(_, seconds)| seconds).sum();
-        if let Some((_, last)) = by_rule.last_mut() {
-            *last = (*last + billed).saturating_sub(given);
-        }
-        let sum = by_rule.iter().try_fold(rust_decimal::Decimal::ZERO, |sum, (id, seconds)| {
-            let piece = compiled.rule(*id);
-            // Prices for different lengths meet over a common denominator.
-            let share = piece.price.checked_mul((*seconds).into())?;
-            sum.checked_add(share.checked_mul(rule.per.into())?.checked_div(piece.per.into())?)
-        });
-        let charge = sum
-            .and_then(|top| match rule.rounding() {
-                Some(rounding) => rounding.ratio(top, rule.per),
-                None => Rounding::new(9, crate::money::RoundingMode::Down).ratio(top, rule.per),
-            })
-            .and_then(|charge| Fixed::from_decimal(charge).ok())
-            .and_then(|charge| charge.plus(rule.connect)?.plus(rule.attempt));
-        (billed, charge.expect("compile has checked that every charge fits"))
-    }
-
-    /// Each block at the band of its first second.
-    fn by_increment(&self, compiled: &Compiled) -> Vec<(RuleId, u32)> {
-        let metering = compiled.rule(self.pieces[0].0).metering;
-        let billed = billed_seconds(&metering, self.seconds);
-        let mut blocks: Vec<(RuleId, u32)> = Vec::new();
-        let mut at = 0;
-        while at < billed {
-            let block = if at == 0 { metering.first.max(1) } else { metering.next };
-            let rule = self.rule_at(at);
-            match blocks.last_mut() {
-                Some((last, seconds)) if *last == rule => *seconds += block,
-                _ => blocks.push((rule, block)),
-            }
-            at += block;
-        }
-        blocks
-    }
-
-    fn by_second(&self) -> Vec<(RuleId, u32)> {
-        self.pieces.clone()
-    }
-
-    fn rule_at(&self, second: u32) -> RuleId {
-        let mut end = 0;
-        for (rule, seconds) in &self.pieces {
-            end += seconds;
-            if second < end {
-                return *rule;
-            }
-        }
-        self.pieces[self.pieces.len() - 1].0
     }
 }

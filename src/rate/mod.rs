@@ -5,7 +5,7 @@
 //! |---|---|
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
 //! | contract → tables | [`compile`] (with `zones`, `week`) |
-//! | one call → rule, billed seconds, charge, by look-up | [`meter`] |
+//! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
@@ -21,6 +21,7 @@ pub mod histogram;
 pub mod meter;
 pub mod segment;
 pub mod settle;
+pub mod straddle;
 pub mod tally;
 mod week;
 mod zones;
@@ -30,4 +31,5 @@ pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;
 pub use meter::{Meter, Rated, Unpriced};
-pub use tally::{RuleTally, Straddle, Tally};
+pub use straddle::Straddle;
+pub use tally::{RuleTally, Tally};

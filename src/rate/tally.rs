@@ -7,6 +7,7 @@ use super::compile::{Compiled, RuleId};
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
+use super::straddle::Straddle;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
@@ -20,15 +21,6 @@ pub const LONGEST_BELIEVED: u32 = 86_400;
 /// agreed: a timer may have ended them, and whoever looks needs rows to look at.
 fn is_remarkable(seconds: u32) -> bool {
     seconds >= 3_600 && (seconds.is_multiple_of(3_600) || seconds > 7_200)
-}
-
-/// A call over the edge of a period: its length, and how long it was under each rule in turn.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Straddle {
-    /// Billable seconds.
-    pub seconds: u32,
-    /// Rules in turn, with seconds.
-    pub pieces: Vec<(RuleId, u32)>,
 }
 
 /// Sums over the calls of one rule.
@@ -45,18 +37,22 @@ pub struct RuleTally {
 }
 
 /// A call that a package consumes, in order of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OrderedCall {
     /// When it began.
     pub start: i64,
     /// Where it stands, which decides between equal starts.
     pub row: Row,
+    /// The contract's day of its start.
+    pub day: Day,
     /// The rule.
     pub rule: RuleId,
     /// Billable seconds.
     pub seconds: u32,
-    /// Calling number.
+    /// Calling number, in one spelling.
     pub caller: Digits,
+    /// It runs over a period's edge: its pieces.
+    pub straddle: Option<Box<Straddle>>,
 }
 
 /// Sums over calls that no rule prices.
@@ -267,27 +263,21 @@ impl Tally {
         self.straddles_of(id).map(|(_, count)| count).sum()
     }
 
-    /// Their billable seconds.
-    #[must_use]
-    pub fn straddling_seconds(&self, id: RuleId) -> u64 {
-        self.straddles_of(id).map(|(straddle, count)| u64::from(straddle.seconds) * count).sum()
-    }
-
-    fn straddles_of(&self, id: RuleId) -> impl Iterator<Item = (&Straddle, u64)> {
-        let mine = self.straddles.iter().filter(move |(straddle, _)| straddle.pieces[0].0 == id);
+    /// Them, with how often each occurred.
+    pub(super) fn straddles_of(&self, id: RuleId) -> impl Iterator<Item = (&Straddle, u64)> {
+        let mine = self.straddles.iter().filter(move |(straddle, _)| straddle.first() == id);
         mine.map(|(straddle, count)| (straddle, *count))
     }
 
-    /// Billed seconds of the calls of a rule by the contract.
+    /// Seconds that the calls of a rule add to what its clause counts; straddling calls count with
+    /// the rule of their start.
     #[must_use]
-    pub fn billed_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
+    pub fn counted_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
         let rule = compiled.rule(id);
         let billable = self.rules[usize::from(id.0)].billable.iter();
         let straddles = self.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
-        billable
-            .chain(straddles)
-            .map(|(seconds, count)| u64::from(rule.billed(seconds)) * count)
-            .sum()
+        let calls = billable.chain(straddles);
+        calls.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count).sum()
     }
 
     /// What the contract charges for the calls of a rule, before packages, steps and discounts;

@@ -180,7 +180,8 @@ pub struct Ledger {
     pub with_tax: bool,
     /// What rows expect beyond the bill, because they are taken as billed.
     pub taken: Amount,
-    /// Tax on that, where tax is a row of its own.
+    /// Tax that is taken as billed, where tax is a row of its own: on what is taken, or all of it if
+    /// the contract does not speak of tax.
     pub taken_tax: Amount,
 }
 

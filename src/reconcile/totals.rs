@@ -71,7 +71,10 @@ impl Ledger {
                 totals.bill.tax.unwrap_or_default() + self.taken_tax
             }
             // The contract does not speak of tax: what is printed is taken as it is.
-            (None, _) => billed,
+            (None, _) => {
+                self.taken_tax = billed;
+                billed
+            }
         };
         self.push(row(RowKind::Tax, String::new(), totals.pairing.tax.clone(), billed, expected));
     }
@@ -158,7 +161,11 @@ impl Ledger {
         if has_own {
             return Some(sum_of_own());
         }
-        let excluded = totals.plan.tax.as_ref().is_some_and(|tax| !tax.included);
+        let excluded = match &totals.plan.tax {
+            Some(tax) => !tax.included,
+            // Nothing agreed: what each line prints with tax says that the total has it.
+            None => invoice.lines.iter().any(|line| line.gross.is_some()),
+        };
         let above = || {
             let gross = invoice.totals.gross?.value;
             let net = invoice.totals.net.map_or_else(|| self.charges(totals, at), |n| n.value);

@@ -87,6 +87,7 @@ fn noticed(file: &FileReading) -> Vec<Sentence> {
         unanswered_talk,
         unknown_status,
         unknown_direction,
+        ..
     } = &file.counts.notes;
     let words = |counts: &crate::cdr::WordCounts| {
         let shown: Vec<String> =

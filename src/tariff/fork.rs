@@ -92,6 +92,12 @@ impl Plan {
             (Terms::Package(terms), "package.connect") => terms.connect_covered = word == "covered",
             (Terms::Package(terms), "package.burn") => terms.burn_talk = word == "talk",
             (Terms::Package(terms), "package.scope") => terms.per_number = word == "number",
+            (Terms::Package(terms), "package.part_month") => {
+                terms.part_month = PartMonth::pick(word);
+            }
+            (Terms::Package(terms), "package.part_minutes") => {
+                terms.minutes_by_day = word == "by-day";
+            }
             (Terms::Seat(terms), "seat.count") => terms.count = SeatCount::pick(word),
             (Terms::Seat(terms), "seat.part_month") => terms.part_month = PartMonth::pick(word),
             (Terms::Recurring(terms), "recurring.part_month") => {

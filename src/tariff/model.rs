@@ -108,6 +108,21 @@ impl Validity {
         starts_in_time(self, other) && starts_in_time(other, self)
     }
 
+    /// True if it begins or ends within a cycle.
+    #[must_use]
+    pub fn cuts(self, cycle: Cycle) -> bool {
+        self.from.is_some_and(|from| cycle.period_of(from).first != from)
+            || self.until.is_some_and(|until| cycle.period_of(until).last != until)
+    }
+
+    /// Days that lie in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let latest = self.from.max(other.from);
+        let until = [self.until, other.until].into_iter().flatten().min();
+        Self { from: latest, until }
+    }
+
     /// The part of a period in which this holds.
     #[must_use]
     pub fn within(self, period: Period) -> Option<Period> {
@@ -331,20 +346,6 @@ impl DaySet {
     pub fn needs_calendar(self) -> bool {
         self.workdays || self.weekends || self.holidays
     }
-
-    /// True if the day belongs to it.
-    #[must_use]
-    pub fn contains(self, day: Day, kind: Option<DayKind>) -> bool {
-        use chrono::Datelike;
-        let weekday = 1 << day.date().weekday().num_days_from_monday();
-        self.weekdays & weekday != 0
-            || match kind {
-                Some(DayKind::Workday) => self.workdays,
-                Some(DayKind::Weekend) => self.weekends,
-                Some(DayKind::Holiday) => self.holidays,
-                None => false,
-            }
-    }
 }
 
 /// A part of the week.
@@ -515,6 +516,10 @@ pub struct PackageTerms {
     pub burn_talk: bool,
     /// One allowance for each calling number.
     pub per_number: bool,
+    /// The fee of part of a cycle.
+    pub part_month: PartMonth,
+    /// Minutes of part of a cycle are those of its days, instead of all.
+    pub minutes_by_day: bool,
 }
 
 /// Included minutes.

@@ -34,6 +34,7 @@ pub fn parse(
     let Some(head) = root.table("contract").and_then(|table| parser.head(&table)) else {
         return (None, parser.found);
     };
+    parser.dates = Some((head.valid, head.cycle));
     parser.zone_names(&root);
     let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);
@@ -67,6 +68,8 @@ pub(super) struct Parser {
     pub(super) periods: Vec<Field<String>>,
     /// Kind and name of clauses that were refused: what refers to them is not wrong as well.
     pub(super) refused: Vec<(&'static str, String)>,
+    /// When the contract holds, and its cycle.
+    pub(super) dates: Option<(Validity, Cycle)>,
 }
 
 impl Parser {

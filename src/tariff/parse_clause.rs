@@ -338,6 +338,18 @@ impl Parser {
         let connect = fork("connect", "package.connect", "charged");
         let burn = fork("burn", "package.burn", "billed");
         let scope = fork("scope", "package.scope", "pool");
+        // What a part of a cycle costs and includes is asked where there can be one.
+        let (fee_in_parts, minutes_in_parts) = self.in_parts(table);
+        let part_month = if fee_in_parts || table.has("part_month") {
+            self.fork(table, "part_month", "package.part_month", Some(id))
+        } else {
+            "full"
+        };
+        let minutes = if (minutes_in_parts && covers_calls) || table.has("part_minutes") {
+            self.fork(table, "part_minutes", "package.part_minutes", Some(id))
+        } else {
+            "full"
+        };
         Some(PackageTerms {
             fee: table.decimal("fee")?.value,
             count: table.count("count").map_or(1, |count| count.value),
@@ -346,7 +358,23 @@ impl Parser {
             connect_covered: connect == "covered",
             burn_talk: burn == "talk",
             per_number: scope == "number",
+            part_month: PartMonth::pick(part_month),
+            minutes_by_day: minutes == "by-day",
         })
+    }
+
+    /// True if a clause can hold for part of a cycle only, for its fee and for what it includes: a
+    /// free trial that ends within a cycle leaves part of the fee due.
+    fn in_parts(&self, table: &Cursor<'_>) -> (bool, bool) {
+        let day = |table: &Cursor<'_>, key| table.date(key).map(|day| day.value.into());
+        let own = table.table("valid").map_or_else(Validity::default, |valid| Validity {
+            from: day(&valid, "from"),
+            until: day(&valid, "until"),
+        });
+        let Some((contract, cycle)) = self.dates else { return (false, false) };
+        let held = own.and(contract).cuts(cycle);
+        let trial = Validity { from: None, until: day(table, "trial_until") };
+        (held || trial.cuts(cycle), held)
     }
 
     /// The clause that included seats or messages come off: named by `of`, or the only one.

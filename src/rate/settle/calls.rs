@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::packages::{Covered, by_sum, covered};
+use super::packages::{Covered, by_clause, by_sum, covered, parts};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
-use crate::rate::charge::billed_seconds;
+use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId, Tally};
 use crate::tariff::{CallTerms, ClauseId, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
     let covered = covered(plan, compiled, usage);
+    let split = usage.tally.map(|tally| split(plan, compiled, tally)).unwrap_or_default();
     for (id, clause, terms) in plan.calls() {
         if clause.valid.within(usage.period).is_none() {
             continue;
@@ -30,19 +31,25 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             trusted(line, usage, id, terms);
             continue;
         };
-        let sums = sums(compiled, tally, id);
+        let split = split.get(&id);
+        let sums = sums(compiled, tally, id, split);
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
-                let fees = Exact::amount(sums.fees.amount());
-                by_number(tiers, compiled, usage.ordered, id, terms.per) + fees
+                let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
+                let steps = billed.map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per));
+                steps.sum::<Exact>()
+                    + Exact::amount((sums.fees - waived(covered.get(&id))).amount())
             }
-            _ => charge(plan, compiled, tally, id, terms, &sums, covered.get(&id)),
+            _ => charge(plan, id, terms, &sums, split, covered.get(&id)),
         };
         line.exact += charge;
         line.quantity = Some(
             line.quantity.unwrap_or(Exact::ZERO)
                 + Exact::ratio(
-                    Decimal::from(sums.billed.saturating_sub(seconds(covered.get(&id)))),
+                    Decimal::from(rounded_up(
+                        terms,
+                        sums.billed.saturating_sub(seconds(covered.get(&id))),
+                    )),
                     terms.per,
                 ),
         );
@@ -56,6 +63,10 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
 
 fn seconds(covered: Option<&Covered>) -> u64 {
     covered.map_or(0, |covered| covered.seconds)
+}
+
+fn waived(covered: Option<&Covered>) -> FixedSum {
+    covered.map_or(FixedSum::ZERO, |covered| covered.connect)
 }
 
 /// Without call records the printed quantity is all there is.
@@ -73,98 +84,144 @@ fn trusted(line: &mut super::BillLine, usage: &Usage<'_>, id: ClauseId, terms: &
 /// Sums over the rules of one clause.
 struct Sums {
     calls: u64,
+    /// Seconds counted: billed ones, or those of a sum that is yet to be rounded.
     billed: u64,
-    talk: u64,
     gross: FixedSum,
     /// Connect and attempt fees within `gross`.
     fees: FixedSum,
 }
 
-fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId) -> Sums {
-    let mut sums =
-        Sums { calls: 0, billed: 0, talk: 0, gross: FixedSum::ZERO, fees: FixedSum::ZERO };
+fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>) -> Sums {
+    let mut sums = Sums { calls: 0, billed: 0, gross: FixedSum::ZERO, fees: FixedSum::ZERO };
     for (rule_id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == id) {
         let rule_tally = &tally.rules[usize::from(rule_id.0)];
         sums.calls += rule_tally.billable.calls() + tally.straddling(rule_id);
-        sums.billed += tally.billed_seconds(compiled, rule_id);
-        sums.talk += rule_tally.billable.seconds();
+        sums.billed += tally.counted_seconds(compiled, rule_id);
         sums.gross += tally.expected(compiled, rule_id);
         sums.fees += fees(rule, tally, rule_id);
+    }
+    if let Some(split) = split {
+        sums.billed = sums.billed + split.into - split.out_of;
     }
     sums
 }
 
+/// Connect and attempt fees. A call that is free costs no connect fee.
 fn fees(rule: &Rule, tally: &Tally, id: RuleId) -> FixedSum {
     let rule_tally = &tally.rules[usize::from(id.0)];
-    let connected: u64 = rule_tally
-        .billable
-        .iter()
-        .filter(|(seconds, _)| rule.billed(*seconds) > 0)
-        .map(|(_, count)| count)
-        .sum();
-    let straddling = tally.straddling(id);
-    let attempts = rule_tally.billable.calls() + rule_tally.attempts + straddling;
-    FixedSum::times(rule.connect, connected + straddling) + FixedSum::times(rule.attempt, attempts)
+    let straddles = tally.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
+    let (mut calls, mut connected) = (0, 0);
+    for (seconds, count) in rule_tally.billable.iter().chain(straddles) {
+        calls += count;
+        connected += if rule.counted(seconds) > 0 { count } else { 0 };
+    }
+    FixedSum::times(rule.connect, connected)
+        + FixedSum::times(rule.attempt, calls + rule_tally.attempts)
+}
+
+/// Time of calls over a period's edge that moves from the clause of their start to others, because
+/// some of them count seconds over the cycle.
+#[derive(Default)]
+struct Split {
+    /// Seconds that come from calls, and those that calls which began here add elsewhere and here.
+    into: u64,
+    out_of: u64,
+    /// Charges of the clause's own parts, less the charges of the whole calls.
+    time: Exact,
+}
+
+fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, Split> {
+    let mut split: BTreeMap<ClauseId, Split> = BTreeMap::new();
+    if !compiled.splits_calls() {
+        return split;
+    }
+    for (straddle, count) in &tally.straddles {
+        let rule = compiled.rule(straddle.first());
+        let first = rule.clause;
+        let parts = by_clause(plan, compiled, first, straddle.counted(compiled));
+        if matches!(parts.as_slice(), [part] if part.clause == first && !by_sum(plan, first)) {
+            continue;
+        }
+        let count_of = Decimal::from(*count);
+        let begun = split.entry(first).or_default();
+        begun.out_of += u64::from(rule.counted(straddle.seconds)) * count;
+        if !by_sum(plan, first) {
+            let (billed, charge) = straddle.price(compiled);
+            let fees = rule.charge_of_billed(billed).amount() - rule.time_charge(billed).amount();
+            begun.time = begun.time - Exact::amount(charge.amount() - fees).times(count_of);
+        }
+        for part in parts {
+            let own = split.entry(part.clause).or_default();
+            own.into += part.seconds() * count;
+            if !by_sum(plan, part.clause) {
+                own.time += part.time(compiled).times(count_of);
+            }
+        }
+    }
+    split
 }
 
 /// What a clause's calls cost together.
 fn charge(
     plan: &Plan,
-    compiled: &Compiled,
-    tally: &Tally,
     id: ClauseId,
     terms: &CallTerms,
     sums: &Sums,
+    split: Option<&Split>,
     covered: Option<&Covered>,
 ) -> Exact {
+    let waived = waived(covered);
     if !by_sum(plan, id) {
-        let credit = covered.map_or(Exact::ZERO, |covered| covered.credit);
-        return Exact::amount(sums.gross.amount()) - credit;
+        let credit = covered.map_or(Exact::ZERO, |covered| covered.time);
+        let moved = split.map_or(Exact::ZERO, |split| split.time);
+        return Exact::amount((sums.gross - waived).amount()) + moved - credit;
     }
-    let billed = match terms.metering.scope {
-        Scope::Call => sums.billed,
-        Scope::Cycle => cycle_seconds(compiled, tally, id, terms),
-    };
-    let billed = billed.saturating_sub(seconds(covered));
+    let billed = rounded_up(terms, sums.billed.saturating_sub(seconds(covered)));
     let time = match &terms.tiers {
         Some(tiers) => by_steps(tiers, billed, terms.per),
         None => Exact::ratio(Decimal::from(billed) * terms.price, terms.per),
     };
-    time + Exact::amount(sums.fees.amount())
+    time + Exact::amount((sums.fees - waived).amount())
 }
 
-/// The cycle's seconds, rounded up once (累计后进位). The minimum of a call does not apply to a sum.
-fn cycle_seconds(compiled: &Compiled, tally: &Tally, id: ClauseId, terms: &CallTerms) -> u64 {
-    let mut total: u64 = 0;
-    for (rule_id, _) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == id) {
-        let rule_tally = &tally.rules[usize::from(rule_id.0)];
-        let call = |seconds: u32| {
-            let mut exact = terms.metering;
-            (exact.first, exact.next, exact.minimum) = (1, 1, 0);
-            u64::from(billed_seconds(&exact, seconds))
-        };
-        total += rule_tally.billable.iter().map(|(s, count)| call(s) * count).sum::<u64>();
-        total += tally.straddling_seconds(rule_id);
+/// The cycle's seconds, rounded up once (累计后进位) where the contract says so.
+fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
+    if terms.metering.scope == Scope::Call || seconds == 0 {
+        return seconds;
     }
-    let next = u64::from(terms.metering.next);
+    let next = u64::from(terms.metering.next.max(1));
     let first = u64::from(terms.metering.first);
-    if total == 0 { 0 } else { first + total.saturating_sub(first).div_ceil(next) * next }
+    first + seconds.saturating_sub(first).div_ceil(next) * next
 }
 
-/// Price steps for each calling number by itself.
-fn by_number(
-    tiers: &Tiers,
+/// Seconds that a clause counts, less what packages cover, of each calling number.
+fn numbers(
+    plan: &Plan,
     compiled: &Compiled,
     calls: &[OrderedCall],
     id: ClauseId,
-    per: u32,
-) -> Exact {
+    covered: Option<&Covered>,
+) -> impl Iterator<Item = u64> {
     let mut billed: BTreeMap<Digits, u64> = BTreeMap::new();
-    for call in calls.iter().filter(|call| compiled.rule(call.rule).clause == id) {
-        let seconds = compiled.rule(call.rule).billed(call.seconds);
-        *billed.entry(call.caller).or_default() += u64::from(seconds);
+    for call in calls {
+        let rule = compiled.rule(call.rule);
+        if call.straddle.is_none() {
+            if rule.clause == id {
+                *billed.entry(call.caller).or_default() += u64::from(rule.counted(call.seconds));
+            }
+            continue;
+        }
+        let whole = counted(&rule.metering, call.seconds);
+        let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
+        for part in parts.iter().filter(|part| part.clause == id) {
+            *billed.entry(call.caller).or_default() += part.seconds();
+        }
     }
-    billed.into_values().map(|seconds| by_steps(tiers, seconds, per)).sum()
+    for (number, seconds) in covered.into_iter().flat_map(|covered| &covered.by_number) {
+        let own = billed.entry(*number).or_default();
+        *own = own.saturating_sub(*seconds);
+    }
+    billed.into_values()
 }
 
 /// Price steps by minutes from the first one up; a step holds up to and including its last minute.

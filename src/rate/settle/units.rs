@@ -17,11 +17,19 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
         let Some(active) = active(clause, usage.period) else { continue };
         match &clause.terms {
             Terms::Package(terms) => {
+                // The days of the contract count too.
+                let Some(active) = plan.head.valid.within(active) else { continue };
                 let line = lines.of(plan, id);
-                line.quantity = Some(Exact::decimal(terms.count.into()));
+                let there = Presence {
+                    days: vec![active.days()],
+                    ceased: 0,
+                    period_days: usage.period.days(),
+                };
+                let quantity = there.units(terms.part_month).times(terms.count.into());
+                line.quantity = Some(quantity);
                 line.unit = "unit.package";
                 line.price = Some(terms.fee);
-                line.exact += Exact::decimal(Decimal::from(terms.count) * terms.fee);
+                line.exact += quantity.times(terms.fee);
             }
             Terms::Seat(terms) => {
                 let included = included(plan, usage.period, id);
