@@ -103,7 +103,10 @@ pub(super) fn resolve(
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
                 unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
-                point: header.get(place).filter(|_| field == Field::Charge).map_or(0, point_of),
+                point: header
+                    .get(place)
+                    .filter(|_| field == Field::Charge)
+                    .map_or(0, |head| point_of(head)),
             });
         }
         !taken
@@ -174,7 +177,7 @@ fn split_unit(header: &str) -> (String, Option<Unit>) {
 }
 
 /// How far left the point of a charge moves by its header: `费用(分)` is in hundredths.
-fn point_of(header: &String) -> u32 {
+fn point_of(header: &str) -> u32 {
     let folded = fold_header(header);
     let unit = folded.split_once('(').map(|(_, rest)| rest.trim_end_matches(')'));
     match unit {

@@ -32,7 +32,7 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
-use crate::invoice::{Invoice, InvoiceLine, Printed, Subtotal};
+use crate::invoice::{Invoice, Printed, Subtotal};
 use crate::money::Amount;
 use crate::reconcile::{Fact, RowId, RowKind, SumDue};
 use crate::source::Span;
@@ -167,18 +167,8 @@ fn parts_of_total(case: &Case<'_>, at: usize) -> Vec<(Fact, Amount, Amount, Span
 /// A subtotal that is the sum of no lines right above or below it.
 fn odd_subtotal(invoice: &Invoice, subtotal: &Subtotal) -> Option<(Fact, Amount, Amount, Span)> {
     let printed = subtotal.amount.or(subtotal.gross)?;
-    let (above, below) = invoice.lines.split_at(subtotal.above.min(invoice.lines.len()));
-    let is_sum = |of: &dyn Fn(&InvoiceLine) -> Option<Amount>| {
-        let ends = |mut lines: Box<dyn Iterator<Item = &InvoiceLine> + '_>| {
-            let mut sum = Amount::ZERO;
-            lines.any(|line| {
-                sum += of(line).unwrap_or_default();
-                sum == printed.value
-            })
-        };
-        ends(Box::new(above.iter().rev())) || ends(Box::new(below.iter()))
-    };
-    let fits = is_sum(&|line| line.net().or(line.with_tax())) || is_sum(&|line| line.with_tax());
+    let above = &invoice.lines[..subtotal.above.min(invoice.lines.len())];
+    let fits = subtotal.is_sum(&invoice.lines);
     let sum = above.iter().filter_map(|line| line.net().or(line.with_tax())).sum();
     let name = Fact::Text(subtotal.name.clone());
     (!fits && !printed.value.is_zero()).then_some((name, printed.value, sum, printed.at))

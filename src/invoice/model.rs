@@ -83,6 +83,31 @@ pub struct Subtotal {
     pub above: usize,
 }
 
+impl Subtotal {
+    /// True if it is the sum of lines right above or right below it.
+    #[must_use]
+    pub fn is_sum(&self, lines: &[InvoiceLine]) -> bool {
+        let (above, below) = lines.split_at(self.above.min(lines.len()));
+        let printed = self.amount.or(self.gross).map(|printed| printed.value);
+        let ends = |lines: &mut dyn Iterator<Item = Amount>| {
+            let mut sum = Amount::ZERO;
+            for amount in lines {
+                sum += amount;
+                if Some(sum) == printed {
+                    return true;
+                }
+            }
+            false
+        };
+        let net = |line: &InvoiceLine| line.net().or(line.with_tax()).unwrap_or_default();
+        let gross = |line: &InvoiceLine| line.with_tax().unwrap_or_default();
+        ends(&mut above.iter().rev().map(net))
+            || ends(&mut below.iter().map(net))
+            || ends(&mut above.iter().rev().map(gross))
+            || ends(&mut below.iter().map(gross))
+    }
+}
+
 /// Something owed that was or is paid after its due date.
 #[derive(Clone, Debug)]
 pub struct Overdue {

@@ -155,6 +155,11 @@ pub(super) fn kind_of(name: &str) -> Kind {
     if section { Kind::Section } else { Kind::Line }
 }
 
+/// True if a name says of nothing in particular that it is a sum: 小计, 本页小计.
+pub(super) fn is_plain_sum(name: &str) -> bool {
+    sum(&bare(name)).is_some()
+}
+
 /// A name that is made of words of sums alone.
 fn sum(name: &str) -> Option<Kind> {
     let (mut said, mut rest) = (Vec::new(), name);

@@ -88,7 +88,15 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
         Kind::Total(of) => sums.total(reader.sums(), of),
         Kind::InWords => sums.total(reader.sums(), kinds::Of::Column),
         Kind::Due => sums.due(reader.sums()),
-        Kind::Subtotal => sums.subtotal(name, reader.sums(), invoice),
+        Kind::Subtotal if silent => return false,
+        Kind::Subtotal if kinds::is_plain_sum(&name) => {
+            sums::subtotal(name, reader.sums(), invoice);
+        }
+        Kind::Subtotal => {
+            if let Some(line) = reader.line() {
+                sums.named(line, invoice);
+            }
+        }
         Kind::Opening => {
             let read = reader.sums();
             invoice.opening = read.gross.or(read.net).or(invoice.opening);
@@ -103,7 +111,7 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
         kind @ (Kind::Line | Kind::Remark | Kind::Section) => {
             let Some(line) = reader.line() else { return true };
             if kind == Kind::Section && sums::sums_lines_above(&line, &invoice.lines) {
-                sums.subtotal(name, sums::printed(&line), invoice);
+                sums::subtotal(name, sums::printed(&line), invoice);
             } else {
                 invoice.lines.push(line);
             }
@@ -268,6 +276,24 @@ mod tests {
         assert_eq!(invoice.opening.map(|o| o.value.to_string()), Some("20.00".into()));
         assert_eq!(invoice.amount_due.map(|due| due.value.to_string()), Some("170.00".into()));
         assert!(invoice.totals.net.is_none() && invoice.totals.gross.is_none());
+    }
+
+    #[test]
+    fn subtotals_are_charges_where_the_total_counts_them() {
+        let names = |text: &str| {
+            let (invoice, found) = read(text);
+            assert!(found.is_empty(), "{found:?}");
+            let lines = invoice.expect("reads").lines;
+            lines.into_iter().map(|line| line.name).collect::<Vec<_>>()
+        };
+        let rows = "费用项目,金额\n通话费小计,100\n坐席费小计,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费小计", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费,100\n坐席费小计,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费,50\n坐席费小计,50\n合计,100\n";
+        assert_eq!(names(rows), ["通话费", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费小计,100\n通话费,100\n坐席费,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费", "坐席费"]);
     }
 
     #[test]

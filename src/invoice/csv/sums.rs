@@ -11,6 +11,8 @@ use super::kinds::Of;
 pub(super) struct Sums {
     totals: Vec<(Totals, Of)>,
     due: Option<Totals>,
+    /// Subtotals that have a name of their own, by index, as the charges that they may be.
+    named: Vec<(usize, InvoiceLine)>,
 }
 
 impl Sums {
@@ -22,11 +24,10 @@ impl Sums {
         self.due = Some(printed);
     }
 
-    #[allow(clippy::unused_self, reason = "all rows of sums go the same way")]
-    pub(super) fn subtotal(&mut self, name: String, printed: Totals, invoice: &mut Invoice) {
-        let above = invoice.lines.len();
-        let (amount, gross) = (printed.net, printed.gross);
-        invoice.subtotals.push(Subtotal { name, amount, gross, above });
+    /// A sum of lines with a name of its own: 通信费小计.
+    pub(super) fn named(&mut self, line: InvoiceLine, invoice: &mut Invoice) {
+        subtotal(line.name.clone(), printed(&line), invoice);
+        self.named.push((invoice.subtotals.len() - 1, line));
     }
 
     /// Gives the invoice its totals.
@@ -34,6 +35,7 @@ impl Sums {
         for (printed, of) in &self.totals {
             add_total(invoice, *printed, *of);
         }
+        settle_named(self.named, invoice);
         let Some(due) = self.due else { return };
         let balances = invoice.opening.is_some() || !invoice.payments.is_empty();
         let in_amounts = due.gross.is_none() && due.tax.is_none();
@@ -49,6 +51,37 @@ impl Sums {
                 }
             }
         }
+    }
+}
+
+/// A sum of some lines.
+pub(super) fn subtotal(name: String, printed: Totals, invoice: &mut Invoice) {
+    let above = invoice.lines.len();
+    let (amount, gross) = (printed.net, printed.gross);
+    invoice.subtotals.push(Subtotal { name, amount, gross, above });
+}
+
+/// Bills may show nothing but sums: what is called a subtotal and sums no lines is a charge if there
+/// are no others, or if the total counts it.
+fn settle_named(mut named: Vec<(usize, InvoiceLine)>, invoice: &mut Invoice) {
+    let counted = |named: &[(usize, InvoiceLine)]| {
+        let is = |total: Option<Printed<Amount>>, of: fn(&InvoiceLine) -> Option<Amount>| {
+            let all = invoice.lines.iter().chain(named.iter().map(|(_, line)| line));
+            total.is_some_and(|total| total.value == all.filter_map(of).sum())
+        };
+        is(invoice.totals.net, InvoiceLine::net) || is(invoice.totals.gross, InvoiceLine::with_tax)
+    };
+    // Of equal sums the total tells whether they are the same money.
+    if !counted(&named) {
+        named.retain(|(index, _)| !invoice.subtotals[*index].is_sum(&invoice.lines));
+        if !invoice.lines.is_empty() && !counted(&named) {
+            return;
+        }
+    }
+    for (index, line) in named.into_iter().rev() {
+        let taken = invoice.subtotals.remove(index);
+        invoice.lines.insert(taken.above, line);
+        invoice.subtotals.iter_mut().skip(index).for_each(|later| later.above += 1);
     }
 }
 
