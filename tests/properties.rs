@@ -252,15 +252,6 @@ proptest! {
         let mut charge = |seconds| meter.rate(&call((7, second, seconds, true))).charge;
         prop_assert!(charge(seconds) <= charge(seconds + 1));
     }
-
-    /// Another call never lowers the bill.
-    #[test]
-    fn calls_never_lower_the_bill(terms in terms(), calls in calls()) {
-        let (_, compiled) = terms.plan();
-        let all = expected(&compiled, &tally(&compiled, &calls));
-        let fewer = expected(&compiled, &tally(&compiled, &calls[1..]));
-        prop_assert!(fewer <= all);
-    }
 }
 
 /// What a provider may have done to a charge.

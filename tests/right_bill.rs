@@ -22,8 +22,9 @@ struct Contract {
     max_call: Option<u32>,
     cycle: bool,
     band_rule: &'static str,
-    /// Ten-thousandths: all day, and in the busy hours.
-    prices: [u32; 2],
+    /// Ten-thousandths: all day, in the busy hours, and all day from some day of October on.
+    prices: [u32; 3],
+    change: Option<u32>,
     per: u32,
     /// Busy from and until, hours.
     busy: (u32, u32),
@@ -34,6 +35,8 @@ struct Contract {
     mode: &'static str,
     steps: Option<Steps>,
     package: Option<Package>,
+    /// The text leaves out whatever a contract may be silent about.
+    silent: bool,
 }
 
 /// Price steps of the calls that are not busy.
@@ -103,7 +106,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         prop_oneof![Just("start"), Just("each-increment"), Just("exact-split")],
     );
     let prices = (
-        (1u32..9_000, 1u32..9_000),
+        ([1u32..9_000, 1u32..9_000, 1u32..9_000], proptest::option::weighted(0.3, 2u32..32)),
         prop_oneof![Just(60u32), Just(6), Just(45)],
         (0u32..12, 12u32..24),
         (prop_oneof![Just(0u32), 1u32..30], prop_oneof![Just(0u32), 1u32..5]),
@@ -118,13 +121,16 @@ fn contract() -> impl Strategy<Value = Contract> {
         max_call: metering.2,
         cycle: metering.3,
         band_rule: metering.4,
-        prices: [prices.0.0, prices.0.1],
+        prices: prices.0.0,
+        // Whether a sum runs on over a change of price, no contract says.
+        change: prices.0.1.filter(|_| !metering.3 && steps.is_none()),
         per: prices.1,
         busy: prices.2,
         connect: prices.3.0,
         attempt: prices.3.1,
         places: prices.4.0,
         mode: prices.4.1,
+        silent: false,
         // Both together are refused: whose minutes a package covers would not be clear.
         steps: steps
             .map(|steps| Steps { by_number: steps.by_number && package.is_none(), ..steps }),
@@ -155,71 +161,117 @@ fn cent(value: Decimal) -> Decimal {
 
 impl Contract {
     fn text(&self) -> String {
+        let word = |key: &str, word: &str| match self.silent {
+            true => String::new(),
+            false => format!("{key} = \"{word}\"\n"),
+        };
         let mut text = format!(
             "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\ntimezone = \"Asia/Shanghai\"\n\
              [metering]\nbill_on = \"answer\"\nincrement = [\"{}s\", \"{}s\"]\nminimum = \"{}s\"\n\
-             zero = \"{}\"\nsubsecond = \"up\"\nscope = \"{}\"\nband_rule = \"{}\"\n",
-            self.increment.0,
-            self.increment.1,
-            self.minimum,
-            if self.zero_bills { "first-increment" } else { "free" },
-            if self.cycle { "cycle" } else { "call" },
-            self.band_rule,
+             subsecond = \"up\"\n",
+            self.increment.0, self.increment.1, self.minimum,
         );
-        let mut line = |line: String| writeln!(text, "{line}").expect("text");
+        text += &word("zero", if self.zero_bills { "first-increment" } else { "free" });
+        text += &word("scope", if self.cycle { "cycle" } else { "call" });
+        text += &word("band_rule", self.band_rule);
+        let mut add = |more: String| text += &more;
         if let Some((seconds, how)) = self.free {
-            line(format!("free = {{ seconds = {seconds}, how = \"{how}\" }}"));
+            let how = if self.silent { String::new() } else { format!(", how = \"{how}\"") };
+            add(format!("free = {{ seconds = {seconds}{how} }}\n"));
         }
         if let Some(most) = self.max_call {
-            line(format!("max_call = \"{most}s\""));
+            add(format!("max_call = \"{most}s\"\n"));
         }
         let to = Decimal::new(1, self.places);
-        line(format!("[rounding]\ncall = {{ to = \"{to}\", mode = \"{}\" }}", self.mode));
-        line("line = { to = \"0.01\", mode = \"half-up\" }".to_owned());
+        add(format!("[rounding]\ncall = {{ to = \"{to}\", mode = \"{}\" }}\n", self.mode));
+        add("line = { to = \"0.01\", mode = \"half-up\" }\n".to_owned());
         if let Some(package) = &self.package {
-            line(format!(
-                "[[package]]\nname = \"套餐\"\nfee = \"{}\"\nincludes = [{{ minutes = \"{}\" }}]\n\
-                 connect = \"{}\"\nburn = \"{}\"\nscope = \"{}\"",
+            add(format!(
+                "[[package]]\nname = \"套餐\"\nfee = \"{}\"\nincludes = [{{ minutes = \"{}\" }}]\n",
                 cents(package.fee),
                 package.minutes,
-                if package.connect_covered { "covered" } else { "charged" },
-                if package.by_talk { "talk" } else { "billed" },
-                if package.by_number { "number" } else { "pool" },
             ));
+            let pick = |yes, a, b| if yes { a } else { b };
+            add(word("connect", pick(package.connect_covered, "covered", "charged")));
+            add(word("burn", pick(package.by_talk, "talk", "billed")));
+            add(word("scope", pick(package.by_number, "number", "pool")));
             if package.from > 1 {
-                let minutes = if package.minutes_by_day { "by-day" } else { "full" };
-                line(format!(
-                    "part_month = \"{}\"\npart_minutes = \"{minutes}\"\nvalid = {{ from = 2024-10-{:02} }}",
-                    package.part_month, package.from,
-                ));
+                add(word("part_month", package.part_month));
+                add(word("part_minutes", pick(package.minutes_by_day, "by-day", "full")));
+                add(format!("valid = {{ from = 2024-10-{:02} }}\n", package.from));
             }
         }
         let (from, until) = self.busy;
-        line(format!("[[period]]\nname = \"busy\"\nhours = \"{from:02}:00-{until:02}:00\""));
-        for (name, extra, steps, price) in [
-            ("日间通话费", "", self.steps.as_ref(), self.prices[0]),
+        add(format!("[[period]]\nname = \"busy\"\nhours = \"{from:02}:00-{until:02}:00\"\n"));
+        let [before, from] = self.change.map_or([String::new(), String::new()], |day| {
+            [
+                format!("valid = {{ until = 2024-10-{:02} }}\n", day - 1),
+                format!("valid = {{ from = 2024-10-{day:02} }}\n"),
+            ]
+        });
+        let clauses = [
+            ("日间通话费", before.as_str(), self.steps.as_ref(), self.prices[0]),
             ("忙时通话费", "period = \"busy\"\n", None, self.prices[1]),
-        ] {
-            line(format!(
-                "[[call]]\nname = \"{name}\"\n{extra}per = \"{}s\"\nconnect = \"{}\"\nattempt = \"{}\"",
+            ("日间通话费", from.as_str(), None, self.prices[2]),
+        ];
+        let count = if self.change.is_some() { 3 } else { 2 };
+        for (name, extra, steps, price) in clauses.into_iter().take(count) {
+            add(format!(
+                "[[call]]\nname = \"{name}\"\n{extra}per = \"{}s\"\nconnect = \"{}\"\nattempt = \"{}\"\n",
                 self.per,
                 cents(self.connect),
                 cents(self.attempt),
             ));
-            line(match steps {
-                None => format!("price = \"{}\"", tenths_of(price)),
-                Some(steps) => format!(
-                    "[call.tiers]\nmode = \"{}\"\nscope = \"{}\"\n\
-                     steps = [{{ up_to = {}, price = \"{}\" }}, {{ price = \"{}\" }}]",
-                    if steps.volume { "volume" } else { "graduated" },
-                    if steps.by_number { "number" } else { "pool" },
-                    steps.edge,
-                    tenths_of(steps.prices[0]),
-                    tenths_of(steps.prices[1]),
-                ),
-            });
+            let Some(steps) = steps else {
+                add(format!("price = \"{}\"\n", tenths_of(price)));
+                continue;
+            };
+            add("[call.tiers]\n".to_owned());
+            add(word("mode", if steps.volume { "volume" } else { "graduated" }));
+            add(word("scope", if steps.by_number { "number" } else { "pool" }));
+            add(format!(
+                "steps = [{{ up_to = {}, price = \"{}\" }}, {{ price = \"{}\" }}]\n",
+                steps.edge,
+                tenths_of(steps.prices[0]),
+                tenths_of(steps.prices[1]),
+            ));
         }
         text
+    }
+
+    /// The same contract, if it says nothing of what it may be silent about.
+    fn silenced(mut self) -> Self {
+        self.silent = true;
+        (self.zero_bills, self.cycle, self.band_rule) = (false, false, "start");
+        self.free = self.free.map(|(seconds, _)| (seconds, "cliff"));
+        if let Some(steps) = &mut self.steps {
+            (steps.volume, steps.by_number) = (false, false);
+        }
+        if let Some(package) = &mut self.package {
+            (package.by_talk, package.connect_covered, package.by_number) = (false, false, false);
+            (package.part_month, package.minutes_by_day) = ("full", true);
+        }
+        self
+    }
+
+    /// Under another answer to one question.
+    fn answered(&self, key: &str, word: &'static str) -> Self {
+        let mut other = self.clone();
+        match (key, &mut other.steps, &mut other.package) {
+            ("metering.zero", ..) => other.zero_bills = word == "first-increment",
+            ("metering.scope", ..) => other.cycle = word == "cycle",
+            ("metering.band_rule", ..) => other.band_rule = word,
+            ("metering.free.how", ..) => other.free = other.free.map(|(free, _)| (free, word)),
+            ("call.tiers.mode", Some(steps), _) => steps.volume = word == "volume",
+            ("call.tiers.scope", Some(steps), _) => steps.by_number = word == "number",
+            ("package.connect", _, Some(package)) => package.connect_covered = word == "covered",
+            ("package.burn", _, Some(package)) => package.by_talk = word == "talk",
+            ("package.scope", _, Some(package)) => package.by_number = word == "number",
+            ("package.part_month", _, Some(package)) => package.part_month = word,
+            ("package.part_minutes", _, Some(package)) => package.minutes_by_day = word == "by-day",
+            _ => panic!("an unexpected question: {key}"),
+        }
+        other
     }
 
     /// For each billed second of a call, the second of the call by whose time it is priced; of
@@ -262,10 +314,14 @@ impl Contract {
         (0..count).skip(given_back as usize).map(priced_at).collect()
     }
 
-    /// Clause 1 in the busy hours, clause 0 at all others.
-    fn clause_at(&self, second: u32) -> usize {
-        let hour = second % 86_400 / 3_600;
-        usize::from((self.busy.0..self.busy.1).contains(&hour))
+    /// Clause 1 in the busy hours; at all others clause 0, and clause 2 once the price has changed.
+    fn clause_at(&self, day: u32, second: u32) -> usize {
+        let (day, hour) = (day + second / 86_400, second % 86_400 / 3_600);
+        match self.change {
+            _ if (self.busy.0..self.busy.1).contains(&hour) => 1,
+            Some(change) if day >= change => 2,
+            _ => 0,
+        }
     }
 
     /// True if a clause's charge is that of a sum of seconds.
@@ -313,14 +369,14 @@ impl Contract {
 
     /// Lines of the bill by name, and the charge of each call where calls have one.
     fn bill(&self, calls: &[Made]) -> (Vec<(&'static str, Decimal)>, Vec<Decimal>) {
-        let mut fees = [Decimal::ZERO; 2];
-        let mut time = [Decimal::ZERO; 2];
+        let mut fees = [Decimal::ZERO; 3];
+        let mut time = [Decimal::ZERO; 3];
         // By clause and owner of the calling number.
         let mut sums: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         let mut left: BTreeMap<usize, u32> = BTreeMap::new();
         let mut charges = Vec::new();
         for (caller, day, second, talk, answered) in calls {
-            let begun = self.clause_at(*second);
+            let begun = self.clause_at(*day, *second);
             let mut fee = cents(self.attempt);
             let mut own = Decimal::ZERO;
             if *answered {
@@ -330,15 +386,15 @@ impl Contract {
                 if !whole.is_empty() && !waived {
                     fee += cents(self.connect);
                 }
-                let clauses = rest.iter().map(|at| self.clause_at(second + at));
-                let mut of = [0u32; 2];
+                let clauses = rest.iter().map(|at| self.clause_at(*day, second + at));
+                let mut of = [0u32; 3];
                 clauses.for_each(|clause| of[clause] += 1);
-                let apart = self.is_sum(begun) || (0..2).any(|c| of[c] > 0 && self.is_sum(c));
+                let apart = self.is_sum(begun) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
                 let exact = |clause: usize| {
                     self.price(clause) * Decimal::from(of[clause]) / Decimal::from(self.per)
                 };
                 if apart {
-                    for clause in 0..2 {
+                    for clause in 0..3 {
                         if self.is_sum(clause) {
                             *sums.entry((clause, OWNERS[*caller])).or_default() += of[clause];
                         } else {
@@ -347,7 +403,7 @@ impl Contract {
                     }
                 } else {
                     let per = Decimal::from(self.per);
-                    let both = (0..2).map(|c| self.price(c) * Decimal::from(of[c]));
+                    let both = (0..3).map(|c| self.price(c) * Decimal::from(of[c]));
                     own = self.per_call(both.sum::<Decimal>() / per);
                     time[begun] += own;
                 }
@@ -355,10 +411,10 @@ impl Contract {
             fees[begun] += fee;
             charges.push(own + fee);
         }
-        for clause in 0..2 {
+        for (clause, time) in time.iter_mut().enumerate() {
             let by_number = clause == 0 && self.steps.as_ref().is_some_and(|s| s.by_number);
             let of = sums.iter().filter(|((c, _), _)| *c == clause).map(|(_, s)| *s);
-            time[clause] += if by_number {
+            *time += if by_number {
                 of.map(|seconds| self.sum_charge(clause, seconds)).sum::<Decimal>()
             } else {
                 self.sum_charge(clause, of.sum())
@@ -368,7 +424,7 @@ impl Contract {
         if let Some(package) = &self.package {
             lines.push(("套餐", cent(package.fee_due())));
         }
-        lines.push(("日间通话费", cent(time[0] + fees[0])));
+        lines.push(("日间通话费", cent(time[0] + fees[0] + time[2] + fees[2])));
         lines.push(("忙时通话费", cent(time[1] + fees[1])));
         (lines, charges)
     }
@@ -443,37 +499,98 @@ fn audit(contract: &str, calls: &str, invoice: &str) -> Result<Audit, TestCaseEr
         .map_err(|found| TestCaseError::fail(format!("{:?}\n{contract}", found.sorted())))
 }
 
+/// The calls as records, with their charges if they have some.
+fn records(calls: &[Made], charges: Option<&[Decimal]>) -> String {
+    let mut rows = String::from("主叫号码,被叫号码,开始时间,通话时长,状态");
+    rows.push_str(if charges.is_some() { ",费用\n" } else { "\n" });
+    for (index, (caller, day, second, talk, answered)) in calls.iter().enumerate() {
+        let (talk, state) = if *answered { (*talk, "已接通") } else { (0, "未接通") };
+        let (hour, minute) = (second / 3600, second % 3600 / 60);
+        let caller = CALLERS[*caller];
+        write!(
+            rows,
+            "{caller},1390000{index:04},2024-10-{day:02} {hour:02}:{minute:02}:{:02},{talk},{state}",
+            second % 60,
+        )
+        .expect("text");
+        let charge = charges.map_or(String::new(), |charges| format!(",{}", charges[index]));
+        writeln!(rows, "{charge}").expect("text");
+    }
+    rows
+}
+
+fn invoice(lines: &[(&str, Decimal)]) -> String {
+    let mut invoice = String::from("费用项目,金额\n");
+    for (name, amount) in lines {
+        writeln!(invoice, "{name},{amount}").expect("text");
+    }
+    invoice
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 400, failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn a_right_bill_is_found_right(contract in contract(), calls in calls(), charged in any::<bool>()) {
+    fn a_right_bill_is_found_right(
+        contract in contract(),
+        calls in calls(),
+        charged in any::<bool>(),
+    ) {
         let (lines, charges) = contract.bill(&calls);
         // Where sums are priced, no call has a charge of its own.
         let charged = charged && !contract.cycle && contract.steps.is_none();
-        let mut rows = String::from("主叫号码,被叫号码,开始时间,通话时长,状态");
-        rows.push_str(if charged { ",费用\n" } else { "\n" });
-        for (index, ((caller, day, second, talk, answered), charge)) in
-            calls.iter().zip(&charges).enumerate()
-        {
-            let (talk, state) = if *answered { (*talk, "已接通") } else { (0, "未接通") };
-            write!(
-                rows,
-                "{},1390000{index:04},2024-10-{day:02} {:02}:{:02}:{:02},{talk},{state}",
-                CALLERS[*caller], second / 3600, second % 3600 / 60, second % 60,
-            ).expect("text");
-            rows.push_str(&if charged { format!(",{charge}\n") } else { "\n".to_owned() });
-        }
-        let mut invoice = String::from("费用项目,金额\n");
-        for (name, amount) in &lines {
-            writeln!(invoice, "{name},{amount}").expect("text");
-        }
-        let audit = audit(&contract.text(), &rows, &invoice)?;
+        let rows = records(&calls, charged.then_some(charges.as_slice()));
+        let audit = audit(&contract.text(), &rows, &invoice(&lines))?;
         let found: Vec<&str> = audit.findings.iter().map(|finding| finding.code).collect();
-        let papers = || format!("{}\n{rows}\n{invoice}", contract.text());
+        let papers = || format!("{}\n{rows}\n{}", contract.text(), invoice(&lines));
         let bridge = &audit.bridge;
         prop_assert_eq!(bridge.billed, bridge.expected, "{}", papers());
         prop_assert!(found.is_empty(), "{:?}\n{}", found, papers());
         prop_assert!(bridge.remainder.is_zero(), "{}", papers());
+    }
+
+    /// Another call never lowers the bill: packages, sums and steps included, but for a step whose
+    /// price holds for all minutes.
+    #[test]
+    fn calls_never_lower_the_bill(contract in contract(), calls in calls(), one in 0usize..40) {
+        prop_assume!(contract.steps.as_ref().is_none_or(|steps| {
+            !steps.volume || steps.prices[0] <= steps.prices[1]
+        }));
+        let fewer: Vec<Made> = calls
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != one % calls.len())
+            .map(|(_, made)| *made)
+            .collect();
+        let (lines, _) = contract.bill(&calls);
+        let total = |calls: &[Made]| {
+            let rows = records(calls, None);
+            audit(&contract.text(), &rows, &invoice(&lines)).map(|audit| audit.bill.total)
+        };
+        prop_assume!(!fewer.is_empty());
+        let (fewer, all) = (total(&fewer)?, total(&calls)?);
+        prop_assert!(fewer <= all, "{} > {}\n{}", fewer, all, contract.text());
+    }
+
+    /// What the calls of a silent contract would cost under another reading is what they do cost
+    /// under a contract that says so.
+    #[test]
+    fn each_reading_is_priced_as_if_it_were_written(contract in contract(), calls in calls()) {
+        let contract = contract.silenced();
+        let (lines, _) = contract.bill(&calls);
+        let rows = records(&calls, None);
+        let audit = audit(&contract.text(), &rows, &invoice(&lines))?;
+        let papers = || format!("{}\n{rows}", contract.text());
+        prop_assert_eq!(audit.bridge.billed, audit.bridge.expected, "{}", papers());
+        prop_assert!(audit.readings.len() >= 4);
+        for reading in &audit.readings {
+            let (other, _) = contract.answered(reading.fork.key, reading.word).bill(&calls);
+            let total: Decimal = other.iter().map(|(_, amount)| amount).sum();
+            let told = reading.total.map(|total| total.decimal().normalize());
+            let (key, word) = (reading.fork.key, reading.word);
+            prop_assert_eq!(told, Some(total.normalize()), "{} = {}\n{}", key, word, papers());
+        }
     }
 }

@@ -264,3 +264,75 @@ fn examples_of_the_document_are_read() {
     }
     assert!(count >= 12, "only {count} examples");
 }
+
+/// What is wrong with a contract of these clauses, at least one of them for calls.
+fn wrong(rounding: &str, increment: &str, clauses: &str) -> Vec<&'static str> {
+    let text = format!(
+        "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\ntimezone = \"Asia/Shanghai\"\n\
+         [metering]\nbill_on = \"answer\"\nincrement = {increment}\nzero = \"free\"\nsubsecond = \"up\"\n\
+         scope = \"call\"\nband_rule = \"start\"\n\
+         [rounding]\ncall = {rounding}\nline = {{ to = \"0.01\", mode = \"half-up\" }}\n{clauses}"
+    );
+    let mut sources = SourceMap::default();
+    let file = sources.add("contract.toml", text);
+    let (plan, found) = parse(&sources, file, &|_| Ok(String::new()));
+    let errors = match plan {
+        None => found.sorted(),
+        Some(plan) => telbill::rate::Compiled::new(&plan).err().unwrap_or_default(),
+    };
+    let mut codes: Vec<&str> = errors
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == telbill::source::Severity::Error)
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    codes.dedup();
+    codes
+}
+
+/// Whether every charge is exact, and whether it can be counted, are two questions.
+#[test]
+fn a_price_without_rounding_is_held_to_its_own_blocks() {
+    let call = |price: &str, per: &str| {
+        wrong(
+            "\"none\"",
+            "[\"7s\", \"7s\"]",
+            &format!("[[call]]\nname = \"calls\"\nprice = \"{price}\"\nper = \"{per}\"\n"),
+        )
+    };
+    // Blocks of 7 s for 0.1 each: a day is no whole number of them, but no call needs it to be.
+    assert!(call("0.1", "7s").is_empty());
+    // 7 s of a minute for 0.1 are 0.011666…
+    assert_eq!(call("0.1", "60s"), ["charge-inexact"]);
+    // A day and more of it is above 9.2·10⁹, which is what a charge can hold.
+    assert_eq!(call("900000", "7s"), ["price-too-high"]);
+}
+
+#[test]
+fn contracts_beyond_all_bounds_are_refused() {
+    let cent = "{ to = \"0.01\", mode = \"half-up\" }";
+    let increment = "[\"60s\", \"60s\"]";
+    let zones = |count: u32| -> String {
+        let zone =
+            |n: u32| format!("[[zone]]\nname = \"z{n}\"\nmatch = {{ prefix = \"+9{n:05}\" }}\n");
+        (0..count).map(zone).collect()
+    };
+    let periods = |count: u32| -> String {
+        let clock = |n: u32| format!("{:02}:{:02}", n / 60, n % 60);
+        let hours = |n: u32| format!("{}-{}", clock(n), clock(n + 1));
+        (0..count)
+            .map(|n| format!("[[period]]\nname = \"p{n}\"\nhours = \"{}\"\n", hours(n)))
+            .collect()
+    };
+    let call =
+        |more: &str| format!("[[call]]\nname = \"calls\"\nprice = \"0.1\"\nper = \"60s\"\n{more}");
+    // 150 zones and all others, 150 periods, three directions: 67,950 prices.
+    let names: Vec<String> = (0..150).map(|n| format!("\"p{n}\"")).collect();
+    let all = format!("period = [{}]\ndirection = \"any\"\n", names.join(", "));
+    let all = call(&all) + &call("direction = \"any\"\n");
+    let text = zones(150) + &periods(150) + &all;
+    assert_eq!(wrong(cent, increment, &text), ["contract-too-large"]);
+    assert!(wrong(cent, increment, &(zones(20) + &periods(150) + &all)).is_empty());
+    // A table of 3 · 8,001 · 701 places.
+    let text = zones(8_000) + &periods(700) + &call("");
+    assert_eq!(wrong(cent, increment, &text), ["contract-too-large"]);
+}

@@ -12,13 +12,6 @@ use crate::when::Zone;
 /// Lines looked at.
 const SAMPLE: usize = 20;
 
-/// A file's layout, and what else it could have been.
-#[derive(Clone, Debug)]
-pub struct Detected {
-    /// How to read it.
-    pub layout: Layout,
-}
-
 /// What the user said about the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Wishes<'w> {
@@ -43,7 +36,7 @@ pub fn detect(
     head: &str,
     wishes: Wishes<'_>,
     dialects: &[Dialect],
-) -> Result<Detected, Box<Diagnostic>> {
+) -> Result<Layout, Box<Diagnostic>> {
     let generic = dialects.first().expect("the generic dialect is built in");
     let sample = Sample { name, head, wishes, generic };
     if head.trim().is_empty() {
@@ -126,7 +119,7 @@ impl Sample<'_> {
     }
 
     /// A file with a header: the first of its first lines that names enough columns.
-    fn by_header(&self, dialect: &Dialect) -> Result<Detected, Box<Diagnostic>> {
+    fn by_header(&self, dialect: &Dialect) -> Result<Layout, Box<Diagnostic>> {
         let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
         let rows = self.rows(delimiter, dialect.quote, SAMPLE);
         let mut best: Option<(usize, Vec<Column>)> = None;
@@ -176,7 +169,7 @@ impl Sample<'_> {
     }
 
     /// A file without header, by the dialect's numbers.
-    fn by_place(&self, dialect: &Dialect) -> Result<Detected, Box<Diagnostic>> {
+    fn by_place(&self, dialect: &Dialect) -> Result<Layout, Box<Diagnostic>> {
         let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
         let rows = self.rows(delimiter, dialect.quote, SAMPLE);
         let columns = resolve(&[], dialect, self.generic, self.wishes.columns)
@@ -193,14 +186,14 @@ impl Sample<'_> {
         if let (false, Some(column)) = (Layout::suffices(&columns), Self::beyond(&rows, &beyond)) {
             return Err(self.no_column(&column, &rows));
         }
-        let mut detected = self.layout(dialect, delimiter, 0, &[], columns);
-        detected.layout.fields = width;
-        Ok(detected)
+        let mut layout = self.layout(dialect, delimiter, 0, &[], columns);
+        layout.fields = width;
+        Ok(layout)
     }
 
     /// A file whose columns are all given by place: with a header if the first line's start is no
     /// time.
-    fn by_spec(&self) -> Result<Detected, Box<Diagnostic>> {
+    fn by_spec(&self) -> Result<Layout, Box<Diagnostic>> {
         let delimiter = self.delimiter(self.generic.quote);
         let rows = self.rows(delimiter, self.generic.quote, SAMPLE);
         let mut plain = self.generic.clone();
@@ -220,11 +213,10 @@ impl Sample<'_> {
         let first = rows.first().cloned().unwrap_or_default();
         let has_header = first.get(start.place).is_none_or(|text| !self.is_time(text));
         let header = if has_header { first.clone() } else { Vec::new() };
-        let mut detected =
-            self.layout(&plain, delimiter, usize::from(has_header), &header, columns);
-        detected.layout.dialect = "columns".to_owned();
-        detected.layout.fields = first.len();
-        Ok(detected)
+        let mut layout = self.layout(&plain, delimiter, usize::from(has_header), &header, columns);
+        layout.dialect = "columns".to_owned();
+        layout.fields = first.len();
+        Ok(layout)
     }
 
     fn layout(
@@ -234,7 +226,7 @@ impl Sample<'_> {
         header_lines: usize,
         header: &[String],
         columns: Vec<Column>,
-    ) -> Detected {
+    ) -> Layout {
         let wishes = self.wishes;
         let (zone, zone_known) = match (wishes.zone, dialect.zone) {
             (Some(zone), _) => (zone, ZoneKnown::Given),
@@ -276,23 +268,21 @@ impl Sample<'_> {
         summary.extend(self.generic.summary.iter().cloned());
         summary.sort();
         summary.dedup();
-        Detected {
-            layout: Layout {
-                dialect: dialect.name.clone(),
-                delimiter,
-                quote: dialect.quote,
-                header_lines: u64::try_from(header_lines).unwrap_or(0),
-                fields: header.len(),
-                columns,
-                unused,
-                zone,
-                zone_known,
-                source,
-                status,
-                directions,
-                summary,
-                header: header_text,
-            },
+        Layout {
+            dialect: dialect.name.clone(),
+            delimiter,
+            quote: dialect.quote,
+            header_lines: u64::try_from(header_lines).unwrap_or(0),
+            fields: header.len(),
+            columns,
+            unused,
+            zone,
+            zone_known,
+            source,
+            status,
+            directions,
+            summary,
+            header: header_text,
         }
     }
 
@@ -339,9 +329,7 @@ mod tests {
         let zone = Zone::Fixed(28_800);
         let wishes =
             Wishes { dialect: None, columns, zone: None, source: None, contract_zone: zone };
-        detect("calls.csv", head, wishes, &built_in())
-            .map(|detected| detected.layout)
-            .map_err(|why| why.code)
+        detect("calls.csv", head, wishes, &built_in()).map_err(|why| why.code)
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod time;
 
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
-pub use detect::{Detected, Wishes, detect};
+pub use detect::{Wishes, detect};
 pub use dialect::{Dialect, built_in, parse_dialect};
 pub use layout::{Column, Layout, ZoneKnown};
 pub use read::{IdleCall, LONGEST_CALL, LineReader, Notes, WordCounts};

@@ -80,7 +80,7 @@ impl CallFile {
         if let Some(at) = memchr::memchr(0, lines.lines().next().unwrap_or_default().as_bytes()) {
             return Err(error(NotText::Nul(at)));
         }
-        let layout = detect(&input.name, &lines, opening.wishes, opening.dialects)?.layout;
+        let layout = detect(&input.name, &lines, opening.wishes, opening.dialects)?;
         let after_header = after_lines(&head, layout.header_lines);
         let above = head[..head.len() - after_header.len()].to_vec();
         Ok(Self {

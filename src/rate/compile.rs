@@ -1,5 +1,7 @@
 //! A contract becomes tables: which rule prices a call, and what it charges.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::charge::{billed_seconds, counted_seconds, price_of};
@@ -10,7 +12,8 @@ use crate::money::{Fixed, Rounding, RoundingMode};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, ZoneId,
+    BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
+    ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -21,6 +24,16 @@ pub struct RuleId(pub u16);
 /// A destination zone by place; the place after the last stands for numbers that no zone takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZoneSlot(pub u16);
+
+/// Where a call goes.
+pub(super) struct Destination {
+    /// Its zone.
+    pub zone: ZoneSlot,
+    /// Zones that it might belong to as well, for an area or the whole number is not known.
+    pub others: Vec<ZoneSlot>,
+    /// False if the record shows no number to tell by.
+    pub legible: bool,
+}
 
 /// What one kind of call costs: a clause met with a zone, a direction and a part of the week.
 #[derive(Clone, Debug)]
@@ -202,18 +215,30 @@ impl Compiled {
 
     fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
         let calls: Vec<_> = plan.calls().collect();
-        let slots = self.versions.len() * 3 * self.zone_count * self.period_count;
+        let slots = [3, self.zone_count, self.period_count]
+            .into_iter()
+            .try_fold(self.versions.len(), usize::checked_mul)
+            .filter(|slots| *slots <= MOST_SLOTS && self.versions.len() <= usize::from(u16::MAX));
+        let Some(slots) = slots else {
+            let last = calls.last().map_or(plan.head.at, |(_, clause, _)| clause.at);
+            return wrong.push(Diagnostic::error("contract-too-large", last));
+        };
         self.table = vec![None; slots];
+        let mut known = HashMap::new();
         for version in 0..self.versions.len() {
             let day = self.versions[version];
             for direction in Direction::ALL {
+                let here = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
+                    clause.valid.contains(day) && terms.directions.contains(&direction)
+                };
+                let here: Vec<_> = calls.iter().filter(here).collect();
                 for zone in 0..self.zone_count {
+                    let there: Vec<_> =
+                        here.iter().filter(|(_, _, terms)| in_zone(terms, zone)).collect();
                     for part in 0..self.period_count {
-                        let best = calls
+                        let best = there
                             .iter()
-                            .filter(|(_, clause, terms)| {
-                                clause.valid.contains(day) && applies(terms, direction, zone, part)
-                            })
+                            .filter(|(_, _, terms)| in_part(terms, part))
                             .max_by_key(|(_, _, terms)| {
                                 (!terms.zones.is_empty(), !terms.periods.is_empty())
                             });
@@ -222,13 +247,8 @@ impl Compiled {
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(narrow(zone));
                         let place = self.place(version, direction, zone_slot, part);
-                        let known = self.rules.iter().position(|rule| {
-                            rule.clause == *id
-                                && rule.zone == zone_slot
-                                && rule.direction == direction
-                                && rule.period == period
-                        });
-                        let rule = known.unwrap_or_else(|| {
+                        let kind = (*id, zone_slot, direction, period);
+                        let rule = *known.entry(kind).or_insert_with(|| {
                             match make_rule(plan, *id, terms, zone_slot, direction, period) {
                                 Ok(rule) => self.rules.push(rule),
                                 Err(diagnostic) => {
@@ -242,6 +262,10 @@ impl Compiled {
                             }
                             self.rules.len().saturating_sub(1)
                         });
+                        if rule > usize::from(u16::MAX) {
+                            return wrong
+                                .push(Diagnostic::error("contract-too-large", terms.price_at));
+                        }
                         self.table[place] = Some(RuleId(narrow(rule)));
                     }
                 }
@@ -296,21 +320,32 @@ impl Compiled {
         (usize::from(slot.0) + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Zone of a call by its far number, and closer zones that it might belong to if the area of
-    /// that number were known.
+    /// Where a call goes, by its far number and its own.
     #[inline]
-    pub(super) fn zone_of(&self, far: &[u8], own: &[u8]) -> (ZoneSlot, Vec<ZoneSlot>) {
+    pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
+        let known = |zone| Destination { zone, others: Vec::new(), legible: true };
         if self.zone_count == 1 {
-            return (ZoneSlot(0), Vec::new());
+            return known(ZoneSlot(0));
         }
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(far, &mut scratch);
+        if !number.is_legible() {
+            return self.anywhere(self.zones.zone_of(&number, Area::UNKNOWN));
+        }
         if !self.zones.needs_areas() {
-            return (self.zones.zone_of(&number, Area::UNKNOWN), Vec::new());
+            return known(self.zones.zone_of(&number, Area::UNKNOWN));
         }
         let mut scratch: Scratch = [0; 40];
         let caller = self.numbers.read(own, &mut scratch).area();
-        (self.zones.zone_of(&number, caller), self.zones.might_be(&number))
+        let others = self.zones.might_be(&number, caller);
+        Destination { others, ..known(self.zones.zone_of(&number, caller)) }
+    }
+
+    /// A number that can't be read may belong to any zone.
+    #[cold]
+    fn anywhere(&self, zone: ZoneSlot) -> Destination {
+        let others = (0..narrow(self.zone_count)).map(ZoneSlot).filter(|slot| *slot != zone);
+        Destination { zone, others: others.collect(), legible: false }
     }
 
     /// True if some zone asks for an area.
@@ -360,14 +395,19 @@ impl Compiled {
     }
 }
 
-fn applies(terms: &CallTerms, direction: Direction, zone: usize, part: usize) -> bool {
-    terms.directions.contains(&direction)
-        && (terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone))
-        && (terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part))
+fn in_zone(terms: &CallTerms, zone: usize) -> bool {
+    terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone)
 }
 
+fn in_part(terms: &CallTerms, part: usize) -> bool {
+    terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
+}
+
+/// Most places in the table of rules: no contract on paper has as many.
+const MOST_SLOTS: usize = 1 << 24;
+
 fn narrow(number: usize) -> u16 {
-    u16::try_from(number).expect("a contract has fewer than 65,536 of anything")
+    u16::try_from(number).expect("parsing and filling refuse more than 65,535 of anything")
 }
 
 fn make_rule(

@@ -714,7 +714,7 @@ impl Plan {
     /// All clauses with their ids.
     pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
         self.clauses.iter().enumerate().map(|(index, clause)| {
-            (ClauseId(u16::try_from(index).expect("a contract has at most 65,535 clauses")), clause)
+            (ClauseId(u16::try_from(index).expect("parsing refuses more clauses")), clause)
         })
     }
 

@@ -49,12 +49,24 @@ pub fn parse(
     let Parser { mut found, forks, .. } = parser;
     let plan =
         Plan { head, rounding, tax, numbers, calendar, zones, periods, clauses, checks, forks };
+    // Ids are of 16 bits; a place more stands for whatever no zone or period takes.
+    let places = [
+        plan.clauses.get(MOST).map(|clause| clause.at),
+        plan.zones.get(MOST).map(|zone| zone.at),
+        plan.periods.get(MOST).map(|part| part.at),
+    ];
+    for at in places.into_iter().flatten() {
+        found.push(Diagnostic::error("contract-too-large", at));
+    }
     // Half a plan contradicts itself where the whole one would not.
     if !found.has_errors() {
         found.append(validate::validate(&plan));
     }
     if found.has_errors() { (None, found) } else { (Some(plan), found) }
 }
+
+/// Most clauses, zones or periods of a contract.
+const MOST: usize = 65_535;
 
 /// Reads a file that the contract names.
 pub type Companion<'c> = &'c dyn Fn(&str) -> Result<String, Box<Diagnostic>>;

@@ -27,8 +27,20 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
 
 /// Two zones of equal rank that share a number leave its price open.
 fn zones(plan: &Plan, found: &mut Diagnostics) {
+    // Zones with prefixes meet in a prefix; so each is held only against those that share one.
+    let mut seen: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, zone) in plan.zones.iter().enumerate() {
-        for other in &plan.zones[..index] {
+        let mut prefixes: Vec<&str> =
+            zone.prefixes.iter().map(|(digits, _)| digits.as_str()).collect();
+        if prefixes.is_empty() {
+            prefixes.push("");
+        }
+        let met = prefixes.iter().filter_map(|prefix| seen.get(prefix)).flatten();
+        let others: BTreeSet<usize> = met.copied().collect();
+        for prefix in prefixes {
+            seen.entry(prefix).or_default().push(index);
+        }
+        for other in others.into_iter().map(|other| &plan.zones[other]) {
             let Some(shared) = tie(zone, other) else {
                 continue;
             };

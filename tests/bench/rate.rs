@@ -84,7 +84,7 @@ fn read(bencher: divan::Bencher<'_, '_>) {
     let columns = ColumnSpec::default();
     let wishes =
         Wishes { dialect: None, columns: &columns, zone: None, source: None, contract_zone: zone };
-    let layout = detect("calls.csv", &text[..4096], wishes, &built_in()).expect("known").layout;
+    let layout = detect("calls.csv", &text[..4096], wishes, &built_in()).expect("known");
     let body = &text[text.find('\n').expect("a header") + 1..];
     bencher.counter(ItemsCount::new(ROWS)).bench(|| {
         let mut reader = LineReader::new(&layout, Encoding::Ascii, zone, Subsecond::Up);
