@@ -208,6 +208,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
     let previous = previous_invoice(&history, period, plan.head.cycle);
     let totals = Totals {
         plan: &plan,
+        period,
         bill: &bill,
         invoices: &invoices,
         pairing: &pairing,

@@ -250,4 +250,18 @@ mod tests {
             assert_eq!(charge.map(|column| column.point), Some(point), "{header:?}");
         }
     }
+
+    #[test]
+    fn a_unit_price_is_no_charge() {
+        let charge = |header: &str| {
+            columns(header)
+                .into_iter()
+                .find(|(field, ..)| *field == Field::Charge)
+                .map(|(_, at, _)| at)
+        };
+        assert_eq!(charge("start,duration,price,amount"), Some(3));
+        assert_eq!(charge("开始时间,通话时长,单价(元),金额(元)"), Some(3));
+        assert_eq!(charge("start,duration,price"), None);
+        assert_eq!(charge("开始时间,通话时长,单价"), None);
+    }
 }

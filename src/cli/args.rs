@@ -113,14 +113,15 @@ pub enum Whose {
 #[command(next_help_heading = "Running")]
 pub struct RunningOptions {
     /// Worker threads; one for each processor unless told. The result does not depend on it
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
     /// MiB for finding calls recorded twice; what needs more goes to temporary files
     #[arg(long, value_name = "MIB", default_value = "256")]
     pub memory: NonZeroUsize,
     /// Bytes read at a time
-    #[arg(long, value_name = "BYTES", hide = true)]
-    pub block_size: Option<NonZeroUsize>,
+    #[arg(long, value_name = "BYTES", hide = true,
+          value_parser = clap::value_parser!(u32).range(1..=1 << 28))]
+    pub block_size: Option<u32>,
 }
 
 /// Options of `audit`.
@@ -238,7 +239,7 @@ pub struct RateOptions {
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,
-    /// Write to a file instead of standard output
+    /// Write to a file instead of standard output, which is -
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
     /// Running.

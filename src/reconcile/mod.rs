@@ -14,6 +14,7 @@ mod hypothesis;
 mod ledger;
 mod pair;
 mod search;
+mod taxed;
 mod totals;
 mod unsaid;
 
@@ -25,5 +26,6 @@ pub use fact::Fact;
 pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
+pub use taxed::{AllowedRate, allowed_rate};
 pub use totals::{Totals, payable};
 pub use unsaid::tax_unsaid;
