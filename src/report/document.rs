@@ -97,7 +97,7 @@ struct CausePart {
 struct LinePart {
     /// As the contract or the invoice names it.
     name: String,
-    /// `clause`, `unmatched`, `repeated`, `tax`, `total` or `opening`.
+    /// `clause`, `unmatched`, `repeated`, `tax`, `total`, `opening` or `due`.
     kind: &'static str,
     billed: Money,
     expected: Money,
@@ -313,6 +313,7 @@ fn line(words: &Words<'_>, line: &BridgeLine) -> LinePart {
             RowKind::Tax => "tax",
             RowKind::Total => "total",
             RowKind::Opening => "opening",
+            RowKind::Due => "due",
         },
         billed: line.billed.into(),
         expected: line.expected.into(),

@@ -168,5 +168,6 @@ pub fn line_name(audit: &Audit, line: &BridgeLine) -> Cell {
         RowKind::Tax => Cell::Word("row.tax", Vec::new()),
         RowKind::Total => Cell::Word("row.total", Vec::new()),
         RowKind::Opening => Cell::Word("row.opening", Vec::new()),
+        RowKind::Due => Cell::Word("row.due", Vec::new()),
     }
 }
