@@ -263,6 +263,19 @@ pub struct GenerateOptions {
     pub what: Generated,
 }
 
+/// A file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// What `audit --format json` prints
+    Audit,
+    /// A contract
+    Contract,
+    /// An invoice as TOML
+    Invoice,
+    /// A dialect of call records
+    Dialect,
+}
+
 /// What can be generated.
 #[derive(Debug, Subcommand)]
 pub enum Generated {
@@ -273,6 +286,10 @@ pub enum Generated {
     },
     /// The man page
     Man,
-    /// JSON Schema of `audit --format json`
-    Schema,
+    /// JSON Schema of a file, for editors and scripts
+    Schema {
+        /// Which file
+        #[arg(value_enum, default_value = "audit")]
+        of: SchemaOf,
+    },
 }
