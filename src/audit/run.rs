@@ -255,6 +255,8 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
         bill: &bill,
         ledger: &ledger,
         readings: &readings,
+        tally,
+        elsewhere: elsewhere(calls.as_ref(), index),
         talks_dropped: tally.is_some_and(|tally| tally.talks_dropped),
     });
     let set_aside = reversed.into_iter().flat_map(|(a, b)| [a, b]).chain(copies).collect();

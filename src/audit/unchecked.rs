@@ -3,9 +3,10 @@
 use super::calls::Calls;
 use crate::cdr::{Field, Notes, Source};
 use crate::invoice::Invoice;
-use crate::money::Amount;
+use crate::money::{Amount, FixedSum};
 use crate::rate::forks::Reading;
 use crate::rate::settle::Bill;
+use crate::rate::{Tally, Unpriced};
 use crate::reconcile::{Fact, Ledger};
 use crate::roster::Roster;
 use crate::tariff::{Plan, Terms};
@@ -99,6 +100,10 @@ pub struct Known<'k> {
     pub ledger: &'k Ledger,
     /// Other readings of what the contract leaves open.
     pub readings: &'k [Reading],
+    /// The cycle's calls, counted.
+    pub tally: Option<&'k Tally>,
+    /// Calls of other cycles, and what was charged for them.
+    pub elsewhere: (u64, Amount),
     /// Talks of agents were too many to look for overlaps.
     pub talks_dropped: bool,
 }
@@ -205,6 +210,15 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
         }
     }
     unknown_words(calls, list);
+    unsure_places(known, list);
+    let (count, charged) = known.elsewhere;
+    if count > 0 {
+        let mut one = NotChecked::new("calls-elsewhere", Paper::Invoice)
+            .with("count", Fact::Count(count))
+            .worth(charged);
+        one.incomplete = known.tally.is_none_or(|tally| tally.calls == 0);
+        list.push(one);
+    }
     if !calls.duplicates_checked {
         list.push(NotChecked::new("duplicates-off", Paper::Export));
     } else if calls.numberless > 0 {
@@ -229,6 +243,29 @@ fn unknown_words(calls: &Calls, list: &mut Vec<NotChecked>) {
                 .with("count", Fact::Count(notes.unclear))
                 .with("seconds", Fact::Count(notes.unclear_talk))
                 .with("words", Fact::Text(words.join(", ")))
+                .incomplete(),
+        );
+    }
+}
+
+/// Calls whose destination can't be told, so that the bill's own price was taken or none found.
+fn unsure_places(known: &Known<'_>, list: &mut Vec<NotChecked>) {
+    let Some(tally) = known.tally else { return };
+    let count = tally.rules.iter().map(|rule| rule.unsure).sum();
+    if count > 0 {
+        let apart: FixedSum = tally.rules.iter().map(|rule| rule.unsure_by).sum();
+        list.push(
+            NotChecked::new("places-unknown", Paper::Export)
+                .with("count", Fact::Count(count))
+                .worth(apart.amount())
+                .incomplete(),
+        );
+    }
+    if let Some(unpriced) = tally.unpriced.get(&Unpriced::NoNumber) {
+        list.push(
+            NotChecked::new("numbers-illegible", Paper::Export)
+                .with("count", Fact::Count(unpriced.count))
+                .worth(unpriced.itemised.amount())
                 .incomplete(),
         );
     }

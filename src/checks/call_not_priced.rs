@@ -2,12 +2,13 @@
 //! # 合同未定价的通话
 //!
 //! ## Says
-//! {count} calls are priced by no clause of the contract; {charged} was charged for them.
+//! {count} calls {why}; {charged} was charged for them.
 //! ## Test
 //! No clause names the direction, destination and time of these calls. Their charges are claimed
 //! only if exactly that sum is open on one line of the bill.
 //! ## Money
-//! Their charges. At least nothing, for the contract is silent and another paper may not be.
+//! Their charges. At least nothing, for the contract is silent and another paper may not be, or the
+//! number that would tell the price is masked or lost.
 //! ## Often innocent
 //! A list price may hold for what the contract leaves out. If the contract's `[calendar]` does not
 //! cover the year, the contract file is incomplete and not the bill.
@@ -15,11 +16,11 @@
 //! On which price these calls were charged, and which paper agrees it.
 //!
 //! ## 结论
-//! 有 {count} 条通话在合同中没有对应单价, 共收费 {charged}。
+//! 有 {count} 条通话{why}, 共收费 {charged}。
 //! ## 判断
 //! 没有任何条款涵盖这些通话的方向, 区域与时段。仅当账单某一行恰好多出这一金额时, 才计入差异。
 //! ## 金额
-//! 这些通话的费用。最少为零: 合同未写, 其他文件可能另有约定。
+//! 这些通话的费用。最少为零: 合同未写, 其他文件可能另有约定; 或者决定价格的号码被隐去或丢失。
 //! ## 常见正当原因
 //! 合同未列的通话可能适用公布资费。若合同文件的 `[calendar]` 未覆盖该年份, 则是合同文件不全, 而非账单有误。
 //! ## 请收费方说明
@@ -61,7 +62,15 @@ fn run(case: &mut Case<'_>) {
         return;
     }
     let count = unpriced.values().map(|calls| calls.count).sum();
+    let reasons: Vec<Unpriced> = unpriced.keys().copied().collect();
+    let why = match reasons.as_slice() {
+        [Unpriced::NoClause] => "unpriced.no-clause",
+        [Unpriced::NoNumber] => "unpriced.no-number",
+        [Unpriced::NoCalendar] => "unpriced.no-calendar",
+        _ => "unpriced.several",
+    };
     let mut finding = Finding::new(&CHECK, Grade::Suspect)
+        .with("why", Fact::Word(why))
         .at_stake(Amount::ZERO, charged, charged)
         .counting(count)
         .with("count", Fact::Count(count))
@@ -74,6 +83,10 @@ fn run(case: &mut Case<'_>) {
         case.claim(id, &CHECK, amount);
         finding = finding.claiming(amount, id).showing_all(lines.into_iter().map(Evidence::Line));
         finding.amount.min = Amount::ZERO;
+    }
+    if !unpriced.contains_key(&Unpriced::NoClause) {
+        // The record or the contract file is to blame, and the audit says that it is incomplete.
+        finding.level = Level::Info;
     }
     let samples = unpriced.values().flat_map(|calls| &calls.samples).take(5);
     let calls = samples.map(|sample| Evidence::Call {

@@ -53,11 +53,21 @@ pub struct Number<'d> {
 /// Room for a number that must be rewritten to be normalised.
 pub type Scratch = [u8; LONGEST];
 
+/// Digits of a mobile number that tell its area.
+const SEGMENT_DIGITS: usize = 7;
+
 /// Digits kept; longer texts are no telephone numbers.
 const LONGEST: usize = 40;
 
 impl<'d> Number<'d> {
     const NONE: Self = Self { kind: Kind::Other, area: Area::UNKNOWN, digits: b"" };
+
+    /// False if the text shows no number: empty, masked from its first digit on, or cut to
+    /// `1.38E+10` by a spreadsheet.
+    #[must_use]
+    pub fn is_legible(&self) -> bool {
+        !self.digits.is_empty()
+    }
 
     /// What kind of number.
     #[must_use]
@@ -124,6 +134,11 @@ impl NumberPlan {
                     length += 1;
                 }
                 b'+' if length == 0 => plus = true,
+                // A masked digit; what stands before it still tells kind and area.
+                b'*' | b'x' | b'X' if length > 0 && length < LONGEST - 8 => {
+                    kept[length] = b'*';
+                    length += 1;
+                }
                 b' ' | b'-' | b'(' | b')' | b'\t' | b'\'' => {}
                 _ => return Number::NONE,
             }
@@ -133,6 +148,9 @@ impl NumberPlan {
             digits = &digits[prefix.len()..];
         }
         let (kind, area, head, tail) = self.classify(digits, plus);
+        if kind == Kind::Other && is_masked(digits) {
+            return Number::NONE;
+        }
         let length = head.len() + tail.len();
         scratch[..head.len()].copy_from_slice(head);
         scratch[head.len()..length].copy_from_slice(tail);
@@ -159,7 +177,11 @@ impl NumberPlan {
     fn national<'n>(&'n self, digits: &'n [u8]) -> Classified<'n> {
         let bare = trunk_stripped(digits);
         if is_mobile(bare) {
-            return (Kind::Mobile, self.areas.of_mobile(bare), b"", bare);
+            let area = match is_masked(&bare[..SEGMENT_DIGITS]) {
+                true => Area::UNKNOWN,
+                false => self.areas.of_mobile(bare),
+            };
+            return (Kind::Mobile, area, b"", bare);
         }
         if (digits.len() != bare.len() || digits.len() > 8)
             && let Some(area) = fixed_area(bare)
@@ -203,6 +225,10 @@ fn trunk_stripped(digits: &[u8]) -> &[u8] {
     digits.strip_prefix(b"0").unwrap_or(digits)
 }
 
+fn is_masked(digits: &[u8]) -> bool {
+    digits.contains(&b'*')
+}
+
 fn is_mobile(digits: &[u8]) -> bool {
     digits.len() == 11 && digits[0] == b'1' && matches!(digits[1], b'3'..=b'9')
 }
@@ -211,7 +237,7 @@ fn is_service(digits: &[u8]) -> bool {
     match digits {
         [b'4' | b'8', b'0', b'0', rest @ ..] => rest.len() == 7,
         [b'9', b'5' | b'6', rest @ ..] => (3..=6).contains(&rest.len()),
-        [b'1', ..] => (3..=8).contains(&digits.len()),
+        [b'1', ..] => (3..=8).contains(&digits.len()) && !is_masked(digits),
         _ => false,
     }
 }
@@ -279,6 +305,21 @@ mod tests {
         assert_eq!(read("00442079460000").0, Kind::International);
         for text in ["", "8001", "s", "*60", "Q0002", "1380571123", "+", "861238888666"] {
             assert_eq!(read(text).0, Kind::Other, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_masked_number_still_tells() {
+        assert_eq!(read("138****6718"), (Kind::Mobile, "138****6718".into(), None));
+        assert_eq!(read("+86 138****6718"), (Kind::Mobile, "138****6718".into(), None));
+        assert_eq!(read("1380571xxxx"), (Kind::Mobile, "1380571****".into(), Some("0571")));
+        assert_eq!(read("0571****6666"), (Kind::Fixed, "0571****6666".into(), Some("0571")));
+        let plan = plan();
+        for text in ["***", "1**", "1.38E+10", "", "unknown", "****6718"] {
+            assert!(!plan.read(text.as_bytes(), &mut [0; LONGEST]).is_legible(), "{text}");
+        }
+        for text in ["138****6718", "8001", "110", "0044****0000"] {
+            assert!(plan.read(text.as_bytes(), &mut [0; LONGEST]).is_legible(), "{text}");
         }
     }
 

@@ -177,6 +177,7 @@ fn line_end<'b>(block: &'b [u8], line: &Line<'_>) -> &'b [u8] {
 fn unpriced(rated: &Rated) -> Option<&'static str> {
     match rated.rule {
         Err(Unpriced::NoClause) => Some("no-clause"),
+        Err(Unpriced::NoNumber) => Some("no-number"),
         Err(Unpriced::NoCalendar) => Some("no-calendar"),
         Ok(_) if !rated.in_contract => Some("outside-contract"),
         Ok(_) => None,

@@ -25,6 +25,16 @@ pub struct RuleId(pub u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ZoneSlot(pub u16);
 
+/// Where a call goes.
+pub(super) struct Destination {
+    /// Its zone.
+    pub zone: ZoneSlot,
+    /// Zones that it might belong to as well, for an area or the whole number is not known.
+    pub others: Vec<ZoneSlot>,
+    /// False if the record shows no number to tell by.
+    pub legible: bool,
+}
+
 /// What one kind of call costs: a clause met with a zone, a direction and a part of the week.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -310,21 +320,32 @@ impl Compiled {
         (usize::from(slot.0) + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Zone of a call by its far number, and closer zones that it might belong to if the area of
-    /// that number were known.
+    /// Where a call goes, by its far number and its own.
     #[inline]
-    pub(super) fn zone_of(&self, far: &[u8], own: &[u8]) -> (ZoneSlot, Vec<ZoneSlot>) {
+    pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
+        let known = |zone| Destination { zone, others: Vec::new(), legible: true };
         if self.zone_count == 1 {
-            return (ZoneSlot(0), Vec::new());
+            return known(ZoneSlot(0));
         }
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(far, &mut scratch);
+        if !number.is_legible() {
+            return self.anywhere(self.zones.zone_of(&number, Area::UNKNOWN));
+        }
         if !self.zones.needs_areas() {
-            return (self.zones.zone_of(&number, Area::UNKNOWN), Vec::new());
+            return known(self.zones.zone_of(&number, Area::UNKNOWN));
         }
         let mut scratch: Scratch = [0; 40];
         let caller = self.numbers.read(own, &mut scratch).area();
-        (self.zones.zone_of(&number, caller), self.zones.might_be(&number))
+        let others = self.zones.might_be(&number, caller);
+        Destination { others, ..known(self.zones.zone_of(&number, caller)) }
+    }
+
+    /// A number that can't be read may belong to any zone.
+    #[cold]
+    fn anywhere(&self, zone: ZoneSlot) -> Destination {
+        let others = (0..narrow(self.zone_count)).map(ZoneSlot).filter(|slot| *slot != zone);
+        Destination { zone, others: others.collect(), legible: false }
     }
 
     /// True if some zone asks for an area.

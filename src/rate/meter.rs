@@ -1,6 +1,6 @@
 //! One call: rule, billed seconds, charge. Pure, and without allocation for nearly every call.
 
-use super::compile::{Compiled, DayFacts, RuleId};
+use super::compile::{Compiled, DayFacts, Destination, RuleId};
 use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
@@ -13,6 +13,8 @@ use crate::when::{Day, SECONDS_A_DAY};
 pub enum Unpriced {
     /// No clause names its destination, direction or period.
     NoClause,
+    /// The price depends on a destination, and the record shows no number.
+    NoNumber,
     /// The calendar does not cover its year.
     NoCalendar,
 }
@@ -34,8 +36,9 @@ pub struct Rated {
     pub charge: Fixed,
     /// It runs over a period's edge: its pieces.
     pub straddle: Option<Box<Straddle>>,
-    /// The number's area is not known, and the price depends on it.
-    pub area_unknown: bool,
+    /// How far the charge would differ if the numbers, or their areas, were known: zero if they
+    /// are or make no difference.
+    pub unsure: Fixed,
     /// The billing cycle it belongs to.
     pub cycle: i32,
     /// The contract holds on its day.
@@ -56,6 +59,12 @@ pub struct Meter<'c> {
     compiled: &'c Compiled,
     memo: Vec<Vec<Slot>>,
     days: Vec<DayFacts>,
+}
+
+/// How far two charges are apart.
+fn apart(one: Fixed, other: Fixed) -> Fixed {
+    let (less, more) = (one.min(other), one.max(other));
+    more.plus(-less).unwrap_or(more)
 }
 
 /// Durations below this are kept in the memo: two hours.
@@ -97,7 +106,7 @@ impl<'c> Meter<'c> {
             billed: 0,
             charge: Fixed::ZERO,
             straddle: None,
-            area_unknown: false,
+            unsure: Fixed::ZERO,
             cycle: facts.cycle,
             in_contract: facts.in_contract,
         };
@@ -106,7 +115,7 @@ impl<'c> Meter<'c> {
             Direction::Inbound => (call.caller, call.callee),
             Direction::Outbound | Direction::Internal => (call.callee, call.caller),
         };
-        let (zone, closer_zones) = compiled.zone_of(far, own);
+        let Destination { zone, others, legible } = compiled.destination(far, own);
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
             return rated;
@@ -116,26 +125,28 @@ impl<'c> Meter<'c> {
         } else {
             (PartSlot(0), u32::MAX)
         };
-        let Some(id) = compiled.look_up(&facts, call.direction, zone, part) else {
-            return rated;
-        };
-        self.apply(&mut rated, id, call, part_end, &facts, zone);
-        // A number of unknown area is priced as the bill priced it, if the contract allows that.
-        for other in closer_zones {
-            let Some(closer) = compiled.look_up(&facts, call.direction, other, part) else {
+        match compiled.look_up(&facts, call.direction, zone, part) {
+            Some(id) => self.apply(&mut rated, id, call, part_end, &facts, zone),
+            None if legible => return rated,
+            None => rated.rule = Err(Unpriced::NoNumber),
+        }
+        // Where the destination is not sure, it is as the bill priced it, if the contract has such
+        // a price.
+        for other in others {
+            let Some(id) = compiled.look_up(&facts, call.direction, other, part) else {
                 continue;
             };
-            if other == zone || closer == id {
+            if other == zone || rated.rule == Ok(id) {
                 continue;
             }
-            let mut alternative = Rated { area_unknown: true, ..rated.clone() };
-            self.apply(&mut alternative, closer, call, part_end, &facts, other);
-            rated.area_unknown |= alternative.charge != rated.charge;
+            let mut alternative = rated.clone();
+            self.apply(&mut alternative, id, call, part_end, &facts, other);
+            let apart = apart(alternative.charge, rated.charge).max(rated.unsure);
             let as_billed = call.charge == Some(alternative.charge);
             if as_billed && call.charge != Some(rated.charge) {
                 rated = alternative;
-                break;
             }
+            rated.unsure = apart;
         }
         rated
     }

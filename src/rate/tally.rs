@@ -32,8 +32,10 @@ pub struct RuleTally {
     pub attempts: u64,
     /// What the provider charged for all of them.
     pub itemised: FixedSum,
-    /// Calls whose price depends on an area that is not known.
-    pub area_unknown: u64,
+    /// Calls whose charge would differ if their numbers, or the areas of these, were known.
+    pub unsure: u64,
+    /// By how much at most.
+    pub unsure_by: FixedSum,
 }
 
 /// A call that a package consumes, in order of time.
@@ -55,7 +57,7 @@ pub struct OrderedCall {
     pub straddle: Option<Box<Straddle>>,
 }
 
-/// Sums over calls that no rule prices.
+/// Sums over calls that no rule prices, though they were talked on or charged for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnpricedTally {
     /// How many.
@@ -172,7 +174,8 @@ impl Tally {
         }
         let rule = &mut self.rules[usize::from(id.0)];
         rule.itemised += charge;
-        rule.area_unknown += u64::from(rated.area_unknown);
+        rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
+        rule.unsure_by += rated.unsure;
         if !rated.billable {
             rule.attempts += 1;
         } else if rated.straddle.is_none() {
@@ -194,6 +197,10 @@ impl Tally {
 
     #[cold]
     fn see_unpriced(&mut self, call: &Call<'_>, why: Unpriced, charge: Fixed, answered: bool) {
+        if charge == Fixed::ZERO && !(answered && call.talk > 0) {
+            // Nothing was talked and nothing charged: no price is wanting.
+            return;
+        }
         let tally = self.unpriced.entry(why).or_default();
         tally.count += 1;
         tally.talk += if answered { u64::from(call.talk) } else { 0 };
@@ -230,7 +237,8 @@ impl Tally {
             mine.billable.merge(&theirs.billable);
             mine.attempts += theirs.attempts;
             mine.itemised += theirs.itemised;
-            mine.area_unknown += theirs.area_unknown;
+            mine.unsure += theirs.unsure;
+            mine.unsure_by += theirs.unsure_by;
         }
         for (straddle, count) in other.straddles {
             *self.straddles.entry(straddle).or_default() += count;

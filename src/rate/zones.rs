@@ -29,10 +29,12 @@ impl Candidate {
         })
     }
 
-    /// True if only the number's unknown area keeps it out.
-    fn might_take(&self, number: &Number<'_>) -> bool {
+    /// True if only an unknown area, the number's or the caller's, keeps it out.
+    fn might_take(&self, number: &Number<'_>, caller: Area) -> bool {
+        let far_unknown = number.area() == Area::UNKNOWN;
+        let compared = self.areas.iter().any(|area| matches!(area, AreaMatch::SameAsCaller));
         !self.areas.is_empty()
-            && number.area() == Area::UNKNOWN
+            && (far_unknown || (compared && caller == Area::UNKNOWN))
             && matches!(number.kind(), Kind::Mobile | Kind::Fixed)
             && (self.kinds.is_empty() || self.kinds.contains(&number.kind()))
     }
@@ -136,11 +138,11 @@ impl ZoneIndex {
         })
     }
 
-    /// Zones that a number of unknown area might belong to instead, closer than `taken`.
-    pub(super) fn might_be(&self, number: &Number<'_>) -> Vec<ZoneSlot> {
-        if !self.any_area || number.area() != Area::UNKNOWN {
+    /// Zones that a call might belong to instead if the areas of its numbers were known.
+    pub(super) fn might_be(&self, number: &Number<'_>, caller: Area) -> Vec<ZoneSlot> {
+        if !self.any_area || (number.area() != Area::UNKNOWN && caller != Area::UNKNOWN) {
             return Vec::new();
         }
-        self.plain.iter().filter(|c| c.might_take(number)).map(|c| c.slot).collect()
+        self.plain.iter().filter(|c| c.might_take(number, caller)).map(|c| c.slot).collect()
     }
 }
