@@ -16,9 +16,10 @@
 //!                                             report ─► render ─► cli
 //! ```
 //!
-//! Rooms use only what lies below them: `cli → render → report → audit → checks → reconcile →
-//! pipeline → rate → {tariff, cdr, invoice, roster} → {input, source} → {money, when, text,
-//! number}`; a test holds them to it.
+//! Rooms use only what lies below them, or beside them in one row: `cli → render → report → audit
+//! → checks → reconcile → pipeline → rate → {tariff, cdr, invoice, roster} → {input, source} →
+//! {money, when, text, number}`. A test holds them to it, with one exception: a catalogue of `text`
+//! is a TOML file, which `source` reads.
 
 pub mod audit;
 pub mod cdr;

@@ -205,6 +205,7 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
     let carried = previous.and_then(|previous| carried(previous, &invoices));
     let totals = Totals {
         plan: &plan,
+        period,
         bill: &bill,
         invoices: &invoices,
         pairing: &pairing,

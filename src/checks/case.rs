@@ -7,7 +7,7 @@ use crate::invoice::{Invoice, InvoiceLine};
 use rust_decimal::Decimal;
 
 use crate::money::{Amount, FixedSum, Rounding, RoundingMode};
-use crate::rate::settle::{Bill, BillLine, Usage, needs_order, settle};
+use crate::rate::settle::{Bill, BillLine, Usage};
 use crate::rate::tally::LONGEST_BELIEVED;
 use crate::rate::{Compiled, GroupKey, Rule, Tally};
 use crate::reconcile::{
@@ -363,6 +363,12 @@ impl<'c> Case<'c> {
         Amount::new(self.papers.plan.rounding.line.unwrap_or(cent).apply(value))
     }
 
+    /// Rounded like tax.
+    #[must_use]
+    pub fn to_tax(&self, value: Decimal) -> Amount {
+        Amount::new(self.papers.plan.rounding.of_tax().apply(value))
+    }
+
     /// What a row would expect if its call clauses were metered otherwise; `None` if that has no
     /// exact charges.
     #[must_use]
@@ -383,17 +389,7 @@ impl<'c> Case<'c> {
     pub fn expected_under(&self, row: &Row, change: impl Fn(&mut Plan)) -> Option<Amount> {
         let mut plan = self.papers.plan.clone();
         change(&mut plan);
-        let compiled = Compiled::new(&plan).ok()?;
-        let usage = &self.papers.usage;
-        let kept = !usage.ordered.is_empty() || usage.tally.is_none();
-        if !kept && needs_order(&plan, &compiled) {
-            return None;
-        }
-        let bill = settle(&plan, &compiled, usage);
-        let names: Vec<&str> = self.bill_lines(row).map(|line| line.name.as_str()).collect();
-        let lines = bill.lines.iter().filter(|line| names.contains(&line.name.as_str()));
-        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
-        Some(lines.map(|line| self.ledger.expected(line, included)).sum())
+        self.expected_by(row, &plan)
     }
 
     /// The terms of a call clause.

@@ -4,7 +4,7 @@
 use super::{Case, Check, Evidence, Grade};
 use crate::money::Amount;
 use crate::rate::Compiled;
-use crate::rate::settle::{BillLine, settle};
+use crate::rate::settle::{BillLine, needs_order, settle};
 use crate::reconcile::{Fact, LineRef, Row, RowId, RowKind};
 use crate::tariff::{ClauseId, Plan, RecurringPer, SeatCount, Terms};
 
@@ -82,7 +82,7 @@ impl<'c> Case<'c> {
     pub(super) fn in_ledger(&self, line: &BillLine, net: Amount) -> Amount {
         let included = self.papers.plan.tax.as_ref().is_some_and(|tax| tax.included);
         match line.tax.filter(|_| self.ledger.with_tax && !included) {
-            Some(tax) => net + self.to_line(net.decimal() * tax.rate),
+            Some(tax) => net + self.to_tax(net.decimal() * tax.rate),
             None => net,
         }
     }
@@ -91,10 +91,16 @@ impl<'c> Case<'c> {
     /// has no exact charges.
     pub(super) fn expected_by(&self, row: &Row, plan: &Plan) -> Option<Amount> {
         let compiled = Compiled::new(plan).ok()?;
-        let bill = settle(plan, &compiled, &self.papers.usage);
+        let usage = &self.papers.usage;
+        let kept = !usage.ordered.is_empty() || usage.tally.is_none();
+        if !kept && needs_order(plan, &compiled) {
+            return None;
+        }
+        let bill = settle(plan, &compiled, usage);
         let ids = self.named_clauses(row);
         let mine = bill.lines.iter().filter(|line| line.clauses.iter().any(|id| ids.contains(id)));
-        Some(mine.map(|line| self.in_ledger(line, line.net)).sum())
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        Some(mine.map(|line| self.ledger.expected(line, included)).sum())
     }
 
     /// What is too much on one row may be missing on others: then the sum is right, they are

@@ -4,8 +4,10 @@
 //! ## Says
 //! {count} lines are taxed at {used} instead of {agreed}.
 //! ## Test
-//! The tax printed on a line is not its amount times the rate of its class on the last day of the
-//! cycle. Where tax is printed in total only: one other rate gives it for all lines.
+//! The tax printed on a line is not its amount times the rate of its class: on the line's last day if
+//! it prints days of its own, on the due day of a one-time fee, else on the last day of the cycle.
+//! Where tax is printed in total only: one other rate gives it for all lines. In a cycle in which
+//! the rate changes either rate passes; the higher one is shown as suspect and not claimed.
 //! ## Money
 //! The printed tax less the tax on the same amounts at the contract's rate.
 //! ## Often innocent
@@ -17,8 +19,9 @@
 //! ## 结论
 //! 有 {count} 行按税率 {used} 计税, 约定为 {agreed}。
 //! ## 判断
-//! 该行所印税额不等于其金额乘以该类别在账期末日的税率; 仅印税额合计的,
-//! 以另一单一税率对全部各行计税恰得该合计。
+//! 该行所印税额不等于其金额乘以该类别税率: 该行自印起止日期的取其末日税率, 一次性费用取应收日税率,
+//! 其余取账期末日税率; 仅印税额合计的, 以另一单一税率对全部各行计税恰得该合计。账期内税率变更的,
+//! 新旧税率均予认可; 用较高者的仅列为疑点, 不计入追索。
 //! ## 金额
 //! 所印税额减去同一金额按约定税率计算的税额。
 //! ## 常见正当原因
@@ -59,24 +62,33 @@ fn run(case: &mut Case<'_>) {
     let lines = taxed(case);
     let on_lines = lines.iter().any(|line| line.printed.is_some());
     let wrong = if on_lines { by_line(case, &lines) } else { in_total(case, id, &lines) };
+    let mut all: Vec<(bool, Wrong)> =
+        wrong.into_iter().map(|one| (!in_the_cycle(case, &one), one)).collect();
+    all.extend(lines.iter().filter_map(|line| Some((false, of_other_days(case, line)?))));
     // Lines of one class taxed at one rate are one finding.
-    let mut groups: BTreeMap<(Decimal, Decimal), Vec<Wrong>> = BTreeMap::new();
-    for one in wrong {
-        groups.entry((one.used, one.agreed.0)).or_default().push(one);
+    let mut groups: BTreeMap<(Decimal, Decimal, bool), Vec<Wrong>> = BTreeMap::new();
+    for (sure, one) in all {
+        groups.entry((one.used, one.agreed.0, sure)).or_default().push(one);
     }
-    for ((used, agreed), lines) in groups {
+    for ((used, agreed, sure), lines) in groups {
         let amount: Amount = lines.iter().map(|line| line.amount).sum();
-        let mut finding = Finding::new(&CHECK, Grade::Proved)
-            .claiming(amount, id)
+        let finding = if sure {
+            Finding::new(&CHECK, Grade::Proved).claiming(amount, id)
+        } else {
+            Finding::new(&CHECK, Grade::Suspect).at_stake(Amount::ZERO, amount, amount)
+        };
+        let mut finding = finding
             .counting(lines.len().try_into().unwrap_or(u64::MAX))
             .with("used", Fact::Percent(used.normalize()))
             .with("agreed", Fact::Percent(agreed.normalize()))
             .showing_all(lines.first().map(|line| Evidence::Place(line.agreed.1)))
             .showing_all(lines.iter().take(5).map(|line| Evidence::Line(line.at)));
-        if amount.is_negative() {
+        if amount.is_negative() || !sure {
             finding.level = Level::Info;
         }
-        case.claim(id, &CHECK, amount);
+        if sure {
+            case.claim(id, &CHECK, amount);
+        }
         case.push(finding);
     }
 }
@@ -87,6 +99,24 @@ struct Wrong {
     agreed: (Decimal, Span),
     /// Tax too much.
     amount: Amount,
+}
+
+/// True if the rate used is one that the class has on some day of the cycle: then the day on which
+/// the tax arose decides, and nobody can say that it is wrong.
+fn in_the_cycle(case: &Case<'_>, one: &Wrong) -> bool {
+    let Some(tax) = &case.papers.plan.tax else { return false };
+    let class = tax.rates.iter().find(|rate| rate.at == one.agreed.1).map(|rate| &rate.class);
+    class.is_some_and(|class| {
+        tax.rates_in(Some(class), case.papers.period).any(|rate| rate.rate == one.used)
+    })
+}
+
+/// A line that bears the higher of two rates of a cycle in which rates change.
+fn of_other_days(case: &Case<'_>, line: &Taxed) -> Option<Wrong> {
+    let (agreed, (used, at)) = (line.instead_of?, line.agreed?);
+    let tax = |rate: Decimal| case.to_tax(line.net.decimal() * rate);
+    let amount = tax(used) - tax(agreed);
+    amount.is_positive().then_some(Wrong { at: line.at, used, agreed: (agreed, at), amount })
 }
 
 /// Lines whose own tax is not that of their class.
@@ -109,7 +139,7 @@ fn by_line(case: &Case<'_>, lines: &[Taxed]) -> Vec<Wrong> {
 fn other_rate(case: &Case<'_>, line: &Taxed, tax: Amount, too_much: Amount) -> Option<Decimal> {
     let cent = Amount::new(Decimal::new(1, 2));
     let gives = |rate: &Decimal| {
-        (case.to_line(line.net.decimal() * rate) - tax).abs() <= cent && !tax.is_zero()
+        (case.to_tax(line.net.decimal() * rate) - tax).abs() <= cent && !tax.is_zero()
     };
     let comes_to = || tax.decimal().checked_div(line.net.decimal()).map(|rate| rate.round_dp(4));
     if too_much.abs() <= cent {
@@ -128,14 +158,14 @@ fn in_total(case: &Case<'_>, id: RowId, lines: &[Taxed]) -> Vec<Wrong> {
     let right: Amount = lines.iter().map(|line| line.right(case, Decimal::ZERO)).sum();
     let net: Decimal = lines.iter().map(|line| line.net.decimal()).sum();
     let each = |rate: Decimal| -> Amount {
-        lines.iter().map(|line| case.to_line(line.net.decimal() * rate)).sum()
+        lines.iter().map(|line| case.to_tax(line.net.decimal() * rate)).sum()
     };
-    let gives = |rate: &Decimal| case.to_line(net * rate) == printed || each(*rate) == printed;
+    let gives = |rate: &Decimal| case.to_tax(net * rate) == printed || each(*rate) == printed;
     let used = rates().find(gives);
     let Some(used) = used.filter(|_| printed != right) else { return Vec::new() };
     let wrong = |line: &Taxed| {
         let agreed = line.agreed.filter(|(rate, _)| *rate != used)?;
-        let amount = case.to_line(line.net.decimal() * used) - line.right(case, Decimal::ZERO);
+        let amount = case.to_tax(line.net.decimal() * used) - line.right(case, Decimal::ZERO);
         Some(Wrong { at: line.at, used, agreed, amount })
     };
     lines.iter().filter_map(wrong).collect()

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Case;
 use crate::money::Amount;
-use crate::reconcile::{LineRef, Row, RowKind};
+use crate::reconcile::{LineRef, Row, RowKind, allowed_rate};
 use crate::source::Span;
 
 /// The tax of an invoice line.
@@ -18,6 +18,9 @@ pub(super) struct Taxed {
     pub(super) used: Option<Decimal>,
     /// The contract's rate and where it stands; none for lines of no clause.
     pub(super) agreed: Option<(Decimal, Span)>,
+    /// The rate by the day on which its supply is complete, if it bears the other one of a cycle in
+    /// which rates change.
+    pub(super) instead_of: Option<Decimal>,
 }
 
 impl Taxed {
@@ -25,9 +28,9 @@ impl Taxed {
     /// a rate for lines that nothing tells it of.
     pub(super) fn right(&self, case: &Case<'_>, unknown: Decimal) -> Amount {
         match (self.agreed, self.printed, self.used) {
-            (Some((rate, _)), _, _) => case.to_line(self.net.decimal() * rate),
+            (Some((rate, _)), _, _) => case.to_tax(self.net.decimal() * rate),
             (None, Some(printed), _) => printed,
-            (None, None, used) => case.to_line(self.net.decimal() * used.unwrap_or(unknown)),
+            (None, None, used) => case.to_tax(self.net.decimal() * used.unwrap_or(unknown)),
         }
     }
 }
@@ -41,12 +44,19 @@ pub(super) fn taxed(case: &Case<'_>) -> Vec<Taxed> {
 
 fn taxed_line(case: &Case<'_>, row: &Row, at: LineRef) -> Taxed {
     let line = case.line(at);
+    let net = case.ledger.billed(line);
+    let papers = &case.papers;
+    let of = case.bill_lines(row).next();
+    let allowed = of.and_then(|of| allowed_rate(papers.plan, papers.period, of, line, net));
+    let due = agreed(case, row);
+    let allowed = allowed.filter(|_| due.is_some());
     Taxed {
         at,
-        net: case.ledger.billed(line),
+        net,
         printed: line.tax.map(|printed| printed.value),
         used: line.tax_rate.map(|printed| printed.value),
-        agreed: agreed(case, row),
+        agreed: allowed.map(|allowed| (allowed.rate, allowed.at)).or(due),
+        instead_of: allowed.and_then(|allowed| allowed.instead_of),
     }
 }
 

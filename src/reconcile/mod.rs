@@ -13,6 +13,7 @@ mod hypothesis;
 mod ledger;
 mod pair;
 mod search;
+mod taxed;
 mod totals;
 
 pub use attribute::{AtEdges, OfClause, Taken, attribute};
@@ -22,4 +23,5 @@ pub use fact::Fact;
 pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
+pub use taxed::{AllowedRate, allowed_rate};
 pub use totals::{Totals, payable};

@@ -2,17 +2,21 @@
 
 use rust_decimal::Decimal;
 
-use super::ledger::{Ledger, Row, RowId, RowKind};
+use super::ledger::{Ledger, Row, RowId, RowKind, line_at};
 use super::pair::{LineRef, Pairing};
+use super::taxed::allowed_rate;
 use crate::invoice::Invoice;
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::rate::settle::Bill;
 use crate::tariff::Plan;
+use crate::when::Period;
 
 /// What the invoices print besides the lines, and what is known of the months around.
 pub struct Totals<'t> {
     /// The contract.
     pub plan: &'t Plan,
+    /// The cycle under audit.
+    pub period: Period,
     /// The bill that should have come.
     pub bill: &'t Bill,
     /// The invoices under audit.
@@ -58,7 +62,7 @@ impl Ledger {
             // Prices with tax leave nothing to add.
             (Some(_), true) => Amount::ZERO,
             (Some(_), false) => {
-                self.taken_tax = self.tax_on_taken(totals);
+                self.taken_tax = self.tax_on_taken(totals) + self.tax_of_other_days(totals);
                 totals.bill.tax.unwrap_or_default() + self.taken_tax
             }
             // The contract does not speak of tax: what is printed is taken as it is.
@@ -81,6 +85,24 @@ impl Ledger {
                 Some(Exact::amount(row.billed).times(rate).round(Some(cent)))
             })
             .sum()
+    }
+
+    /// What tax is more where lines bear the rate of other days, as the contract allows.
+    fn tax_of_other_days(&self, totals: &Totals<'_>) -> Amount {
+        let rounding = totals.plan.rounding.of_tax();
+        let on = |net: Amount, rate: Decimal| Amount::new(rounding.apply(net.decimal() * rate));
+        let mut sum = Amount::ZERO;
+        for row in &self.rows {
+            let Some(of) = row.bill.first().map(|line| &totals.bill.lines[*line]) else { continue };
+            for line in row.lines.iter().map(|at| line_at(totals.invoices, *at)) {
+                let net = self.billed(line);
+                let allowed = allowed_rate(totals.plan, totals.period, of, line, net);
+                if let (Some(due), Some(allowed)) = (of.tax, allowed) {
+                    sum += on(net, allowed.rate) - on(net, due.rate);
+                }
+            }
+        }
+        sum
     }
 
     /// The printed total against the sum of what is printed above it.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::source::Span;
+use crate::text::fold;
 use crate::when::{Day, Period};
 
 /// What an entry is.
@@ -65,6 +66,16 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What two entries of one thing share: `0571-8568 5496` and `057185685496` are one number.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut id = fold(&self.id);
+        if self.kind == EntryKind::Number {
+            id.retain(|c| !matches!(c, '-' | '(' | ')'));
+        }
+        id
+    }
+
     /// The part of a period in which it was there, its last day prolonged by a notice period.
     #[must_use]
     pub fn within(&self, period: Period, notice_days: u32) -> Option<Period> {

@@ -77,12 +77,7 @@ pub fn no_twins(roster: &Roster) -> Diagnostics {
     let mut seen: std::collections::HashMap<(EntryKind, String), Vec<&Entry>> =
         std::collections::HashMap::new();
     for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
-        // `0571-8568 5496` and `057185685496` are one number.
-        let mut id = fold(&entry.id);
-        if entry.kind == EntryKind::Number {
-            id.retain(|c| !matches!(c, '-' | '(' | ')'));
-        }
-        let earlier = seen.entry((entry.kind, id)).or_default();
+        let earlier = seen.entry((entry.kind, entry.key())).or_default();
         let meets = |other: &&&Entry| {
             entry.from.is_none_or(|from| other.until.is_none_or(|until| from <= until))
                 && other.from.is_none_or(|from| entry.until.is_none_or(|until| from <= until))

@@ -1,7 +1,9 @@
 //! The words of the contract language as values. A word was checked against the list of keys
 //! before it comes here.
 
-use super::{BandRule, BillOn, FreeHow, PartMonth, RecurringPer, Scope, SeatCount, Subsecond};
+use super::{
+    BandRule, BillOn, FeeChange, FreeHow, PartMonth, RecurringPer, Scope, SeatCount, Subsecond,
+};
 
 impl BillOn {
     pub(super) fn pick(word: &str) -> Self {
@@ -56,6 +58,16 @@ impl SeatCount {
             "average" => Self::Average,
             "ordered" => Self::Ordered,
             _ => Self::Named,
+        }
+    }
+}
+
+impl FeeChange {
+    pub(super) fn pick(word: &str) -> Self {
+        match word {
+            "first" => Self::First,
+            "by-day" => Self::ByDay,
+            _ => Self::Last,
         }
     }
 }

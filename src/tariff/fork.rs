@@ -1,7 +1,8 @@
 //! Questions that published contracts leave open, and taking another reading of one.
 
 use super::{
-    BandRule, ClauseId, FreeHow, PartMonth, Plan, Scope, SeatCount, Subsecond, Terms, pick,
+    BandRule, ClauseId, FeeChange, FreeHow, PartMonth, Plan, Scope, SeatCount, Subsecond, Terms,
+    pick,
 };
 use crate::source::Span;
 
@@ -36,8 +37,10 @@ impl Plan {
 
     fn read_contract(&mut self, key: &str, word: &str) {
         match key {
+            "contract.fee_change" => self.head.fee_change = FeeChange::pick(word),
             "rounding.call" => self.rounding.call = pick::rounding(word),
             "rounding.line" => self.rounding.line = pick::rounding(word),
+            "rounding.tax" => self.rounding.tax = pick::rounding(word),
             "tax.included" => {
                 if let Some(tax) = &mut self.tax {
                     tax.included = word == "true";

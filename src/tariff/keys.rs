@@ -130,6 +130,13 @@ static HEAD: Section = Section {
             "the billing cycle; left out, the calendar month",
             "账期, 不写则为自然月",
         ),
+        key(
+            "fee_change",
+            Kind::Choice(&["first", "last", "by-day"]),
+            fork("last", &["first", "by-day"]),
+            "a whole fee (`part_month = \"full\"`) or discount of which a new version begins within a cycle: at the price in force first, at the one in force last, or at each for its days; asked where that happens",
+            "全额收取的费用或折扣在账期中间变更: 按账期内首个价格, 按最后价格, 或各按天数; 仅在有此情形时询问",
+        ),
     ],
 };
 
@@ -254,8 +261,15 @@ pub(super) static ROUNDINGS: Section = Section {
             "line",
             Kind::TableOr(&ROUNDING, "none"),
             fork("0.01 half-up", &["0.01 up", "none"]),
-            "each line of the bill",
-            "账单每行金额",
+            "each line of the bill; with `\"none\"` only decimals without end are cut, after the ninth, half up",
+            "账单每行金额; `\"none\"` 时仅无限小数在第九位后四舍五入",
+        ),
+        key(
+            "tax",
+            Kind::Table(&ROUNDING),
+            fork("0.01 half-up", &["0.01 up", "0.01 down"]),
+            "tax, on each line or total; left out, as each line; asked where tax is added and lines are not rounded",
+            "税额, 逐行或合计; 不写则与每行相同; 仅在价外计税且各行不取整时询问",
         ),
         key(
             "invoice",
@@ -907,8 +921,8 @@ static COMMITMENT: Section = Section {
             "tax",
             Kind::Choice(&["before", "after"]),
             fork("before", &["after"]),
-            "usage is measured before or after tax",
-            "税前或税后口径",
+            "minimum and usage are sums before or after tax; after tax, the line of the shortfall leaves out the tax that it bears itself",
+            "保底与用量按税前或税后口径; 税后口径时差额行为不含税金额, 税额另计",
         ),
         key("class", Kind::Text, Optional, "tax class of the shortfall", "差额的税收类别"),
         key(
@@ -924,8 +938,8 @@ static COMMITMENT: Section = Section {
 static DISCOUNT: Section = Section {
     name: "discount",
     about: [
-        "A reduction. With `invoice` it is a line of its own, without it the lines already contain it.",
-        "折扣。写了 `invoice` 则单列, 否则已含在各行金额中。",
+        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so is an `amount` always.",
+        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 的仍单列。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),

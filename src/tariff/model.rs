@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{OpenFork, Pattern};
-use crate::money::{Amount, Rounding};
+use crate::money::{Amount, Rounding, RoundingMode};
 use crate::number::{Area, Kind as NumberKind};
 use crate::source::Span;
 use crate::when::{Cycle, Day, DayKind, Period, Zone};
@@ -64,6 +64,8 @@ pub struct Head {
     pub valid: Validity,
     /// The billing cycle.
     pub cycle: Cycle,
+    /// What a whole fee costs in a cycle in which its price changes.
+    pub fee_change: FeeChange,
     /// Where `[contract]` stands.
     pub at: Span,
 }
@@ -217,8 +219,19 @@ pub struct Roundings {
     pub call: Option<Rounding>,
     /// One line.
     pub line: Option<Rounding>,
+    /// Tax, if it is not rounded as lines are.
+    pub tax: Option<Rounding>,
     /// The total.
     pub invoice: Option<Rounding>,
+}
+
+impl Roundings {
+    /// How tax is rounded: by its own boundary, else as lines are. A contract that leaves both open
+    /// was asked for the first.
+    #[must_use]
+    pub fn of_tax(&self) -> Rounding {
+        self.tax.or(self.line).unwrap_or(Rounding::new(2, RoundingMode::HalfUp))
+    }
 }
 
 /// Value-added tax.
@@ -250,6 +263,18 @@ pub struct TaxRate {
 }
 
 impl Tax {
+    /// The rates of a class that hold on some day of a period.
+    pub fn rates_in<'t>(
+        &'t self,
+        class: Option<&'t str>,
+        period: Period,
+    ) -> impl Iterator<Item = &'t TaxRate> {
+        let class = class.or_else(|| self.only_class());
+        self.rates.iter().filter(move |rate| {
+            Some(rate.class.as_str()) == class && rate.valid.within(period).is_some()
+        })
+    }
+
     /// The rate of a class on a day. A contract with a single class means it for every clause.
     #[must_use]
     pub fn rate(&self, class: Option<&str>, day: Day) -> Option<&TaxRate> {
@@ -553,6 +578,17 @@ pub enum SeatCount {
     Average,
     /// The number ordered.
     Ordered,
+}
+
+/// What a whole fee costs in a cycle in which one version of it follows another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeeChange {
+    /// That of the version in force first.
+    First,
+    /// That of the version in force last.
+    Last,
+    /// Each version's, by its days.
+    ByDay,
 }
 
 /// What a part of a cycle costs.

@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 
 use super::keys;
 use super::model::{
-    BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FreeHow, Head,
-    Metering, Numbers, PeriodId, Plan, Roundings, Scope, Subsecond, Tax, TaxRate, Validity,
-    WeekPart, ZoneId,
+    BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FeeChange,
+    FreeHow, Head, Metering, Numbers, PeriodId, Plan, Roundings, Scope, Subsecond, Tax, TaxRate,
+    Validity, WeekPart, ZoneId,
 };
 use super::{OpenFork, Pattern, pick, validate};
 use crate::money::{Rounding, is_currency_code};
@@ -31,7 +31,7 @@ pub fn parse(
     let root = document.root();
     let mut parser = Parser { found, ..Parser::default() };
     // A broken head or metering would only produce follow-on errors below.
-    let Some(head) = root.table("contract").and_then(|table| parser.head(&table)) else {
+    let Some(mut head) = root.table("contract").and_then(|table| parser.head(&table)) else {
         return (None, parser.found);
     };
     parser.dates = Some((head.valid, head.cycle));
@@ -45,6 +45,9 @@ pub fn parse(
     let zones = parser.destination_zones(&root, numbers.home.as_deref());
     let periods = parser.week_parts(&root, calendar.is_some());
     let clauses = parser.clauses(&root, metering);
+    if let Some(table) = root.table("contract") {
+        head.fee_change = parser.fee_change(&table, &clauses);
+    }
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
     let plan =
@@ -110,6 +113,7 @@ impl Parser {
             zone: parsed?,
             valid: self.validity(table),
             cycle: Cycle { starts_on: starts_on.map_or(1, |day| day.value) },
+            fee_change: FeeChange::Last,
             at: table.span(),
         })
     }
@@ -230,26 +234,29 @@ impl Parser {
         let head = root.table("contract").map_or(root.span(), |head| head.span());
         let rounds_calls = !root.tables("call").is_empty()
             || root.tables("package").iter().any(|package| package.has("overage"));
-        let mut boundary = |name: &'static str, key: &'static str| -> Option<Rounding> {
+        let tax = root.table("tax");
+        let adds_tax = tax.is_some_and(|tax| tax.flag("included").is_none_or(|flag| !flag.value));
+        let mut boundary = |name: &'static str, key: &'static str, arises: bool| {
             if let Some(table) = table.filter(|table| table.has(name)) {
                 return self.rounding(&table, name);
             }
             let Some(Need::Fork(fork)) = keys::ROUNDINGS.key(name).map(|key| key.need) else {
                 return None;
             };
-            // A contract without call prices has no call to round.
-            if name == "call" && !rounds_calls {
+            if !arises {
                 return None;
             }
             let at = table.map_or(head, |table| table.span());
             self.open(key, None, at, fork);
             pick::rounding(fork.assumed)
         };
-        Roundings {
-            call: boundary("call", "rounding.call"),
-            line: boundary("line", "rounding.line"),
-            invoice: boundary("invoice", "rounding.invoice"),
-        }
+        // A contract without call prices has no call to round.
+        let call = boundary("call", "rounding.call", rounds_calls);
+        let line = boundary("line", "rounding.line", true);
+        // Rounded lines say how tax on them is rounded.
+        let tax = boundary("tax", "rounding.tax", adds_tax && line.is_none());
+        let invoice = boundary("invoice", "rounding.invoice", false);
+        Roundings { call, line, tax, invoice }
     }
 
     fn rounding(&mut self, table: &Cursor<'_>, name: &str) -> Option<Rounding> {

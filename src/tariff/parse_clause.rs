@@ -4,9 +4,10 @@ use rust_decimal::Decimal;
 
 use super::keys;
 use super::model::{
-    CallTerms, Clause, ClauseId, CommitmentTerms, Direction, DiscountTerms, IncludedUnits,
-    LateTerms, Metering, MinutePool, OneTimeTerms, PackageTerms, PartMonth, RecurringPer,
-    RecurringTerms, Reduction, SeatCount, SeatTerms, Step, Terms, Tiers, UsageTerms, Validity,
+    CallTerms, Clause, ClauseId, CommitmentTerms, Direction, DiscountTerms, FeeChange,
+    IncludedUnits, LateTerms, Metering, MinutePool, OneTimeTerms, PackageTerms, PartMonth,
+    RecurringPer, RecurringTerms, Reduction, SeatCount, SeatTerms, Step, Terms, Tiers, UsageTerms,
+    Validity,
 };
 use super::parse::{Parser, patterns};
 use crate::money::Amount;
@@ -252,13 +253,18 @@ impl Parser {
         }
         let ordered = table.decimal("ordered").map(|units| units.value);
         // A fee of the whole contract, or of a fixed number of units, has no units that come and
-        // go; these two questions do not arise.
+        // go and are not suspended.
         let counted = per != RecurringPer::Contract && ordered.is_none();
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
             if counted || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
         };
-        let part_month = fork("part_month", "recurring.part_month", "full");
         let suspended = fork("suspended", "recurring.suspended", "charged");
+        // Contract, clause or trial may leave part of a cycle all the same.
+        let part_month = if counted || self.in_parts(table).0 || table.has("part_month") {
+            self.fork(table, "part_month", "recurring.part_month", Some(id))
+        } else {
+            "full"
+        };
         Some(RecurringTerms {
             fee: table.decimal("fee")?.value,
             per,
@@ -361,6 +367,33 @@ impl Parser {
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
         })
+    }
+
+    /// What a whole fee costs where its price changes within a cycle: asked if one does.
+    pub(super) fn fee_change(&mut self, table: &Cursor<'_>, clauses: &[Clause]) -> FeeChange {
+        let Some((contract, cycle)) = self.dates else { return FeeChange::Last };
+        let whole = |clause: &Clause| match &clause.terms {
+            Terms::Seat(terms) => {
+                terms.count == SeatCount::Peak
+                    || (terms.count != SeatCount::Average && terms.part_month == PartMonth::Full)
+            }
+            Terms::Recurring(terms) => terms.part_month == PartMonth::Full,
+            Terms::Package(terms) => terms.part_month == PartMonth::Full,
+            Terms::Discount(_) => true,
+            _ => false,
+        };
+        let follows = |before: &Clause, after: &Clause| {
+            let (before, after) = (before.valid.and(contract), after.valid.and(contract));
+            let (Some(last), Some(first)) = (before.until, after.from) else { return false };
+            last < first && cycle.index_of(last) == cycle.index_of(first)
+        };
+        let fees = || clauses.iter().filter(|clause| whole(clause));
+        let arises = fees()
+            .any(|after| fees().any(|before| before.name == after.name && follows(before, after)));
+        if !arises && !table.has("fee_change") {
+            return FeeChange::Last;
+        }
+        FeeChange::pick(self.fork(table, "fee_change", "contract.fee_change", None))
     }
 
     /// True if a clause can hold for part of a cycle only, for its fee and for what it includes: a

@@ -12,10 +12,7 @@ use crate::reconcile::Row;
 pub(super) fn charge(case: &Case<'_>, line: &BillLine, more: Decimal) -> Option<(Exact, Amount)> {
     let count = line.units.as_ref()?;
     let counted = count.counted? + Exact::decimal(more);
-    let least = Exact::decimal(count.minimum);
-    let at_least = if (counted - least).is_negative() { least } else { counted };
-    let rest = at_least - Exact::decimal(count.included);
-    let due = if rest.is_negative() { Exact::ZERO } else { rest };
+    let due = count.due(counted);
     let net = due.times(line.price?).round(case.papers.plan.rounding.line);
     Some((due, case.in_ledger(line, net)))
 }
@@ -27,7 +24,7 @@ fn units_above(case: &Case<'_>, of: &Counted<'_>, line: &BillLine) -> Option<Dec
         return Some(Decimal::ZERO);
     }
     let one = case.in_ledger(line, Amount::new(of.price)).decimal();
-    let units = of.billed.decimal().checked_div(one)? + of.count.included;
+    let units = of.billed.decimal().checked_div(one)? + of.count.included.round(None).decimal();
     let more = (units - line.units.as_ref()?.counted?.round(None).decimal()).round();
     Some(more).filter(|more| *more > Decimal::ZERO && gives(*more))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::spans::span;
 use super::tax::line_rate;
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
@@ -15,25 +16,30 @@ pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [Bi
     for line in lines {
         // A line's clauses share a discount or have none: they are one line by name.
         if let Some(factor) = line.clauses.iter().find_map(|id| factors.get(id)) {
-            line.exact = line.exact.times(*factor);
-            line.price = line.price.map(|price| price * factor);
+            line.exact = line.exact.by(*factor);
+            line.price = line.price.and_then(|price| factor.times(price).finite());
         }
     }
 }
 
 /// Factors of discounts that lines already contain, by clause.
-fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Decimal> {
-    let mut factors = BTreeMap::new();
-    for (_, clause) in plan.clauses_with_ids() {
+fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Exact> {
+    // Versions of one discount add up to one; different discounts multiply.
+    let mut off: BTreeMap<(ClauseId, &str), Exact> = BTreeMap::new();
+    for (discount, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
         let (false, Reduction::Percent(share)) = (terms.own_line, terms.reduction) else {
             continue;
         };
-        if clause.valid.within(usage.period).is_some() {
-            for id in &terms.on {
-                *factors.entry(*id).or_insert(Decimal::ONE) *= Decimal::ONE - share;
-            }
+        let Some(span) = span(plan, discount, usage.period) else { continue };
+        for id in &terms.on {
+            *off.entry((*id, &clause.name)).or_default() += span.share.times(share);
         }
+    }
+    let mut factors = BTreeMap::new();
+    for ((id, _), share) in off {
+        let factor = factors.entry(id).or_insert(Exact::ONE);
+        *factor = factor.by(Exact::ONE - share);
     }
     factors
 }
@@ -43,18 +49,25 @@ pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine
     for (id, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
         let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
-        if in_lines || clause.valid.within(usage.period).is_none() {
-            continue;
-        }
+        let Some(span) = span(plan, id, usage.period).filter(|_| !in_lines) else { continue };
         let base: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
         let off = match terms.reduction {
             Reduction::Percent(share) => Exact::amount(base).times(share),
             Reduction::Sum(sum) => Exact::amount(sum),
         };
-        let mut line = BillLine::new(clause, id);
-        line.exact = -off;
+        let off = off.by(span.share);
+        // Versions of one discount are one line.
+        let place = lines.iter().position(|line| line.name == clause.name);
+        let place = place.unwrap_or_else(|| {
+            lines.push(BillLine::new(clause, id));
+            lines.len() - 1
+        });
+        let line = &mut lines[place];
+        if !line.clauses.contains(&id) {
+            line.clauses.push(id);
+        }
+        line.exact += -off;
         line.net = line.exact.round(plan.rounding.line);
-        lines.push(line);
     }
 }
 
@@ -70,7 +83,7 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
             continue;
         }
         let mut line = BillLine::new(clause, id);
-        line.exact = Exact::amount(commitment_due(plan, usage, terms, lines));
+        line.exact = due(plan, usage, terms, lines);
         line.net = line.exact.round(plan.rounding.line);
         lines.push(line);
     }
@@ -84,15 +97,19 @@ pub(crate) fn commitment_base(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
-    // Prices that contain the tax need none added.
-    let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
     covered(lines, &terms.covers)
         .map(|line| {
-            let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
-            let with_tax = Decimal::ONE + rate.map_or(Decimal::ZERO, |rate| rate.rate);
-            Exact::amount(line.net).times(with_tax).round(plan.rounding.line)
+            let tax = Exact::amount(line.net).times(tax_within(plan, usage, terms, line));
+            line.net + tax.round(Some(plan.rounding.of_tax()))
         })
         .sum()
+}
+
+/// The rate of tax that a minimum counts within a line; prices that contain the tax need none added.
+fn tax_within(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, line: &BillLine) -> Decimal {
+    let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
+    let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
+    rate.map_or(Decimal::ZERO, |rate| rate.rate)
 }
 
 /// What is due for a minimum, beside the lines that count towards it.
@@ -103,14 +120,26 @@ pub(crate) fn commitment_due(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
+    due(plan, usage, terms, lines).round(plan.rounding.line)
+}
+
+/// The same before rounding. A minimum after tax is met with tax: the line of the shortfall, which
+/// bears tax itself, leaves it out.
+fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
     let used = commitment_base(plan, usage, terms, lines);
-    if terms.on_top {
+    let short = if terms.on_top {
         terms.minimum
     } else if used < terms.minimum {
         terms.minimum - used
     } else {
         Amount::ZERO
-    }
+    };
+    let own = plan
+        .clauses_with_ids()
+        .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
+        .map(|(id, clause)| BillLine::new(clause, id));
+    let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
+    Exact::amount(short).over(Decimal::ONE + rate)
 }
 
 /// The charge for what was paid late.

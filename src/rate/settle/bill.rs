@@ -94,9 +94,17 @@ pub struct UnitCount {
     /// By the contract's way of counting, before minimum and included ones.
     pub counted: Option<Exact>,
     /// Included in packages.
-    pub included: Decimal,
+    pub included: Exact,
     /// At least so many.
-    pub minimum: Decimal,
+    pub minimum: Exact,
+}
+
+impl UnitCount {
+    /// Units to pay for if so many are counted: at least the minimum, less what is included.
+    #[must_use]
+    pub fn due(&self, counted: Exact) -> Exact {
+        (counted.at_least(self.minimum) - self.included).at_least(Exact::ZERO)
+    }
 }
 
 /// One line.

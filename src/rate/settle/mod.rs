@@ -8,6 +8,8 @@ mod adjust;
 mod bill;
 mod calls;
 mod packages;
+mod presence;
+mod spans;
 mod tax;
 mod units;
 

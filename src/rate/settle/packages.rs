@@ -6,15 +6,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Usage;
+use super::spans::holds;
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
 use crate::rate::straddle::{Straddle, exact_time, time_charge};
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId};
-use crate::tariff::{
-    Clause, ClauseId, Direction, MinutePool, PackageTerms, Plan, Scope, Terms, Validity,
-};
+use crate::tariff::{ClauseId, Direction, MinutePool, PackageTerms, Plan, Scope, Terms, Validity};
 use crate::when::Period;
 
 /// What packages take off one clause.
@@ -40,14 +39,14 @@ struct Pool<'p> {
 
 fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec<Pool<'p>> {
     let mut pools = Vec::new();
-    for (_, clause, terms) in plan.packages() {
+    for (id, clause, terms) in plan.packages() {
         // By-day minutes are those of the days on which contract and package hold.
-        let days = match period {
-            Some(period) => match days_in(plan, clause, period) {
-                Some(days) => Some((days.days(), period.days())),
+        let (valid, days) = match period {
+            Some(period) => match days_in(plan, id, period) {
+                Some((valid, days)) => (valid, Some((days.days(), period.days()))),
                 None => continue,
             },
-            None => None,
+            None => (clause.valid, None),
         };
         for pool in &terms.pools {
             let covers = |rule: &Rule| {
@@ -63,16 +62,17 @@ fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec
                     None => whole,
                 },
                 rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
-                valid: clause.valid,
+                valid,
             });
         }
     }
     pools
 }
 
-/// The part of a cycle in which a package and its contract hold.
-pub(super) fn days_in(plan: &Plan, clause: &Clause, period: Period) -> Option<Period> {
-    plan.head.valid.within(clause.valid.within(period)?)
+/// When a package holds, and the part of a cycle in which it and its contract do.
+fn days_in(plan: &Plan, id: ClauseId, period: Period) -> Option<(Validity, Period)> {
+    let valid = holds(plan, id, period)?;
+    Some((valid, plan.head.valid.and(valid).within(period)?))
 }
 
 /// Whole seconds for some days of a cycle.

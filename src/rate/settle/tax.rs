@@ -5,15 +5,11 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{Bill, BillLine, LineTax, Usage};
-use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::money::{Amount, Exact};
 use crate::tariff::{Plan, TaxRate, Terms};
+use crate::when::Day;
 
-/// Tax is printed to the cent; a contract's line rounding, if any, goes before.
-fn tax_rounding(plan: &Plan) -> Rounding {
-    plan.rounding.line.unwrap_or(Rounding::new(2, RoundingMode::HalfUp))
-}
-
-/// The rate of a line on the last day of its cycle, which is when its supply is complete.
+/// The rate of a line on the day on which its supply is complete.
 pub(super) fn line_rate<'p>(
     plan: &'p Plan,
     usage: &Usage<'_>,
@@ -25,19 +21,36 @@ pub(super) fn line_rate<'p>(
     if is_late && line.class.is_none() {
         return None;
     }
-    tax.rate(line.class.as_deref(), usage.period.last)
+    tax.rate(line.class.as_deref(), complete_on(plan, usage, line))
+}
+
+/// The day on which a line's supply is complete: what is charged once, on the day on which it falls
+/// due; all else on the last day of the cycle, or of its clauses and contract if they end before.
+fn complete_on(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> Day {
+    let last = |id| {
+        let clause = plan.clause(id);
+        match &clause.terms {
+            Terms::OneTime(terms) => terms.charged_on,
+            _ => {
+                let held = plan.head.valid.and(clause.valid).within(usage.period);
+                held.map_or(usage.period.last, |held| held.last)
+            }
+        }
+    };
+    // Of a name's one-time fees those of other cycles are no part of the line.
+    line.clauses.iter().map(|id| last(*id)).max().unwrap_or(usage.period.last)
 }
 
 /// Adds tax to the lines and sums up.
 pub(super) fn complete(plan: &Plan, usage: &Usage<'_>, mut lines: Vec<BillLine>) -> Bill {
     let net: Amount = lines.iter().map(|line| line.net).sum();
     let Some(tax) = plan.tax.as_ref() else { return total(plan, lines, None, net) };
+    let rounding = Some(plan.rounding.of_tax());
     let mut by_rate: BTreeMap<Decimal, Exact> = BTreeMap::new();
     for line in &mut lines {
         let Some(rate) = line_rate(plan, usage, line) else { continue };
         let exact = Exact::amount(line.net).times(rate.rate);
-        let amount =
-            if tax.included { Amount::ZERO } else { exact.round(Some(tax_rounding(plan))) };
+        let amount = if tax.included { Amount::ZERO } else { exact.round(rounding) };
         *by_rate.entry(rate.rate).or_insert(Exact::ZERO) += exact;
         line.tax = Some(LineTax { rate: rate.rate, amount, at: rate.at });
     }
@@ -45,7 +58,7 @@ pub(super) fn complete(plan: &Plan, usage: &Usage<'_>, mut lines: Vec<BillLine>)
         return total(plan, lines, None, net);
     }
     let sum = if tax.on_total {
-        by_rate.values().map(|exact| exact.round(Some(tax_rounding(plan)))).sum()
+        by_rate.values().map(|exact| exact.round(rounding)).sum()
     } else {
         lines.iter().filter_map(|line| line.tax).map(|tax| tax.amount).sum()
     };
