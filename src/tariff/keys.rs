@@ -5,21 +5,7 @@
 
 use crate::number::Kind as NumberKind;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Fork, Key, Kind, Need, Section};
-
-const fn key(
-    name: &'static str,
-    kind: Kind,
-    need: Need,
-    en: &'static str,
-    zh: &'static str,
-) -> Key {
-    Key { name, kind, need, about: [en, zh] }
-}
-
-const fn fork(assumed: &'static str, others: &'static [&'static str]) -> Need {
-    Need::Fork(Fork { assumed, others })
-}
+use crate::source::{Kind, Section, fork, key};
 
 /// The whole contract file.
 pub static CONTRACT: Section = Section {
