@@ -14,6 +14,7 @@ mod parse_clause;
 mod pattern;
 mod validate;
 
+pub use crate::when::Validity;
 pub use choice::pick;
 pub use fork::OpenFork;
 pub use model::*;

@@ -8,7 +8,7 @@ use super::{OpenFork, Pattern};
 use crate::money::{Amount, Rounding, RoundingMode};
 use crate::number::{Area, Kind as NumberKind};
 use crate::source::Span;
-use crate::when::{Cycle, Day, DayKind, Period, Zone};
+use crate::when::{Cycle, Day, DayKind, Period, Validity, Zone};
 
 /// Index of a clause in [`Plan::clauses`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,70 +68,6 @@ pub struct Head {
     pub fee_change: FeeChange,
     /// Where `[contract]` stands.
     pub at: Span,
-}
-
-/// Days on which something holds, both ends included; `None` is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Validity {
-    /// First day.
-    pub from: Option<Day>,
-    /// Last day.
-    pub until: Option<Day>,
-}
-
-impl std::fmt::Display for Validity {
-    /// `2024-01-01..2024-12-31`; an open end is left out.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(from) = self.from {
-            write!(f, "{from}")?;
-        }
-        write!(f, "..")?;
-        match self.until {
-            Some(until) => write!(f, "{until}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Validity {
-    /// True on that day.
-    #[must_use]
-    pub fn contains(self, day: Day) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
-    }
-
-    /// True if some day lies in both.
-    #[must_use]
-    pub fn meets(self, other: Self) -> bool {
-        let starts_in_time = |a: Self, b: Self| match (a.from, b.until) {
-            (Some(from), Some(until)) => from <= until,
-            _ => true,
-        };
-        starts_in_time(self, other) && starts_in_time(other, self)
-    }
-
-    /// True if it begins or ends within a cycle.
-    #[must_use]
-    pub fn cuts(self, cycle: Cycle) -> bool {
-        self.from.is_some_and(|from| cycle.period_of(from).first != from)
-            || self.until.is_some_and(|until| cycle.period_of(until).last != until)
-    }
-
-    /// Days that lie in both.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        let latest = self.from.max(other.from);
-        let until = [self.until, other.until].into_iter().flatten().min();
-        Self { from: latest, until }
-    }
-
-    /// The part of a period in which this holds.
-    #[must_use]
-    pub fn within(self, period: Period) -> Option<Period> {
-        let first = self.from.map_or(period.first, |from| from.max(period.first));
-        let last = self.until.map_or(period.last, |until| until.min(period.last));
-        (first <= last).then_some(Period { first, last })
-    }
 }
 
 /// What starts billing.
@@ -502,6 +438,26 @@ pub struct CallTerms {
     pub overage_of: Option<ClauseId>,
     /// Where the price stands.
     pub price_at: Span,
+}
+
+impl CallTerms {
+    /// True if some call, at whatever hour, goes to a zone and in a direction that both name.
+    #[must_use]
+    pub fn share_calls(&self, other: &Self) -> bool {
+        meet(&self.zones, &other.zones)
+            && self.directions.iter().any(|direction| other.directions.contains(direction))
+    }
+
+    /// True if both hold at all other times, or in one part of the week.
+    #[must_use]
+    pub fn share_hours(&self, other: &Self) -> bool {
+        meet(&self.periods, &other.periods)
+    }
+}
+
+/// Lists of which none means the rest: it meets only its like.
+fn meet<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    (a.is_empty() && b.is_empty()) || a.iter().any(|item| b.contains(item))
 }
 
 /// Price steps.

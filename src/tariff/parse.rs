@@ -8,7 +8,7 @@ use super::keys;
 use super::model::{
     BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FeeChange,
     FreeHow, Head, Metering, Numbers, PeriodId, Plan, Roundings, Scope, Subsecond, Tax, TaxRate,
-    Validity, WeekPart, ZoneId,
+    WeekPart, ZoneId,
 };
 use super::{OpenFork, Pattern, pick, validate};
 use crate::money::{Rounding, is_currency_code};
@@ -18,7 +18,7 @@ use crate::source::{
     suggestion,
 };
 use crate::tariff::AreaMatch;
-use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Zone};
+use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Validity, Zone};
 
 /// Reads a contract. Diagnostics hold errors and warnings; the plan is there unless there was an
 /// error. `companion` reads a file that the contract names, relative to the contract.

@@ -7,11 +7,11 @@ use super::model::{
     CallTerms, Clause, ClauseId, CommitmentTerms, Direction, DiscountTerms, FeeChange,
     IncludedUnits, LateTerms, Metering, MinutePool, OneTimeTerms, PackageTerms, PartMonth,
     RecurringPer, RecurringTerms, Reduction, SeatCount, SeatTerms, Step, Terms, Tiers, UsageTerms,
-    Validity,
 };
 use super::parse::{Parser, patterns};
 use crate::money::Amount;
 use crate::source::{Cursor, Diagnostic, Field, suggestion};
+use crate::when::Validity;
 
 impl Parser {
     /// All clauses, in a fixed order: those that others refer to by number come first.

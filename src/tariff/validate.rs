@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
-    WeekPart,
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, WeekPart,
 };
 use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
-use crate::when::Day;
+use crate::when::{Day, Validity};
 
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
@@ -151,7 +150,10 @@ fn calls(plan: &Plan, found: &mut Diagnostics) {
     let all: Vec<(ClauseId, &Clause, &CallTerms)> = plan.calls().collect();
     for (index, (_, clause, terms)) in all.iter().enumerate() {
         for (_, other, other_terms) in &all[..index] {
-            if same_place(terms, other_terms) && clause.valid.meets(other.valid) {
+            if terms.share_calls(other_terms)
+                && terms.share_hours(other_terms)
+                && clause.valid.meets(other.valid)
+            {
                 let code = if terms.overage_of.is_some() || other_terms.overage_of.is_some() {
                     "overage-and-call"
                 } else {
@@ -167,16 +169,6 @@ fn calls(plan: &Plan, found: &mut Diagnostics) {
         }
     }
     period_gaps(plan, &all, found);
-}
-
-/// True if some call would be priced by both with equal rank.
-fn same_place(a: &CallTerms, b: &CallTerms) -> bool {
-    fn meet<T: PartialEq>(a: &[T], b: &[T]) -> bool {
-        (a.is_empty() && b.is_empty()) || a.iter().any(|item| b.contains(item))
-    }
-    meet(&a.zones, &b.zones)
-        && meet(&a.periods, &b.periods)
-        && a.directions.iter().any(|direction| b.directions.contains(direction))
 }
 
 /// A zone priced in some periods but not in the rest of the week.
