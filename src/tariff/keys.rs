@@ -3,6 +3,8 @@
 //! The parser, its did-you-mean, the open forks and `tariffs/README.md` all go by this list; a
 //! test holds the document against it. The list is long because the language is; it is only data.
 
+pub use super::names::CLAUSE_KINDS;
+use super::valid::VALID;
 use crate::number::Kind as NumberKind;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Kind, Section, fork, key};
@@ -123,15 +125,6 @@ static HEAD: Section = Section {
             "a whole fee (`part_month = \"full\"`) or discount of which a new version begins within a cycle: at the price in force first, at the one in force last, or at each for its days; asked where that happens",
             "全额收取的费用或折扣在账期中间变更: 按账期内首个价格, 按最后价格, 或各按天数; 仅在有此情形时询问",
         ),
-    ],
-};
-
-static VALID: Section = Section {
-    name: "valid",
-    about: ["First and last day of validity, both included.", "有效期首日与末日, 均含当日。"],
-    keys: &[
-        key("from", Kind::Date, Optional, "first day", "首日"),
-        key("until", Kind::Date, Optional, "last day, included", "末日, 含当日"),
     ],
 };
 
@@ -1035,9 +1028,6 @@ static CHECKS: Section = Section {
         ),
     ],
 };
-
-/// The words that may stand in `covers` and `on` besides clause names.
-pub static CLAUSE_KINDS: &[&str] = &["call", "package", "seat", "recurring", "usage", "one_time"];
 
 /// The words of `match.kind`.
 pub static NUMBER_KINDS: &[&str] = &NumberKind::WORDS;

@@ -6,18 +6,26 @@
 
 mod choice;
 mod fork;
+mod ids;
 pub mod keys;
 mod model;
+mod names;
 mod open;
 mod parse;
 mod parse_clause;
+mod parser;
 mod pattern;
+mod plan;
+mod valid;
 mod validate;
 
-pub use crate::when::Validity;
 pub use choice::pick;
 pub use fork::OpenFork;
+pub use ids::{ClauseId, PeriodId, ZoneId};
 pub use model::*;
 pub use open::{Contract, in_force, no_overlap, open};
 pub use parse::parse;
 pub use pattern::Pattern;
+pub use plan::Plan;
+
+pub use crate::when::Validity;

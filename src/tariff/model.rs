@@ -1,51 +1,14 @@
-//! A contract that has passed validation.
+//! The terms of a contract.
 
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{OpenFork, Pattern};
+use super::{ClauseId, Pattern, PeriodId, ZoneId};
 use crate::money::{Amount, Rounding, RoundingMode};
 use crate::number::{Area, Kind as NumberKind};
 use crate::source::Span;
 use crate::when::{Cycle, Day, DayKind, Period, Validity, Zone};
-
-/// Index of a clause in [`Plan::clauses`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClauseId(pub u16);
-
-/// Index of a destination zone in [`Plan::zones`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ZoneId(pub u16);
-
-/// Index of a part of the week in [`Plan::periods`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PeriodId(pub u16);
-
-/// A whole contract.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// Who, when, which currency and clock.
-    pub head: Head,
-    /// Rounding of calls, lines and the total; `None` means none.
-    pub rounding: Roundings,
-    /// Value-added tax, if the contract speaks of it.
-    pub tax: Option<Tax>,
-    /// How numbers are read.
-    pub numbers: Numbers,
-    /// Holidays and make-up working days.
-    pub calendar: Option<Calendar>,
-    /// Destination classes.
-    pub zones: Vec<DestinationZone>,
-    /// Parts of the week.
-    pub periods: Vec<WeekPart>,
-    /// Every clause that can put a line on a bill.
-    pub clauses: Vec<Clause>,
-    /// Settings of the audit.
-    pub checks: CheckSettings,
-    /// What the contract leaves open, and what was assumed.
-    pub forks: Vec<OpenFork>,
-}
 
 /// The head of a contract.
 #[derive(Clone, Debug)]
@@ -694,44 +657,4 @@ pub struct CheckSettings {
     pub shift: u32,
     /// Severity by code, with the place.
     pub severity: Vec<(String, &'static str, Span)>,
-}
-
-impl Plan {
-    /// The clause of that id.
-    #[must_use]
-    pub fn clause(&self, id: ClauseId) -> &Clause {
-        &self.clauses[usize::from(id.0)]
-    }
-
-    /// All clauses with their ids.
-    pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
-        self.clauses.iter().enumerate().map(|(index, clause)| {
-            (ClauseId(u16::try_from(index).expect("parsing refuses more clauses")), clause)
-        })
-    }
-
-    /// All call prices with their ids.
-    pub fn calls(&self) -> impl Iterator<Item = (ClauseId, &Clause, &CallTerms)> {
-        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
-            Terms::Call(terms) => Some((id, clause, terms)),
-            _ => None,
-        })
-    }
-
-    /// The charge for paying late, if it is agreed.
-    #[must_use]
-    pub fn late(&self) -> Option<(ClauseId, &Clause, &LateTerms)> {
-        self.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
-            Terms::Late(terms) => Some((id, clause, terms)),
-            _ => None,
-        })
-    }
-
-    /// All packages with their ids.
-    pub fn packages(&self) -> impl Iterator<Item = (ClauseId, &Clause, &PackageTerms)> {
-        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
-            Terms::Package(terms) => Some((id, clause, terms)),
-            _ => None,
-        })
-    }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::keys;
-use super::model::{
+use super::parser::{Parser, patterns};
+use super::{
     BandRule, BillOn, Calendar, CheckSettings, ClauseId, DaySet, DestinationZone, FeeChange,
-    FreeHow, Head, Metering, Numbers, PeriodId, Plan, Roundings, Scope, Subsecond, Tax, TaxRate,
-    WeekPart, ZoneId,
+    FreeHow, Head, Metering, Numbers, Plan, Roundings, Scope, Subsecond, Tax, TaxRate, WeekPart,
 };
-use super::{OpenFork, Pattern, pick, validate};
+use super::{pick, validate};
 use crate::money::{Rounding, is_currency_code};
 use crate::number::{Kind as NumberKind, area_by_code};
 use crate::source::{
@@ -18,7 +18,7 @@ use crate::source::{
     suggestion,
 };
 use crate::tariff::AreaMatch;
-use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Validity, Zone};
+use crate::when::{Cycle, Day, DayKind, SECONDS_A_DAY, Zone};
 
 /// Reads a contract. Diagnostics hold errors and warnings; the plan is there unless there was an
 /// error. `companion` reads a file that the contract names, relative to the contract.
@@ -74,19 +74,6 @@ const MOST: usize = 65_535;
 /// Reads a file that the contract names.
 pub type Companion<'c> = &'c dyn Fn(&str) -> Result<String, Box<Diagnostic>>;
 
-/// State of one parse.
-#[derive(Default)]
-pub(super) struct Parser {
-    pub(super) found: Diagnostics,
-    pub(super) forks: Vec<OpenFork>,
-    pub(super) zones: Vec<Field<String>>,
-    pub(super) periods: Vec<Field<String>>,
-    /// Kind and name of clauses that were refused: what refers to them is not wrong as well.
-    pub(super) refused: Vec<(&'static str, String)>,
-    /// When the contract holds, and its cycle.
-    pub(super) dates: Option<(Validity, Cycle)>,
-}
-
 impl Parser {
     fn head(&mut self, table: &Cursor<'_>) -> Option<Head> {
         let zone = table.text("timezone")?;
@@ -116,68 +103,6 @@ impl Parser {
             fee_change: FeeChange::Last,
             at: table.span(),
         })
-    }
-
-    /// The `valid` table of a clause or of the contract.
-    pub(super) fn validity(&mut self, table: &Cursor<'_>) -> Validity {
-        table.table("valid").map_or_else(Validity::default, |valid| self.dates(&valid))
-    }
-
-    /// `from` and `until`.
-    fn dates(&mut self, table: &Cursor<'_>) -> Validity {
-        let (from, until) = (table.date("from"), table.date("until"));
-        if let (Some(from), Some(until)) = (&from, &until)
-            && until.value < from.value
-        {
-            self.found.push(Diagnostic::error("dates-backwards", until.span).and(from.span));
-        }
-        Validity {
-            from: from.map(|day| day.value.into()),
-            until: until.map(|day| day.value.into()),
-        }
-    }
-
-    /// The word of a fork, or the reading assumed, which is remembered and warned about.
-    pub(super) fn fork(
-        &mut self,
-        table: &Cursor<'_>,
-        name: &'static str,
-        key: &'static str,
-        clause: Option<ClauseId>,
-    ) -> &'static str {
-        let Some(Need::Fork(fork)) = table.key(name).map(|key| key.need) else {
-            debug_assert!(false, "`{key}` is no fork");
-            return "";
-        };
-        if let Some(word) = table.choice(name) {
-            return word.value;
-        }
-        if !table.has(name) {
-            self.open(key, clause, table.span(), fork);
-        }
-        fork.assumed
-    }
-
-    fn open(
-        &mut self,
-        key: &'static str,
-        clause: Option<ClauseId>,
-        at: Span,
-        fork: crate::source::Fork,
-    ) {
-        let name = key.rsplit('.').next().unwrap_or(key);
-        // How to round is not written as one word.
-        let rounding = key.starts_with("rounding.");
-        self.found.push(
-            Diagnostic::warning("fork-open", at)
-                .with("key", key)
-                .with("name", name)
-                .with("assumed", fork.assumed)
-                .with("others", fork.others.join(", "))
-                .helped_by(if rounding { "help-rounding" } else { "help" }),
-        );
-        let crate::source::Fork { assumed, others } = fork;
-        self.forks.push(OpenFork { key, clause, at, assumed, others });
     }
 
     fn metering(&mut self, table: &Cursor<'_>, root: &Cursor<'_>) -> Option<Metering> {
@@ -297,26 +222,6 @@ impl Parser {
         Tax { included, on_total, rates, invoice: patterns(table), at: table.span() }
     }
 
-    /// Warns of a share that is far above what contracts say: `90%` for nine tenths (九折).
-    pub(super) fn unusual(
-        &mut self,
-        table: &Cursor<'_>,
-        key: &'static str,
-        share: Field<Decimal>,
-        usual: Decimal,
-        help: &'static str,
-    ) {
-        if share.value > usual {
-            let typed = table.text(key).map(|text| text.value).unwrap_or_default();
-            self.found.push(
-                Diagnostic::warning("share-unusual", share.span)
-                    .with("key", key)
-                    .with("typed", typed)
-                    .helped_by(help),
-            );
-        }
-    }
-
     fn numbers(&mut self, table: &Cursor<'_>, companion: Companion<'_>) -> Numbers {
         let home = table.text("home_area").and_then(|code| self.area_code(&code, "help"));
         let mut strip: Vec<String> = Vec::new();
@@ -421,70 +326,6 @@ impl Parser {
             }
         }
         Calendar { years, exceptions }
-    }
-
-    /// Names first, so that clauses may refer to zones and periods written below them.
-    fn zone_names(&mut self, root: &Cursor<'_>) {
-        let names = |key: &str| -> Vec<Field<String>> {
-            // A nameless entry keeps its number; its missing name has been reported.
-            root.tables(key)
-                .iter()
-                .map(|table| {
-                    let unnamed = Field { value: String::new(), span: table.span() };
-                    table.text("name").unwrap_or(unnamed)
-                })
-                .collect()
-        };
-        self.zones = names("zone");
-        self.periods = names("period");
-        for names in [&self.zones, &self.periods] {
-            for (index, name) in names.iter().enumerate() {
-                let first = names[..index].iter().find(|other| other.value == name.value);
-                if let (Some(first), false) = (first, name.value.is_empty()) {
-                    self.found.push(
-                        Diagnostic::error("name-twice", name.span)
-                            .and(first.span)
-                            .with("name", &name.value),
-                    );
-                }
-            }
-        }
-    }
-
-    /// Resolves names to their numbers; unknown ones are reported with a suggestion.
-    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
-        let known = if what == "zone" { &self.zones } else { &self.periods };
-        let mut numbers = Vec::new();
-        for name in typed {
-            let number = known.iter().position(|known| known.value == name.value);
-            match number.and_then(|number| u16::try_from(number).ok()) {
-                Some(number) => numbers.push(number),
-                None => {
-                    let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
-                    let none = if known.is_empty() { "help-none" } else { "help" };
-                    self.found.push(
-                        Diagnostic::error("name-unknown", name.span)
-                            .with("what", format!("@what.{what}"))
-                            .with("table", format!("[[{what}]]"))
-                            .with("typed", &name.value)
-                            .with("known", words.join(", "))
-                            .helped_by(none)
-                            .meaning(suggestion(&name.value, words.iter().copied())),
-                    );
-                }
-            }
-        }
-        numbers
-    }
-
-    pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
-        let typed = table.texts(key);
-        self.resolve(&typed, "zone").into_iter().map(ZoneId).collect()
-    }
-
-    pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
-        let typed = table.texts("period");
-        self.resolve(&typed, "period").into_iter().map(PeriodId).collect()
     }
 
     fn destination_zones(&mut self, root: &Cursor<'_>, home: Option<&str>) -> Vec<DestinationZone> {
@@ -642,11 +483,6 @@ const KINDS: [&str; 3] = ["workday", "weekend", "holiday"];
 /// A second of the day as `09:00`.
 pub(super) fn clock(second: u32) -> String {
     format!("{:02}:{:02}", second / 3600, second % 3600 / 60)
-}
-
-/// The `invoice` patterns of a clause.
-pub(super) fn patterns(table: &Cursor<'_>) -> Vec<Pattern> {
-    table.texts("invoice").iter().map(|text| Pattern::new(&text.value, text.span)).collect()
 }
 
 fn check_settings(root: &Cursor<'_>) -> CheckSettings {

@@ -2,15 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::keys;
-use super::model::{
+use super::parser::{Parser, patterns, plain};
+use super::{
     CallTerms, Clause, ClauseId, CommitmentTerms, Direction, DiscountTerms, FeeChange,
     IncludedUnits, LateTerms, Metering, MinutePool, OneTimeTerms, PackageTerms, PartMonth,
     RecurringPer, RecurringTerms, Reduction, SeatCount, SeatTerms, Step, Terms, Tiers, UsageTerms,
 };
-use super::parse::{Parser, patterns};
 use crate::money::Amount;
-use crate::source::{Cursor, Diagnostic, Field, suggestion};
+use crate::source::{Cursor, Diagnostic, Field};
 use crate::when::Validity;
 
 impl Parser {
@@ -26,17 +25,17 @@ impl Parser {
             self.found.push(Diagnostic::error("metering-missing", at));
         }
         for table in &calls {
-            let id = next_id(&clauses);
+            let id = self.next_id();
             let terms = metering.and_then(|metering| self.call(table, metering, id));
             self.add(&mut clauses, table, "call", terms.map(Terms::Call));
         }
         for table in root.tables("seat") {
-            let id = next_id(&clauses);
+            let id = self.next_id();
             let terms = self.seat(&table, id).map(Terms::Seat);
             self.add(&mut clauses, &table, "seat", terms);
         }
         for table in root.tables("recurring") {
-            let id = next_id(&clauses);
+            let id = self.next_id();
             let terms = self.recurring(&table, id).map(Terms::Recurring);
             self.add(&mut clauses, &table, "recurring", terms);
         }
@@ -49,8 +48,8 @@ impl Parser {
             self.add(&mut clauses, &table, "one_time", terms);
         }
         for table in &packages {
-            let id = next_id(&clauses);
-            let terms = self.package(table, id, &clauses).map(Terms::Package);
+            let id = self.next_id();
+            let terms = self.package(table, id).map(Terms::Package);
             let zones: Vec<_> = match &terms {
                 Some(Terms::Package(terms)) => {
                     terms.pools.iter().flat_map(|pool| pool.zones.clone()).collect()
@@ -60,20 +59,21 @@ impl Parser {
             self.add(&mut clauses, table, "package", terms);
             if let (Some(overage), Some(metering)) = (table.table("overage"), metering) {
                 let clause = self.overage(table, &overage, metering, zones, id);
+                self.clauses.extend(clause.iter().map(|call| ("call", call.name.clone())));
                 clauses.extend(clause);
             }
         }
         for table in root.tables("discount") {
-            let terms = self.discount(&table, &clauses).map(Terms::Discount);
+            let terms = self.discount(&table).map(Terms::Discount);
             self.add(&mut clauses, &table, "discount", terms);
         }
         if let Some(table) = root.table("commitment") {
-            let id = next_id(&clauses);
-            let terms = self.commitment(&table, &clauses, id).map(Terms::Commitment);
+            let id = self.next_id();
+            let terms = self.commitment(&table, id).map(Terms::Commitment);
             self.add(&mut clauses, &table, "commitment", terms);
         }
         if let Some(table) = root.table("late") {
-            let id = next_id(&clauses);
+            let id = self.next_id();
             let terms = self.late(&table, id).map(Terms::Late);
             self.add(&mut clauses, &table, "late", terms);
         }
@@ -104,6 +104,7 @@ impl Parser {
         let one_time_or_late =
             matches!(terms, Terms::OneTime(_) | Terms::Late(_) | Terms::Commitment(_));
         let class = table.text("class");
+        self.clauses.push((kind, name.value.clone()));
         clauses.push(Clause {
             name: name.value,
             at: name.span,
@@ -230,22 +231,6 @@ impl Parser {
         })
     }
 
-    /// Warns of a key that changes nothing where it stands; `why` is a word of `[unused]`.
-    fn unused(&mut self, table: &Cursor<'_>, key: &'static str, why: &'static str) {
-        if table.has(key) {
-            self.found.push(
-                Diagnostic::warning("key-unused", table.place(key))
-                    .with("key", key)
-                    .with("why", format!("@unused.{why}"))
-                    .helped_by(match why {
-                        "seat-ordered" => "help-ordered",
-                        "usage-segment" => "help-segment",
-                        _ => "help",
-                    }),
-            );
-        }
-    }
-
     fn recurring(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<RecurringTerms> {
         let per = RecurringPer::pick(table.choice("per")?.value);
         if per == RecurringPer::Contract {
@@ -301,12 +286,7 @@ impl Parser {
         })
     }
 
-    fn package(
-        &mut self,
-        table: &Cursor<'_>,
-        id: ClauseId,
-        clauses: &[Clause],
-    ) -> Option<PackageTerms> {
+    fn package(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<PackageTerms> {
         let mut pools = Vec::new();
         let mut units = Vec::new();
         for included in table.tables("includes") {
@@ -330,7 +310,7 @@ impl Parser {
             }
             let (key, kind) = if given[1] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
-            let of = self.included_clause(&included, kind, clauses);
+            let of = self.included_clause(&included, kind);
             units.extend(of.map(|of| IncludedUnits { quantity, of }));
         }
         let covers_calls = !pools.is_empty();
@@ -410,69 +390,6 @@ impl Parser {
         (held || trial.cuts(cycle), held)
     }
 
-    /// The clause that included seats or messages come off: named by `of`, or the only one.
-    fn included_clause(
-        &mut self,
-        included: &Cursor<'_>,
-        kind: &'static str,
-        clauses: &[Clause],
-    ) -> Option<ClauseId> {
-        let candidates: Vec<(ClauseId, &str)> = clauses
-            .iter()
-            .enumerate()
-            .filter(|(_, clause)| clause.terms.kind() == kind)
-            .map(|(index, clause)| (id_of(index), clause.name.as_str()))
-            .collect();
-        match (included.text("of"), candidates.as_slice()) {
-            (Some(of), _) => {
-                let found = candidates.iter().find(|(_, name)| *name == of.value);
-                if found.is_none() {
-                    let names = candidates.iter().map(|(_, name)| *name);
-                    self.unknown_clause(&of, names, "help");
-                }
-                found.map(|(id, _)| *id)
-            }
-            (None, [(id, _)]) => Some(*id),
-            (None, _) if self.refused.iter().any(|(refused, _)| *refused == kind) => None,
-            (None, []) => {
-                self.found
-                    .push(Diagnostic::error("includes-none", included.span()).with("kind", kind));
-                None
-            }
-            (None, [(_, first), ..]) => {
-                let names: Vec<&str> = candidates.iter().map(|(_, name)| *name).collect();
-                self.found.push(
-                    Diagnostic::error("includes-of", included.span())
-                        .with("kind", kind)
-                        .with("count", candidates.len())
-                        .with("first", first)
-                        .with("known", names.join(", ")),
-                );
-                None
-            }
-        }
-    }
-
-    fn unknown_clause<'c>(
-        &mut self,
-        typed: &Field<String>,
-        known: impl Iterator<Item = &'c str> + Clone,
-        help: &'static str,
-    ) {
-        if self.refused.iter().any(|(_, name)| *name == typed.value) {
-            return;
-        }
-        self.found.push(
-            Diagnostic::error("name-unknown", typed.span)
-                .with("what", "@what.clause")
-                .with("typed", &typed.value)
-                .with("known", known.clone().collect::<Vec<_>>().join(", "))
-                .with("kinds", keys::CLAUSE_KINDS.join(", "))
-                .helped_by(help)
-                .meaning(suggestion(&typed.value, known)),
-        );
-    }
-
     fn overage(
         &mut self,
         package: &Cursor<'_>,
@@ -511,48 +428,7 @@ impl Parser {
         })
     }
 
-    /// Clauses meant by kinds and names in `covers` or `on`; `code` is raised if there is none.
-    fn clause_list(
-        &mut self,
-        table: &Cursor<'_>,
-        key: &str,
-        clauses: &[Clause],
-        code: &'static str,
-    ) -> Vec<ClauseId> {
-        let mut list: Vec<ClauseId> = Vec::new();
-        let words = table.texts(key);
-        let all_kinds = words.iter().all(|word| keys::CLAUSE_KINDS.contains(&word.value.as_str()));
-        for word in &words {
-            let is_kind = keys::CLAUSE_KINDS.contains(&word.value.as_str());
-            let meant = |clause: &Clause| {
-                if is_kind { clause.terms.kind() == word.value } else { clause.name == word.value }
-            };
-            let found = clauses.iter().enumerate().filter(|(_, clause)| meant(clause));
-            let before = list.len();
-            list.extend(found.map(|(index, _)| id_of(index)));
-            if list.len() == before && !is_kind {
-                let names = clauses.iter().map(|clause| clause.name.as_str());
-                self.unknown_clause(word, names, "help-kinds");
-            }
-        }
-        // A name that is none has been reported.
-        if let (true, true, true, Some(word)) =
-            (list.is_empty(), all_kinds, self.refused.is_empty(), words.first())
-        {
-            let mut kinds: Vec<&str> = clauses.iter().map(|clause| clause.terms.kind()).collect();
-            kinds.dedup();
-            self.found.push(
-                Diagnostic::error(code, word.span)
-                    .with("typed", &word.value)
-                    .with("known", kinds.join(", ")),
-            );
-        }
-        list.sort_unstable();
-        list.dedup();
-        list
-    }
-
-    fn discount(&mut self, table: &Cursor<'_>, clauses: &[Clause]) -> Option<DiscountTerms> {
+    fn discount(&mut self, table: &Cursor<'_>) -> Option<DiscountTerms> {
         let reduction = match (table.percent("percent"), table.decimal("amount")) {
             (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
             (Some(share), None) => {
@@ -568,20 +444,15 @@ impl Parser {
                 return None;
             }
         };
-        let on = self.clause_list(table, "on", clauses, "discount-nothing");
+        let on = self.clause_list(table, "on", "discount-nothing");
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
         }
         Some(DiscountTerms { reduction, on, own_line: table.has("invoice") })
     }
 
-    fn commitment(
-        &mut self,
-        table: &Cursor<'_>,
-        clauses: &[Clause],
-        id: ClauseId,
-    ) -> Option<CommitmentTerms> {
-        let covers = self.clause_list(table, "covers", clauses, "covers-nothing");
+    fn commitment(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<CommitmentTerms> {
+        let covers = self.clause_list(table, "covers", "covers-nothing");
         let on_top = self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
         let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
         Some(CommitmentTerms {
@@ -616,17 +487,4 @@ fn one_time(table: &Cursor<'_>) -> Option<OneTimeTerms> {
         quantity: table.decimal("quantity").map_or(Decimal::ONE, |count| count.value),
         charged_on: table.date("charged_on")?.value.into(),
     })
-}
-
-/// A decimal whose absence plainly means none.
-fn plain(table: &Cursor<'_>, key: &str) -> Decimal {
-    table.decimal(key).map_or(Decimal::ZERO, |field| field.value)
-}
-
-fn next_id(clauses: &[Clause]) -> ClauseId {
-    id_of(clauses.len())
-}
-
-fn id_of(index: usize) -> ClauseId {
-    ClauseId(u16::try_from(index).unwrap_or(u16::MAX))
 }

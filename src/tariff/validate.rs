@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{
+use super::parse::clock;
+use super::{
     AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, WeekPart,
 };
-use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
 use crate::when::{Day, Validity};
@@ -321,12 +321,12 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
         if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
             continue;
         }
-        let covers = |pool: &super::model::MinutePool| {
+        let covers = |pool: &super::MinutePool| {
             terms.zones.is_empty()
                 || pool.zones.is_empty()
                 || pool.zones.iter().any(|zone| terms.zones.contains(zone))
         };
-        let outbound = terms.directions.contains(&super::model::Direction::Outbound);
+        let outbound = terms.directions.contains(&super::Direction::Outbound);
         let package = plan.packages().find(|(_, package, terms)| {
             outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
         });
