@@ -5,6 +5,7 @@
 //! its place in the file, so that a finding can show what it leans on.
 
 mod choice;
+mod clauses;
 mod fork;
 mod ids;
 pub mod keys;
@@ -19,7 +20,15 @@ mod plan;
 mod valid;
 mod validate;
 
-pub use choice::pick;
+pub use clauses::calendar::Calendar;
+pub use clauses::checks::CheckSettings;
+pub use clauses::head::{FeeChange, Head};
+pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecond};
+pub use clauses::numbers::Numbers;
+pub use clauses::period::{DaySet, WeekPart};
+pub use clauses::rounding::{Roundings, pick};
+pub use clauses::tax::{Tax, TaxRate};
+pub use clauses::zone::{AreaMatch, DestinationZone};
 pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};
 pub use model::*;
