@@ -1,11 +1,22 @@
 //! The rooms of the contract: each holds the keys of one table, what it says, and how it is read.
 
 pub(super) mod calendar;
+pub(super) mod call;
 pub(super) mod checks;
+pub(super) mod commitment;
+pub(super) mod discount;
 pub(super) mod head;
+pub(super) mod late;
 pub(super) mod metering;
 pub(super) mod numbers;
+pub(super) mod one_time;
+pub(super) mod overage;
+pub(super) mod package;
 pub(super) mod period;
+pub(super) mod recurring;
 pub(super) mod rounding;
+pub(super) mod seat;
 pub(super) mod tax;
+pub(super) mod tiers;
+pub(super) mod usage;
 pub(super) mod zone;
