@@ -77,6 +77,19 @@ impl Terms {
             Self::Late(_) => "late",
         }
     }
+
+    /// Takes another reading of one open question; false if `key` is none that the clause leaves.
+    pub(super) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match self {
+            Self::Call(terms) => terms.read_as(key, word),
+            Self::Package(terms) => terms.read_as(key, word),
+            Self::Seat(terms) => terms.read_as(key, word),
+            Self::Recurring(terms) => terms.read_as(key, word),
+            Self::Commitment(terms) => terms.read_as(key, word),
+            Self::Late(terms) => terms.read_as(key, word),
+            Self::Usage(_) | Self::OneTime(_) | Self::Discount(_) => false,
+        }
+    }
 }
 
 impl Parser {

@@ -2,9 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clause::{Clause, Terms};
+use super::clauses::call::{CallTerms, Direction};
+use super::clauses::package::MinutePool;
 use super::clauses::period::{WeekPart, clock};
+use super::clauses::seat::SeatCount;
 use super::clauses::{period, tax, zone};
-use super::{CallTerms, Clause, ClauseId, PeriodId, Plan, SeatCount, Terms, ZoneId};
+use super::ids::{ClauseId, PeriodId, ZoneId};
+use super::plan::Plan;
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
 use crate::when::Validity;
 
@@ -141,12 +146,12 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
         if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
             continue;
         }
-        let covers = |pool: &super::MinutePool| {
+        let covers = |pool: &MinutePool| {
             terms.zones.is_empty()
                 || pool.zones.is_empty()
                 || pool.zones.iter().any(|zone| terms.zones.contains(zone))
         };
-        let outbound = terms.directions.contains(&super::Direction::Outbound);
+        let outbound = terms.directions.contains(&Direction::Outbound);
         let package = plan.packages().find(|(_, package, terms)| {
             outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
         });

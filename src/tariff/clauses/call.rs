@@ -131,6 +131,18 @@ pub struct CallTerms {
 }
 
 impl CallTerms {
+    /// Takes another reading of one of its open questions, the contract's metering among them;
+    /// false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match (key, &mut self.tiers) {
+            // The clause answers for its own free seconds, the contract for the others.
+            ("metering.free.how", _) if self.own_free => true,
+            ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
+            ("call.tiers.mode" | "call.tiers.scope", Some(tiers)) => tiers.read_as(key, word),
+            _ => self.metering.read_as(key, word),
+        }
+    }
+
     /// True if some call, at whatever hour, goes to a zone and in a direction that both name.
     #[must_use]
     pub fn share_calls(&self, other: &Self) -> bool {

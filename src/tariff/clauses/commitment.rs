@@ -62,6 +62,18 @@ pub struct CommitmentTerms {
     pub after_tax: bool,
 }
 
+impl CommitmentTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "commitment.mode" => self.on_top = word == "on-top",
+            "commitment.tax" => self.after_tax = word == "after",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn commitment(
         &mut self,

@@ -108,6 +108,17 @@ impl FeeChange {
     }
 }
 
+impl Head {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "contract.fee_change" => self.fee_change = FeeChange::pick(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn head(&mut self, table: &Cursor<'_>) -> Option<Head> {
         let zone = table.text("timezone")?;

@@ -75,6 +75,18 @@ pub struct LateTerms {
     pub cap: Option<Decimal>,
 }
 
+impl LateTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "late.grace_rule" => self.from_grace = word == "from-grace",
+            "late.base" => self.base_before_tax = word == "unpaid-before-tax",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn late(
         &mut self,

@@ -214,6 +214,25 @@ impl Subsecond {
     }
 }
 
+impl Metering {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "metering.zero" => self.zero_bills = word == "first-increment",
+            "metering.subsecond" => self.subsecond = Subsecond::pick(word),
+            "metering.scope" => self.scope = Scope::pick(word),
+            "metering.band_rule" => self.band_rule = BandRule::pick(word),
+            "metering.free.how" => {
+                if let Some((_, how)) = &mut self.free {
+                    *how = FreeHow::pick(word);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn metering(
         &mut self,

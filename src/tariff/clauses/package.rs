@@ -146,6 +146,21 @@ pub struct IncludedUnits {
     pub of: ClauseId,
 }
 
+impl PackageTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "package.connect" => self.connect_covered = word == "covered",
+            "package.burn" => self.burn_talk = word == "talk",
+            "package.scope" => self.per_number = word == "number",
+            "package.part_month" => self.part_month = PartMonth::pick(word),
+            "package.part_minutes" => self.minutes_by_day = word == "by-day",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn package(
         &mut self,

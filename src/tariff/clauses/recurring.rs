@@ -110,6 +110,18 @@ impl RecurringPer {
     }
 }
 
+impl RecurringTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "recurring.part_month" => self.part_month = PartMonth::pick(word),
+            "recurring.suspended" => self.suspended_free = word == "free",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn recurring(
         &mut self,

@@ -116,6 +116,19 @@ pub mod pick {
     }
 }
 
+impl Roundings {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "rounding.call" => self.call = pick::rounding(word),
+            "rounding.line" => self.line = pick::rounding(word),
+            "rounding.tax" => self.tax = pick::rounding(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn roundings(&mut self, root: &Cursor<'_>) -> Roundings {
         let table = root.table("rounding");

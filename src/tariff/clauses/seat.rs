@@ -98,6 +98,18 @@ impl SeatCount {
     }
 }
 
+impl SeatTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "seat.count" => self.count = SeatCount::pick(word),
+            "seat.part_month" => self.part_month = PartMonth::pick(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn seat(
         &mut self,

@@ -116,6 +116,18 @@ impl Tax {
     }
 }
 
+impl Tax {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "tax.included" => self.included = word == "true",
+            "tax.on" => self.on_total = word == "total",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn tax(&mut self, table: &Cursor<'_>) -> Tax {
         let included = match table.flag("included") {

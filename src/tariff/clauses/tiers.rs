@@ -73,6 +73,18 @@ pub struct Step {
     pub price: Decimal,
 }
 
+impl Tiers {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "call.tiers.mode" => self.volume = word == "volume",
+            "call.tiers.scope" => self.per_number = word == "number",
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl Parser {
     pub(in crate::tariff) fn tiers(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<Tiers> {
         let volume = self.fork(table, "mode", "call.tiers.mode", Some(id)) == "volume";
