@@ -1,7 +1,8 @@
 //! The contract language as one list: every key, what it may hold, whether it may be left out.
 //!
 //! The parser, its did-you-mean, the open forks and `tariffs/README.md` all go by this list; a
-//! test holds the document against it. The list is long because the language is; it is only data.
+//! test holds the document against it. The keys of a table stand in its own room, beside what they
+//! mean and how they are read.
 
 use super::clauses::calendar::CALENDAR;
 use super::clauses::call::CALL;

@@ -1,8 +1,19 @@
 //! The contract: a TOML file becomes a [`Plan`] that is valid by construction.
 //!
-//! `keys` lists the language, `parse` turns a checked file into a plan, `validate` holds clauses
-//! against each other, `fork` knows the questions that contracts leave open. Every clause keeps
-//! its place in the file, so that a finding can show what it leans on.
+//! Every table of the file has one room in `clauses`, which holds its keys, its terms, their
+//! reading, and what an open question of theirs may be taken for; so a new word of the language is
+//! one file's matter. Around them, from the top down:
+//!
+//! - `open` finds the file, `parse` turns it into a plan, `validate` holds clauses against each
+//!   other,
+//! - `keys` is the whole language as one list, `plan` the whole contract,
+//! - `clause` is any one clause, and the order in which they are read,
+//! - `clauses`, where a room may lean on another: a call on metering, a package on its overage,
+//! - `names`, `valid`, `part_month`: what several clauses say in the same words,
+//! - `parser`, the state of one reading; `fork`, a question left open; `pattern`, `ids`.
+//!
+//! A test keeps circles out. Every clause keeps its place in the file, so that a finding can show
+//! what it leans on.
 
 mod clause;
 mod clauses;

@@ -1,4 +1,7 @@
 //! The rooms of the contract: each holds the keys of one table, what it says, and how it is read.
+//!
+//! A new clause is a new file here, a table in `keys`, and, if it can put a line on a bill, a kind
+//! in `clause`.
 
 pub(super) mod calendar;
 pub(super) mod call;

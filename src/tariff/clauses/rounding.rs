@@ -81,9 +81,20 @@ impl Roundings {
     pub fn of_tax(&self) -> Rounding {
         self.tax.or(self.line).unwrap_or(Rounding::new(2, RoundingMode::HalfUp))
     }
+
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "rounding.call" => self.call = pick::rounding(word),
+            "rounding.line" => self.line = pick::rounding(word),
+            "rounding.tax" => self.tax = pick::rounding(word),
+            _ => return false,
+        }
+        true
+    }
 }
 
-/// Words that stand for values of other modules.
+/// The words of a rounding as values.
 pub mod pick {
     use rust_decimal::Decimal;
 
@@ -113,19 +124,6 @@ pub mod pick {
     pub fn places(quantum: Decimal) -> Option<u32> {
         let quantum = quantum.normalize();
         (quantum.mantissa() == 1 && quantum.scale() <= 9).then(|| quantum.scale())
-    }
-}
-
-impl Roundings {
-    /// Takes another reading of one of its open questions; false if `key` is none of them.
-    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
-        match key {
-            "rounding.call" => self.call = pick::rounding(word),
-            "rounding.line" => self.line = pick::rounding(word),
-            "rounding.tax" => self.tax = pick::rounding(word),
-            _ => return false,
-        }
-        true
     }
 }
 

@@ -114,9 +114,7 @@ impl Tax {
         let first = self.rates.first()?.class.as_str();
         self.rates.iter().all(|rate| rate.class == first).then_some(first)
     }
-}
 
-impl Tax {
     /// Takes another reading of one of its open questions; false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
