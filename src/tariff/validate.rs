@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
-    WeekPart,
+    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, Scope, SeatCount, Tax, Terms,
+    Validity, WeekPart,
 };
 use super::parse::clock;
 use super::{ClauseId, PeriodId, ZoneId};
@@ -17,6 +19,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     zones(plan, &mut found);
     periods(plan, &mut found);
     calls(plan, &mut found);
+    fees_of_calls(plan, &mut found);
     names(plan, &mut found);
     tax(plan, &mut found);
     seats(plan, &mut found);
@@ -167,6 +170,25 @@ fn calls(plan: &Plan, found: &mut Diagnostics) {
         }
     }
     period_gaps(plan, &all, found);
+}
+
+/// A fee finer than calls are rounded to leaves open what one call costs: the fee is rounded by
+/// itself, or with the time, or not at all. A sum over the cycle rounds no call.
+fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
+    let Some(rounding) = plan.rounding.call else { return };
+    let by_call = |terms: &CallTerms| terms.tiers.is_none() && terms.metering.scope == Scope::Call;
+    for (_, clause, terms) in plan.calls().filter(|(_, _, terms)| by_call(terms)) {
+        for (key, fee) in [("connect", terms.connect), ("attempt", terms.attempt)] {
+            if rounding.apply(fee) != fee {
+                found.push(
+                    Diagnostic::error("fee-finer-than-call", clause.at)
+                        .with("key", key)
+                        .with("fee", fee)
+                        .with("step", Decimal::new(1, rounding.places())),
+                );
+            }
+        }
+    }
 }
 
 /// True if some call would be priced by both with equal rank.
