@@ -7,10 +7,10 @@ use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use crate::text::{fold, plain_figure};
-use crate::when::{Day, Period, parse_day};
+use crate::when::{Day, Period, PrintedPeriod, parse_day};
 
 /// Column heads, folded and without brackets, by column.
-const HEADS: [(&str, &[&str]); 14] = [
+const HEADS: [(&str, &[&str]); 15] = [
     (
         "name",
         &[
@@ -85,6 +85,7 @@ const HEADS: [(&str, &[&str]); 14] = [
     ),
     ("from", &["from", "起始日期", "开始日期", "计费起始日"]),
     ("until", &["until", "to", "截止日期", "结束日期", "计费截止日"]),
+    ("period", &["period", "billingperiod", "账期", "计费账期", "费用账期", "所属账期"]),
     ("object", &["object", "subject", "对象", "号码", "业务号码", "坐席", "线路"]),
     ("note", &["note", "remark", "remarks", "备注", "说明"]),
 ];
@@ -150,8 +151,10 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         found.push(unread);
     }
     let mut invoice = Invoice::empty(file);
+    let mut periods: Vec<(PrintedPeriod, Span)> = Vec::new();
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, found: &mut found };
+        periods.extend(reader.billed_in());
         let name = fold_head(reader.text("name"));
         if SUBTOTALS.contains(&name.as_str()) {
             continue;
@@ -160,6 +163,15 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
             reader.totals(&mut invoice);
         } else if let Some(line) = reader.line() {
             invoice.lines.push(line);
+        }
+    }
+    if let Some((first, place)) = periods.first() {
+        match periods.iter().find(|(period, _)| period != first) {
+            // Which of them is under audit would be a guess.
+            Some((_, at)) => {
+                found.push(Diagnostic::warning("invoice-periods", *at).and(*place));
+            }
+            None => (invoice.period, invoice.by_month) = (Some(first.period), first.by_month),
         }
     }
     if invoice.lines.is_empty() && !found.has_errors() {
@@ -270,6 +282,20 @@ impl RowReader<'_> {
                 None
             }
         }
+    }
+
+    /// The billing period that the row names.
+    fn billed_in(&mut self) -> Option<(PrintedPeriod, Span)> {
+        let at = self.place("period");
+        let text = self.text("period");
+        if matches!(text, "" | "-" | "--") {
+            return None;
+        }
+        let period = PrintedPeriod::read(text);
+        if period.is_none() {
+            self.found.push(Diagnostic::warning("invoice-period", at).with("typed", text));
+        }
+        period.map(|period| (period, at))
     }
 
     fn period(&mut self) -> Option<Period> {

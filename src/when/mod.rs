@@ -8,5 +8,5 @@ mod period;
 mod zone;
 
 pub use day::{Day, DayKind, SECONDS_A_DAY, parse_day};
-pub use period::{Cycle, Period, PeriodError};
+pub use period::{Cycle, Period, PeriodError, PrintedPeriod};
 pub use zone::{LocalError, Zone};
