@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod chinese;
 pub mod exit;
 mod explain;
 mod generate;
@@ -11,26 +12,40 @@ mod progress;
 mod rate;
 mod ui;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 use exit::Exit;
 use ui::Ui;
 
+use crate::text::Language;
+
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
     ui::say_bugs();
-    let arguments = match Arguments::try_parse() {
+    let language = ui::language_of(std::env::args_os());
+    let parsed = match language {
+        Language::English => Arguments::command(),
+        Language::Chinese => chinese::command(),
+    }
+    .try_get_matches()
+    .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are results, not errors.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let said = Some(&error).filter(|_| language == Language::Chinese);
             // Nobody is left to be told if this fails.
-            let _ = error.print();
+            let _ = match said.and_then(chinese::error) {
+                Some(text) => std::io::stderr().write_all(text.as_bytes()),
+                None => error.print(),
+            };
             return if asked { Exit::Fine } else { Exit::Unusable }.into();
         }
     };
