@@ -15,6 +15,8 @@ pub struct Column {
     pub header: String,
     /// The unit of plain numbers, for lengths of time.
     pub unit: Unit,
+    /// How far left the point of a charge moves: 2 where the header says 分.
+    pub point: u32,
 }
 
 /// How the zone of a file is known.
@@ -101,6 +103,10 @@ pub(super) fn resolve(
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
                 unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
+                point: header
+                    .get(place)
+                    .filter(|_| field == Field::Charge)
+                    .map_or(0, |head| point_of(head)),
             });
         }
         !taken
@@ -148,7 +154,13 @@ pub(super) fn resolve(
         let time = folded.iter().enumerate().find(|(at, (name, _))| is_time(name) && !taken(*at));
         if let Some((place, _)) = time {
             let header = header[place].clone();
-            columns.push(Column { field: Field::Start, place, header, unit: Unit::Seconds });
+            columns.push(Column {
+                field: Field::Start,
+                place,
+                header,
+                unit: Unit::Seconds,
+                point: 0,
+            });
         }
     }
     columns.sort_by_key(|column| column.field);
@@ -163,8 +175,9 @@ fn split_unit(header: &str) -> (String, Option<Unit>) {
         if let Some(unit) = Unit::from_word(unit) {
             return (name.trim_end_matches('/').to_owned(), Some(unit));
         }
-        if matches!(unit, "元" | "yuan" | "cny" | "rmb") {
-            return (name.to_owned(), None);
+        if matches!(unit, "元" | "yuan" | "cny" | "rmb" | "人民币" | "角" | "厘" | "毫" | "fen")
+        {
+            return (name.trim_end_matches('/').to_owned(), None);
         }
     }
     for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
@@ -178,6 +191,19 @@ fn split_unit(header: &str) -> (String, Option<Unit>) {
         _ => None,
     };
     (folded, unit)
+}
+
+/// How far left the point of a charge moves by its header: `费用(分)` is in hundredths.
+fn point_of(header: &str) -> u32 {
+    let folded = fold_header(header);
+    let unit = folded.split_once('(').map(|(_, rest)| rest.trim_end_matches(')'));
+    match unit {
+        Some("角") => 1,
+        Some("分" | "fen") => 2,
+        Some("厘") => 3,
+        Some("毫") => 4,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
@@ -231,5 +257,33 @@ mod tests {
             columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
             [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]
         );
+    }
+
+    #[test]
+    fn a_charge_says_its_unit() {
+        let generic = built_in().remove(0);
+        for (header, point) in
+            [("费用", 0), ("费用(元)", 0), ("费用(角)", 1), ("费用（分）", 2), ("费用(厘)", 3)]
+        {
+            let header = ["开始时间", "通话时长", header].map(str::to_owned);
+            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default())
+                .unwrap_or_else(|_| panic!("{header:?}"));
+            let charge = columns.iter().find(|column| column.field == Field::Charge);
+            assert_eq!(charge.map(|column| column.point), Some(point), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_price_is_no_charge() {
+        let charge = |header: &str| {
+            columns(header)
+                .into_iter()
+                .find(|(field, ..)| *field == Field::Charge)
+                .map(|(_, at, _)| at)
+        };
+        assert_eq!(charge("start,duration,price,amount"), Some(3));
+        assert_eq!(charge("开始时间,通话时长,单价(元),金额(元)"), Some(3));
+        assert_eq!(charge("start,duration,price"), None);
+        assert_eq!(charge("开始时间,通话时长,单价"), None);
     }
 }

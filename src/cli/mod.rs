@@ -18,8 +18,9 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Common, When};
 use exit::Exit;
+use output::stdout_full;
 use ui::Ui;
 
 use crate::text::Language;
@@ -41,12 +42,20 @@ pub fn main() -> ExitCode {
             // Help and version are results, not errors.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let said = Some(&error).filter(|_| language == Language::Chinese);
-            // Nobody is left to be told if this fails.
-            let _ = match said.and_then(chinese::error) {
+            let printed = match said.and_then(chinese::error) {
                 Some(text) => std::io::stderr().write_all(text.as_bytes()),
                 None => error.print(),
             };
-            return if asked { Exit::Fine } else { Exit::Unusable }.into();
+            return match printed {
+                Err(why) if asked && why.kind() != std::io::ErrorKind::BrokenPipe => {
+                    let common = Common { lang: None, color: When::Auto, quiet: false };
+                    Ui::new(&common).fail(&stdout_full(&why))
+                }
+                // A reader that went away is no failure, and nobody is left to be told of others.
+                _ if asked => Exit::Fine,
+                _ => Exit::Unusable,
+            }
+            .into();
         }
     };
     let ui = Ui::new(&arguments.common);
