@@ -352,7 +352,7 @@ fn as_json(value: &toml::Value) -> serde_json::Value {
 #[test]
 fn the_schema_takes_every_contract_and_refuses_what_the_reader_refuses() {
     let mut schema = Vec::new();
-    telbill::render::write_keys_schema(&mut schema, &telbill::tariff::keys::CONTRACT)
+    telbill::render::write_keys_schema(&mut schema, &keys::CONTRACT)
         .expect("written");
     let schema = serde_json::from_slice(&schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");

@@ -49,7 +49,7 @@ const AFTER: [(&str, &str); 3] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 30] = [
+const OPTIONS: [(&str, &str); 31] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -89,6 +89,7 @@ const OPTIONS: [(&str, &str); 30] = [
     ("calls", "话单"),
     ("code", "检查的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
     ("shell", "命令行外壳"),
+    ("of", "哪种文件的模式"),
 ];
 
 const HEADINGS: [(&str, &str); 3] =
