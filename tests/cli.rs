@@ -190,6 +190,131 @@ fn results_go_to_stdout_or_to_files_by_ending() {
     refused(&month, &["-o", "no/such/folder/a.json"], "file-write");
 }
 
+/// Whatever name the input goes by, and whichever input it is.
+#[test]
+fn no_result_is_written_over_an_input() {
+    let month = Month::new();
+    let path = |name: &str| month.folder.path().join(name);
+    std::fs::create_dir(path("sub")).expect("folder");
+    std::fs::hard_link(path("calls.csv"), path("linked.csv")).expect("link");
+    let whole = path("invoice.csv").display().to_string();
+    for extra in [
+        &["-o", "calls.csv"][..],
+        &["-o", "sub/../calls.csv"],
+        &["-o", &whole],
+        &["-o", "linked.csv"],
+        &["--rejects", "tariff.toml"],
+        &["-c", "c*.csv", "--rejects", "calls.csv"],
+    ] {
+        let mut arguments = vec!["audit", "-t", "tariff.toml", "-i", "invoice.csv", "--lang", "en"];
+        if !extra.contains(&"-c") {
+            arguments.extend(["-c", "calls.csv"]);
+        }
+        arguments.extend(extra);
+        let output = month.run(&arguments);
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("[output-input]"), "{extra:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{extra:?}");
+    }
+    let output = month.run(&["rate", "-t", "tariff.toml", "calls.csv", "-o", "linked.csv"]);
+    assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()));
+    for (name, content) in [("calls.csv", CALLS), ("tariff.toml", TARIFF), ("invoice.csv", INVOICE)]
+    {
+        assert_eq!(std::fs::read_to_string(path(name)).expect(name), content);
+    }
+    // Another file of the same name is another file; and so is a device.
+    let output = month.audit(&["-o", "sub/calls.csv", "--rejects", "/dev/null"]);
+    assert_eq!(output.status.code(), Some(exit::FINE.into()), "{}", text(&output.stderr));
+    refused(&month, &["-o", "a.json", "-o", "sub/../a.json"], "output-twice");
+}
+
+/// A disk that is full is said to be full, wherever the text goes.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_output_that_takes_no_more_is_named() {
+    let month = Month::new();
+    for arguments in [
+        &["audit", "--help"][..],
+        &["--version"],
+        &["explain"],
+        &["generate", "schema"],
+        &["audit", "-t", "tariff.toml", "-c", "calls.csv", "-i", "invoice.csv"],
+        &["rate", "-t", "tariff.toml", "calls.csv"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("device");
+        let output = command(month.folder.path(), arguments).stdout(full).output().expect("starts");
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("[stdout-write]"), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("standard output"), "{arguments:?}: {stderr}");
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{arguments:?}");
+    }
+    // The rejected lines are lost if they can't be written, and that is no success either.
+    let month = month.with("calls.csv", format!("{CALLS}x,y,when,z,1\n"));
+    refused(&month, &["--rejects", "/dev/full"], "file-write");
+}
+
+#[test]
+fn a_dash_is_no_file() {
+    let month = Month::new();
+    refused(&month, &["--rejects", "-"], "rejects-stdout");
+    let output = month.run(&["rate", "-t", "tariff.toml", "calls.csv", "-o", "-"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("13800000001"));
+    assert!(!month.folder.path().join("-").exists());
+}
+
+#[test]
+fn threads_are_counted_within_bounds() {
+    let month = Month::new();
+    for (many, option) in [
+        ("99999999999", "--threads"),
+        ("0", "--threads"),
+        ("-1", "--threads"),
+        ("257", "--threads"),
+        ("99999999999", "--block-size"),
+    ] {
+        let output = month.audit(&[&format!("{option}={many}")]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()), "{stderr}");
+        assert!(stderr.contains(option) && stderr.contains("1.."), "{stderr}");
+    }
+    let output = month.audit(&["--threads", "256"]);
+    assert_eq!(output.status.code(), Some(exit::FINE.into()), "{}", text(&output.stderr));
+}
+
+/// Numbers of the roster and agents who are known by their mobile are masked as callees are.
+#[test]
+fn numbers_are_masked_wherever_they_stand() {
+    let month = Month::new();
+    let calls = "坐席,主叫号码,被叫号码,开始时间,通话时长,费用
+13911112222,057188880001,13800000001,2024-10-20 09:00:00,61,0.20
+8001,057188880001,13800000002,2024-10-08 09:00:00,61,0.20
+";
+    let roster = "类型,编号,启用日期,停用日期
+号码,057188880001,2024-01-01,2024-10-10
+";
+    let month = month.with("calls.csv", calls).with("roster.csv", roster);
+    let month = month.with("invoice.csv", "费用项目,金额\n通话费,0.40\n");
+    for format in ["table", "json"] {
+        let shown = |extra: &[&str]| {
+            let fixed = ["-r", "roster.csv", "--format", format, "--fail-on", "never"];
+            let output = month.audit(&[&fixed, extra].concat());
+            text(&output.stdout)
+        };
+        let masked = shown(&[]);
+        assert!(masked.contains("outside-service-dates"), "{masked}");
+        for number in ["057188880001", "13911112222", "13800000001"] {
+            assert!(!masked.contains(number), "{number}: {masked}");
+        }
+        assert!(masked.contains("139****2222") && masked.contains("8001"), "{masked}");
+        assert!(masked.contains("2024-10-10"), "{masked}");
+        let whole = shown(&["--show-numbers"]);
+        for number in ["057188880001", "13911112222"] {
+            assert!(whole.contains(number), "{number}: {whole}");
+        }
+    }
+}
+
 #[test]
 fn chinese_is_spoken() {
     let month = Month::new();
@@ -217,6 +342,39 @@ fn a_reader_that_went_away_is_no_failure() {
         .spawn()
         .expect("starts");
     drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}
+
+/// The reader looks for a while, so that all workers are ahead and wait, and then goes.
+#[test]
+fn a_reader_that_looks_and_then_goes_away_ends_the_work() {
+    use std::io::Read;
+    let month = Month::new();
+    let mut rows = String::from(CALLS);
+    for index in 0..400_000 {
+        rows.push_str(&format!("057188880001,138{index:08},2024-10-09 09:00:00,61,0.20\n"));
+    }
+    month.write("calls.csv", rows.as_bytes());
+    let arguments = ["rate", "-t", "tariff.toml", "calls.csv", "--threads", "2"];
+    let mut child = command(month.folder.path(), &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut stdout = child.stdout.take().expect("piped");
+    stdout.read_exact(&mut [0]).expect("the first byte");
+    std::thread::sleep(std::time::Duration::from_millis(1000));
+    drop(stdout);
+    let patience = std::time::Instant::now();
+    while child.try_wait().expect("waits").is_none() {
+        if patience.elapsed().as_secs() >= 20 {
+            child.kill().expect("ends");
+            panic!("it waits for ever");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     let output = child.wait_with_output().expect("ends");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));

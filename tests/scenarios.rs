@@ -61,7 +61,7 @@ fn check(name: &str) {
         .lines
         .iter()
         .map(|line| {
-            let name = match line_name(line) {
+            let name = match line_name(&audit, line) {
                 telbill::report::Cell::Word(key, _) => key.trim_start_matches("row.").to_owned(),
                 _ => line.name.clone(),
             };

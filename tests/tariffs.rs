@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use telbill::source::{Fork, Kind, Need, SourceMap};
-use telbill::tariff::{keys, open, parse};
+use telbill::tariff::keys::{self, CONTRACT};
+use telbill::tariff::{open, parse};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tariffs")
@@ -335,4 +336,52 @@ fn contracts_beyond_all_bounds_are_refused() {
     // A table of 3 · 8,001 · 701 places.
     let text = zones(8_000) + &periods(700) + &call("");
     assert_eq!(wrong(cent, increment, &text), ["contract-too-large"]);
+}
+
+/// A TOML value as an editor shows it to a schema: days are text.
+fn as_json(value: &toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(day) => day.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(as_json).collect(),
+        toml::Value::Table(table) => serde_json::Value::Object(
+            table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect(),
+        ),
+        other => serde_json::to_value(other).expect("plain"),
+    }
+}
+
+#[test]
+fn the_schema_takes_every_contract_and_refuses_what_the_reader_refuses() {
+    let mut schema = Vec::new();
+    telbill::render::write_keys_schema(&mut schema, &CONTRACT).expect("written");
+    let schema = serde_json::from_slice(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let root = folder();
+    let root = root.parent().expect("the project");
+    let mut contracts: Vec<PathBuf> = std::fs::read_dir(folder())
+        .expect("tariffs")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect();
+    let months = std::fs::read_dir(root.join("fixtures/scenarios")).expect("scenarios");
+    let months = months.map(|month| month.expect("month").path().join("tariff.toml"));
+    contracts.extend(months.filter(|path| path.exists()));
+    assert!(contracts.len() >= 7, "{contracts:?}");
+    let read = |text: &str| as_json(&toml::Value::Table(text.parse().expect("TOML")));
+    for path in &contracts {
+        let text = std::fs::read_to_string(path).expect("reads");
+        let found: Vec<String> =
+            validator.iter_errors(&read(&text)).map(|error| error.to_string()).collect();
+        assert!(found.is_empty(), "{}: {found:#?}", path.display());
+    }
+    let text = std::fs::read_to_string(folder().join("telesales.toml")).expect("reads");
+    for (right, wrong) in [
+        ("increment = [\"6s\", \"6s\"]", "increment = [6, 6]"),
+        ("increment = [\"6s\", \"6s\"]", "increments = [\"6s\", \"6s\"]"),
+        ("currency = \"CNY\"", ""),
+        ("per     = \"60s\"", "per = \"minute\""),
+    ] {
+        assert!(text.contains(right), "{right}");
+        assert!(!validator.is_valid(&read(&text.replacen(right, wrong, 1))), "{wrong}");
+    }
 }

@@ -86,7 +86,8 @@ pub struct Calls {
     pub rows: RowMap,
     /// The first rejected lines of each kind.
     pub rejects: Vec<RejectedRow>,
-    /// Records without both numbers, which can't be told from each other.
+    /// Records without an identifier and without both numbers whole, which can't be told from each
+    /// other.
     pub numberless: u64,
     /// Whose records they are.
     pub source: Source,
@@ -157,7 +158,7 @@ pub fn read_calls(
     let sizes = inputs.iter().filter_map(crate::input::InputFile::size).sum();
     observer.size.store(sizes, Ordering::Relaxed);
     let opening = Opening {
-        wishes: understood.wishes(meeting.plan.head.zone),
+        wishes: understood.wishes(&meeting.plan.head),
         dialects: &understood.dialects,
         keep_stdin: running.duplicates,
         progress: observer.bytes.clone(),
@@ -300,7 +301,9 @@ fn without_duplicates(
     mut first: Collected,
 ) -> Result<Collected, Diagnostics> {
     let (pairs, ids) = (std::mem::take(&mut first.pairs), std::mem::take(&mut first.ids));
-    let suspects = Suspects::find(pairs, ids, running.threads).map_err(|why| no_disk(&why))?;
+    let suspects = Suspects::find(pairs, ids, first.corrections, running.threads)
+        .map_err(|why| no_disk(&why))?;
+    first.numberless += suspects.numberless;
     if suspects.is_empty() {
         return Ok(first);
     }
@@ -312,7 +315,8 @@ fn without_duplicates(
     let (mut collected, _) = pass(files, rules, &options, running, |_, _, _| true)?;
     options.suspects = None;
     let mut last = Collector::new(rules, options);
-    for (held, void) in resolve(std::mem::take(&mut collected.held)) {
+    let spelled = |number: &[u8]| rules.compiled.spelled(number);
+    for (held, void) in resolve(std::mem::take(&mut collected.held), &spelled) {
         last.see(&held.call(), void);
     }
     collected.merge(last.finish().map_err(|why| no_disk(&why))?);

@@ -17,7 +17,7 @@ use crate::number::Digits;
 use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
 use crate::rate::settle::{Bill, Overdue, Usage, settle};
 use crate::rate::{Compiled, Tally};
-use crate::reconcile::{Bridge, Ledger, RowKind, Totals, pair, payable};
+use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
 use crate::tariff::{Contract, Plan, Validity, in_force};
@@ -180,9 +180,9 @@ struct Parts {
     inputs: Vec<Input>,
 }
 
-fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
+fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
     let Parts { plan, compiled, period, period_known, calls, roster, history, inputs } = parts;
-    let Sorted { billed: invoices, repeated, reversed, copies } = sorted;
+    let Sorted { billed: mut invoices, repeated, reversed, copies } = sorted;
     let index = plan.head.cycle.index_of(period.first);
     let pairing = pair(&plan, &invoices);
     let given = pairing.given(&plan, &invoices);
@@ -200,9 +200,12 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
         overdue: &overdue,
     };
     let bill = settle(&plan, &compiled, &usage);
+    if let Some(at) = tax_unsaid(&plan, &bill, &pairing, &invoices) {
+        invoices.iter_mut().for_each(Invoice::take_as_with_tax);
+        warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
+    }
     let readings = price_readings(&plan, &usage, &bill);
     let previous = previous_invoice(&history, period, plan.head.cycle);
-    let carried = previous.and_then(|previous| carried(previous, &invoices));
     let totals = Totals {
         plan: &plan,
         period,
@@ -210,7 +213,7 @@ fn conclude(parts: Parts, sorted: Sorted, warnings: Diagnostics) -> Audit {
         invoices: &invoices,
         pairing: &pairing,
         repeated: &repeated,
-        carried,
+        closing: previous.and_then(closing),
     };
     let mut ledger = match (invoices.is_empty(), tally) {
         (true, Some(tally)) => Ledger::open_without_invoice(&plan, &compiled, &bill, tally),
@@ -308,14 +311,6 @@ fn previous_invoice(
     history.iter().find(|invoice| invoice.period == Some(before))
 }
 
-/// What the invoice before left to be paid, less what was paid since.
-fn carried(previous: &Invoice, invoices: &[Invoice]) -> Option<Amount> {
-    let closing =
-        previous.amount_due.as_ref().map(|due| due.value).or_else(|| payable(previous))?;
-    let payments = invoices.iter().flat_map(|invoice| &invoice.payments);
-    Some(closing - payments.map(|payment| payment.amount.value).sum())
-}
-
 /// How much an open reading lets the provider charge more, by row.
 fn most_expected(ledger: &mut Ledger, bill: &Bill, readings: &[Reading]) {
     let with_tax = ledger.with_tax;
@@ -326,6 +321,8 @@ fn most_expected(ledger: &mut Ledger, bill: &Bill, readings: &[Reading]) {
         for reading in readings {
             let lines = reading.lines.iter().filter(|(name, _)| names.contains(&name.as_str()));
             let more: Amount = match row.kind {
+                // What follows from lines is softened with them.
+                RowKind::Tax if !reading.lines.is_empty() => Amount::ZERO,
                 RowKind::Tax => reading.tax,
                 RowKind::Total if with_tax => reading.beyond_lines.0 + reading.beyond_lines.1,
                 RowKind::Total => reading.beyond_lines.1,
@@ -359,7 +356,7 @@ fn billed_total(ledger: &Ledger, totals: &Totals<'_>) -> Option<Amount> {
     let beside = ledger
         .rows
         .iter()
-        .filter(|row| matches!(row.kind, RowKind::Repeated | RowKind::Opening))
+        .filter(|row| matches!(row.kind, RowKind::Repeated | RowKind::Opening | RowKind::Due))
         .map(|row| row.billed)
         .sum::<Amount>();
     Some(printed?.into_iter().sum::<Amount>() + beside)

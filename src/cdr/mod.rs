@@ -19,7 +19,7 @@ mod time;
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
 pub use detect::{Wishes, detect};
-pub use dialect::{Dialect, built_in, parse_dialect};
+pub use dialect::{DIALECT, Dialect, built_in, parse_dialect};
 pub use layout::{Column, Layout, ZoneKnown};
 pub use read::{IdleCall, LONGEST_CALL, LineReader, Notes, WordCounts};
 pub use reject::{Reject, RejectKind};

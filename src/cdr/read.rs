@@ -106,6 +106,8 @@ pub struct LineReader<'l> {
     subsecond: Subsecond,
     places: [usize; Field::ALL.len()],
     units: [Unit; Field::ALL.len()],
+    /// How far left the point of a charge moves.
+    point: u32,
     status_words: Known<Outcome>,
     last_answered: Option<ShortText>,
     last_unanswered: Option<ShortText>,
@@ -132,6 +134,7 @@ impl<'l> LineReader<'l> {
     ) -> Self {
         let mut places = [NOWHERE; Field::ALL.len()];
         let mut units = [Unit::Seconds; Field::ALL.len()];
+        let point = layout.column(Field::Charge).map_or(0, |column| column.point);
         for column in &layout.columns {
             places[column.field as usize] = column.place;
             units[column.field as usize] = column.unit;
@@ -143,6 +146,7 @@ impl<'l> LineReader<'l> {
             subsecond,
             places,
             units,
+            point,
             status_words: Vec::new(),
             last_answered: None,
             last_unanswered: None,
@@ -204,7 +208,7 @@ impl<'l> LineReader<'l> {
             NOWHERE => None,
             place => {
                 let text = line.field(place);
-                let charge = amount::charge(text).map_err(|error| {
+                let charge = amount::charge(text, self.point).map_err(|error| {
                     let kind = match error {
                         FixedError::NotANumber => RejectKind::Amount,
                         FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,

@@ -2,7 +2,8 @@
 //! # 按次收取的呼叫费
 //!
 //! ## Says
-//! {count} attempts were charged {fee} each under "{clause}"; the contract agrees {agreed}.
+//! {count} [attempt|attempts] [was|were] charged {fee} each under "{clause}"; the contract agrees
+//! {agreed}.
 //! ## Test
 //! The contract bills answered calls only. At least three unanswered calls, and more than half of
 //! those that were charged, bear the same amount; it is not simply the price of the first block or

@@ -2,8 +2,8 @@
 //! # 所印计费时长不是步长的整数倍
 //!
 //! ## Says
-//! {count} calls of "{clause}" print a billed time that is no multiple of {agreed}, such as
-//! {seconds}; they are charged as agreed.
+//! {count} [call|calls] of "{clause}" [prints|print] a billed time that is no multiple of
+//! {agreed}, such as {seconds}; charged as agreed.
 //! ## Test
 //! The record prints billed seconds that no talk time comes to under the contract, and that are
 //! not its talk time either; its charge is right.

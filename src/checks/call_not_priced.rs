@@ -2,7 +2,7 @@
 //! # 合同未定价的通话
 //!
 //! ## Says
-//! {count} calls {why}; {charged} was charged for them.
+//! {count} [call|calls] {why}; {charged} was charged.
 //! ## Test
 //! No clause names the direction, destination and time of these calls. Their charges are claimed
 //! only if exactly that sum is open on one line of the bill.

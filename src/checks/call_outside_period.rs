@@ -2,7 +2,7 @@
 //! # 账单含其他账期的通话
 //!
 //! ## Says
-//! "{line}" contains the charges of {count} calls that began in other billing cycles.
+//! "{line}" contains the charges of {count} [call|calls] that began in other billing cycles.
 //! ## Test
 //! The records hold calls of other cycles, by their start and the contract's cycle; the line
 //! exceeds the calls of its own cycle by exactly their charges.

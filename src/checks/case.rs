@@ -175,15 +175,16 @@ impl<'c> Case<'c> {
         self.push(describe(finding));
     }
 
-    /// Adds a finding. What a doubt could explain away is at most suspected: an open reading of
-    /// the contract that lets the provider charge more lowers what is certain, and a claim of which
-    /// nothing is certain is no proof. What was charged too little is no overcharge.
+    /// Adds a finding. An open reading of the contract that lets the provider charge more
+    /// lowers what is certain, and what it could explain in part is no proof; what a doubt could
+    /// explain away is at most suspected. What was charged too little is no overcharge.
     pub fn push(&mut self, mut finding: Finding) {
         if let (Some(row), true) = (finding.row, finding.amount.min.is_positive()) {
             let row = self.row(row);
             let slack = row.most_expected - row.expected;
             if slack.is_positive() {
                 finding.amount.min = (finding.amount.min - slack).max(Amount::ZERO);
+                finding.grade = finding.grade.min(Grade::Supported);
             }
         }
         if finding.claimed && finding.amount.point.is_negative() {

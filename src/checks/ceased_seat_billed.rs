@@ -2,7 +2,7 @@
 //! # 停用坐席继续收费
 //!
 //! ## Says
-//! "{line}" bills {count} seats that had ended before this cycle; {due} are due.
+//! "{line}" bills {count} [seat|seats] that had ended before this cycle; due: {due}.
 //! ## Test
 //! The roster has seats whose last day, notice included, lies before the cycle. The line bills so
 //! many seats more than are due, to the cent, or names them.

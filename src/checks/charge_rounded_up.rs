@@ -2,7 +2,8 @@
 //! # 单笔金额向上进位
 //!
 //! ## Says
-//! {count} charges of "{clause}" were each rounded up to {used}, which the contract does not say.
+//! {count} [charge|charges] of "{clause}" [was|were each] rounded up to {used}, which the contract
+//! does not say.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, the agreed charge rounded up to
 //! 0.01, 0.1 or 1. At least one of them would have been lower if rounded to the nearest, unless other

@@ -2,7 +2,8 @@
 //! # 未约定的接通费
 //!
 //! ## Says
-//! {count} answered calls of "{clause}" carry a fee of {used} each; the contract says {agreed}.
+//! {count} answered [call|calls] of "{clause}" [carries|carry] a fee of {used} each; the contract
+//! says {agreed}.
 //! ## Test
 //! The charge of each of these calls exceeds, to the last digit, what its time costs by one and
 //! the same sum: at least three calls with at least two different charges. Of calls that a package

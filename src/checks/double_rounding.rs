@@ -2,8 +2,8 @@
 //! # 计费时长二次取整
 //!
 //! ## Says
-//! {count} calls of "{clause}" were rounded twice: to {agreed} as agreed, and again to multiples of
-//! {step} minutes.
+//! {count} [call|calls] of "{clause}" [was|were] rounded twice: to {agreed} as agreed, and again
+//! to multiples of {step} minutes.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, what the contract's price gives if
 //! the billed time is rounded a second time, before or after the agreed increments. Printed billed

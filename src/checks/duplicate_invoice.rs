@@ -2,7 +2,7 @@
 //! # 同一账单重复出账
 //!
 //! ## Says
-//! Invoice {number} bills the same {count} lines as invoice {other} once more.
+//! Invoice {number} bills {count} [line|lines] of invoice {other} once more.
 //! ## Test
 //! Two invoices of the period have the same lines with the same amounts, and no credit note takes
 //! one of them back. A copy under the same number is set aside and not counted.

@@ -45,7 +45,7 @@ pub enum Grade {
     /// Statistics, or a difference that an open reading of the contract or of the records may
     /// explain whole.
     Suspect,
-    /// Rests on the customer's own records.
+    /// Rests on the customer's own records, or on one reading of a contract that is silent.
     Supported,
     /// The contract and the provider's own paper contradict each other.
     Proved,

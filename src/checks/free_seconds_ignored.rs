@@ -2,7 +2,8 @@
 //! # 免费秒数未扣或口径不符
 //!
 //! ## Says
-//! {count} calls of "{clause}" were billed {used}; the contract gives {free}, {agreed}.
+//! {count} [call|calls] of "{clause}" [was|were] billed {used}; the contract gives {free},
+//! {agreed}.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, what the contract gives without
 //! free seconds, or with another reading of them.

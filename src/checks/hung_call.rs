@@ -2,7 +2,7 @@
 //! # 挂死的长话单
 //!
 //! ## Says
-//! {count} calls of "{clause}" {how} {limit}.
+//! {count} [call|calls] of "{clause}" {how} {limit}.
 //! ## Test
 //! Either the contract sets a longest time for one call, and the charge is to the last digit that
 //! of the whole time. Or, as a suspicion, at least three calls lasted a whole number of hours, or

@@ -2,7 +2,7 @@
 //! # 话单数值不可能成立
 //!
 //! ## Says
-//! {count} records have a value that no call can have ({what}): {amount}.
+//! {count} [record|records] [has|have] a value that no call can have ({what}): {amount}.
 //! ## Test
 //! A talk time of more than 24 hours; a charge below zero, unless it corrects another record of the
 //! same call; a length of time below zero or above 31 days, for which the line was not read.

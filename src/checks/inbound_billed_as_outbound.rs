@@ -2,7 +2,8 @@
 //! # 呼入按呼出计费
 //!
 //! ## Says
-//! {count} incoming calls of "{clause}" were charged at the outgoing price of "{used}".
+//! {count} incoming [call|calls] of "{clause}" [was|were] charged at the outgoing price of
+//! "{used}".
 //! ## Test
 //! The records say these calls came in; the charge of each equals, to the last digit, what the
 //! contract's price for outgoing calls gives.

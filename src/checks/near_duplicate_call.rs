@@ -2,11 +2,12 @@
 //! # 近似重复话单
 //!
 //! ## Says
-//! {count} records of "{clause}" are almost the same as another one and ran at the same time:
-//! {amount}.
+//! {count} [record|records] of "{clause}" [is|are] almost the same as another one and ran at the
+//! same time: {amount}.
 //! ## Test
-//! Two records have the same numbers, starts at most two seconds apart, talk times at most one
-//! second apart, other identifiers, and the second began before the first ended.
+//! Two records have the same numbers, both whole, starts at most two seconds apart, talk times at
+//! most one second apart, and the second began before the first ended. Their identifiers, agents,
+//! lines or charges are not the same.
 //! ## Money
 //! What the cheaper of the two charges. Where the invoice line is lower than the sum of its
 //! records, only what it does contain.
@@ -19,7 +20,8 @@
 //! ## 结论
 //! "{clause}"有 {count} 条话单与另一条几乎相同且时间重叠, 涉及 {amount}。
 //! ## 判断
-//! 主被叫相同, 开始时间相差不超过 2 秒, 通话时长相差不超过 1 秒, 话单编号不同, 且前一通尚未结束后一通已开始。
+//! 主被叫相同且号码完整, 开始时间相差不超过 2 秒, 通话时长相差不超过 1 秒, 且前一通尚未结束后一通已开始;
+//! 话单编号, 坐席, 线路或费用不同。
 //! ## 金额
 //! 两条中金额较低的一条; 账单金额低于话单合计的, 只计账单实际包含的部分。
 //! ## 常见正当原因

@@ -2,10 +2,10 @@
 //! # 上期结转与上期余额不符
 //!
 //! ## Says
-//! The bill carries over {opening}; the invoice before left {carried} after the payments listed.
+//! The bill carries over {opening}; by the invoice before it is {carried} at most.
 //! ## Test
-//! The opening balance is above what the invoice of the cycle before asked for, less the payments
-//! that this bill lists.
+//! The opening balance is above what the invoice of the cycle before asked for. The payments that
+//! this bill lists are taken off too, unless the bill deducts them from the opening balance itself.
 //! ## Money
 //! The opening balance less that.
 //! ## Often innocent
@@ -14,9 +14,9 @@
 //! A statement of the account from the bill before to this one.
 //!
 //! ## 结论
-//! 账单结转上期 {opening}, 而上期账单扣除所列付款后应余 {carried}。
+//! 账单结转上期 {opening}, 按上期账单至多应为 {carried}。
 //! ## 判断
-//! 结转金额高于上期账单应付额减去本账单所列付款。
+//! 结转金额高于上期账单应付额; 本账单所列付款如未在账单中另行扣减, 亦一并减去。
 //! ## 金额
 //! 结转金额减去该余额。
 //! ## 常见正当原因
@@ -39,14 +39,14 @@ pub static CHECK: Check = Check {
 };
 
 fn run(case: &mut Case<'_>) {
-    let Some(carried) = case.papers.totals.carried else { return };
+    let Some(account) = case.ledger.opening(case.papers.totals) else { return };
     for id in case.overcharged(RowKind::Opening) {
         let open = case.row(id).open();
         let opening = case.papers.invoices.iter().find_map(|invoice| invoice.opening.as_ref());
         let finding = Finding::new(&CHECK, Grade::Proved)
             .claiming(open, id)
-            .with("opening", Fact::Money(carried + case.row(id).billed))
-            .with("carried", Fact::Money(carried))
+            .with("opening", Fact::Money(account.printed))
+            .with("carried", Fact::Money(account.carried))
             .showing_all(opening.map(|printed| Evidence::Place(printed.at)));
         case.claim(id, &CHECK, open);
         case.push(finding);

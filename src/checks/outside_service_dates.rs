@@ -2,8 +2,8 @@
 //! # 服务期外的通话
 //!
 //! ## Says
-//! {count} calls of "{clause}" were charged outside the dates of the contract, or of their number
-//! or line: {amount}.
+//! {count} [call|calls] of "{clause}" [was|were] charged outside the dates of the contract, or of
+//! their number or line: {amount}.
 //! ## Test
 //! The day on which the call began is before the first or after the last day of the contract, or,
 //! by the roster, of the number or line that it used, or on a day of suspension. Numbers and lines

@@ -2,8 +2,8 @@
 //! # 同一坐席通话时间重叠
 //!
 //! ## Says
-//! {count} talks of {agents} agents began while another talk of the same agent went on: {time} in
-//! two talks at once.
+//! {count} [talk|talks] began (agents: {agents}) while another talk of the same agent went on:
+//! {time} in two talks at once.
 //! ## Test
 //! By the provider's records the talks of one agent overlap by at least a minute. Less proves
 //! nothing: a start may be that of dialling, or written without seconds. Records that are there

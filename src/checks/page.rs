@@ -1,6 +1,6 @@
 //! A check's page, read from the head of its own file.
 
-use crate::text::Language;
+use crate::text::{Language, full_width};
 
 /// A part of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +61,9 @@ impl Page {
                 text.push_str(line);
             }
         }
+        let chinese = page.parts.iter_mut().filter(|(heading, _)| !heading.is_ascii());
+        chinese.for_each(|(_, text)| *text = full_width(text));
+        page.titles.iter_mut().skip(1).for_each(|title| *title = full_width(title));
         page
     }
 

@@ -2,8 +2,8 @@
 //! # 不足月费用折算与合同不符
 //!
 //! ## Says
-//! {count} units of "{line}" were there for part of the month and were charged {used}; the
-//! contract says {agreed}.
+//! {count} [unit|units] of "{line}" [was|were] there for part of the month and [was|were] charged
+//! {used}; the contract says {agreed}.
 //! ## Test
 //! The days of each unit are taken from the roster. Under the other rule the line comes out to the
 //! cent; under the contract's rule it does not.

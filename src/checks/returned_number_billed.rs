@@ -2,8 +2,8 @@
 //! # 退号、退线后继续收费
 //!
 //! ## Says
-//! "{line}" bills {count} numbers or lines that were returned before this cycle, or days on which
-//! they were suspended; {due} are due.
+//! "{line}" bills {count} [number or line|numbers or lines] that [was|were] returned before this
+//! cycle, or days of suspension; due: {due}.
 //! ## Test
 //! The roster has numbers or lines whose last day, notice included, lies before the cycle, or days
 //! of suspension that the contract leaves free. The bill comes out to the cent if they are

@@ -2,8 +2,8 @@
 //! # 应汇总进位而逐笔进位
 //!
 //! ## Says
-//! The {count} calls of "{line}" were each rounded up to {agreed}; the contract adds their seconds
-//! and rounds once: {amount}.
+//! {count} [call|calls] of "{line}" [was|were each] rounded up to {agreed}; the contract adds
+//! seconds up and rounds once: {amount}.
 //! ## Test
 //! The contract rounds the seconds of a cycle once. What is billed beyond it is, within the
 //! rounding of the line, what rounding each call up gives beyond it.

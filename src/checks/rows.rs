@@ -40,6 +40,7 @@ impl<'c> Case<'c> {
             RowKind::Tax => "row.tax",
             RowKind::Total => "row.total",
             RowKind::Opening => "row.opening",
+            RowKind::Due => "row.due",
             _ if row.lines.is_empty() && row.name == "commitment" => "row.commitment",
             _ if row.lines.is_empty() && row.name == "late" => "row.late",
             _ => "",

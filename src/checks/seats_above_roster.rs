@@ -2,7 +2,7 @@
 //! # 计费坐席数多于实有
 //!
 //! ## Says
-//! "{line}" bills {count} seats more than the {due} that are due.
+//! "{line}" bills {count} [seat|seats] more than what is due: {due}.
 //! ## Test
 //! The line is worth a whole number of seats more than the contract's way of counting gives from
 //! roster or order, to the cent; or what another way of counting gives.

@@ -2,7 +2,8 @@
 //! # 单坐席单日通话时长超过班次
 //!
 //! ## Says
-//! On {count} days an agent talked longer than {shift} by the records; the longest was {longest}.
+//! On {count} [day|days] an agent talked longer than {shift} by the records; the longest was
+//! {longest}.
 //! ## Test
 //! By the provider's records the talk time of one agent on one day, calls counted on the day they
 //! began, is above `checks.shift` of the contract file. Records that are there twice are left out.

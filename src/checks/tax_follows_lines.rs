@@ -2,7 +2,7 @@
 //! # 多收费用所附税额
 //!
 //! ## Says
-//! The tax on {base} that the lines bill too much comes to {tax}.
+//! The lines differ by {base} from what was agreed, and the tax on that comes to {tax}.
 //! ## Test
 //! The tax is printed apart from the lines. At the right rates the lines as billed bear more tax
 //! than the lines as they should be.
@@ -15,7 +15,7 @@
 //! Nothing of its own: the correction of the lines must include their tax.
 //!
 //! ## 结论
-//! 各行多收 {base}, 所附税额为 {tax}。
+//! 各行与应收相差 {base}, 所附税额为 {tax}。
 //! ## 判断
 //! 税额与各行分列; 按正确税率, 实收各行的税额多于应收各行的税额。
 //! ## 金额

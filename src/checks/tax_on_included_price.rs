@@ -26,6 +26,8 @@
 //! ## 请收费方说明
 //! 含税价为何再加税, 并请按价内税重新开具。
 
+use rust_decimal::Decimal;
+
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::money::Amount;
 use crate::reconcile::{Fact, Row, RowId, RowKind};
@@ -67,7 +69,20 @@ pub(super) fn added_tax(case: &Case<'_>, row: &Row) -> Option<Amount> {
     let tax = case.papers.plan.tax.as_ref().filter(|tax| tax.included);
     let nets = row.lines.iter().map(|at| case.line(*at).amount.map(|amount| amount.value));
     let nets: Option<Vec<Amount>> = nets.collect();
-    let added = row.billed - tax.and(nets)?.into_iter().sum();
+    let Some(nets) = nets else {
+        // Sums with tax alone: the tax was added if they are the agreed ones with it on top.
+        let added: Amount = case
+            .bill_lines(row)
+            .map(|line| {
+                let rate = line.tax.map_or(Decimal::ZERO, |tax| tax.rate);
+                case.papers.plan.rounding.tax_on(line.net, rate)
+            })
+            .sum();
+        let fits = tax.is_some() && added == row.open() && added.is_positive();
+        return fits.then_some(added);
+    };
+    tax?;
+    let added = row.billed - nets.into_iter().sum();
     (added == row.open() && added.is_positive()).then_some(added)
 }
 

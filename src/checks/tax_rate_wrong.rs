@@ -2,7 +2,7 @@
 //! # 税率与约定不符
 //!
 //! ## Says
-//! {count} lines are taxed at {used} instead of {agreed}.
+//! {count} [line|lines] [is|are] taxed at {used} instead of {agreed}.
 //! ## Test
 //! The tax printed on a line is not its amount times the rate of its class: on the line's last day if
 //! it prints days of its own, on the due day of a one-time fee, else on the last day of the cycle.

@@ -2,8 +2,8 @@
 //! # 起止时间与计费时长不符
 //!
 //! ## Says
-//! {count} calls of "{clause}" were charged for more talk time than lies between their own start
-//! and end.
+//! {count} [call|calls] of "{clause}" [was|were] charged for more talk time than lies between
+//! their own start and end.
 //! ## Test
 //! The record's talk time is more than one second longer than from its answer, or else its start,
 //! to its end, and its charge is to the last digit that of the longer time. Times without seconds

@@ -2,35 +2,40 @@
 //! # 各行合计与总额不符
 //!
 //! ## Says
-//! The bill asks for {printed} in total; its lines and its tax add up to {sum}.
+//! The bill prints {printed} as {what}; what that is the sum of comes to {sum}.
 //! ## Test
 //! The printed total is above the exact sum of the printed lines and tax, rounded as the contract
-//! rounds the total; and not because a line that is due was left out of the list.
+//! rounds the total; and not because a line that is due was left out of the list. Or the sum due is
+//! above opening balance, payments and total in every form in which bills print them. Or another
+//! printed sum, which is not asked for by itself, does not follow from the lines: the total before tax,
+//! the tax, a subtotal.
 //! ## Money
-//! The printed total less that sum.
+//! The printed total or sum due less that sum. At least nothing for sums that are only shown.
 //! ## Often innocent
 //! A page of the bill is missing, or a line was not exported. Cents may come from rounding tax on
-//! the total instead of on each line.
+//! the total instead of on each line. A payment that is shown may have been deducted before.
 //! ## Ask the provider
 //! Which charges make up the difference.
 //!
 //! ## 结论
-//! 账单总额为 {printed}, 而各行费用与税额相加为 {sum}。
+//! 账单所印{what}为 {printed}, 而其各项相加为 {sum}。
 //! ## 判断
-//! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整), 且并非漏列了应收的某一行。
+//! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整), 且并非漏列了应收的某一行;
+//! 或应付总额大于上期结转、付款与本期总额之和 (已考虑账单的各种列示方式); 或所印的其他合计与各行不符。
 //! ## 金额
-//! 所印总额减去该合计。
+//! 所印总额或应付总额减去该合计; 仅作列示的合计, 下限为零。
 //! ## 常见正当原因
-//! 账单缺页, 或导出时漏行; 数分钱的差额可能因按合计而非逐行计税。
+//! 账单缺页, 或导出时漏行; 数分钱的差额可能因按合计而非逐行计税; 所列付款可能此前已扣减。
 //! ## 请收费方说明
 //! 差额由哪些费用构成。
 
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
-use crate::invoice::Invoice;
+use crate::invoice::{Invoice, Printed, Subtotal};
 use crate::money::Amount;
-use crate::reconcile::{Fact, RowId, RowKind};
+use crate::reconcile::{Fact, RowId, RowKind, SumDue};
+use crate::source::Span;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -44,6 +49,13 @@ pub static CHECK: Check = Check {
 };
 
 fn run(case: &mut Case<'_>) {
+    total(case);
+    due(case);
+    shown(case);
+}
+
+/// The total against the lines.
+fn total(case: &mut Case<'_>) {
     let invoices = case.papers.invoices;
     let wrong: Vec<Wrong<'_>> = invoices.iter().filter_map(|one| wrong(case, one)).collect();
     let excess: Amount = wrong.iter().map(|one| one.printed - one.sum).sum();
@@ -58,12 +70,113 @@ fn run(case: &mut Case<'_>) {
         let finding = Finding::new(&CHECK, Grade::Proved)
             .claiming(amount, id)
             .counting(wrong.len().try_into().unwrap_or(u64::MAX))
+            .with("what", Fact::Word("printed.total"))
             .with("printed", Fact::Money(wrong.iter().map(|one| one.printed).sum()))
             .with("sum", Fact::Money(wrong.iter().map(|one| one.sum).sum()))
             .showing_all(wrong.iter().filter_map(|one| place(one.invoice)));
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }
+}
+
+/// The sum due against balance, payments and total.
+fn due(case: &mut Case<'_>) {
+    let (invoices, totals) = (case.papers.invoices, case.papers.totals);
+    for id in case.overcharged(RowKind::Due) {
+        let amount = case.row(id).open();
+        let due: Vec<(SumDue, Span)> = (0..invoices.len())
+            .filter_map(|at| Some((case.ledger.sum_due(totals, at)?, invoices[at].amount_due?.at)))
+            .collect();
+        let account: Amount = due.iter().map(|(due, _)| due.printed - due.account).sum();
+        let mut finding = Finding::new(&CHECK, Grade::Proved)
+            .claiming(amount, id)
+            .counting(u64::try_from(due.len()).unwrap_or(u64::MAX))
+            .with("what", Fact::Word("printed.due"))
+            .with("printed", Fact::Money(due.iter().map(|(due, _)| due.printed).sum()))
+            .with("sum", Fact::Money(due.iter().map(|(due, _)| due.owed).sum()))
+            .showing_all(due.iter().map(|(_, at)| Evidence::Place(*at)));
+        // A payment that was perhaps deducted before.
+        finding.amount.max = amount.max(account);
+        case.claim(id, &CHECK, amount);
+        case.push(finding);
+    }
+}
+
+/// Sums that are printed and asked for only with others.
+fn shown(case: &mut Case<'_>) {
+    let (invoices, totals) = (case.papers.invoices, case.papers.totals);
+    let mut wrong: Vec<(Fact, Amount, Amount, Span)> = Vec::new();
+    for (at, invoice) in invoices.iter().enumerate() {
+        if let (Some(due), Some(printed)) =
+            (case.ledger.payment_left_in(totals, at), invoice.amount_due)
+        {
+            wrong.push((Fact::Word("printed.due"), due.printed, due.account, printed.at));
+        }
+        wrong.extend(parts_of_total(case, at));
+        wrong.extend(invoice.subtotals.iter().filter_map(|sum| odd_subtotal(invoice, sum)));
+    }
+    for (what, printed, sum, at) in wrong {
+        let beyond = (printed - sum).abs();
+        let mut finding = Finding::new(&CHECK, Grade::Suspect)
+            .at_stake(Amount::ZERO, beyond, beyond)
+            .with("what", what)
+            .with("printed", Fact::Money(printed))
+            .with("sum", Fact::Money(sum))
+            .showing(Evidence::Place(at));
+        finding.level = Level::Warning;
+        case.push(finding);
+    }
+}
+
+/// The total before tax and the tax of an invoice that prints a total with tax too: only that is
+/// asked for.
+fn parts_of_total(case: &Case<'_>, at: usize) -> Vec<(Fact, Amount, Amount, Span)> {
+    let (ledger, totals) = (&case.ledger, case.papers.totals);
+    let invoice = &case.papers.invoices[at];
+    let mut wrong = Vec::new();
+    if ledger.with_tax || invoice.totals.gross.is_none() {
+        return wrong;
+    }
+    let charges = ledger.charges(totals, at);
+    let printed = |of: Option<Printed<Amount>>| of.map(|printed| printed.value);
+    // Where the total is the sum of both, whatever is wrong with them is wrong with it, too.
+    let parts = printed(invoice.totals.net).map(|net| {
+        net + printed(invoice.totals.tax).or(ledger.tax_of(totals, at)).unwrap_or_default()
+    });
+    if parts == printed(invoice.totals.gross) {
+        return wrong;
+    }
+    if let Some(net) = invoice.totals.net
+        && (net.value - charges).abs() > cents_of(invoice.lines.len())
+    {
+        wrong.push((Fact::Word("printed.net"), net.value, charges, net.at));
+    }
+    let on_lines: Vec<Amount> =
+        invoice.lines.iter().filter_map(|line| line.tax).map(|tax| tax.value).collect();
+    let cents = cents_of(on_lines.len());
+    let sum: Amount = on_lines.iter().copied().sum();
+    if let Some(tax) = invoice.totals.tax
+        && !on_lines.is_empty()
+        && (tax.value - sum).abs() > cents
+    {
+        wrong.push((Fact::Word("printed.tax"), tax.value, sum, tax.at));
+    }
+    wrong
+}
+
+/// A subtotal that is the sum of no lines right above or below it.
+fn odd_subtotal(invoice: &Invoice, subtotal: &Subtotal) -> Option<(Fact, Amount, Amount, Span)> {
+    let printed = subtotal.amount.or(subtotal.gross)?;
+    let above = &invoice.lines[..subtotal.above.min(invoice.lines.len())];
+    let fits = subtotal.is_sum(&invoice.lines);
+    let sum = above.iter().filter_map(|line| line.net().or(line.with_tax())).sum();
+    let name = Fact::Text(subtotal.name.clone());
+    (!fits && !printed.value.is_zero()).then_some((name, printed.value, sum, printed.at))
+}
+
+/// What rounding tax on the total may differ from rounding it on so many lines.
+fn cents_of(lines: usize) -> Amount {
+    Amount::new(Decimal::from(lines) * Decimal::new(5, 3))
 }
 
 /// A total that is right, over lines of which one is missing: settled against it and its tax.
@@ -104,12 +217,12 @@ fn wrong<'i>(case: &Case<'_>, invoice: &'i Invoice) -> Option<Wrong<'i>> {
     let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
     let on_top = included && invoice.totals.tax.is_some_and(|tax| tax.value == excess);
     let taxed = invoice.lines.iter().filter(|line| line.tax.is_some()).count();
-    let cents = Amount::new(Decimal::from(taxed) * Decimal::new(5, 3));
+    let cents = cents_of(taxed);
     let counts = excess.is_positive() && !on_top && excess > cents;
     counts.then_some(Wrong { invoice, printed, sum })
 }
 
 fn place(invoice: &Invoice) -> Option<Evidence> {
-    let total = invoice.totals.gross.or(invoice.totals.net)?;
+    let total = invoice.totals.gross.or(invoice.totals.net).or(invoice.totals.tax)?;
     Some(Evidence::Place(total.at))
 }

@@ -2,7 +2,7 @@
 //! # 未接通通话计费
 //!
 //! ## Says
-//! {count} unanswered calls of "{clause}" were charged: {amount}.
+//! {count} unanswered [call|calls] of "{clause}" [was|were] charged: {amount}.
 //! ## Test
 //! The contract bills answered calls only; the record says that the call was not answered, and
 //! charges more than the agreed fee for an attempt, if there is one.

@@ -67,5 +67,6 @@ fn name(row: &Row) -> Fact {
         RowKind::Tax => Fact::Word("row.tax"),
         RowKind::Total => Fact::Word("row.total"),
         RowKind::Opening => Fact::Word("row.opening"),
+        RowKind::Due => Fact::Word("row.due"),
     }
 }

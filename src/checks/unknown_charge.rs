@@ -8,7 +8,8 @@
 //! in this cycle.
 //! ## Money
 //! The whole line. At least nothing for a charge for paying late, which the law may grant without
-//! a clause; or if the contract has a clause of this kind that the bill does not show.
+//! a clause; or for a line that is the sum of those above it. Where clauses are due that the bill
+//! does not show, the line may be one of them under another name: at least what is beyond them.
 //! ## Often innocent
 //! An annex or an order that is not in the contract file.
 //! ## Ask the provider
@@ -19,17 +20,19 @@
 //! ## 判断
 //! 按名称、编码、类别均对不上合同条款; 或对应条款在本账期无效。
 //! ## 金额
-//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 合同有同类条款而账单未列的也可能即指此项,
-//! 下限均为零。
+//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 金额恰为上方各行之和的可能只是合计, 下限均为零;
+//! 另有应收条款而账单未列的, 该行可能即指此项, 下限为超出该条款应收的部分。
 //! ## 常见正当原因
 //! 另有附件或订单, 未写入合同文件。
 //! ## 请收费方说明
 //! 该项收费所依据的条款或订单。
 
 use super::late_rate_above_contract::lawful;
-use super::{Case, Check, Finding, Grade, Level, Stage};
+use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::money::Amount;
-use crate::reconcile::{LineRef, RowKind, kind_of};
+use crate::rate::settle::BillLine;
+use crate::reconcile::{Fact, LineRef, Row, RowKind, kind_of};
+use crate::tariff::ClauseId;
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -56,22 +59,53 @@ fn run(case: &mut Case<'_>) {
         if !amount.is_positive() {
             continue;
         }
-        let mut finding = Finding::new(&CHECK, Grade::Proved)
+        let perhaps = perhaps_due(case, row);
+        let unbilled: Amount = perhaps.iter().map(|(_, due)| *due).sum();
+        let is_sum = row.lines.iter().any(|at| is_sum_above(case, *at));
+        let in_doubt = is_sum || unbilled.is_positive();
+        let grade = if in_doubt { Grade::Suspect } else { Grade::Proved };
+        let mut finding = Finding::new(&CHECK, grade)
             .claiming(amount, id)
             .with("line", case.row_name(row))
             .showing_all(case.row_evidence(row));
-        if is_late || row.lines.iter().any(|at| may_be_meant(case, *at)) {
+        if is_late || is_sum || unbilled >= amount {
             finding.amount.min = Amount::ZERO;
+        } else {
+            finding.amount.min = amount - unbilled;
+        }
+        if is_sum {
+            finding = finding.showing(Evidence::Note("note.sum-above", Vec::new()));
+        }
+        for (clause, _) in perhaps {
+            let name = Fact::Text(case.papers.plan.clause(clause).name.clone());
+            let facts = vec![("clause", name), ("line", case.row_name(case.row(id)))];
+            finding = finding.showing(Evidence::Note("note.invoice-pattern", facts));
         }
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }
 }
 
-/// True if a clause of the line's kind is due and on no line of the bill: it may be this one under
-/// another name.
-fn may_be_meant(case: &Case<'_>, at: LineRef) -> bool {
-    let kind = kind_of(case.line(at));
-    let missing = case.rows().filter(|(_, row)| row.kind == RowKind::Pair && row.lines.is_empty());
-    missing.flat_map(|(_, row)| case.bill_lines(row)).any(|line| Some(line.kind) == kind)
+/// Clauses that are due and on no line of the bill, and what is due for each: an unknown line may be
+/// one of them under another name, unless it says that it is of another kind.
+fn perhaps_due(case: &Case<'_>, row: &Row) -> Vec<(ClauseId, Amount)> {
+    let kinds: Vec<Option<&str>> = row.lines.iter().map(|at| kind_of(case.line(*at))).collect();
+    let unbilled = case.rows().filter(|(_, other)| {
+        other.kind == RowKind::Pair && other.lines.is_empty() && other.expected.is_positive()
+    });
+    let of_kind = |line: &&BillLine| kinds.iter().all(|kind| kind.is_none_or(|k| k == line.kind));
+    unbilled
+        .filter_map(|(_, other)| {
+            let line = case.bill_lines(other).find(of_kind)?;
+            Some((*line.clauses.first()?, other.expected))
+        })
+        .collect()
+}
+
+/// True if a line bills what all lines above it, two or more, come to: it may be their sum, whatever
+/// it is called.
+fn is_sum_above(case: &Case<'_>, at: LineRef) -> bool {
+    let above = (0..at.line).map(|line| LineRef { line, ..at });
+    let sum: Amount = above.map(|line| case.ledger.billed(case.line(line))).sum();
+    at.line > 1 && sum == case.ledger.billed(case.line(at))
 }

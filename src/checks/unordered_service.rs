@@ -2,7 +2,7 @@
 //! # 未订购的增值服务
 //!
 //! ## Says
-//! "{line}" bills {count} services that the roster does not have as ordered.
+//! "{line}" bills {count} [service|services] that the roster does not have as ordered.
 //! ## Test
 //! The fee is for each service ordered, and the line is worth a whole number of services more than
 //! the roster has in this cycle; or the line says it is a value-added service, and neither

@@ -2,7 +2,8 @@
 //! # 被叫区域归类错误
 //!
 //! ## Says
-//! {count} calls of "{clause}" were charged at the price of "{used}", another destination.
+//! {count} [call|calls] of "{clause}" [was|were] charged at the price of "{used}", another
+//! destination.
 //! ## Test
 //! By the contract's zones the called numbers belong to "{agreed}"; the charge of each call
 //! equals, to the last digit, what the price of the other zone gives.

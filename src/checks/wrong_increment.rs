@@ -2,7 +2,8 @@
 //! # 计费步长与合同不符
 //!
 //! ## Says
-//! {count} calls of "{clause}" were billed in {used} increments; the contract says {agreed}.
+//! {count} [call|calls] of "{clause}" [was|were] billed in {used} increments; the contract says
+//! {agreed}.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, what the contract's price gives
 //! if its talk time is rounded up by the other increments; where records print billed seconds,

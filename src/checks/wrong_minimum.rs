@@ -2,8 +2,8 @@
 //! # 起计时长与合同不符
 //!
 //! ## Says
-//! {count} short calls of "{clause}" were billed as at least {used}; the contract's minimum is
-//! {agreed}.
+//! {count} short [call|calls] of "{clause}" [was|were] billed as at least {used}; the contract's
+//! minimum is {agreed}.
 //! ## Test
 //! The charge of each of these calls equals, to the last digit, what the contract's price and
 //! increments give with another minimum; where records print billed seconds, they agree too.

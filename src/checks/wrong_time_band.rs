@@ -2,7 +2,8 @@
 //! # 时段单价错误
 //!
 //! ## Says
-//! {count} calls of "{clause}" were charged at the price of "{used}", which was not their time.
+//! {count} [call|calls] of "{clause}" [was|were] charged at the price of "{used}", which was not
+//! their time.
 //! ## Test
 //! By the time on the record and the contract's periods, holidays and make-up working days
 //! included, these calls fall in another period; the charge of each equals, to the last digit,

@@ -113,14 +113,15 @@ pub enum Whose {
 #[command(next_help_heading = "Running")]
 pub struct RunningOptions {
     /// Worker threads; one for each processor unless told. The result does not depend on it
-    #[arg(long, value_name = "N")]
-    pub threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
     /// MiB for finding calls recorded twice; what needs more goes to temporary files
     #[arg(long, value_name = "MIB", default_value = "256")]
     pub memory: NonZeroUsize,
     /// Bytes read at a time
-    #[arg(long, value_name = "BYTES", hide = true)]
-    pub block_size: Option<NonZeroUsize>,
+    #[arg(long, value_name = "BYTES", hide = true,
+          value_parser = clap::value_parser!(u32).range(1..=1 << 28))]
+    pub block_size: Option<u32>,
 }
 
 /// Options of `audit`.
@@ -238,7 +239,7 @@ pub struct RateOptions {
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,
-    /// Write to a file instead of standard output
+    /// Write to a file instead of standard output, which is -
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
     /// Running.
@@ -262,6 +263,19 @@ pub struct GenerateOptions {
     pub what: Generated,
 }
 
+/// A file that has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// What `audit --format json` prints
+    Audit,
+    /// A contract
+    Contract,
+    /// An invoice as TOML
+    Invoice,
+    /// A dialect of call records
+    Dialect,
+}
+
 /// What can be generated.
 #[derive(Debug, Subcommand)]
 pub enum Generated {
@@ -272,6 +286,10 @@ pub enum Generated {
     },
     /// The man page
     Man,
-    /// JSON Schema of `audit --format json`
-    Schema,
+    /// JSON Schema of a file, for editors and scripts
+    Schema {
+        /// Which file
+        #[arg(value_enum, default_value = "audit")]
+        of: SchemaOf,
+    },
 }

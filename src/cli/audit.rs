@@ -2,7 +2,7 @@
 
 use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
 use super::exit::Exit;
-use super::output::{Output, Reader};
+use super::output::{Output, Reader, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
@@ -15,6 +15,13 @@ use crate::source::{Diagnostic, SourceMap};
 
 pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
     let ignored = ignored(&options.incomplete_above)?;
+    spare_inputs(
+        options.output.iter().chain(&options.rejects),
+        [&options.tariff, &options.cdr, &options.invoice, &options.roster]
+            .into_iter()
+            .flatten()
+            .chain(&options.reading.dialect),
+    )?;
     let mut outputs = outputs(options, ui)?;
     let request = Request {
         tariffs: options.tariff.clone(),
@@ -33,6 +40,9 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
     let mut sources = SourceMap::default();
     let observer = Observer::default();
     let audit = watched(ui, &observer, || run_audit(&request, &mut sources, &observer, &mut sink));
+    if let Some(rejects) = &mut rejects {
+        rejects.finish()?;
+    }
     let audit = match audit {
         Ok(audit) => audit,
         Err(diagnostics) => return Err(Failure { diagnostics, sources }),
@@ -122,8 +132,15 @@ pub(super) fn running(options: &RunningOptions) -> Running {
     let processors = std::thread::available_parallelism();
     let default = Running::default();
     Running {
-        threads: options.threads.or(processors.ok()).map_or(1, std::num::NonZeroUsize::get),
-        block_size: options.block_size.map_or(default.block_size, std::num::NonZeroUsize::get),
+        threads: options
+            .threads
+            .map(usize::from)
+            .or(processors.ok().map(std::num::NonZeroUsize::get))
+            .unwrap_or(1),
+        block_size: options
+            .block_size
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(default.block_size),
         // A key has eight bytes.
         memory_keys: options.memory.get().saturating_mul(1 << 17),
         duplicates: true,
@@ -137,6 +154,10 @@ struct Rejects {
 
 impl Rejects {
     fn open(path: &str) -> Result<Self, Failure> {
+        // Standard output is the result's.
+        if path == "-" {
+            return Err(Failure::plain(Diagnostic::error_without_place("rejects-stdout")));
+        }
         let failed = |why: &dyn std::fmt::Display| {
             Failure::plain(
                 Diagnostic::error_without_place("file-write").with("path", path).with("why", why),
@@ -159,11 +180,11 @@ impl Rejects {
             .write_record([name, &line, reject.kind.code(), field, &reject.found, &row.line.text])
             .map_err(std::io::Error::from)
     }
-}
 
-impl Drop for Rejects {
-    fn drop(&mut self) {
-        // The writer flushes when it is dropped; this only makes the order plain.
-        let _ = self.writer.flush();
+    /// Sees to it that the last lines arrive.
+    fn finish(&mut self) -> Result<(), Failure> {
+        self.writer.flush().map_err(|why| {
+            Failure::plain(Diagnostic::error_without_place("write-rejects").with("why", why))
+        })
     }
 }

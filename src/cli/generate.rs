@@ -2,11 +2,14 @@
 
 use clap::CommandFactory;
 
-use super::args::{Arguments, GenerateOptions, Generated};
+use super::args::{Arguments, GenerateOptions, Generated, SchemaOf};
 use super::exit::Exit;
 use super::output::Output;
 use super::ui::{Failure, Ui};
-use crate::render::write_schema;
+use crate::cdr::DIALECT;
+use crate::invoice::INVOICE;
+use crate::render::{write_keys_schema, write_schema};
+use crate::tariff::keys::CONTRACT;
 
 pub(super) fn run(options: &GenerateOptions, _ui: &Ui) -> Result<Exit, Failure> {
     let output = Output::raw_stdout();
@@ -18,7 +21,10 @@ pub(super) fn run(options: &GenerateOptions, _ui: &Ui) -> Result<Exit, Failure> 
             out.write_all(&text)
         }
         Generated::Man => clap_mangen::Man::new(Arguments::command()).render(out),
-        Generated::Schema => write_schema(out),
+        Generated::Schema { of: SchemaOf::Audit } => write_schema(out),
+        Generated::Schema { of: SchemaOf::Contract } => write_keys_schema(out, &CONTRACT),
+        Generated::Schema { of: SchemaOf::Invoice } => write_keys_schema(out, &INVOICE),
+        Generated::Schema { of: SchemaOf::Dialect } => write_keys_schema(out, &DIALECT),
     })?;
     Ok(Exit::Fine)
 }

@@ -16,8 +16,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Common, When};
 use exit::Exit;
+use output::stdout_full;
 use ui::Ui;
 
 /// Runs the command line.
@@ -29,9 +30,16 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are results, not errors.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            // Nobody is left to be told if this fails.
-            let _ = error.print();
-            return if asked { Exit::Fine } else { Exit::Unusable }.into();
+            return match error.print() {
+                Err(why) if asked && why.kind() != std::io::ErrorKind::BrokenPipe => {
+                    let common = Common { lang: None, color: When::Auto, quiet: false };
+                    Ui::new(&common).fail(&stdout_full(&why))
+                }
+                // A reader that went away is no failure, and nobody is left to be told of others.
+                _ if asked => Exit::Fine,
+                _ => Exit::Unusable,
+            }
+            .into();
         }
     };
     let ui = Ui::new(&arguments.common);

@@ -1,13 +1,16 @@
 //! Where results go: standard output, or files that are opened before the work begins.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use super::ui::Failure;
+use crate::input::expand;
 use crate::source::Diagnostic;
 
 /// A result's destination.
 pub struct Output {
+    /// The file; standard output has none.
     name: Option<String>,
     writer: Box<dyn Write>,
 }
@@ -36,8 +39,11 @@ impl Output {
         Ok(Self { name: Some(path.to_owned()), writer: Box::new(BufWriter::new(stream)) })
     }
 
-    /// A file for rows that pass through as they are.
+    /// A file for rows that pass through as they are; `-` is standard output.
     pub fn raw_file(path: &str) -> Result<Self, Failure> {
+        if path == "-" {
+            return Ok(Self::raw_stdout());
+        }
         let file = create(path)?;
         let writer = Box::new(BufWriter::with_capacity(1 << 16, file));
         Ok(Self { name: Some(path.to_owned()), writer })
@@ -52,22 +58,105 @@ impl Output {
         match written {
             Ok(()) => Ok(Reader::Stayed),
             Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(Reader::WentAway),
-            Err(why) => {
-                let path = self.name.unwrap_or_else(|| "-".to_owned());
-                Err(Failure::plain(
-                    Diagnostic::error_without_place("file-write").with("path", path).because(&why),
-                ))
-            }
+            Err(why) => Err(match &self.name {
+                Some(path) => unwritten(path, &why),
+                None => stdout_full(&why),
+            }),
         }
     }
 }
 
+fn unwritten(path: &str, why: &io::Error) -> Failure {
+    Failure::plain(Diagnostic::error_without_place("file-write").with("path", path).because(why))
+}
+
+/// Standard output takes no more, and not because its reader went away.
+pub fn stdout_full(why: &io::Error) -> Failure {
+    Failure::plain(Diagnostic::error_without_place("stdout-write").because(why))
+}
+
 fn create(path: &str) -> Result<File, Failure> {
-    File::create(path).map_err(|why| {
-        Failure::plain(
-            Diagnostic::error_without_place("file-write").with("path", path).because(&why),
-        )
-    })
+    File::create(path).map_err(|why| unwritten(path, &why))
+}
+
+/// Refuses to write over a file that is read, and to write two results into one file. Asked before
+/// any file is created: creating empties what is there.
+pub fn spare_inputs<'p>(
+    outputs: impl IntoIterator<Item = &'p String>,
+    inputs: impl IntoIterator<Item = &'p String>,
+) -> Result<(), Failure> {
+    // An argument that fits no file is complained of where it is read.
+    let inputs: Vec<(String, Place)> = inputs
+        .into_iter()
+        .flat_map(|typed| expand(std::slice::from_ref(typed)).unwrap_or_default())
+        .filter_map(|file| Some((file.name.clone(), Place::of(&file.name)?)))
+        .collect();
+    let mut written: Vec<(&String, Place)> = Vec::new();
+    for path in outputs {
+        let Some(place) = Place::of(path) else { continue };
+        let wrong = |code, other: &String| {
+            let wrong = Diagnostic::error_without_place(code);
+            Err(Failure::plain(wrong.with("path", path).with("other", other)))
+        };
+        if let Some((name, _)) = inputs.iter().find(|(_, input)| input.is(&place)) {
+            return wrong("output-input", name);
+        }
+        if let Some((name, _)) = written.iter().find(|(_, other)| other.is(&place)) {
+            return wrong("output-twice", name);
+        }
+        written.push((path, place));
+    }
+    Ok(())
+}
+
+/// Which file a path means, by whatever name.
+struct Place {
+    path: PathBuf,
+    meta: Option<Metadata>,
+}
+
+impl Place {
+    /// `None` for standard streams, devices and pipes, which nothing is written over.
+    fn of(path: &str) -> Option<Self> {
+        if path == "-" {
+            return None;
+        }
+        let path = Path::new(path);
+        let meta = std::fs::metadata(path).ok();
+        if meta.as_ref().is_some_and(|meta| !meta.is_file()) {
+            return None;
+        }
+        let whole = || match (path.parent(), path.file_name()) {
+            // A file that is not there yet will stand in this folder.
+            (Some(folder), Some(name)) => {
+                let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                folder.canonicalize().ok().map(|folder| folder.join(name))
+            }
+            _ => None,
+        };
+        let path = path.canonicalize().ok().or_else(whole)?;
+        Some(Self { path, meta })
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        let linked = match (&self.meta, &other.meta) {
+            (Some(mine), Some(theirs)) => is_same_file(mine, theirs),
+            _ => false,
+        };
+        self.path == other.path || linked
+    }
+}
+
+/// One file may have several names.
+#[cfg(unix)]
+fn is_same_file(a: &Metadata, b: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
+    false
 }
 
 /// Who reads standard output.

@@ -6,15 +6,14 @@ use std::io::{self, ErrorKind, Write};
 use super::args::RateOptions;
 use super::audit::{reading, running};
 use super::exit::Exit;
-use super::output::{Output, Reader};
+use super::output::{Output, Reader, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
 use crate::cdr::RejectKind;
-use crate::input::{Encoding, encode_text, expand};
+use crate::input::{Encoding, cut_encoding, encode_text, expand};
 use crate::pipeline::{
-    Annotator, CallFile, Opening, RATE_COLUMNS, Rules, open_files, output_encoding,
-    run as run_pipeline,
+    Annotator, CallFile, Opening, RATE_COLUMNS, Rules, open_files, run as run_pipeline,
 };
 use crate::rate::Compiled;
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
@@ -72,6 +71,8 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
         found
     })?;
     let understood = reading(&options.reading).understand(sources)?;
+    let inputs = options.calls.iter().chain([&options.tariff]).chain(&options.reading.dialect);
+    spare_inputs(&options.output, inputs)?;
     let output = match &options.output {
         Some(path) => Output::raw_file(path)?,
         None => Output::raw_stdout(),
@@ -81,7 +82,7 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     let size = inputs.iter().filter_map(crate::input::InputFile::size).sum();
     observer.size.store(size, std::sync::atomic::Ordering::Relaxed);
     let opening = Opening {
-        wishes: understood.wishes(plan.head.zone),
+        wishes: understood.wishes(&plan.head),
         dialects: &understood.dialects,
         keep_stdin: false,
         progress: observer.bytes.clone(),
@@ -160,7 +161,7 @@ fn header(files: &[CallFile]) -> Vec<u8> {
         [text @ .., b'\n'] => (text, b"\n"),
         text => (text, b"\n"),
     };
-    let encoding = output_encoding(file.layout.delimiter, file.encoding);
+    let encoding = cut_encoding(file.layout.delimiter, file.encoding);
     let text = if encoding == file.encoding || encoding != Encoding::Utf8 {
         text.to_vec()
     } else {

@@ -54,6 +54,29 @@ impl NotText {
     }
 }
 
+/// True if a delimiter can be the second byte of a character. Of all delimiters only the pipe, in
+/// GB18030; such text is decoded before it is cut.
+fn is_in_characters(delimiter: u8, encoding: Encoding) -> bool {
+    delimiter == b'|' && encoding == Encoding::Gb18030
+}
+
+/// A file's text as it can be cut at its delimiter. Text columns are compared with words that are
+/// UTF-8, and decoded where they are read; figures are ASCII in both encodings.
+#[must_use]
+pub fn cuttable(text: &[u8], delimiter: u8, encoding: Encoding) -> Cow<'_, [u8]> {
+    if is_in_characters(delimiter, encoding) {
+        Cow::Owned(decode_line(text, encoding).0.into_owned().into_bytes())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The encoding of text that [`cuttable`] has seen to.
+#[must_use]
+pub fn cut_encoding(delimiter: u8, encoding: Encoding) -> Encoding {
+    if is_in_characters(delimiter, encoding) { Encoding::Utf8 } else { encoding }
+}
+
 /// Length of the UTF-8 byte-order mark, if there is one.
 #[must_use]
 pub fn mark(bytes: &[u8]) -> usize {

@@ -8,7 +8,9 @@ mod sheet;
 mod small;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
-pub use decode::{Encoding, NotText, decode_line, encode_text, mark, sniff};
+pub use decode::{
+    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, mark, sniff,
+};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
 pub use sheet::{Heads, Sheet, SheetCell, SheetRow, usual_heads};

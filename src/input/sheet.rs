@@ -74,6 +74,10 @@ impl Sheet {
         known: impl Fn(&[SheetCell]) -> usize,
     ) -> Result<Self, Box<Diagnostic>> {
         let text = sources.text(file);
+        if text.contains('\r') && !text.contains('\n') {
+            let ends = Diagnostic::error_without_place("sheet-line-ends");
+            return Err(Box::new(ends.with("path", sources.name(file))));
+        }
         let best = [b',', b'\t', b';', b'|']
             .into_iter()
             .filter_map(|delimiter| {
@@ -113,6 +117,31 @@ impl Sheet {
             row.cells.resize(width, empty);
         }
         Ok(Self { header, rows })
+    }
+
+    /// An error if a column that is used has another one with the same head, and they differ.
+    #[must_use]
+    pub fn same_heads(
+        &self,
+        used: &[Option<usize>],
+        fold: impl Fn(&str) -> String,
+    ) -> Option<Diagnostic> {
+        let heads: Vec<String> = self.header.cells.iter().map(|cell| fold(&cell.text)).collect();
+        let text = |at: usize| self.header.cells[at].text.as_str();
+        let differs =
+            |a: usize, b: usize| self.rows.iter().any(|row| row.text(Some(a)) != row.text(Some(b)));
+        let pair = used.iter().flatten().find_map(|at| {
+            let same = |other: &usize| {
+                *other != *at && !used.contains(&Some(*other)) && heads[*other] == heads[*at]
+            };
+            Some((*at, (0..heads.len()).filter(same).find(|other| differs(*at, *other))?))
+        });
+        let (at, other) = pair?;
+        Some(
+            Diagnostic::error("sheet-head-twice", self.header.cells[other].span)
+                .and(self.header.cells[at].span)
+                .with("name", text(other)),
+        )
     }
 
     /// A warning that names the columns with a head that are not among those used.

@@ -2,10 +2,11 @@
 
 mod csv;
 mod model;
+pub mod names;
 mod toml;
 
 pub use csv::read_csv;
-pub use model::{Invoice, InvoiceLine, Overdue, Payment, Printed, Totals};
+pub use model::{Invoice, InvoiceLine, Overdue, Payment, Printed, Subtotal, Totals};
 pub use toml::{INVOICE, read_toml};
 
 use crate::source::{Diagnostics, FileId, SourceMap};

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::names::is_rounding;
 use crate::money::Amount;
 use crate::source::{FileId, Span};
 use crate::text::fold;
@@ -41,6 +42,10 @@ pub struct Invoice {
     pub lines: Vec<InvoiceLine>,
     /// Its totals.
     pub totals: Totals,
+    /// Sums of some of its lines.
+    pub subtotals: Vec<Subtotal>,
+    /// What a row of its own adds to round the total.
+    pub rounding: Option<Printed<Amount>>,
     /// What was paid late.
     pub overdue: Vec<Overdue>,
 }
@@ -63,6 +68,44 @@ pub struct Totals {
     pub tax: Option<Printed<Amount>>,
     /// With tax.
     pub gross: Option<Printed<Amount>>,
+}
+
+/// A printed sum of some of the lines, which is asked for only with the total.
+#[derive(Clone, Debug)]
+pub struct Subtotal {
+    /// Its name.
+    pub name: String,
+    /// Before tax, or whatever the amounts of the lines are.
+    pub amount: Option<Printed<Amount>>,
+    /// With tax.
+    pub gross: Option<Printed<Amount>>,
+    /// How many lines stand above it.
+    pub above: usize,
+}
+
+impl Subtotal {
+    /// True if it is the sum of lines right above or right below it.
+    #[must_use]
+    pub fn is_sum(&self, lines: &[InvoiceLine]) -> bool {
+        let (above, below) = lines.split_at(self.above.min(lines.len()));
+        let printed = self.amount.or(self.gross).map(|printed| printed.value);
+        let ends = |lines: &mut dyn Iterator<Item = Amount>| {
+            let mut sum = Amount::ZERO;
+            for amount in lines {
+                sum += amount;
+                if Some(sum) == printed {
+                    return true;
+                }
+            }
+            false
+        };
+        let net = |line: &InvoiceLine| line.net().or(line.with_tax()).unwrap_or_default();
+        let gross = |line: &InvoiceLine| line.with_tax().unwrap_or_default();
+        ends(&mut above.iter().rev().map(net))
+            || ends(&mut below.iter().map(net))
+            || ends(&mut above.iter().rev().map(gross))
+            || ends(&mut below.iter().map(gross))
+    }
 }
 
 /// Something owed that was or is paid after its due date.
@@ -173,8 +216,36 @@ impl Invoice {
             amount_due: None,
             lines: Vec::new(),
             totals: Totals::default(),
+            subtotals: Vec::new(),
+            rounding: None,
             overdue: Vec::new(),
         }
+    }
+
+    /// Sets rows that round the total apart from the lines: they are no charge by themselves.
+    pub(super) fn set_rounding_apart(&mut self) {
+        let most = Amount::new(Decimal::TEN);
+        let value = |line: &InvoiceLine| line.amount.or(line.gross);
+        let rounds = |line: &InvoiceLine| {
+            is_rounding(&line.name) && value(line).is_some_and(|one| one.value.abs() < most)
+        };
+        let (rounding, lines): (Vec<InvoiceLine>, Vec<InvoiceLine>) =
+            std::mem::take(&mut self.lines).into_iter().partition(rounds);
+        self.lines = lines;
+        let figures = || rounding.iter().filter_map(value);
+        let sum = figures().map(|one| one.value).sum();
+        self.rounding = figures().next().map(|first| Printed { value: sum, at: first.at });
+    }
+
+    /// Takes its amounts as amounts with tax.
+    pub fn take_as_with_tax(&mut self) {
+        for line in &mut self.lines {
+            line.gross = line.gross.or(line.amount.take());
+        }
+        for sum in &mut self.subtotals {
+            sum.gross = sum.gross.or(sum.amount.take());
+        }
+        self.totals.gross = self.totals.gross.or(self.totals.net.take());
     }
 
     /// True if some line prints tax.

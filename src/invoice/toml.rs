@@ -4,7 +4,8 @@ use super::{Invoice, InvoiceLine, Overdue, Payment, Printed};
 use crate::money::{Amount, is_currency_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
-    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Section, SourceMap, key,
+    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Key, Kind, Need, Section, SourceMap,
+    Span, key,
 };
 use crate::when::{Cycle, Period, PeriodError};
 
@@ -26,6 +27,13 @@ pub static INVOICE: Section = Section {
             Required,
             "a line; credits are negative",
             "账单行, 贷记为负",
+        ),
+        key(
+            "credit_note",
+            Kind::Tables(&CREDIT_NOTE),
+            Optional,
+            "a credit note that is settled with this invoice",
+            "随本账单抵扣的贷记单 (红字)",
         ),
         key(
             "payment",
@@ -94,6 +102,35 @@ static LINE: Section = Section {
     ],
 };
 
+static CREDIT_NOTE: Section = Section {
+    name: "credit_note",
+    about: [
+        "A credit note. Its sums count as credits, with a minus or without.",
+        "贷记单。金额无论正负均为贷记。",
+    ],
+    keys: &[
+        key("number", Kind::Text, Optional, "its number", "贷记单号"),
+        key("issued", Kind::Date, Optional, "day of issue", "开具日期"),
+        key(
+            "invoice",
+            Kind::Text,
+            Optional,
+            "number of the invoice that it corrects",
+            "所更正的账单号",
+        ),
+        key("name", Kind::Text, Optional, "what is credited", "贷记项目"),
+        key("code", Kind::Text, Optional, "the provider's code", "项目编码"),
+        key("amount", Kind::Money, Optional, "before tax, or as the contract's prices are", "金额"),
+        key("tax_rate", Kind::Percent, Optional, "e.g. `\"6%\"`", "税率"),
+        key("tax", Kind::Money, Optional, "tax", "税额"),
+        key("gross", Kind::Money, Optional, "with tax", "价税合计"),
+        key("from", Kind::Date, Optional, "first day it is for", "起始日期"),
+        key("until", Kind::Date, Optional, "last day it is for", "截止日期"),
+        key("object", Kind::Text, Optional, "the number, seat or line it is for", "对象"),
+        key("note", Kind::Text, Optional, "whatever else is printed", "备注"),
+    ],
+};
+
 static PAYMENT: Section = Section {
     name: "payment",
     about: ["A payment.", "付款。"],
@@ -139,6 +176,12 @@ pub fn read_toml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnos
     }
     invoice.lines =
         root.tables("line").iter().filter_map(|table| read_line(table, &mut found)).collect();
+    let credits: Vec<InvoiceLine> = root
+        .tables("credit_note")
+        .iter()
+        .filter_map(|table| read_credit(table, &mut found))
+        .collect();
+    add_credits(&mut invoice, credits);
     invoice.payments = root
         .tables("payment")
         .iter()
@@ -149,6 +192,7 @@ pub fn read_toml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnos
             })
         })
         .collect();
+    invoice.set_rounding_apart();
     invoice.overdue =
         root.tables("overdue").iter().filter_map(|table| read_overdue(table, &mut found)).collect();
     if found.has_errors() { (None, found) } else { (Some(invoice), found) }
@@ -192,6 +236,53 @@ fn read_line(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<InvoiceLine>
     if !table.has("amount") && !table.has("gross") {
         found.push(Diagnostic::error("invoice-no-amount", table.span()).with("name", &name.value));
     }
+    Some(InvoiceLine {
+        kind: table.text("kind").map(|text| text.value),
+        quantity: table.money("quantity").map(printed),
+        unit: table.text("unit").map(|text| text.value),
+        price: table.money("price").map(printed),
+        ..line_of(table, name.value, name.span, found)
+    })
+}
+
+/// A credit note is a line below zero.
+fn read_credit(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<InvoiceLine> {
+    let text = |key: &str| table.text(key).map(|text| text.value);
+    let name = text("name").or_else(|| text("number")).unwrap_or_else(|| "credit_note".to_owned());
+    if !table.has("amount") && !table.has("gross") {
+        found.push(Diagnostic::error("invoice-no-amount", table.span()).with("name", &name));
+        return None;
+    }
+    let mut line = line_of(table, name, table.span(), found);
+    for sum in [&mut line.amount, &mut line.tax, &mut line.gross].into_iter().flatten() {
+        sum.value = -sum.value.abs();
+    }
+    Some(line)
+}
+
+/// Adds credit notes. Totals that are printed above them, as what the lines come to, are totals less
+/// the credits.
+fn add_credits(invoice: &mut Invoice, credits: Vec<InvoiceLine>) {
+    type Of = fn(&InvoiceLine) -> Option<Amount>;
+    let sum = |lines: &[InvoiceLine], of: Of| -> Option<Amount> {
+        lines.iter().map(of).collect::<Option<Vec<Amount>>>().map(|all| all.into_iter().sum())
+    };
+    let less = |total: &mut Option<Printed<Amount>>, of: Of| {
+        let (lines, credit) = (sum(&invoice.lines, of), sum(&credits, of));
+        if let (Some(total), Some(lines), Some(credit)) = (total, lines, credit)
+            && total.value == lines
+        {
+            total.value += credit;
+        }
+    };
+    less(&mut invoice.totals.net, InvoiceLine::net);
+    less(&mut invoice.totals.tax, |line| Some(line.tax.map_or(Amount::ZERO, |tax| tax.value)));
+    less(&mut invoice.totals.gross, InvoiceLine::with_tax);
+    invoice.lines.extend(credits);
+}
+
+/// What lines and credit notes have in common.
+fn line_of(table: &Cursor<'_>, name: String, at: Span, found: &mut Diagnostics) -> InvoiceLine {
     let period = match (table.date("from"), table.date("until")) {
         (Some(first), Some(last)) if last.value < first.value => {
             found.push(Diagnostic::error("dates-backwards", last.span).and(first.span));
@@ -203,13 +294,13 @@ fn read_line(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<InvoiceLine>
         _ => None,
     };
     let text = |key: &str| table.text(key).map(|text| text.value);
-    Some(InvoiceLine {
-        name: name.value,
+    InvoiceLine {
+        name,
         code: text("code"),
-        kind: text("kind"),
-        quantity: table.money("quantity").map(printed),
-        unit: text("unit"),
-        price: table.money("price").map(printed),
+        kind: None,
+        quantity: None,
+        unit: None,
+        price: None,
         amount: amount(table, "amount"),
         tax_rate: table.percent("tax_rate").map(printed),
         tax: amount(table, "tax"),
@@ -217,8 +308,8 @@ fn read_line(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<InvoiceLine>
         period,
         object: text("object"),
         note: text("note"),
-        at: name.span,
-    })
+        at,
+    }
 }
 
 fn read_overdue(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Overdue> {

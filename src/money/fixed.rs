@@ -166,6 +166,15 @@ impl Fixed {
         self.0.checked_add(other.0).map(Self)
     }
 
+    /// With the point so many places further left: 分 as 元.
+    ///
+    /// # Errors
+    /// [`FixedError::TooPrecise`] if digits would be lost.
+    pub fn shifted(self, places: u32) -> Result<Self, FixedError> {
+        let by = 10i64.checked_pow(places).ok_or(FixedError::TooPrecise)?;
+        if self.0 % by == 0 { Ok(Self(self.0 / by)) } else { Err(FixedError::TooPrecise) }
+    }
+
     /// The exact amount.
     #[must_use]
     pub fn amount(self) -> Amount {

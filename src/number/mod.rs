@@ -10,5 +10,5 @@ mod digits;
 mod plan;
 
 pub use area::{Area, AreaTable, area_by_code, area_name, areas};
-pub use digits::{Digits, mask};
+pub use digits::{Digits, is_like_number, mask, mask_numbers};
 pub use plan::{Kind, Number, NumberPlan, Scratch};

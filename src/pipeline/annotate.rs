@@ -6,7 +6,7 @@ use std::io::Write;
 use super::collect::Rules;
 use super::run::Work;
 use crate::cdr::{LineReader, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Encoding, Line, Lines, decode_line, encode_text};
+use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
 use crate::rate::{Meter, Rated, Unpriced};
 use crate::tariff::Plan;
 
@@ -38,12 +38,6 @@ pub struct Annotator<'r> {
     names: Vec<Vec<Vec<u8>>>,
 }
 
-/// The encoding that lines are written in: what is read whole as UTF-8 is written so.
-#[must_use]
-pub fn output_encoding(delimiter: u8, encoding: Encoding) -> Encoding {
-    if delimiter == b'|' { Encoding::Utf8 } else { encoding }
-}
-
 impl<'r> Annotator<'r> {
     /// A worker.
     #[must_use]
@@ -52,7 +46,7 @@ impl<'r> Annotator<'r> {
             .files
             .iter()
             .map(|(layout, encoding)| {
-                let encoding = output_encoding(layout.delimiter, *encoding);
+                let encoding = cut_encoding(layout.delimiter, *encoding);
                 let name = |clause: &crate::tariff::Clause| {
                     encode_text(&quoted(&clause.name, layout.delimiter, layout.quote), encoding)
                 };
@@ -108,18 +102,12 @@ impl Work for Annotator<'_> {
                 LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond),
             )
         });
-        let decoded;
-        let bytes = if layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
-            decoded = decode_line(block.text(), *encoding).0.into_owned().into_bytes();
-            decoded.as_slice()
-        } else {
-            block.text()
-        };
+        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
         out.bytes.reserve(bytes.len() + bytes.len() / 2);
         let names = &self.names[file];
-        lines.each(bytes, |line, number| {
+        lines.each(&bytes, |line, number| {
             out.lines += 1;
-            let end = line_end(bytes, &line);
+            let end = line_end(&bytes, &line);
             if line.text.is_empty() || reader.is_blank(&line) {
                 out.bytes.extend_from_slice(line.text);
                 out.bytes.extend_from_slice(end);

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::duplicates::{HeldCall, Suspects, id_key, matters, pair_key};
+use super::duplicates::HeldCall;
 use super::partition::Partitions;
 use super::run::Work;
+use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, decode_line};
+use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
+use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Agents, Compiled, Meter, Tally, Void};
 use crate::tariff::{CheckSettings, Subsecond};
@@ -117,8 +119,11 @@ pub struct Collected {
     pub held: Vec<HeldCall>,
     /// Calls by time, by cycle.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
-    /// Records without both numbers, which can't be told from each other.
+    /// Records that cost something, without both numbers whole and without an identifier, or without
+    /// any number: they can't be told from each other.
     pub numberless: u64,
+    /// Some records charge less than nothing: they take back what others charged.
+    pub corrections: bool,
 }
 
 impl Collected {
@@ -145,6 +150,7 @@ impl Collected {
             self.ordered.entry(cycle).or_default().extend(calls);
         }
         self.numberless += other.numberless;
+        self.corrections |= other.corrections;
     }
 }
 
@@ -221,7 +227,7 @@ impl<'r> Collector<'r> {
         if let (Some(suspects), None) = (&self.options.suspects, void)
             && suspects.holds(call)
         {
-            self.collected.held.push(HeldCall::hold(call, rated.cycle));
+            self.collected.held.push(HeldCall::hold(call, rated.cycle, suspects));
             return;
         }
         self.tally(call, &rated, void);
@@ -280,14 +286,20 @@ impl<'r> Collector<'r> {
 
     #[inline]
     fn keep_keys(&mut self, call: &Call<'_>) {
-        if !matters(call) {
-            self.collected.numberless +=
-                u64::from(call.caller.is_empty() && call.callee.is_empty());
+        if !costs(call) {
             return;
         }
-        let mut kept = self.pairs.push(pair_key(call));
-        if !call.id.is_empty() {
-            kept = kept.and(self.ids.push(id_key(call)));
+        let numbers = Numbers::of(call);
+        self.collected.corrections |= call.charge.is_some_and(|charge| charge < Fixed::ZERO);
+        let mut kept = Ok(());
+        // Of masked numbers a correction is still known by its start.
+        if numbers.told > Told::Nothing {
+            kept = self.pairs.push(numbers.key(call.start));
+        }
+        if is_identified(call) {
+            kept = kept.and(self.ids.push(numbers.id_key(call.id)));
+        } else if numbers.told < Told::Whole {
+            self.collected.numberless += 1;
         }
         if let (Err(error), Ok(())) = (kept, &self.disk) {
             self.disk = Err(error);
@@ -334,15 +346,7 @@ impl Work for Collector<'_> {
         let mut counts = FileCounts::default();
         let keep = self.options.keep_rejects;
         let idle_is_free = self.unanswered_is_free;
-        let decoded;
-        // Text columns are compared with words of the dialect, which are UTF-8; figures are ASCII
-        // in both encodings. Of all delimiters only the pipe can be part of a GB18030 character.
-        let bytes = if layout.delimiter == b'|' && *encoding == Encoding::Gb18030 {
-            decoded = decode_line(block.text(), *encoding).0.into_owned().into_bytes();
-            decoded.as_slice()
-        } else {
-            block.text()
-        };
+        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
         let rejected = |counts: &mut FileCounts,
                         out: &mut BlockOut,
                         line: u32,
@@ -354,7 +358,7 @@ impl Work for Collector<'_> {
                 out.rejected.push(RejectedLine { line, reject, text });
             }
         };
-        lines.each(bytes, |line, number| {
+        lines.each(&bytes, |line, number| {
             counts.lines += 1;
             counts.notes.stray_quotes += u64::from(line.stray_quote);
             if line.text.is_empty() || (line.text.len() < 256 && reader.is_blank(&line)) {

@@ -1,111 +1,19 @@
-//! The same call recorded twice.
-//!
-//! A first reading keeps eight bytes for each call that costs anything: a hash of its two numbers,
-//! and its start. Sorted, calls of one pair of numbers within two seconds stand side by side; they
-//! are suspects. Only if there are any are the files read once more: suspects are then held back
-//! whole and compared field by field, so that no hash ever decides.
+//! The same call recorded twice: suspects, held back whole, are compared field by field.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::BuildHasher;
-use std::io;
+use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
-
-use super::partition::Partitions;
+use super::suspects::{NEAR, Numbers, Suspects, Told};
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::Fixed;
 use crate::rate::Void;
 use crate::tariff::Direction;
-use crate::text::ShortText;
 use crate::when::Day;
-
-/// Starts may differ by this many seconds, both ends included.
-const NEAR: u32 = 2;
-
-/// Keys of calls that may be duplicates.
-#[derive(Debug, Default)]
-pub struct Suspects {
-    pairs: HashSet<u64, FixedState>,
-    ids: HashSet<u64, FixedState>,
-}
-
-impl Suspects {
-    /// Finds suspects among the keys of all workers.
-    ///
-    /// # Errors
-    /// If keys that were written to disk can't be read back.
-    pub fn find(pairs: Vec<Partitions>, ids: Vec<Partitions>, threads: usize) -> io::Result<Self> {
-        let near = |keys: &[u64]| -> Vec<u64> {
-            let mut suspects = Vec::new();
-            for pair in keys.windows(2) {
-                // The hash stands above the start, so the difference is that of the starts.
-                if pair[1] - pair[0] <= u64::from(NEAR) {
-                    suspects.extend(pair);
-                }
-            }
-            suspects
-        };
-        let equal = |keys: &[u64]| -> Vec<u64> {
-            keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
-        };
-        Ok(Self {
-            pairs: Partitions::visit_sorted(pairs, threads, near)?.into_iter().collect(),
-            ids: Partitions::visit_sorted(ids, threads, equal)?.into_iter().collect(),
-        })
-    }
-
-    /// True if there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty() && self.ids.is_empty()
-    }
-
-    /// True if the call must be compared.
-    #[must_use]
-    pub fn holds(&self, call: &Call<'_>) -> bool {
-        matters(call)
-            && (self.pairs.contains(&pair_key(call))
-                || (!call.id.is_empty() && self.ids.contains(&id_key(call))))
-    }
-}
-
-/// True if the record can cost anything; others may repeat as they like.
-#[inline]
-#[must_use]
-pub(super) fn matters(call: &Call<'_>) -> bool {
-    let costs = call.talk > 0
-        || call.outcome == Outcome::Answered
-        || call.charge.is_some_and(|charge| charge != Fixed::ZERO);
-    costs && !(call.caller.is_empty() && call.callee.is_empty())
-}
-
-/// A hash of a text; nearly all identifiers and numbers are short.
-#[inline(always)]
-fn hash(text: &[u8], seed: u64) -> u64 {
-    match ShortText::new(text) {
-        Some(short) => short.hash(seed),
-        None => FixedState::with_seed(seed).hash_one(text),
-    }
-}
-
-/// A hash of both numbers above the start, so that sorting puts neighbours side by side.
-#[inline(always)]
-pub(super) fn pair_key(call: &Call<'_>) -> u64 {
-    let numbers = hash(call.callee, hash(call.caller, 0));
-    // 32 bits of seconds reach from 1970 to 2106.
-    (numbers & 0xFFFF_FFFF_0000_0000) | u64::from(call.start as u32)
-}
-
-/// A hash of the record's identifier.
-#[inline(always)]
-pub(super) fn id_key(call: &Call<'_>) -> u64 {
-    hash(call.id, 1)
-}
 
 /// A suspect, held back whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldCall {
     row: Row,
+    /// Empty if it identifies nothing.
     id: Box<[u8]>,
     caller: Box<[u8]>,
     callee: Box<[u8]>,
@@ -124,15 +32,17 @@ pub struct HeldCall {
     direction: Direction,
     /// The billing cycle.
     pub cycle: i32,
+    /// Both numbers are there, and whole.
+    numbered: bool,
 }
 
 impl HeldCall {
     /// Copies a call.
     #[must_use]
-    pub fn hold(call: &Call<'_>, cycle: i32) -> Self {
+    pub fn hold(call: &Call<'_>, cycle: i32, suspects: &Suspects) -> Self {
         Self {
             row: call.row,
-            id: call.id.into(),
+            id: suspects.id(call).into(),
             caller: call.caller.into(),
             callee: call.callee.into(),
             agent: call.agent.into(),
@@ -149,6 +59,7 @@ impl HeldCall {
             outcome: call.outcome,
             direction: call.direction,
             cycle,
+            numbered: Numbers::of(call).told == Told::Whole,
         }
     }
 
@@ -186,17 +97,27 @@ impl HeldCall {
     }
 }
 
-/// Decides which held calls are the same call again. Of each set one record stands, the dearest
-/// (the reading that favours the provider), and of equals the first.
+/// Both numbers of a call, each in one spelling.
+type Pair = (Vec<u8>, Vec<u8>);
+
+/// Decides which held calls are the same call again; `spelled` gives each number in one spelling.
+/// Of each set one record stands, the dearest (the reading that favours the provider), and of
+/// equals the first.
 #[must_use]
-pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
+pub fn resolve(
+    mut held: Vec<HeldCall>,
+    spelled: &dyn Fn(&[u8]) -> Vec<u8>,
+) -> Vec<(HeldCall, Option<Void>)> {
     held.sort_unstable_by_key(|a| a.row);
     let mut verdicts: Vec<Option<Void>> = vec![None; held.len()];
-    merge_corrections(&mut held, &mut verdicts);
-    mark_same_id(&held, &mut verdicts);
-    let mut by_pair: BTreeMap<(&[u8], &[u8]), Vec<usize>> = BTreeMap::new();
-    for (index, call) in held.iter().enumerate() {
-        by_pair.entry((&call.caller, &call.callee)).or_default().push(index);
+    let pairs: Vec<Pair> =
+        held.iter().map(|call| (spelled(&call.caller), spelled(&call.callee))).collect();
+    merge_corrections(&mut held, &pairs, &mut verdicts);
+    mark_same_id(&held, &pairs, &mut verdicts);
+    // Records without whole numbers may be of any two calls, unless they name the same one.
+    let mut by_pair: BTreeMap<&Pair, Vec<usize>> = BTreeMap::new();
+    for (index, pair) in pairs.iter().enumerate().filter(|(index, _)| held[*index].numbered) {
+        by_pair.entry(pair).or_default().push(index);
     }
     for calls in by_pair.values() {
         mark_pair(&held, calls, &mut verdicts);
@@ -207,15 +128,13 @@ pub fn resolve(mut held: Vec<HeldCall>) -> Vec<(HeldCall, Option<Void>)> {
 /// A record with a negative charge takes back what another record of the same call charged: it
 /// lowers the charge of that record, and is no call of its own. Of several it corrects the one that
 /// charged exactly as much, else the dearest.
-fn merge_corrections(held: &mut [HeldCall], verdicts: &mut [Option<Void>]) {
-    type Key<'k> = (&'k [u8], &'k [u8], u32, i32);
+fn merge_corrections(held: &mut [HeldCall], pairs: &[Pair], verdicts: &mut [Option<Void>]) {
     if held.iter().all(|call| call.charged() >= Fixed::ZERO) {
         return;
     }
-    let mut by_numbers: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    let mut by_numbers: BTreeMap<(&Pair, u32, i32), Vec<usize>> = BTreeMap::new();
     for (index, call) in held.iter().enumerate() {
-        let key = (&*call.caller, &*call.callee, call.talk, call.cycle);
-        by_numbers.entry(key).or_default().push(index);
+        by_numbers.entry((&pairs[index], call.talk, call.cycle)).or_default().push(index);
     }
     let sets: Vec<Vec<usize>> = by_numbers.into_values().collect();
     for set in sets {
@@ -242,37 +161,75 @@ fn merge_corrections(held: &mut [HeldCall], verdicts: &mut [Option<Void>]) {
     }
 }
 
-/// The same identifier, the same numbers, the same talk time: the record was exported twice.
-fn mark_same_id(held: &[HeldCall], verdicts: &mut [Option<Void>]) {
-    type Key<'k> = (&'k [u8], &'k [u8], &'k [u8], u32);
-    let mut by_id: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+/// The same identifier, numbers and talk time, and starts that hardly differ: the record was
+/// exported twice. Serial numbers begin anew each day, so the identifier alone says nothing.
+fn mark_same_id(held: &[HeldCall], pairs: &[Pair], verdicts: &mut [Option<Void>]) {
+    let mut by_id: BTreeMap<(&[u8], &Pair, u32), Vec<usize>> = BTreeMap::new();
     let open = held.iter().enumerate().filter(|(index, _)| verdicts[*index].is_none());
     for (index, call) in open.filter(|(_, call)| !call.id.is_empty()) {
-        let key = (&*call.id, &*call.caller, &*call.callee, call.talk);
-        by_id.entry(key).or_default().push(index);
+        by_id.entry((&*call.id, &pairs[index], call.talk)).or_default().push(index);
     }
-    for same in by_id.values().filter(|same| same.len() > 1) {
-        void_all_but_dearest(held, same, verdicts, Void::Duplicate);
+    // An identifier that calls of other numbers bear too, a batch or a campaign, is none of a call.
+    let mut shared: BTreeMap<&[u8], Option<&Pair>> = BTreeMap::new();
+    for (id, pair, _) in by_id.keys() {
+        let only = shared.entry(*id).or_insert(Some(*pair));
+        if *only != Some(*pair) {
+            *only = None;
+        }
+    }
+    by_id.retain(|(id, _, _), _| shared.get(id).is_some_and(Option::is_some));
+    for mut same in by_id.into_values() {
+        same.sort_by_key(|i| (held[*i].start, held[*i].row));
+        for same in same.chunk_by(|a, b| {
+            let (a, b) = (&held[*a], &held[*b]);
+            b.start - a.start <= i64::from(NEAR) && began_at_once(a, b)
+        }) {
+            // Without a callee, or with a masked one, even these might be two legs of a session.
+            let whole = same.iter().all(|i| held[*i].numbered);
+            let void = if whole { Void::Duplicate } else { Void::Repeat };
+            void_all_but_dearest(held, same, verdicts, void);
+        }
     }
 }
 
 /// Calls between one pair of numbers.
 fn mark_pair(held: &[HeldCall], calls: &[usize], verdicts: &mut [Option<Void>]) {
     let mut open: Vec<usize> = calls.iter().copied().filter(|i| verdicts[*i].is_none()).collect();
-    open.sort_by_key(|i| (held[*i].start, held[*i].talk, held[*i].row));
+    open.sort_by_key(|i| (held[*i].start, held[*i].talk, held[*i].charge, held[*i].row));
     for same in open.chunk_by(|a, b| {
         let (a, b) = (&held[*a], &held[*b]);
-        a.start == b.start && a.talk == b.talk && began_at_once(a, b)
+        (a.start, a.talk, a.charge) == (b.start, b.talk, b.charge) && began_at_once(a, b)
     }) {
-        void_all_but_dearest(held, same, verdicts, Void::Duplicate);
-    }
-    open.retain(|i| verdicts[*i].is_none());
-    for pair in 1..open.len() {
-        let (a, b) = (open[pair - 1], open[pair]);
-        if verdicts[a].is_none() && is_near(&held[a], &held[b]) {
-            void_all_but_dearest(held, &[a, b], verdicts, Void::NearDuplicate);
+        if nothing_tells_apart(held, same) {
+            // An identifier that both have was met before.
+            void_all_but_dearest(held, same, verdicts, Void::Repeat);
         }
     }
+    open.retain(|i| verdicts[*i].is_none());
+    open.sort_by_key(|i| (held[*i].start, held[*i].talk, held[*i].row));
+    let mut left = open.into_iter();
+    let Some(mut stands) = left.next() else { return };
+    for next in left {
+        if is_near(&held[stands], &held[next]) {
+            void_all_but_dearest(held, &[stands, next], verdicts, Void::NearDuplicate);
+            if verdicts[next].is_some() {
+                continue;
+            }
+        }
+        stands = next;
+    }
+}
+
+/// True if the records could be one record printed several times. Another identifier, agent or
+/// line says that there were two calls, though to one number in one second: a switchboard answers
+/// several at once, and so does an announcement, which always lasts equally long.
+fn nothing_tells_apart(held: &[HeldCall], same: &[usize]) -> bool {
+    let texts: [fn(&HeldCall) -> &[u8]; 3] =
+        [|call| &call.id, |call| &call.agent, |call| &call.line];
+    texts.into_iter().all(|text| {
+        let mut said = same.iter().map(|i| text(&held[*i])).filter(|text| !text.is_empty());
+        said.next().is_none_or(|first| said.all(|other| other == first))
+    })
 }
 
 /// Starts without seconds may be up to a minute apart: only calls that lasted longer were then
@@ -281,13 +238,11 @@ fn began_at_once(a: &HeldCall, b: &HeldCall) -> bool {
     !(a.minutes_only || b.minutes_only) || a.talk.min(b.talk) >= 60
 }
 
-/// Other identifiers, starts within two seconds, talk times within one, and both on the line at
-/// once: a redial after an instant drop does not overlap.
+/// Starts within two seconds, talk times within one, and both on the line at once: a redial after
+/// an instant drop does not overlap.
 fn is_near(a: &HeldCall, b: &HeldCall) -> bool {
     let apart = b.start - a.start;
-    let other_id = a.id.is_empty() || b.id.is_empty() || a.id != b.id;
-    other_id
-        && apart <= i64::from(NEAR)
+    apart <= i64::from(NEAR)
         && a.talk.abs_diff(b.talk) <= 1
         && apart < i64::from(a.talk)
         && began_at_once(a, b)
@@ -332,43 +287,117 @@ mod tests {
             outcome: Outcome::Answered,
             direction: Direction::Outbound,
             cycle: 0,
+            numbered: true,
         }
     }
 
+    /// Mobile numbers are spelled without 86; that is all these tests need.
+    fn spelled(number: &[u8]) -> Vec<u8> {
+        number.strip_prefix(b"86").unwrap_or(number).to_vec()
+    }
+
     fn verdicts(calls: Vec<HeldCall>) -> Vec<(u32, Void)> {
-        resolve(calls).into_iter().filter_map(|(call, void)| Some((call.row.line, void?))).collect()
+        let resolved = resolve(calls, &spelled).into_iter();
+        resolved.filter_map(|(call, void)| Some((call.row.line, void?))).collect()
     }
 
     #[test]
     fn one_record_of_each_set_stands() {
-        use Void::{Duplicate, NearDuplicate};
-        // Same id: the second goes. Same times under other ids: all but the dearest.
+        use Void::{Duplicate, NearDuplicate, Repeat};
+        // Same id: the second goes, whatever it charges.
         assert_eq!(
             verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 0, 30, "0.1")]),
             [(2, Duplicate)]
         );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 1, 30, "0.2")]),
+            [(1, Duplicate)]
+        );
+        // No id, and all the same; of one the id may have been left out.
+        assert_eq!(
+            verdicts(vec![held(1, "", 0, 30, "0.1"), held(2, "", 0, 30, "0.1")]),
+            [(2, Repeat)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "", 0, 30, "0.1")]),
+            [(2, Repeat)]
+        );
+        // Other ids, or another charge: likely, but there may have been two calls.
         assert_eq!(
             verdicts(vec![
                 held(1, "a", 0, 30, "0.1"),
                 held(2, "b", 0, 30, "0.2"),
                 held(3, "c", 0, 30, "0.1"),
             ]),
-            [(1, Duplicate), (3, Duplicate)]
+            [(1, NearDuplicate), (3, NearDuplicate)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "", 0, 30, "0.1"), held(2, "", 0, 30, "0.2")]),
+            [(1, NearDuplicate)]
         );
         assert_eq!(
             verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "b", 2, 29, "0.1")]),
             [(2, NearDuplicate)]
         );
+        // Two agents, and no id to say that they shared one call.
+        let of = |line, agent: &str| HeldCall {
+            agent: agent.as_bytes().into(),
+            ..held(line, "", 0, 30, "0.1")
+        };
+        assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8002")]), [(2, NearDuplicate)]);
+        assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8001")]), [(2, Repeat)]);
+    }
+
+    #[test]
+    fn one_number_may_be_spelled_in_two_ways() {
+        let with_code = |line, id, start| HeldCall {
+            callee: (*b"8613800000000").into(),
+            ..held(line, id, start, 30, "0.1")
+        };
+        assert_eq!(
+            verdicts(vec![held(1, "", 0, 30, "0.1"), with_code(2, "", 0)]),
+            [(2, Void::Repeat)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), with_code(2, "a", 0)]),
+            [(2, Void::Duplicate)]
+        );
+        assert_eq!(
+            verdicts(vec![held(1, "a", 0, 30, "0.1"), with_code(2, "b", 2)]),
+            [(2, Void::NearDuplicate)]
+        );
+    }
+
+    #[test]
+    fn an_identifier_of_another_day_is_another_call() {
+        let next_day = held(2, "1", 86_400, 30, "0.1");
+        assert!(verdicts(vec![held(1, "1", 0, 30, "0.1"), next_day]).is_empty());
+        assert!(verdicts(vec![held(1, "1", 0, 30, "0.1"), held(2, "1", 3, 30, "0.1")]).is_empty());
+    }
+
+    #[test]
+    fn masked_numbers_are_of_one_call_only_if_the_identifier_says_so() {
+        let masked = |line, id| HeldCall {
+            callee: (*b"138****0000").into(),
+            numbered: false,
+            ..held(line, id, 0, 30, "0.1")
+        };
+        assert!(verdicts(vec![masked(1, ""), masked(2, "")]).is_empty());
+        assert!(verdicts(vec![masked(1, "a"), masked(2, "b")]).is_empty());
+        assert_eq!(verdicts(vec![masked(1, "a"), masked(2, "a")]), [(2, Void::Repeat)]);
     }
 
     #[test]
     fn a_correction_lowers_the_charge_of_the_record_it_corrects() {
         // Charged, taken back, charged anew: the new charge stands, and nothing is left of the rest.
-        let resolved = resolve(vec![
-            held(1, "a", 0, 30, "0.6"),
-            held(2, "a", 0, 30, "-0.6"),
-            held(3, "b", 0, 30, "0.1"),
-        ]);
+        let resolved = resolve(
+            vec![
+                held(1, "a", 0, 30, "0.6"),
+                held(2, "a", 0, 30, "-0.6"),
+                held(3, "b", 0, 30, "0.1"),
+            ],
+            &spelled,
+        );
         let left: Vec<(String, bool)> = resolved
             .iter()
             .map(|(call, void)| (call.charged().amount().to_string(), void.is_none()))
@@ -376,12 +405,34 @@ mod tests {
         let expected = [("0.00", false), ("0.00", false), ("0.10", true)];
         assert_eq!(left, expected.map(|(charge, stands)| (charge.to_owned(), stands)));
         // The record that charged as much is corrected, though another is dearer.
-        let resolved = resolve(vec![
-            held(1, "a", 0, 30, "0.2"),
-            held(2, "b", 0, 30, "0.3"),
-            held(3, "c", 0, 30, "-0.2"),
-        ]);
+        let resolved = resolve(
+            vec![
+                held(1, "a", 0, 30, "0.2"),
+                held(2, "b", 0, 30, "0.3"),
+                held(3, "c", 0, 30, "-0.2"),
+            ],
+            &spelled,
+        );
         assert_eq!(resolved[0].0.charged(), Fixed::ZERO);
+    }
+
+    #[test]
+    fn an_identifier_of_many_numbers_is_none() {
+        let to = |line, callee: &[u8; 11], start| HeldCall {
+            callee: (*callee).into(),
+            ..held(line, "B1", start, 20, "0.1")
+        };
+        let (a, b) = (b"13800000001", b"13800000002");
+        // The batch `B1` called the first number twice, a second apart at most: near, not the same.
+        assert_eq!(
+            verdicts(vec![to(1, a, 0), to(2, a, 1), to(3, b, 9)]),
+            [(2, Void::NearDuplicate)]
+        );
+        assert_eq!(verdicts(vec![to(1, a, 0), to(2, a, 1)]), [(2, Void::Duplicate)]);
+        // Starts without seconds may be a minute apart, whatever the identifier says.
+        let within_a_minute =
+            |line| HeldCall { minutes_only: true, ..held(line, "B1", 0, 20, "0.1") };
+        assert!(verdicts(vec![within_a_minute(1), within_a_minute(2)]).is_empty());
     }
 
     #[test]
@@ -395,7 +446,7 @@ mod tests {
             [1, 2].map(|line| HeldCall { minutes_only: true, ..held(line, "", 0, talk, "0.1") })
         };
         assert!(verdicts(to_the_minute(20).into()).is_empty());
-        assert_eq!(verdicts(to_the_minute(61).into()), [(2, Void::Duplicate)]);
+        assert_eq!(verdicts(to_the_minute(61).into()), [(2, Void::Repeat)]);
         // The same id with another talk time is another leg.
         assert!(verdicts(vec![held(1, "a", 0, 30, "0.1"), held(2, "a", 50, 9, "0.1")]).is_empty());
     }

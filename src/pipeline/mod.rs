@@ -11,10 +11,12 @@ mod duplicates;
 mod files;
 mod partition;
 mod run;
+mod suspects;
 
-pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS, output_encoding};
+pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS};
 pub use collect::{BlockOut, Collected, Collector, FileCounts, Options, RejectedLine, Rules};
-pub use duplicates::{HeldCall, Suspects, resolve};
+pub use duplicates::{HeldCall, resolve};
 pub use files::{CallFile, Opening, open_files};
 pub use partition::Partitions;
 pub use run::{RowMap, Work, run};
+pub use suspects::Suspects;

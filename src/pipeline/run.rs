@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
@@ -52,8 +53,16 @@ struct Source<'f> {
     /// Bytes of text read from the open file.
     text: usize,
     number: u32,
+}
+
+/// What the workers share. The fold takes none of these locks: a worker that waits for a permit
+/// holds one, and it is the fold that gives permits back.
+struct Shared<'f> {
+    source: Mutex<Source<'f>>,
     /// One permit for each block that may be under way.
-    permits: Receiver<()>,
+    permits: Mutex<Receiver<()>>,
+    /// The fold has seen enough.
+    stop: AtomicBool,
 }
 
 /// A block, and what came of it: its result, or the panic it caused.
@@ -81,24 +90,21 @@ pub fn run<W: Work>(
         permit.send(()).expect("the channel was made for this many permits");
     }
     let header_lines: Vec<u64> = files.iter().map(|file| file.layout.header_lines).collect();
-    let source = Mutex::new(Source {
-        files,
-        block_size,
-        opened: 0,
-        blocks: None,
-        text: 0,
-        number: 0,
-        permits,
-    });
+    let source = Source { files, block_size, opened: 0, blocks: None, text: 0, number: 0 };
+    let shared = Shared {
+        source: Mutex::new(source),
+        permits: Mutex::new(permits),
+        stop: AtomicBool::new(false),
+    };
     let (to_fold, results) = channel::<Worked<W::Out>>();
-    let source = &source;
+    let shared = &shared;
     // The channels are moved in, so that a panic closes them and no thread waits for ever.
     std::thread::scope(move |scope| {
         let handles: Vec<_> = workers
             .into_iter()
             .map(|worker| {
                 let to_fold = to_fold.clone();
-                scope.spawn(move || work(worker, source, &to_fold))
+                scope.spawn(move || work(worker, shared, &to_fold))
             })
             .collect();
         drop(to_fold);
@@ -127,7 +133,7 @@ pub fn run<W: Work>(
                 next_line = Some((file, first + W::lines(&out)));
                 if !enough && !fold(file, first, out) {
                     enough = true;
-                    source.lock().unwrap_or_else(PoisonError::into_inner).stop();
+                    shared.stop.store(true, Ordering::Release);
                 }
                 // Nobody needs the permit if all blocks are read.
                 let _ = permit.try_send(());
@@ -144,13 +150,10 @@ pub fn run<W: Work>(
     })
 }
 
-fn work<W: Work>(mut worker: W, source: &Mutex<Source<'_>>, to_fold: &Sender<Worked<W::Out>>) -> W {
+fn work<W: Work>(mut worker: W, shared: &Shared<'_>, to_fold: &Sender<Worked<W::Out>>) -> W {
     let mut buffer = Vec::new();
     loop {
-        let read = source
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next_block(std::mem::take(&mut buffer));
+        let read = shared.next_block(std::mem::take(&mut buffer));
         let worked = match read {
             Ok(None) => {
                 worker.end();
@@ -172,6 +175,17 @@ fn work<W: Work>(mut worker: W, source: &Mutex<Source<'_>>, to_fold: &Sender<Wor
     }
 }
 
+impl Shared<'_> {
+    fn next_block(&self, buffer: Vec<u8>) -> Result<Option<Block>, Box<Diagnostic>> {
+        let permit = self.permits.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        // The fold has gone if there is no permit to be had.
+        if permit.is_err() || self.stop.load(Ordering::Acquire) {
+            return Ok(None);
+        }
+        self.source.lock().unwrap_or_else(PoisonError::into_inner).next_block(buffer)
+    }
+}
+
 impl Source<'_> {
     /// Reads no more.
     fn stop(&mut self) {
@@ -180,10 +194,6 @@ impl Source<'_> {
     }
 
     fn next_block(&mut self, buffer: Vec<u8>) -> Result<Option<Block>, Box<Diagnostic>> {
-        // The fold has gone if there is no permit to be had.
-        if self.permits.recv().is_err() {
-            return Ok(None);
-        }
         let mut buffer = Some(buffer);
         loop {
             let Some(blocks) = &mut self.blocks else {

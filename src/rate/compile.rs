@@ -398,6 +398,16 @@ impl Compiled {
         Digits::pack(self.numbers.read(raw, &mut scratch).digits())
     }
 
+    /// A number in one spelling: normalised, or as it stands if it is none.
+    #[must_use]
+    pub fn spelled(&self, raw: &[u8]) -> Vec<u8> {
+        let mut scratch: Scratch = [0; 40];
+        match self.numbers.read(raw, &mut scratch).digits() {
+            b"" => raw.to_vec(),
+            digits => digits.to_vec(),
+        }
+    }
+
     /// Rules that would price the same call under another period, zone, direction or date:
     /// everything a bill might have mistaken this rule for.
     pub fn mistakable(&self, id: RuleId) -> impl Iterator<Item = (RuleId, &Rule)> {

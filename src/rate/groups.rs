@@ -19,6 +19,8 @@ use crate::number::Digits;
 pub enum Void {
     /// The same record again.
     Duplicate,
+    /// The same in all that it says, though it has no identifier or its numbers are not whole.
+    Repeat,
     /// The same call recorded again with slightly other times.
     NearDuplicate,
     /// Outside the days of the contract.

@@ -35,6 +35,8 @@ pub enum RowKind {
     Total,
     /// The opening balance, as far as it is not what the invoice before left over.
     Opening,
+    /// The sum due, as far as it is not what balance, payments and total come to.
+    Due,
 }
 
 /// Part of a row's difference, claimed by a cause.

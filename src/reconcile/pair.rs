@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::invoice::{Invoice, InvoiceLine};
+use crate::invoice::{Invoice, InvoiceLine, names};
 use crate::tariff::{ClauseId, Plan, Reduction, Terms};
 use crate::text::fold;
 
@@ -84,6 +84,8 @@ pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
             }
         }
     }
+    reversals(&names, invoices, &mut found, &mut left);
+    parts(&names, invoices, &mut found, &mut left);
     by_kind(&names, invoices, &mut found, &left, &mut pairing.unmatched);
     join_discounts(plan, &names, &found, &mut group);
     let mut by_group: BTreeMap<usize, Paired> = BTreeMap::new();
@@ -125,7 +127,94 @@ fn meant(plan: &Plan, names: &[(&str, &str)], line: &InvoiceLine) -> (Vec<usize>
     }
     let folded = fold(&line.name);
     let same = names.iter().position(|(name, _)| fold(name) == folded);
-    (same.into_iter().collect(), Matched::Name)
+    // The longest name of which the line's is a finer one.
+    let finer = || {
+        let all = names.iter().enumerate().map(|(index, (name, _))| (index, fold(name)));
+        let meant = all.filter(|(_, name)| is_finer(&folded, name));
+        meant.max_by_key(|(_, name)| name.len()).map(|(index, _)| index)
+    };
+    (same.or_else(finer).into_iter().collect(), Matched::Name)
+}
+
+/// True if a name adds to another one no more than which number, seat, days or part of the month:
+/// `坐席费(8001)`, `号码月租 057187123400`, `通话费(上半月)`.
+fn is_finer(name: &str, general: &str) -> bool {
+    const DAYS: [&str; 10] =
+        ["上半月", "下半月", "上旬", "中旬", "下旬", "本月", "当月", "本期", "足月", "不足月"];
+    let rest = match (name.strip_prefix(general), name.strip_suffix(general)) {
+        (Some(rest), _) | (None, Some(rest)) if !general.is_empty() => rest,
+        _ => return false,
+    };
+    let rest = rest.trim_matches(['(', ')', '[', ']', '-', '_', '#', ':', '：', ',', '、', '*']);
+    let marks = |c: char| "年月日号至起止~-_./#:,*".contains(c);
+    let has_digit = rest.chars().any(|c| c.is_ascii_digit());
+    let of_digits = rest.chars().all(|c| c.is_ascii_alphanumeric() || marks(c));
+    DAYS.contains(&rest) || (has_digit && of_digits)
+}
+
+/// True if a name says that it takes back a charge of another name: `系统服务费冲减`.
+#[must_use]
+pub fn takes_back(name: &str, charge: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "冲减", "冲销", "冲红", "红冲", "红字", "冲正", "退费", "退款", "退还", "退", "减免",
+        "调减", "reversal", "credit", "refund", "reversed",
+    ];
+    let (name, charge) = (fold(name), fold(charge));
+    let rest = (!charge.is_empty()).then(|| name.split_once(charge.as_str())).flatten();
+    rest.is_some_and(|(before, after)| {
+        WORDS.iter().any(|word| before.contains(word) || after.contains(word))
+    })
+}
+
+/// Credits that take back exactly one line of a clause belong to it, whatever they are called.
+fn reversals(
+    names: &[(&str, &'static str)],
+    invoices: &[Invoice],
+    found: &mut Vec<(usize, LineRef, Matched)>,
+    left: &mut Vec<LineRef>,
+) {
+    let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
+    let amount = |at: &LineRef| line(at).amount.or(line(at).gross).map(|printed| printed.value);
+    left.retain(|credit| {
+        let Some(taken) = amount(credit).filter(|taken| taken.is_negative()) else { return true };
+        let charge = found.iter().find(|(index, at, _)| {
+            let named = [names[*index].0, line(at).name.as_str()];
+            let is_it = named.into_iter().any(|charge| takes_back(&line(credit).name, charge));
+            is_it && amount(at) == Some(-taken)
+        });
+        match charge.map(|(index, _, _)| *index) {
+            Some(index) => found.push((index, *credit, Matched::Name)),
+            None => return true,
+        }
+        false
+    });
+}
+
+/// Lines that together are one clause of their kind, under finer names: 市话通话费 and 长途通话费
+/// where the contract has 通话费 alone, and the bill shows it nowhere else.
+fn parts(
+    names: &[(&str, &'static str)],
+    invoices: &[Invoice],
+    found: &mut Vec<(usize, LineRef, Matched)>,
+    left: &mut Vec<LineRef>,
+) {
+    let free = |found: &[(usize, LineRef, Matched)], index: usize| {
+        !found.iter().any(|(taken, _, _)| *taken == index)
+    };
+    for (index, (name, kind)) in names.iter().enumerate() {
+        let only = names.iter().filter(|(_, other)| other == kind).count() == 1;
+        if !only || !free(found, index) {
+            continue;
+        }
+        let name = fold(name);
+        let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
+        let is_part = |at: &LineRef| {
+            let says_otherwise = kind_of(line(at)).is_some_and(|other| other != *kind);
+            fold(&line(at).name).contains(&name) && !says_otherwise
+        };
+        found.extend(left.iter().filter(|at| is_part(at)).map(|at| (index, *at, Matched::Kind)));
+        left.retain(|at| !is_part(at));
+    }
 }
 
 /// A line of a kind of which the contract has one name, and the invoice one line.
@@ -163,7 +252,7 @@ pub fn kind_of(line: &InvoiceLine) -> Option<&'static str> {
         ("commitment", &["保底", "低消", "最低消费", "minimumcommitment", "shortfall"]),
         ("discount", &["优惠", "折扣", "减免", "discount", "rebate"]),
         ("package", &["套餐", "package", "bundle"]),
-        ("seat", &["坐席", "座席", "seat"]),
+        ("seat", &["坐席", "座席", "席位", "seat"]),
         ("one_time", &["开户费", "安装费", "实施费", "初装费", "setup"]),
         ("usage", &["短信", "sms", "语音信箱", "voicemail", "录音存储", "storage"]),
         ("call", &["通话费", "通话", "话费", "长途", "市话", "calls", "voice"]),
@@ -203,14 +292,13 @@ fn join_discounts(
 }
 
 fn is_tax(plan: &Plan, line: &InvoiceLine) -> bool {
-    const NAMES: [&str; 6] = ["增值税", "税额", "税金", "vat", "tax", "增值税额"];
     let by_contract = plan
         .tax
         .as_ref()
         .is_some_and(|tax| tax.invoice.iter().any(|pattern| pattern.matches(&line.name)));
-    let name = fold(&line.name);
-    let bare = name.split('(').next().unwrap_or_default();
-    by_contract || NAMES.contains(&bare) || line.kind.as_deref().map(fold).as_deref() == Some("tax")
+    by_contract
+        || names::is_tax(&line.name)
+        || line.kind.as_deref().map(fold).as_deref() == Some("tax")
 }
 
 fn join(group: &mut [usize], a: usize, b: usize) {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::ledger::{Ledger, Row, RowId, RowKind, line_at};
 use super::pair::{LineRef, Pairing};
 use super::taxed::allowed_rate;
-use crate::invoice::Invoice;
+use crate::invoice::{Invoice, Printed};
 use crate::money::Amount;
 use crate::rate::settle::Bill;
 use crate::tariff::Plan;
@@ -27,8 +27,8 @@ pub struct Totals<'t> {
     pub pairing: &'t Pairing,
     /// Invoices that bill once more what another one bills, and that one.
     pub repeated: &'t [(Invoice, Invoice)],
-    /// What was owed when the invoice before was paid, if that invoice is at hand.
-    pub carried: Option<Amount>,
+    /// What the invoice before asked for, if that invoice is at hand.
+    pub closing: Option<Amount>,
 }
 
 impl Ledger {
@@ -41,15 +41,24 @@ impl Ledger {
         }
         self.add_tax(totals);
         self.add_total(totals);
-        let opening = totals.invoices.iter().find_map(|invoice| invoice.opening.as_ref());
-        if let (Some(opening), Some(carried)) = (opening, totals.carried) {
-            let beyond = opening.value - carried;
+        self.add_due(totals);
+        if let Some(opening) = self.opening(totals) {
+            let beyond = opening.printed - opening.carried;
             let shows_payments = totals.invoices.iter().any(|invoice| !invoice.payments.is_empty());
             // An invoice that lists no payments may still have counted one.
             if beyond.is_negative() && !shows_payments {
                 return;
             }
             self.push(row(RowKind::Opening, String::new(), Vec::new(), beyond, Amount::ZERO));
+        }
+    }
+
+    /// Sums due that are not what balance, payments and total come to.
+    fn add_due(&mut self, totals: &Totals<'_>) {
+        let due = (0..totals.invoices.len()).filter_map(|at| self.sum_due(totals, at));
+        let beyond: Amount = due.map(|due| due.beyond()).sum();
+        if !beyond.is_zero() {
+            self.push(row(RowKind::Due, String::new(), Vec::new(), beyond, Amount::ZERO));
         }
     }
 
@@ -125,8 +134,11 @@ impl Ledger {
     fn add_total(&mut self, totals: &Totals<'_>) {
         let expected = totals.bill.rounding + self.tax_beyond_lines(totals);
         let beyond = |(at, invoice): (usize, &Invoice)| {
-            let printed = self.printed_total(totals, invoice)?;
-            Some(printed - self.sum_above(totals, at))
+            match self.printed_total(totals, invoice) {
+                Some(printed) => Some(printed - self.sum_above(totals, at)),
+                // A row of its own may say how it was rounded.
+                None => invoice.rounding.map(|rounding| rounding.value),
+            }
         };
         let printed: Vec<Amount> = totals.invoices.iter().enumerate().filter_map(beyond).collect();
         // Without a printed total nothing tells how it was rounded.
@@ -150,7 +162,8 @@ impl Ledger {
     }
 
     /// The sum of an invoice's lines that are not tax.
-    fn charges(&self, totals: &Totals<'_>, at: usize) -> Amount {
+    #[must_use]
+    pub fn charges(&self, totals: &Totals<'_>, at: usize) -> Amount {
         let lines = totals.invoices[at].lines.iter().enumerate();
         let is_tax = |line| totals.pairing.tax.contains(&LineRef { invoice: at, line });
         lines.filter(|(line, _)| !is_tax(*line)).map(|(_, line)| self.billed(line)).sum()
@@ -199,14 +212,26 @@ impl Ledger {
         invoice.totals.tax.map(|tax| tax.value).or_else(above)
     }
 
-    /// The printed total in the terms of the lines: with tax if tax is shown.
+    /// The printed total of the charges in the terms of the lines: with tax if tax is shown. It may
+    /// be printed in two parts, before tax and tax.
     #[must_use]
     pub fn printed_total(&self, totals: &Totals<'_>, invoice: &Invoice) -> Option<Amount> {
         let at = totals.invoices.iter().position(|other| std::ptr::eq(other, invoice))?;
-        let gross = invoice.totals.gross.map(|total| total.value);
-        let net = invoice.totals.net.map(|total| total.value);
-        let taxed = self.with_tax || self.tax_of(totals, at).is_some();
-        if taxed { gross } else { net.or(gross) }
+        let value = |printed: Option<Printed<Amount>>| printed.map(|total| total.value);
+        let (gross, net) = (value(invoice.totals.gross), value(invoice.totals.net));
+        let tax = self.tax_of(totals, at);
+        let in_parts = || {
+            let printed_tax = value(invoice.totals.tax);
+            match (net, printed_tax) {
+                (Some(net), Some(tax)) => Some(net + tax),
+                (Some(net), None) if !self.with_tax => tax.map(|tax| net + tax),
+                (None, Some(tax)) if !self.with_tax => Some(self.charges(totals, at) + tax),
+                _ => None,
+            }
+        };
+        let taxed = self.with_tax || tax.is_some();
+        let total = if taxed { gross.or_else(in_parts) } else { net.or(gross) };
+        total.map(|total| total - self.carried_in_total(totals, at))
     }
 
     /// The row of a kind of which there is one.
@@ -233,13 +258,20 @@ fn row(kind: RowKind, name: String, lines: Vec<LineRef>, billed: Amount, expecte
     }
 }
 
-/// What an invoice asks for: its printed total, or the sum of its lines.
+/// What an invoice asks for: its printed total, in one sum or as net and tax, or the sum of its
+/// lines.
 #[must_use]
 pub fn payable(invoice: &Invoice) -> Option<Amount> {
-    let printed = invoice.totals.gross.or(invoice.totals.net).map(|total| total.value);
+    let value = |printed: Option<Printed<Amount>>| printed.map(|total| total.value);
+    let tax = || {
+        let on_lines = invoice.lines.iter().filter_map(|line| line.tax).map(|tax| tax.value).sum();
+        value(invoice.totals.tax).unwrap_or(on_lines)
+    };
+    let printed = value(invoice.totals.gross).or_else(|| Some(value(invoice.totals.net)? + tax()));
     printed.or_else(|| {
         let lines: Option<Vec<Amount>> =
             invoice.lines.iter().map(crate::invoice::InvoiceLine::with_tax).collect();
-        lines.map(|lines| lines.into_iter().sum())
+        let rounding = value(invoice.rounding).unwrap_or_default();
+        lines.map(|lines| lines.into_iter().sum::<Amount>() + rounding)
     })
 }

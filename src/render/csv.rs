@@ -47,6 +47,7 @@ fn plain(cell: &Cell, words: &Words<'_>) -> String {
         Cell::Title(code) => words.title(code),
         Cell::Row(at) => words.locus(*at),
         Cell::Person(text) => words.person(text),
+        Cell::Agent(name) => words.agent(name),
         Cell::Fact(fact) => words.fact(fact),
     }
 }

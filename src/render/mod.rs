@@ -3,11 +3,13 @@
 mod csv;
 pub mod diagnostic;
 mod json;
+mod keys;
 mod page;
 mod table;
 
 pub use self::csv::write_csv;
 pub use json::{write_json, write_schema};
+pub use keys::write_keys_schema;
 pub use page::{write_codes, write_page};
 pub use table::write_table;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::checks::{ALL, Check, Part};
-use crate::text::{Catalog, Language};
+use crate::text::{Catalog, Language, numbered};
 
 /// Writes the page of a check.
 ///
@@ -23,7 +23,7 @@ pub fn write_page(
     writeln!(out, "{}", page.title(language))?;
     for part in Part::ALL {
         writeln!(out, "\n{}", language.of(part.heading()))?;
-        wrapped(page.part(part, language), width, out)?;
+        wrapped(&numbered(page.part(part, language), false), width, out)?;
     }
     Ok(())
 }

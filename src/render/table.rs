@@ -158,6 +158,7 @@ impl Page<'_> {
             Cell::Title(code) => self.words.title(code),
             Cell::Row(at) => self.words.locus(*at),
             Cell::Person(text) => self.words.person(text),
+            Cell::Agent(name) => self.words.agent(name),
             Cell::Fact(fact) => self.words.fact(fact),
         }
     }
@@ -179,12 +180,14 @@ impl Page<'_> {
         for sentence in sentences {
             let mut text = self.words.says(&sentence.key, &sentence.facts);
             if let Some(amount) = sentence.amount.filter(|amount| !amount.is_zero()) {
-                text = format!("{text} ({})", signed(amount));
+                let values = [("says", text.as_str()), ("amount", &signed(amount))];
+                text = self.words.catalog.fill("says-amount", &values);
             }
             if let Some(paper) = &sentence.then {
                 let paper = self.words.catalog.get(paper);
                 let settled = self.words.catalog.fill("settled-by", &[("paper", paper)]);
-                text = format!("{text}. {settled}.");
+                let values = [("says", text.as_str()), ("settled", settled.as_str())];
+                text = self.words.catalog.fill("then", &values);
             }
             self.wrapped("•", &text, out)?;
         }
@@ -217,7 +220,9 @@ impl Page<'_> {
             self.told.borrow_mut().push(told.code);
             for part in [Part::Innocent, Part::Ask] {
                 let heading = language.of(part.heading());
-                self.wrapped("  ", &format!("{heading}: {}", page.part(part, language)), out)?;
+                let colon = language.of([": ", "："]);
+                let text = format!("{heading}{colon}{}", page.part(part, language));
+                self.wrapped("  ", &text, out)?;
             }
         }
         let (calls, others): (Vec<_>, Vec<_>) =
@@ -230,6 +235,10 @@ impl Page<'_> {
     fn range(&self, told: &Told) -> Option<String> {
         let range = told.amount;
         let (min, max) = (money(range.min), money(range.max));
+        // "Proved, at least nothing" would contradict itself.
+        if told.claimed && range.min.is_zero() && !range.point.is_zero() {
+            return Some(self.words.catalog.get("or-nothing").to_owned());
+        }
         let values = [("min", min.as_str()), ("max", max.as_str())];
         if !told.claimed {
             let any = !range.max.is_zero() || !range.min.is_zero();

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::words::Words;
 use super::{findings, line_name, of_grade};
-use crate::audit::{Audit, FileReading};
+use crate::audit::FileReading;
 use crate::checks::{Evidence, Finding, Grade, find};
 use crate::money::Amount;
 use crate::rate::AgentTally;
@@ -97,7 +97,7 @@ struct CausePart {
 struct LinePart {
     /// As the contract or the invoice names it.
     name: String,
-    /// `clause`, `unmatched`, `repeated`, `tax`, `total` or `opening`.
+    /// `clause`, `unmatched`, `repeated`, `tax`, `total`, `opening` or `due`.
     kind: &'static str,
     billed: Money,
     expected: Money,
@@ -259,7 +259,7 @@ impl Document {
             },
             findings: audit.findings.iter().map(|one| finding(words, one)).collect(),
             not_checked: audit.not_checked.iter().map(|one| not_checked(words, one)).collect(),
-            usage: usage(audit),
+            usage: usage(words),
             reading: ReadingPart {
                 files: audit.calls.iter().flat_map(|calls| &calls.files).map(file).collect(),
             },
@@ -300,7 +300,7 @@ fn cause(claim: &Claim) -> CausePart {
 }
 
 fn line(words: &Words<'_>, line: &BridgeLine) -> LinePart {
-    let name = match line_name(line) {
+    let name = match line_name(words.audit, line) {
         super::Cell::Word(key, facts) => words.says(key, &facts),
         _ => line.name.clone(),
     };
@@ -313,6 +313,7 @@ fn line(words: &Words<'_>, line: &BridgeLine) -> LinePart {
             RowKind::Tax => "tax",
             RowKind::Total => "total",
             RowKind::Opening => "opening",
+            RowKind::Due => "due",
         },
         billed: line.billed.into(),
         expected: line.expected.into(),
@@ -354,10 +355,9 @@ fn evidence(words: &Words<'_>, evidence: &Evidence) -> EvidencePart {
             let (at, name) = words.line(*line);
             EvidencePart::Line { at, name }
         }
-        Evidence::Place(span) => EvidencePart::Place {
-            at: words.place(*span),
-            text: words.sources.excerpt(*span).to_owned(),
-        },
+        Evidence::Place(span) => {
+            EvidencePart::Place { at: words.place(*span), text: words.excerpt(*span) }
+        }
         Evidence::Call { sample, seconds, charged, expected } => {
             let calls = words.audit.calls.as_ref();
             let at = calls.map(|calls| calls.rows.locus(sample.row)).unwrap_or_default();
@@ -388,10 +388,11 @@ fn not_checked(words: &Words<'_>, one: &crate::audit::NotChecked) -> NotCheckedP
     }
 }
 
-fn usage(audit: &Audit) -> Option<UsagePart> {
+fn usage(words: &Words<'_>) -> Option<UsagePart> {
+    let audit = words.audit;
     let tally = audit.tally()?;
     let agent = |(name, tally): (&[u8], &AgentTally)| AgentPart {
-        agent: String::from_utf8_lossy(name).into_owned(),
+        agent: words.agent(&String::from_utf8_lossy(name)),
         attempts: tally.calls,
         answered: tally.answered,
         talk_seconds: tally.talk,

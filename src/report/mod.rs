@@ -92,7 +92,7 @@ pub fn of_grade(audit: &Audit, grade: Grade) -> Amount {
 fn due(audit: &Audit) -> Vec<Block> {
     let lines = audit.bridge.lines.iter();
     let mut rows: Vec<Vec<Cell>> =
-        lines.map(|line| vec![line_name(line), Cell::Money(line.expected)]).collect();
+        lines.map(|line| vec![line_name(audit, line), Cell::Money(line.expected)]).collect();
     rows.push(vec![Cell::Word("total", Vec::new()), Cell::Money(audit.bridge.expected)]);
     let columns = vec!["line", "expected"];
     vec![Block::Table(Table { id: "lines", columns, rows, totalled: true })]
@@ -109,7 +109,7 @@ fn bridge(audit: &Audit) -> Vec<Block> {
         .iter()
         .map(|line| {
             vec![
-                line_name(line),
+                line_name(audit, line),
                 Cell::Money(line.billed),
                 Cell::Money(line.expected),
                 Cell::Signed(line.difference()),
@@ -153,8 +153,14 @@ fn bridge(audit: &Audit) -> Vec<Block> {
 
 /// The name of a line of the bridge.
 #[must_use]
-pub fn line_name(line: &BridgeLine) -> Cell {
+pub fn line_name(audit: &Audit, line: &BridgeLine) -> Cell {
+    let printed = !audit.ledger.rows[line.row.0].lines.is_empty();
     match line.kind {
+        // The contract gives these no name.
+        RowKind::Pair if !printed && line.name == "commitment" => {
+            Cell::Word("row.commitment", Vec::new())
+        }
+        RowKind::Pair if !printed && line.name == "late" => Cell::Word("row.late", Vec::new()),
         RowKind::Pair | RowKind::Unmatched => Cell::Text(line.name.clone()),
         RowKind::Repeated => {
             Cell::Word("row.repeated", vec![("number", Fact::Text(line.name.clone()))])
@@ -162,5 +168,6 @@ pub fn line_name(line: &BridgeLine) -> Cell {
         RowKind::Tax => Cell::Word("row.tax", Vec::new()),
         RowKind::Total => Cell::Word("row.total", Vec::new()),
         RowKind::Opening => Cell::Word("row.opening", Vec::new()),
+        RowKind::Due => Cell::Word("row.due", Vec::new()),
     }
 }

@@ -91,6 +91,8 @@ pub enum Cell {
     Row(Locus),
     /// A telephone number or other identifier of a person.
     Person(String),
+    /// An agent, by name or number.
+    Agent(String),
     /// Any fact.
     Fact(Fact),
 }

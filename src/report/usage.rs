@@ -72,7 +72,7 @@ fn table(agents: &std::collections::BTreeMap<Box<[u8]>, AgentTally>) -> Table {
         .into_iter()
         .map(|(name, tally)| {
             vec![
-                Cell::Text(String::from_utf8_lossy(name).into_owned()),
+                Cell::Agent(String::from_utf8_lossy(name).into_owned()),
                 Cell::Count(tally.calls),
                 Cell::Share(tally.answered, tally.calls),
                 Cell::Count(tally.talk.div_ceil(60)),

@@ -2,14 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use crate::audit::Calls;
+use crate::audit::{Calls, Input, Role};
 use crate::checks::{Evidence, Page, Part, find};
 use crate::money::{Amount, Rounding, RoundingMode};
-use crate::number::mask;
+use crate::number::{is_like_number, mask, mask_numbers};
 use crate::reconcile::{Fact, LineRef, line_at};
 use crate::source::{Locus, SourceMap, Span};
 use crate::tariff::ClauseId;
-use crate::text::{Catalog, Language, fill};
+use crate::text::{Catalog, Language, fill, numbered};
 use crate::when::Zone;
 
 use super::Audit;
@@ -73,6 +73,25 @@ impl Words<'_> {
         if self.show_numbers { text.to_owned() } else { mask(text) }
     }
 
+    /// An agent's name or number; some are known by their extension or mobile.
+    #[must_use]
+    pub fn agent(&self, name: &str) -> String {
+        if is_like_number(name) { self.person(name) } else { name.to_owned() }
+    }
+
+    /// What stands at a place. Rosters list numbers, and numbers are masked unless asked for.
+    #[must_use]
+    pub fn excerpt(&self, span: Span) -> String {
+        let excerpt = self.sources.excerpt(span);
+        let file = self.sources.name(span.file);
+        let of_roster = |input: &Input| input.role == Role::Roster && input.name == file;
+        if !self.show_numbers && self.audit.inputs.iter().any(of_roster) {
+            mask_numbers(excerpt)
+        } else {
+            excerpt.to_owned()
+        }
+    }
+
     /// A sentence of the catalogue.
     #[must_use]
     pub fn says(&self, key: &str, facts: &[(&'static str, Fact)]) -> String {
@@ -86,7 +105,8 @@ impl Words<'_> {
             facts.iter().map(|(name, fact)| (*name, self.fact(fact))).collect();
         let values: Vec<(&str, &str)> =
             values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        fill(template, &values)
+        let is_one = facts.iter().any(|fact| matches!(fact, ("count", Fact::Count(1))));
+        fill(&numbered(template, is_one), &values)
     }
 
     /// Title of a check.
@@ -147,7 +167,7 @@ impl Words<'_> {
                 format!("{place}  {name}")
             }
             Evidence::Place(span) => {
-                let excerpt: String = self.sources.excerpt(*span).chars().take(60).collect();
+                let excerpt: String = self.excerpt(*span).chars().take(60).collect();
                 format!("{}  {excerpt}", self.place(*span))
             }
             Evidence::Line(at) => {

@@ -60,6 +60,9 @@ pub fn read(sources: &SourceMap, file: FileId) -> (Roster, Diagnostics) {
         }
     };
     let columns = HEADS.map(|(_, heads)| column_of(&sheet.header.cells, heads));
+    if let Some(twice) = sheet.same_heads(&columns, fold) {
+        found.push(twice);
+    }
     if let Some(unread) = sheet.unread(&columns, &HEADS) {
         found.push(unread);
     }

@@ -84,8 +84,8 @@ pub enum Need {
 /// A question that contracts answer differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fork {
-    /// The reading taken when the contract is silent: the one that favours the provider, so that
-    /// a difference found stays a difference under any reading.
+    /// The reading taken when the contract is silent. It is named, the others are priced, and what
+    /// one of them would explain is never called proved.
     pub assumed: &'static str,
     /// The other readings, to be priced.
     pub others: &'static [&'static str],

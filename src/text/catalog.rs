@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::full_width;
 use crate::source::flat_texts;
 
 /// A language of the interface.
@@ -51,7 +52,13 @@ impl Catalog {
     #[must_use]
     pub fn new(language: Language) -> Self {
         let text = language.of([include_str!("en.toml"), include_str!("zh.toml")]);
-        Self { language, words: flat_texts(text).into_iter().collect() }
+        let shown = |(key, word): (String, String)| match language {
+            Language::English => (key, word),
+            // Diagnostics quote code in nearly every sentence, and stay as they are typed.
+            Language::Chinese if key.starts_with("diagnostic.") => (key, word),
+            Language::Chinese => (key, full_width(&word)),
+        };
+        Self { language, words: flat_texts(text).into_iter().map(shown).collect() }
     }
 
     /// The language.
@@ -113,6 +120,33 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+/// Chooses for a count: `1 [call was|calls were] charged`. Chinese makes no difference.
+#[must_use]
+pub fn numbered(template: &str, is_one: bool) -> String {
+    let mut chosen = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('[') {
+        chosen.push_str(before);
+        let pair = after.split_once(']').and_then(|(inside, rest)| {
+            let (one, many) = inside.split_once('|')?;
+            let words = inside.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '|'));
+            words.then_some((if is_one { one } else { many }, rest))
+        });
+        match pair {
+            Some((word, after)) => {
+                chosen.push_str(word);
+                rest = after;
+            }
+            None => {
+                chosen.push('[');
+                rest = after;
+            }
+        }
+    }
+    chosen.push_str(rest);
+    chosen
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +155,13 @@ mod tests {
     fn fills_placeholders_and_leaves_unknown_ones() {
         assert_eq!(fill("{a} of {b}", &[("a", "1"), ("b", "{a}")]), "1 of {a}");
         assert_eq!(fill("{x} {", &[]), "{x} {");
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let text = "{count} [call was|calls were] charged [0|1] [{kind}]";
+        assert_eq!(numbered(text, true), "{count} call was charged [0|1] [{kind}]");
+        assert_eq!(numbered(text, false), "{count} calls were charged [0|1] [{kind}]");
     }
 
     #[test]

@@ -7,9 +7,11 @@
 mod catalog;
 mod figure;
 mod fold;
+mod punctuation;
 mod short;
 
-pub use catalog::{Catalog, Language, fill};
+pub use catalog::{Catalog, Language, fill, numbered};
 pub use figure::{NotAFigure, plain_figure};
 pub use fold::fold;
+pub use punctuation::full_width;
 pub use short::ShortText;

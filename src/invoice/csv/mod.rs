@@ -1,0 +1,307 @@
+//! An invoice as CSV: one row a line, English or Chinese heads, totals as rows.
+
+mod columns;
+mod kinds;
+mod rows;
+mod sums;
+
+use rust_decimal::Decimal;
+
+use columns::{HEADS, MONEY, column_of, fold_head, unit_of};
+use kinds::{Kind, kind_of};
+use rows::RowReader;
+use sums::Sums;
+
+use super::names::currency_of;
+use super::{Invoice, Payment, Printed};
+use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
+use crate::money::is_currency_code;
+use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap};
+
+/// Reads a CSV invoice.
+pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
+    let mut found = Diagnostics::default();
+    let known = |cells: &[SheetCell]| {
+        let has = |name| column_of(cells, name).is_some();
+        let enough = has("name") && (has("amount") || has("gross"));
+        if enough { HEADS.iter().filter(|(name, _)| has(name)).count() } else { 0 }
+    };
+    let sheet = match Sheet::read(sources, file, known) {
+        Ok(sheet) => sheet,
+        Err(diagnostic) => {
+            let [english, chinese] = usual_heads(&HEADS);
+            found.push(
+                diagnostic
+                    .with("needed.en", "item, amount")
+                    .with("needed.zh", "费用项目, 金额")
+                    .with("columns.en", english)
+                    .with("columns.zh", chinese),
+            );
+            return (None, found);
+        }
+    };
+    let columns = HEADS.map(|(name, _)| column_of(&sheet.header.cells, name));
+    if let Some(unread) = sheet.unread(&columns, &HEADS) {
+        found.push(unread);
+    }
+    if let Some(twice) = sheet.same_heads(&columns, fold_head) {
+        found.push(twice);
+    }
+    let mut invoice = Invoice::empty(file);
+    let factors = factors(&sheet, &columns, &mut invoice, &mut found);
+    let mut sums = Sums::default();
+    let mut unused: Vec<&SheetRow> = Vec::new();
+    for row in &sheet.rows {
+        let mut reader = RowReader { row, columns, factors, found: &mut found };
+        if !read_row(&mut reader, &mut invoice, &mut sums) {
+            unused.push(row);
+        }
+    }
+    sums.settle(&mut invoice);
+    invoice.set_rounding_apart();
+    if let Some(first) = unused.first() {
+        let names = unused.iter().filter_map(|row| {
+            row.cells.iter().map(|cell| cell.text.as_str()).find(|text| !text.is_empty())
+        });
+        let names = names.collect::<Vec<&str>>().join(", ");
+        found.push(Diagnostic::warning("invoice-rows-unread", first.span).with("names", names));
+    }
+    if invoice.lines.is_empty() && !found.has_errors() {
+        found.push(
+            Diagnostic::error_without_place("invoice-no-lines").with("path", sources.name(file)),
+        );
+    }
+    if found.has_errors() { (None, found) } else { (Some(invoice), found) }
+}
+
+/// Reads one row; false if nothing is made of it.
+fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) -> bool {
+    let name = reader.text("name").to_owned();
+    let silent = reader.has_no_figures();
+    if let (Some(currency), false) = (reader.currency(), silent) {
+        set_currency(invoice, currency, reader.found);
+    }
+    match kind_of(&name) {
+        Kind::InWords if !reader.has_amount() => return false,
+        Kind::Remark if silent || name.starts_with("其中") => return false,
+        _ if silent && name.is_empty() => return false,
+        Kind::Total(of) => sums.total(reader.sums(), of),
+        Kind::InWords => sums.total(reader.sums(), kinds::Of::Column),
+        Kind::Due => sums.due(reader.sums()),
+        Kind::Subtotal if silent => return false,
+        Kind::Subtotal if kinds::is_plain_sum(&name) => {
+            sums::subtotal(name, reader.sums(), invoice);
+        }
+        Kind::Subtotal => {
+            if let Some(line) = reader.line() {
+                sums.named(line, invoice);
+            }
+        }
+        Kind::Opening => {
+            let read = reader.sums();
+            invoice.opening = read.gross.or(read.net).or(invoice.opening);
+        }
+        Kind::Payment => {
+            let read = reader.sums();
+            if let Some(paid) = read.gross.or(read.net) {
+                let amount = Printed { value: paid.value.abs(), at: paid.at };
+                invoice.payments.push(Payment { on: None, amount });
+            }
+        }
+        kind @ (Kind::Line | Kind::Remark | Kind::Section) => {
+            let Some(line) = reader.line() else { return true };
+            if kind == Kind::Section && sums::sums_lines_above(&line, &invoice.lines) {
+                sums::subtotal(name, sums::printed(&line), invoice);
+            } else {
+                invoice.lines.push(line);
+            }
+        }
+    }
+    true
+}
+
+/// The units that heads say, with the currency.
+fn factors(
+    sheet: &Sheet,
+    columns: &[Option<usize>; HEADS.len()],
+    invoice: &mut Invoice,
+    found: &mut Diagnostics,
+) -> [Decimal; HEADS.len()] {
+    let mut factors = [Decimal::ONE; HEADS.len()];
+    for (place, (name, _)) in HEADS.iter().enumerate() {
+        let cell = columns[place].and_then(|column| sheet.header.cells.get(column));
+        let Some(cell) = cell.filter(|_| MONEY.contains(name)) else { continue };
+        match unit_of(name, &cell.text) {
+            Ok(unit) => {
+                factors[place] = unit.factor;
+                if let Some(value) = unit.currency {
+                    set_currency(invoice, Printed { value, at: cell.span }, found);
+                }
+            }
+            Err(typed) => {
+                found.push(Diagnostic::error("invoice-unit", cell.span).with("typed", typed));
+            }
+        }
+    }
+    factors
+}
+
+/// The currency of an invoice is one.
+fn set_currency(invoice: &mut Invoice, printed: Printed<String>, found: &mut Diagnostics) {
+    let code = currency_of(&printed.value).unwrap_or_else(|| printed.value.clone());
+    if !is_currency_code(&code) {
+        found.push(Diagnostic::error("currency-code", printed.at).with("typed", printed.value));
+        return;
+    }
+    match &invoice.currency {
+        Some(known) if known.value != code => found.push(
+            Diagnostic::error("invoice-currencies", printed.at)
+                .and(known.at)
+                .with("found", code)
+                .with("other", &known.value),
+        ),
+        Some(_) => {}
+        None => invoice.currency = Some(Printed { value: code, at: printed.at }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Invoice>, Vec<&'static str>) {
+        let mut sources = SourceMap::default();
+        let file = sources.add("invoice.csv", text);
+        let (invoice, found) = read_csv(&sources, file);
+        (invoice, found.sorted().into_iter().map(|d| d.code).collect())
+    }
+
+    #[test]
+    fn reads_a_chinese_bill() {
+        let (invoice, found) = read(
+            "费用项目,数量,单价,金额（元）,税率,税额,价税合计\n本地通话费,\"1,200\",0.10,¥120.00,9%,10.80,130.80\n优惠,,,-20.00,6,-1.20,-21.20\n小计,,,100.00,,,\n合计,,,100.00,,9.60,109.60\n",
+        );
+        assert!(found.is_empty(), "{found:?}");
+        let invoice = invoice.expect("reads");
+        assert_eq!(invoice.lines.len(), 2);
+        let (calls, credit) = (&invoice.lines[0], &invoice.lines[1]);
+        assert_eq!(calls.quantity.map(|q| q.value.to_string()), Some("1200".into()));
+        assert_eq!(calls.net().map(|a| a.to_string()), Some("120.00".into()));
+        assert_eq!(calls.tax_rate.map(|r| r.value.to_string()), Some("0.09".into()));
+        assert_eq!(credit.tax_rate.map(|r| r.value.to_string()), Some("0.06".into()));
+        assert_eq!(credit.with_tax().map(|a| a.to_string()), Some("-21.20".into()));
+        assert_eq!(invoice.totals.gross.map(|a| a.value.to_string()), Some("109.60".into()));
+    }
+
+    #[test]
+    fn reports_everything_wrong() {
+        let (_, found) = read(
+            "item,amount,tax_rate,from,until\n,5,,,\nfee,,,,\nfee,1x,,,\nfee,1,abc,,\nfee,1,,2024-15-01,2024-10-01\nfee,1,,2024-10-02,2024-10-01\n",
+        );
+        assert_eq!(
+            found,
+            [
+                "invoice-no-name",
+                "invoice-no-amount",
+                "figure",
+                "tax-rate",
+                "invoice-day",
+                "dates-backwards"
+            ]
+        );
+        assert_eq!(read("费用项目,金额(两)\nfee,1\n").1, ["invoice-unit"]);
+        assert_eq!(read("费用项目,金额,币种\nfee,1,USD\nfax,1,CNY\n").1, ["invoice-currencies"]);
+        assert_eq!(read("item,amount\n合计,5\n").1, ["invoice-no-lines"]);
+        assert_eq!(read("item,amount\nfee,1e30\n").1, ["figure"]);
+    }
+
+    fn totals(text: &str) -> [Option<String>; 4] {
+        let (invoice, found) = read(text);
+        assert!(found.is_empty(), "{found:?}");
+        let invoice = invoice.expect("reads");
+        let value = |printed: Option<Printed<crate::money::Amount>>| {
+            printed.map(|printed| printed.value.decimal().normalize().to_string())
+        };
+        let totals = invoice.totals;
+        [value(totals.net), value(totals.tax), value(totals.gross), value(invoice.amount_due)]
+    }
+
+    #[test]
+    fn reads_totals_as_they_are_meant() {
+        let some = |text: &str| Some(text.to_owned());
+        let lines = "费用项目,金额,税额,价税合计\n通话费,100,9,109\n坐席费,50,3,53\n";
+        let plain = "费用项目,金额\n通话费,100\n坐席费,50\n";
+        // The total and the sum due, whichever comes first.
+        for rows in ["合计,150,12,162\n应付金额,,,262\n", "应付金额,,,262\n合计,150,12,162\n"]
+        {
+            let read = totals(&format!("{lines}{rows}"));
+            assert_eq!(read, [some("150"), some("12"), some("162"), some("262")], "{rows}");
+        }
+        // Without a total the sum due is it.
+        let read = totals(&format!("{lines}应付合计,150,12,162\n"));
+        assert_eq!(read, [some("150"), some("12"), some("162"), None]);
+        // In the column of amounts stands the total with tax.
+        assert_eq!(totals(&format!("{lines}合计,162,,\n")), [None, None, some("162"), None]);
+        assert_eq!(
+            totals(&format!("{lines}合计,150,12,162\n总计,162,,\n")),
+            [some("150"), some("12"), some("162"), None]
+        );
+        assert_eq!(
+            totals(&format!("{plain}增值税,12\n价税合计,162\n")),
+            [None, None, some("162"), None]
+        );
+        assert_eq!(
+            totals(&format!("{plain}增值税,12\n合计,162\n")),
+            [None, None, some("162"), None]
+        );
+        assert_eq!(totals(&format!("{plain}合计,150\n")), [some("150"), None, None, None]);
+        // Before tax, and what is to be paid.
+        assert_eq!(
+            totals(&format!("{plain}合计,150\n应付金额,162\n")),
+            [some("150"), None, some("162"), some("162")]
+        );
+    }
+
+    #[test]
+    fn reads_balances_and_sets_sums_apart() {
+        let (invoice, found) = read(
+            "费用项目,金额(万元)\n通话费,0.01\n坐席费,0.005\n通信费合计,0.015\n抹零,-0.000008\n上期欠费,0.002\n本期应缴,0.017\n",
+        );
+        assert!(found.is_empty(), "{found:?}");
+        let invoice = invoice.expect("reads");
+        assert_eq!(invoice.lines.len(), 2);
+        assert_eq!(invoice.lines[0].net().map(|a| a.to_string()), Some("100.00".into()));
+        assert_eq!(invoice.subtotals.len(), 1);
+        assert_eq!(invoice.rounding.map(|r| r.value.to_string()), Some("-0.08".into()));
+        assert_eq!(invoice.opening.map(|o| o.value.to_string()), Some("20.00".into()));
+        assert_eq!(invoice.amount_due.map(|due| due.value.to_string()), Some("170.00".into()));
+        assert!(invoice.totals.net.is_none() && invoice.totals.gross.is_none());
+    }
+
+    #[test]
+    fn subtotals_are_charges_where_the_total_counts_them() {
+        let names = |text: &str| {
+            let (invoice, found) = read(text);
+            assert!(found.is_empty(), "{found:?}");
+            let lines = invoice.expect("reads").lines;
+            lines.into_iter().map(|line| line.name).collect::<Vec<_>>()
+        };
+        let rows = "费用项目,金额\n通话费小计,100\n坐席费小计,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费小计", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费,100\n坐席费小计,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费,50\n坐席费小计,50\n合计,100\n";
+        assert_eq!(names(rows), ["通话费", "坐席费小计"]);
+        let rows = "费用项目,金额\n通话费小计,100\n通话费,100\n坐席费,50\n合计,150\n";
+        assert_eq!(names(rows), ["通话费", "坐席费"]);
+    }
+
+    #[test]
+    fn headings_and_sums_in_words_are_named() {
+        let (invoice, found) = read(
+            "费用项目,金额\n一、通信费,\n通话费,100\n合计(大写),壹佰元整\n合计,100\n备注：请于10日前缴费,\n",
+        );
+        assert_eq!(found, ["invoice-rows-unread"]);
+        assert_eq!(invoice.map(|invoice| invoice.lines.len()), Some(1));
+    }
+}

@@ -1,0 +1,179 @@
+//! Reading one row.
+
+use rust_decimal::Decimal;
+
+use super::columns::HEADS;
+use crate::input::SheetRow;
+use crate::invoice::{InvoiceLine, Printed, Totals};
+use crate::money::{Amount, parse_decimal};
+use crate::source::{Diagnostic, Diagnostics, Span};
+use crate::text::plain_figure;
+use crate::when::{Day, Period, parse_day};
+
+pub(super) struct RowReader<'r> {
+    pub(super) row: &'r SheetRow,
+    pub(super) columns: [Option<usize>; HEADS.len()],
+    /// What figures of a column are multiplied by.
+    pub(super) factors: [Decimal; HEADS.len()],
+    pub(super) found: &'r mut Diagnostics,
+}
+
+impl RowReader<'_> {
+    fn column(&self, name: &str) -> Option<usize> {
+        HEADS.iter().position(|(n, _)| *n == name).and_then(|index| self.columns[index])
+    }
+
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.row.text(self.column(name))
+    }
+
+    pub(super) fn place(&self, name: &str) -> Span {
+        self.row.place(self.column(name))
+    }
+
+    pub(super) fn line(&mut self) -> Option<InvoiceLine> {
+        let name = self.text("name").to_owned();
+        if name.is_empty() {
+            self.found.push(Diagnostic::error("invoice-no-name", self.place("name")));
+            return None;
+        }
+        let amount = self.amount("amount");
+        let gross = self.amount("gross");
+        let both_empty = self.text("amount").is_empty() && self.text("gross").is_empty();
+        if both_empty {
+            let column = if self.column("amount").is_some() { "amount" } else { "gross" };
+            let at = self.place(column);
+            self.found.push(Diagnostic::error("invoice-no-amount", at).with("name", &name));
+        }
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Some(InvoiceLine {
+            code: some(self.text("code")),
+            kind: some(self.text("kind")),
+            quantity: self.figure("quantity"),
+            unit: some(self.text("unit")),
+            price: self.price(),
+            amount,
+            tax_rate: self.rate(),
+            tax: self.amount("tax"),
+            gross,
+            period: self.period(),
+            object: some(self.text("object")),
+            note: some(self.text("note")),
+            at: self.row.span,
+            name,
+        })
+    }
+
+    /// The sums of a row of totals.
+    pub(super) fn sums(&mut self) -> Totals {
+        Totals { net: self.amount("amount"), tax: self.amount("tax"), gross: self.amount("gross") }
+    }
+
+    /// True if nothing is printed in any column of figures.
+    pub(super) fn has_no_figures(&self) -> bool {
+        let columns = ["quantity", "price", "amount", "tax_rate", "tax", "gross"];
+        columns.into_iter().all(|column| matches!(self.text(column), "" | "-" | "--"))
+    }
+
+    /// The currency of the row, if there is a column for it.
+    pub(super) fn currency(&self) -> Option<Printed<String>> {
+        let text = self.text("currency");
+        let printed = !matches!(text, "" | "-" | "--");
+        printed.then(|| Printed { value: text.to_owned(), at: self.place("currency") })
+    }
+
+    /// True if an amount is printed, and it is a figure.
+    pub(super) fn has_amount(&self) -> bool {
+        ["amount", "gross"].into_iter().any(|column| {
+            matches!(plain_figure(self.text(column)), Ok(Some(plain)) if parse_decimal(&plain).is_ok())
+        })
+    }
+
+    fn amount(&mut self, name: &'static str) -> Option<Printed<Amount>> {
+        let figure = self.figure(name)?;
+        self.in_units(name, figure)
+            .map(|value| Printed { value: Amount::new(value), at: figure.at })
+    }
+
+    /// A figure in units of the currency: the column's head may say 万元 or 分.
+    fn in_units(&mut self, name: &'static str, figure: Printed<Decimal>) -> Option<Decimal> {
+        let place = HEADS.iter().position(|(n, _)| *n == name)?;
+        // A figure that says 元 itself is in 元.
+        if self.factors[place] == Decimal::ONE || self.text(name).ends_with('元') {
+            return Some(figure.value);
+        }
+        let product = figure.value.checked_mul(self.factors[place]);
+        let fits = product.and_then(|value| parse_decimal(&value.normalize().to_string()).ok());
+        if fits.is_none() {
+            let wrong = Diagnostic::error("figure", figure.at);
+            self.found.push(wrong.with("typed", self.text(name)));
+        }
+        fits
+    }
+
+    fn price(&mut self) -> Option<Printed<Decimal>> {
+        let figure = self.figure("price")?;
+        self.in_units("price", figure).map(|value| Printed { value, at: figure.at })
+    }
+
+    fn figure(&mut self, name: &'static str) -> Option<Printed<Decimal>> {
+        let at = self.place(name);
+        let text = self.text(name);
+        let plain = plain_figure(text).map(|plain| plain.map(|plain| parse_decimal(&plain)));
+        match plain {
+            Ok(None) => None,
+            Ok(Some(Ok(value))) => Some(Printed { value, at }),
+            _ => {
+                self.found.push(Diagnostic::error("figure", at).with("typed", self.text(name)));
+                None
+            }
+        }
+    }
+
+    /// `6%`, `0.06` or `6`, which on a tax rate means the same; `免税` and `不征税` are none.
+    fn rate(&mut self) -> Option<Printed<Decimal>> {
+        let at = self.place("tax_rate");
+        let text = self.text("tax_rate").trim();
+        let stars = text.bytes().all(|byte| byte == b'*');
+        if stars || matches!(text, "" | "-" | "--" | "/" | "免税" | "不征税" | "免征" | "零税率")
+        {
+            return None;
+        }
+        let bare = text.trim_end_matches(['%', '％']);
+        match parse_decimal(bare.trim()) {
+            Ok(number) if !number.is_sign_negative() && number < Decimal::from(100) => {
+                let is_share = bare.len() == text.len() && number < Decimal::ONE;
+                let value = if is_share { number } else { number / Decimal::from(100) };
+                Some(Printed { value: value.normalize(), at })
+            }
+            _ => {
+                let typed = text.to_owned();
+                self.found.push(Diagnostic::error("tax-rate", at).with("typed", typed));
+                None
+            }
+        }
+    }
+
+    fn period(&mut self) -> Option<Period> {
+        let mut day = |name: &'static str| -> Option<Day> {
+            let text = self.text(name);
+            let stars = text.bytes().all(|byte| byte == b'*');
+            if stars || matches!(text, "" | "-" | "--") {
+                return None;
+            }
+            let day = parse_day(text);
+            if day.is_none() {
+                let wrong = Diagnostic::error("invoice-day", self.place(name));
+                self.found.push(wrong.with("typed", self.text(name)));
+            }
+            day.map(Day::from)
+        };
+        let (first, last) = (day("from")?, day("until")?);
+        if last < first {
+            let wrong = Diagnostic::error("dates-backwards", self.place("until"));
+            self.found.push(wrong.and(self.place("from")));
+            return None;
+        }
+        Some(Period { first, last })
+    }
+}
