@@ -4,8 +4,7 @@ use super::{Invoice, InvoiceLine, Overdue, Payment, Printed};
 use crate::money::{Amount, is_currency_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
-    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Key, Kind, Need, Section, SourceMap,
-    Span, key,
+    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Section, SourceMap, Span, key,
 };
 use crate::when::{Cycle, Period, PeriodError};
 

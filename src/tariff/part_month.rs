@@ -38,6 +38,11 @@ impl Parser {
         (held || trial.cuts(cycle), held)
     }
 
+    /// True if a clause without a trial can hold for part of a cycle only.
+    pub(super) fn held_in_parts(&self, table: &Cursor<'_>) -> bool {
+        self.dates.is_some_and(|(contract, cycle)| days(table).and(contract).cuts(cycle))
+    }
+
     /// True if a clause's own dates fall within a cycle of which another clause holds for more days.
     pub(super) fn begins_or_ends_within(&self, table: &Cursor<'_>, other: &Clause) -> bool {
         let Some((contract, cycle)) = self.dates else { return false };

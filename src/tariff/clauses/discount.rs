@@ -112,7 +112,7 @@ impl Parser {
                 let covered = on.iter().filter_map(|of| clauses.get(usize::from(of.0)));
                 covered.into_iter().any(|clause| self.begins_or_ends_within(table, clause))
             }
-            Reduction::Sum(_) => self.in_parts(table).1,
+            Reduction::Sum(_) => self.held_in_parts(table),
         };
         let part_month = if in_parts || table.has("part_month") {
             self.fork(table, "part_month", "discount.part_month", Some(id))
