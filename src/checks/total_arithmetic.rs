@@ -10,7 +10,8 @@
 //! printed sum, which is not asked for by itself, does not follow from the lines: the total before tax,
 //! the tax, a subtotal.
 //! ## Money
-//! The printed total or sum due less that sum. At least nothing for sums that are only shown.
+//! The printed total or sum due less that sum. At least nothing for sums that are only shown. A sum
+//! due less balance and total without the payments is the least, if these were perhaps deducted before.
 //! ## Often innocent
 //! A page of the bill is missing, or a line was not exported. Cents may come from rounding tax on
 //! the total instead of on each line. A payment that is shown may have been deducted before.
@@ -23,7 +24,8 @@
 //! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整), 且并非漏列了应收的某一行;
 //! 或应付总额大于上期结转、付款与本期总额之和 (已考虑账单的各种列示方式); 或所印的其他合计与各行不符。
 //! ## 金额
-//! 所印总额或应付总额减去该合计; 仅作列示的合计, 下限为零。
+//! 所印总额或应付总额减去该合计; 仅作列示的合计, 下限为零; 所列付款可能此前已从结转余额中扣减的,
+//! 以不扣付款的合计计下限。
 //! ## 常见正当原因
 //! 账单缺页, 或导出时漏行; 数分钱的差额可能因按合计而非逐行计税; 所列付款可能此前已扣减。
 //! ## 请收费方说明
@@ -32,6 +34,7 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
+use crate::invoice::names::is_tax;
 use crate::invoice::{Invoice, Printed, Subtotal};
 use crate::money::Amount;
 use crate::reconcile::{Fact, RowId, RowKind, SumDue};
@@ -67,10 +70,12 @@ fn total(case: &mut Case<'_>) {
         if !amount.is_positive() {
             continue;
         }
+        let of_tax = wrong.iter().all(|one| one.is_tax);
+        let what = if of_tax { "printed.tax" } else { "printed.total" };
         let finding = Finding::new(&CHECK, Grade::Proved)
             .claiming(amount, id)
             .counting(wrong.len().try_into().unwrap_or(u64::MAX))
-            .with("what", Fact::Word("printed.total"))
+            .with("what", Fact::Word(what))
             .with("printed", Fact::Money(wrong.iter().map(|one| one.printed).sum()))
             .with("sum", Fact::Money(wrong.iter().map(|one| one.sum).sum()))
             .showing_all(wrong.iter().filter_map(|one| place(one.invoice)));
@@ -88,7 +93,9 @@ fn due(case: &mut Case<'_>) {
             .filter_map(|at| Some((case.ledger.sum_due(totals, at)?, invoices[at].amount_due?.at)))
             .collect();
         let account: Amount = due.iter().map(|(due, _)| due.printed - due.account).sum();
-        let mut finding = Finding::new(&CHECK, Grade::Proved)
+        let certain = due.iter().all(|(due, _)| due.is_certain());
+        let grade = if certain { Grade::Proved } else { Grade::Suspect };
+        let mut finding = Finding::new(&CHECK, grade)
             .claiming(amount, id)
             .counting(u64::try_from(due.len()).unwrap_or(u64::MAX))
             .with("what", Fact::Word("printed.due"))
@@ -96,6 +103,7 @@ fn due(case: &mut Case<'_>) {
             .with("sum", Fact::Money(due.iter().map(|(due, _)| due.owed).sum()))
             .showing_all(due.iter().map(|(_, at)| Evidence::Place(*at)));
         // A payment that was perhaps deducted before.
+        finding.amount.min = amount.min(due.iter().map(|(due, _)| due.at_least()).sum());
         finding.amount.max = amount.max(account);
         case.claim(id, &CHECK, amount);
         case.push(finding);
@@ -202,13 +210,18 @@ struct Wrong<'i> {
     invoice: &'i Invoice,
     printed: Amount,
     sum: Amount,
+    /// There is no total, but a row of tax, which is not the sum of the taxes on the lines.
+    is_tax: bool,
 }
 
 /// An invoice that asks for more than it lists.
 fn wrong<'i>(case: &Case<'_>, invoice: &'i Invoice) -> Option<Wrong<'i>> {
     let (totals, plan) = (case.papers.totals, case.papers.plan);
     let at = case.papers.invoices.iter().position(|other| std::ptr::eq(other, invoice))?;
-    let printed = case.ledger.printed_total(totals, invoice)?;
+    let Some(printed) = case.ledger.printed_total(totals, invoice) else {
+        let (printed, sum) = case.ledger.tax_row_beyond(totals, at)?;
+        return Some(Wrong { invoice, printed, sum, is_tax: true });
+    };
     let listed = case.ledger.sum_above(totals, at);
     let rounded = plan.rounding.invoice.map(|rounding| rounding.apply(listed.decimal()));
     let sum = rounded.map_or(listed, Amount::new);
@@ -219,10 +232,11 @@ fn wrong<'i>(case: &Case<'_>, invoice: &'i Invoice) -> Option<Wrong<'i>> {
     let taxed = invoice.lines.iter().filter(|line| line.tax.is_some()).count();
     let cents = cents_of(taxed);
     let counts = excess.is_positive() && !on_top && excess > cents;
-    counts.then_some(Wrong { invoice, printed, sum })
+    counts.then_some(Wrong { invoice, printed, sum, is_tax: false })
 }
 
 fn place(invoice: &Invoice) -> Option<Evidence> {
-    let total = invoice.totals.gross.or(invoice.totals.net).or(invoice.totals.tax)?;
-    Some(Evidence::Place(total.at))
+    let total = invoice.totals.gross.or(invoice.totals.net).or(invoice.totals.tax);
+    let row_of_tax = || invoice.lines.iter().find(|line| is_tax(&line.name)).map(|line| line.at);
+    Some(Evidence::Place(total.map(|total| total.at).or_else(row_of_tax)?))
 }

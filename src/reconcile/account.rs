@@ -29,6 +29,10 @@ pub struct SumDue {
     pub owed: Amount,
     /// What balance, payments and total come to, if payments come off the balance.
     pub account: Amount,
+    /// What it may be at most if payments were deducted from the printed balance already.
+    pub deducted: Amount,
+    /// The printed payments are the whole of the printed balance, so nothing of it is left.
+    pub settled: bool,
 }
 
 impl SumDue {
@@ -36,6 +40,20 @@ impl SumDue {
     #[must_use]
     pub fn beyond(&self) -> Amount {
         self.printed - self.owed
+    }
+
+    /// As much of it as there is in whichever form.
+    #[must_use]
+    pub fn at_least(&self) -> Amount {
+        let beyond = self.printed - self.deducted.max(self.owed);
+        if self.beyond().is_positive() { beyond.max(Amount::ZERO) } else { self.beyond() }
+    }
+
+    /// False if the sum due would be less than the account, if payments were deducted from a balance
+    /// of which they are a part.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.settled || !self.at_least().is_zero()
     }
 }
 
@@ -129,14 +147,21 @@ impl Ledger {
         if forms.iter().any(fits) {
             return None;
         }
-        let most = forms.iter().copied().max()?;
+        // A balance from which the payments were deducted already excuses only the sum due that
+        // it comes to: any other one is measured by what the rows of the bill add up to.
+        let shown = paid.is_positive() && totals.closing.is_none();
+        let measures = if shown { &forms[..2] } else { &forms[..] };
+        let most = measures.iter().copied().max()?;
         let least = forms.iter().copied().min()?;
         let owed = match printed {
             more if more > most => most,
             less if less < least => least,
             _ => return None,
         };
-        Some(SumDue { printed, owed: rounded(totals.plan, owed), account })
+        let owed = rounded(totals.plan, owed);
+        let deducted = if shown { rounded(totals.plan, deducted_already) } else { owed };
+        let settled = shown && paid == opening;
+        Some(SumDue { printed, owed, account, deducted, settled })
     }
 
     /// A payment that is printed and, unless it was deducted from the opening balance already, is
@@ -152,7 +177,8 @@ impl Ledger {
         let total = self.asked(totals, at);
         let owed = total + opening;
         let left_in = opening.is_positive() && printed == owed;
-        left_in.then_some(SumDue { printed, owed, account: owed - paid })
+        let account = owed - paid;
+        left_in.then_some(SumDue { printed, owed, account, deducted: owed, settled: false })
     }
 
     /// False if the sum due may contain tax that nothing else on the invoice shows, or balances that

@@ -137,7 +137,10 @@ impl Ledger {
             match self.printed_total(totals, invoice) {
                 Some(printed) => Some(printed - self.sum_above(totals, at)),
                 // A row of its own may say how it was rounded.
-                None => invoice.rounding.map(|rounding| rounding.value),
+                None => match self.tax_row_beyond(totals, at) {
+                    Some((printed, sum)) => Some(printed - sum),
+                    None => invoice.rounding.map(|rounding| rounding.value),
+                },
             }
         };
         let printed: Vec<Amount> = totals.invoices.iter().enumerate().filter_map(beyond).collect();
@@ -210,6 +213,28 @@ impl Ledger {
             (excluded && gross != net).then(|| gross - net)
         };
         invoice.totals.tax.map(|tax| tax.value).or_else(above)
+    }
+
+    /// A row of tax that is more than the taxes on the lines, where no total says which of them is
+    /// asked for: as printed, and what is on the lines.
+    #[must_use]
+    pub fn tax_row_beyond(&self, totals: &Totals<'_>, at: usize) -> Option<(Amount, Amount)> {
+        let invoice = &totals.invoices[at];
+        let on_lines: Vec<Amount> =
+            invoice.lines.iter().filter_map(|line| line.tax).map(|tax| tax.value).collect();
+        let of = &invoice.totals;
+        let has_total = of.net.or(of.tax).or(of.gross).or(invoice.amount_due).is_some();
+        if self.with_tax || has_total || on_lines.is_empty() {
+            return None;
+        }
+        let own = totals.pairing.tax.iter().filter(|line| line.invoice == at);
+        let own: Option<Vec<Amount>> = own
+            .map(|own| &invoice.lines[own.line])
+            .map(|own| own.amount.or(own.gross).map(|printed| printed.value))
+            .collect();
+        let cents = Amount::new(Decimal::from(on_lines.len()) * Decimal::new(5, 3));
+        let (own, sum): (Amount, Amount) = (own?.into_iter().sum(), on_lines.into_iter().sum());
+        (own - sum > cents).then_some((own, sum))
     }
 
     /// The printed total of the charges in the terms of the lines: with tax if tax is shown. It may
