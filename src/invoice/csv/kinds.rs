@@ -20,6 +20,11 @@ pub(super) enum Kind {
     Opening,
     /// What was paid since.
     Payment,
+    /// A name that a payment may have, and a charge or credit, too: a payment if the bill carries a
+    /// balance over.
+    PerhapsPayment,
+    /// A name of this month's charges in all: their total if its figure is it.
+    Current,
     /// A heading or a remark, if it has no figures.
     Remark,
     /// A sum in words.
@@ -130,6 +135,22 @@ enum Word {
     Plain,
 }
 
+/// Names of this month's charges, which beside balances are their total.
+const CURRENT: [&str; 12] = [
+    "本期费用",
+    "本期消费",
+    "本期新增",
+    "本期发生额",
+    "本期账单",
+    "本期金额",
+    "本月费用",
+    "本月消费",
+    "本月账单",
+    "本月金额",
+    "currentcharges",
+    "newcharges",
+];
+
 /// What a row is by its name.
 pub(super) fn kind_of(name: &str) -> Kind {
     let folded = fold(name).replace(['_', '*'], "");
@@ -150,6 +171,9 @@ pub(super) fn kind_of(name: &str) -> Kind {
     }
     if plain.ends_with("小计") || plain.starts_with("小计:") || plain.ends_with("subtotal") {
         return Kind::Subtotal;
+    }
+    if CURRENT.contains(&plain.as_str()) {
+        return Kind::Current;
     }
     let section = ["合计", "总计", "共计", "total"].into_iter().any(|word| plain.ends_with(word));
     if section { Kind::Section } else { Kind::Line }
@@ -209,7 +233,11 @@ fn balance(name: &str) -> Option<Kind> {
         "结余",
         "应付未付",
     ];
-    const PAID: [&str; 16] = [
+    const PAID: [&str; 20] = [
+        "上期已缴",
+        "上期缴费",
+        "本期缴费",
+        "已收",
         "已付",
         "已缴",
         "已支付",
@@ -231,6 +259,21 @@ fn balance(name: &str) -> Option<Kind> {
     let english = ["openingbalance", "previousbalance", "balanceforward", "balancebroughtforward"];
     if owed.into_iter().any(|rest| OWED.contains(&rest)) || english.contains(&name) {
         return Some(Kind::Opening);
+    }
+    const PERHAPS: [&str; 10] = [
+        "充值",
+        "本期充值",
+        "收款",
+        "payment",
+        "payments",
+        "预存",
+        "预存抵扣",
+        "预付款抵扣",
+        "余额抵扣",
+        "账户抵扣",
+    ];
+    if PERHAPS.contains(&name) {
+        return Some(Kind::PerhapsPayment);
     }
     PAID.contains(&name).then_some(Kind::Payment)
 }
@@ -321,6 +364,11 @@ mod tests {
         assert_eq!(kind_of("通信费合计"), Kind::Section);
         assert_eq!(kind_of("上期余额"), Kind::Opening);
         assert_eq!(kind_of("本期已付"), Kind::Payment);
+        assert_eq!(kind_of("上期已缴"), Kind::Payment);
+        assert_eq!(kind_of("充值"), Kind::PerhapsPayment);
+        assert_eq!(kind_of("本期费用"), Kind::Current);
+        assert_eq!(kind_of("Current charges"), Kind::Current);
+        assert_eq!(kind_of("本期费用合计"), Kind::Total(Of::Column));
         assert_eq!(kind_of("一、通信费"), Kind::Remark);
         assert_eq!(kind_of("（二）月租费"), Kind::Remark);
         assert_eq!(kind_of("大写：伍佰叁拾贰元玖角捌分"), Kind::InWords);

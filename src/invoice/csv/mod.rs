@@ -118,15 +118,22 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
             let read = reader.sums();
             invoice.opening = read.gross.or(read.net).or(invoice.opening);
         }
-        Kind::Payment => {
+        Kind::PerhapsPayment if invoice.opening.is_none() => {
+            invoice.lines.extend(reader.line());
+        }
+        Kind::Payment | Kind::PerhapsPayment => {
             let read = reader.sums();
             if let Some(paid) = read.gross.or(read.net) {
                 let amount = Printed { value: paid.value.abs(), at: paid.at };
                 invoice.payments.push(Payment { on: None, amount });
             }
         }
-        kind @ (Kind::Line | Kind::Remark | Kind::Section) => {
+        kind @ (Kind::Line | Kind::Remark | Kind::Section | Kind::Current) => {
             let Some(line) = reader.line() else { return true };
+            if kind == Kind::Current && sums::sums_all_lines(&line, &invoice.lines) {
+                sums.total(sums::printed(&line), kinds::Of::Column);
+                return true;
+            }
             if kind == Kind::Section && sums::sums_lines_above(&line, &invoice.lines) {
                 sums::subtotal(name, sums::printed(&line), invoice);
             } else {
@@ -272,6 +279,14 @@ mod tests {
             [None, None, some("162"), None]
         );
         assert_eq!(totals(&format!("{plain}合计,150\n")), [some("150"), None, None, None]);
+        // Taxes on the lines, and their sum as a row: the total contains them once, or twice, or not.
+        for (total, meant) in [
+            ("162", [None, None, some("162"), None]),
+            ("174", [None, None, some("174"), None]),
+            ("150", [some("150"), None, None, None]),
+        ] {
+            assert_eq!(totals(&format!("{lines}增值税,12,,\n合计,{total},,\n")), meant);
+        }
         // Before tax, and what is to be paid.
         assert_eq!(
             totals(&format!("{plain}合计,150\n应付金额,162\n")),
@@ -293,6 +308,29 @@ mod tests {
         assert_eq!(invoice.opening.map(|o| o.value.to_string()), Some("20.00".into()));
         assert_eq!(invoice.amount_due.map(|due| due.value.to_string()), Some("170.00".into()));
         assert!(invoice.totals.net.is_none() && invoice.totals.gross.is_none());
+    }
+
+    #[test]
+    fn payments_and_this_months_charges_have_many_names() {
+        let some = |text: &str| Some(text.to_owned());
+        let lines = "费用项目,金额,税额,价税合计\n通话费,100,9,109\n坐席费,50,3,53\n";
+        for name in ["本期费用", "本月消费", "Current charges"] {
+            let text = format!("{lines}上期欠费,,,20\n{name},,,162\n本期应付,,,182\n");
+            assert_eq!(totals(&text), [None, None, some("162"), some("182")], "{name}");
+            // Another figure than the sum of the lines is a charge.
+            let invoice = read(&format!("{lines}{name},,,60\n")).0.expect("reads");
+            assert_eq!(invoice.lines.len(), 3, "{name}");
+        }
+        for (name, figure) in [("充值", "-20"), ("余额抵扣", "-20"), ("Payment", "20")] {
+            let invoice = read(&format!("{lines}上期欠费,,,20\n{name},,,{figure}\n")).0;
+            let invoice = invoice.expect("reads");
+            let paid: Vec<String> =
+                invoice.payments.iter().map(|paid| paid.amount.value.to_string()).collect();
+            assert_eq!((invoice.lines.len(), paid), (2, vec!["20.00".to_owned()]), "{name}");
+            // Without a balance it may be a charge or a credit.
+            let invoice = read(&format!("{lines}{name},,,{figure}\n")).0.expect("reads");
+            assert_eq!((invoice.lines.len(), invoice.payments.len()), (3, 0), "{name}");
+        }
     }
 
     #[test]

@@ -118,7 +118,10 @@ fn contains_tax(invoice: &Invoice, total: Amount) -> bool {
     let (Some(net), Some(gross)) = (net, gross) else { return false };
     let taxes: Amount = taxes.iter().filter_map(|line| line.net()).sum();
     let (net, gross): (Amount, Amount) = (net.into_iter().sum(), gross.into_iter().sum());
-    net != gross + taxes && (total - gross - taxes).abs() < (total - net).abs()
+    // Where the lines print their taxes, a row of tax may show the same money once more.
+    let from_gross = (total - gross - taxes).abs();
+    let from_gross = if gross == net { from_gross } else { from_gross.min((total - gross).abs()) };
+    net != gross + taxes && from_gross < (total - net).abs()
 }
 
 /// The figures of a row that was read as a line.
@@ -137,4 +140,19 @@ pub(super) fn sums_lines_above(row: &InvoiceLine, lines: &[InvoiceLine]) -> bool
         })
     };
     is_sum(row.amount, &|line| line.net()) || is_sum(row.gross, &|line| line.with_tax())
+}
+
+/// True if a row is the sum of all lines above it.
+pub(super) fn sums_all_lines(row: &InvoiceLine, lines: &[InvoiceLine]) -> bool {
+    let sum = |of: fn(&InvoiceLine) -> Option<Amount>| -> Option<Amount> {
+        let all: Option<Vec<Amount>> = lines.iter().map(of).collect();
+        all.filter(|all| !all.is_empty()).map(|all| all.into_iter().sum())
+    };
+    let (net, gross) = (sum(InvoiceLine::net), sum(InvoiceLine::with_tax));
+    let (amount, with_tax) = (row.amount.map(|one| one.value), row.gross.map(|one| one.value));
+    let is = |printed: Option<Amount>, sum: Option<Amount>| printed.is_some() && printed == sum;
+    match with_tax {
+        Some(_) => is(with_tax, gross),
+        None => is(amount, net) || is(amount, gross),
+    }
 }
