@@ -8,8 +8,9 @@
 //! in this cycle.
 //! ## Money
 //! The whole line. At least nothing for a charge for paying late, which the law may grant without
-//! a clause; or for a line that is the sum of those above it. Where clauses are due that the bill
-//! does not show, the line may be one of them under another name: at least what is beyond them.
+//! a clause; or for a line that is the sum of those above or below it. Where clauses are due that
+//! the bill does not show, the line may be one of them under another name: at least what is beyond
+//! them.
 //! ## Often innocent
 //! An annex or an order that is not in the contract file.
 //! ## Ask the provider
@@ -20,8 +21,8 @@
 //! ## 判断
 //! 按名称、编码、类别均对不上合同条款; 或对应条款在本账期无效。
 //! ## 金额
-//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 金额恰为上方各行之和的可能只是合计, 下限均为零;
-//! 另有应收条款而账单未列的, 该行可能即指此项, 下限为超出该条款应收的部分。
+//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 金额恰为上方或下方各行之和的可能只是合计,
+//! 下限均为零; 另有应收条款而账单未列的, 该行可能即指此项, 下限为超出该条款应收的部分。
 //! ## 常见正当原因
 //! 另有附件或订单, 未写入合同文件。
 //! ## 请收费方说明
@@ -61,7 +62,7 @@ fn run(case: &mut Case<'_>) {
         }
         let perhaps = perhaps_due(case, row);
         let unbilled: Amount = perhaps.iter().map(|(_, due)| *due).sum();
-        let is_sum = row.lines.iter().any(|at| is_sum_above(case, *at));
+        let is_sum = row.lines.iter().any(|at| is_sum_of_others(case, *at));
         let in_doubt = is_sum || unbilled.is_positive();
         let grade = if in_doubt { Grade::Suspect } else { Grade::Proved };
         let mut finding = Finding::new(&CHECK, grade)
@@ -102,10 +103,17 @@ fn perhaps_due(case: &Case<'_>, row: &Row) -> Vec<(ClauseId, Amount)> {
         .collect()
 }
 
-/// True if a line bills what all lines above it, two or more, come to: it may be their sum, whatever
-/// it is called.
-fn is_sum_above(case: &Case<'_>, at: LineRef) -> bool {
-    let above = (0..at.line).map(|line| LineRef { line, ..at });
-    let sum: Amount = above.map(|line| case.ledger.billed(case.line(line))).sum();
-    at.line > 1 && sum == case.ledger.billed(case.line(at))
+/// True if a line bills what the lines right above it, or right below it, two or more, come to: it
+/// may be their sum, as its end or as its heading, whatever it is called.
+fn is_sum_of_others(case: &Case<'_>, at: LineRef) -> bool {
+    let billed = |line: usize| case.ledger.billed(case.line(LineRef { line, ..at }));
+    let ends = |lines: &mut dyn Iterator<Item = usize>| {
+        let mut sum = Amount::ZERO;
+        lines.enumerate().any(|(before, line)| {
+            sum += billed(line);
+            before > 0 && sum == billed(at.line)
+        })
+    };
+    let lines = case.papers.invoices[at.invoice].lines.len();
+    ends(&mut (0..at.line).rev()) || ends(&mut (at.line + 1..lines))
 }
