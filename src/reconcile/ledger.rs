@@ -197,8 +197,12 @@ impl Ledger {
         tally: Option<&Tally>,
     ) -> Self {
         let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
-        let all = || invoices.iter().flat_map(|invoice| &invoice.lines);
-        let no_net = all().any(|line| line.net().is_none());
+        // A row of tax has no amount before tax.
+        let of_tax = |invoice, line| pairing.tax.contains(&LineRef { invoice, line });
+        let no_net = invoices.iter().enumerate().any(|(invoice, of)| {
+            let lines = of.lines.iter().enumerate();
+            lines.into_iter().any(|(at, line)| line.net().is_none() && !of_tax(invoice, at))
+        });
         let mut ledger = Self { with_tax: included || no_net, ..Self::default() };
         // Without what was paid late nothing tells the charge for it.
         let late = plan.late().map(|(_, clause, _)| &clause.name);
