@@ -347,6 +347,40 @@ fn a_reader_that_went_away_is_no_failure() {
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 
+/// What was found stands, though nobody reads the rest of it.
+#[test]
+fn a_report_cut_short_keeps_its_exit_code() {
+    let month = Month::new();
+    let whole = month.audit(&[]).status.code();
+    let arguments = ["audit", "-t", "tariff.toml", "-c", "calls.csv", "-i", "invoice.csv"];
+    let mut child = command(month.folder.path(), &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    drop(child.stdout.take());
+    let cut = child.wait_with_output().expect("ends");
+    assert_eq!(cut.status.code(), whole, "{}", text(&cut.stderr));
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_report_before_it() {
+    let month = Month::new();
+    let good = month.audit(&["-o", "report.json"]);
+    assert_ne!(good.status.code(), Some(2), "{}", text(&good.stderr));
+    let report = month.folder.path().join("report.json");
+    let before = std::fs::read(&report).expect("written");
+    month.write("invoice.csv", b"nothing of an invoice\n");
+    assert_eq!(month.audit(&["-o", "report.json"]).status.code(), Some(2));
+    assert_eq!(std::fs::read(&report).expect("still there"), before);
+    let left = std::fs::read_dir(month.folder.path()).expect("folder");
+    let parts = left.filter(|entry| {
+        let name = entry.as_ref().expect("entry").file_name();
+        name.to_string_lossy().starts_with(".telbill-")
+    });
+    assert_eq!(parts.count(), 0, "what was begun is taken away");
+}
+
 /// The reader looks for a while, so that all workers are ahead and wait, and then goes.
 #[test]
 fn a_reader_that_looks_and_then_goes_away_ends_the_work() {

@@ -1,6 +1,6 @@
 //! The house rules that a compiler does not know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use telbill::text::{Catalog, Language};
@@ -72,6 +72,53 @@ fn rooms_use_only_what_lies_below() {
         }
     }
     assert!(wrong.is_empty(), "upward:\n{}", wrong.join("\n"));
+}
+
+/// The rooms of the contract that each of them names, by the file's stem.
+fn rooms_of_the_contract() -> BTreeMap<String, BTreeSet<String>> {
+    let files: Vec<(String, String)> = sources()
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(root().join("src/tariff")))
+        .map(|(path, text)| (path.file_stem().expect("a stem").display().to_string(), text))
+        .filter(|(room, _)| room != "mod")
+        .collect();
+    let rooms: BTreeSet<&str> = files.iter().map(|(room, _)| room.as_str()).collect();
+    assert_eq!(rooms.len(), files.len(), "two rooms of the contract have one name");
+    let mut uses = BTreeMap::new();
+    for (room, text) in &files {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let mut used = BTreeSet::new();
+        for path in ["super::", "crate::tariff::"] {
+            for named in code.split(path).skip(1) {
+                let named = named.split(';').next().unwrap_or_default();
+                let words = named.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let of_rooms: Vec<&str> = words.filter(|word| rooms.contains(word)).collect();
+                assert!(!of_rooms.is_empty(), "{room} names no room: {path}{named}");
+                used.extend(of_rooms.into_iter().filter(|word| word != room).map(str::to_owned));
+            }
+        }
+        uses.insert(room.clone(), used);
+    }
+    uses
+}
+
+/// The language grows; a room must be readable without the one that leans on it.
+#[test]
+fn rooms_of_the_contract_lean_on_each_other_without_circles() {
+    let mut left = rooms_of_the_contract();
+    assert!(left.len() > 20, "only {} rooms: is the search still right?", left.len());
+    loop {
+        let free: Vec<String> = left
+            .iter()
+            .filter(|(_, used)| used.iter().all(|room| !left.contains_key(room)))
+            .map(|(room, _)| room.clone())
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        left.retain(|room, _| !free.contains(room));
+    }
+    assert!(left.is_empty(), "in a circle, or leaning on one: {left:#?}");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use telbill::source::{Fork, Kind, Need, SourceMap};
-use telbill::tariff::{keys, open, parse};
+use telbill::tariff::keys::{self, CONTRACT};
+use telbill::tariff::{open, parse};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tariffs")
@@ -352,8 +353,7 @@ fn as_json(value: &toml::Value) -> serde_json::Value {
 #[test]
 fn the_schema_takes_every_contract_and_refuses_what_the_reader_refuses() {
     let mut schema = Vec::new();
-    telbill::render::write_keys_schema(&mut schema, &telbill::tariff::keys::CONTRACT)
-        .expect("written");
+    telbill::render::write_keys_schema(&mut schema, &CONTRACT).expect("written");
     let schema = serde_json::from_slice(&schema).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     let root = folder();

@@ -158,7 +158,7 @@ pub fn read_calls(
     let sizes = inputs.iter().filter_map(crate::input::InputFile::size).sum();
     observer.size.store(sizes, Ordering::Relaxed);
     let opening = Opening {
-        wishes: understood.wishes(meeting.plan.head.zone),
+        wishes: understood.wishes(&meeting.plan.head),
         dialects: &understood.dialects,
         keep_stdin: running.duplicates,
         progress: observer.bytes.clone(),

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use crate::cdr::{ColumnSpec, Dialect, Source, Wishes, built_in, parse_dialect};
 use crate::input::{InputFile, Progress, read_small};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
+use crate::tariff::Head;
 use crate::when::Zone;
 
 /// The papers, and how to read them.
@@ -120,13 +121,14 @@ impl Reading {
 impl UnderstoodReading {
     /// In the terms of the reader.
     #[must_use]
-    pub fn wishes(&self, contract_zone: Zone) -> Wishes<'_> {
+    pub fn wishes<'w>(&'w self, head: &'w Head) -> Wishes<'w> {
         Wishes {
             dialect: self.dialect.map(|index| &self.dialects[index]),
             columns: &self.columns,
             zone: self.zone,
             source: self.source,
-            contract_zone,
+            contract_zone: head.zone,
+            currency: &head.currency,
         }
     }
 }

@@ -420,8 +420,7 @@ impl Service {
     fn new(roster: Option<&Roster>, compiled: &Compiled) -> Self {
         let mut service = Self { numbers: HashMap::new(), lines: HashMap::new() };
         for entry in roster.iter().flat_map(|roster| &roster.entries) {
-            let days = Validity { from: entry.from, until: entry.until };
-            let span = Span { days, suspended: entry.suspended };
+            let span = Span { days: entry.days(), suspended: entry.suspended };
             match entry.kind {
                 EntryKind::Number => {
                     let id = compiled.own_number(entry.id.as_bytes());

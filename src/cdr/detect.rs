@@ -1,7 +1,7 @@
 //! Understanding one file from its first lines.
 
 use super::dialect::{Dialect, Signature, fold_header};
-use super::layout::{Column, Layout, ZoneKnown, resolve};
+use super::layout::{Column, Layout, ZoneKnown, resolve, unknown_charge};
 use super::time::Times;
 use super::{ColumnSpec, Field, Source, Unit, duration};
 use crate::input::Lines;
@@ -25,6 +25,8 @@ pub struct Wishes<'w> {
     pub source: Option<Source>,
     /// The contract's zone.
     pub contract_zone: Zone,
+    /// The contract's currency.
+    pub currency: &'w str,
 }
 
 /// Finds out how a file is written. `head` are its first lines as UTF-8, without byte-order mark.
@@ -125,7 +127,7 @@ impl Sample<'_> {
         let mut best: Option<(usize, Vec<Column>)> = None;
         let mut missing = None;
         for (index, row) in rows.iter().enumerate() {
-            match resolve(row, dialect, self.generic, self.wishes.columns) {
+            match resolve(row, dialect, self.generic, self.wishes.columns, self.wishes.currency) {
                 Ok(columns) if Layout::suffices(&columns) => {
                     if best.as_ref().is_none_or(|(_, known)| known.len() < columns.len()) {
                         best = Some((index, columns));
@@ -139,6 +141,16 @@ impl Sample<'_> {
         match (best, missing) {
             (Some((index, columns)), _) => {
                 let header = &rows[index];
+                if let Some((column, unit)) =
+                    unknown_charge(header, &columns, self.wishes.currency, [dialect, self.generic])
+                {
+                    return Err(Box::new(
+                        Diagnostic::error_without_place("cdr-charge-unit")
+                            .with("path", self.name)
+                            .with("column", column)
+                            .with("unit", unit),
+                    ));
+                }
                 Ok(self.layout(dialect, delimiter, index + 1, header, columns))
             }
             (None, Some(column)) => Err(self.no_column(&column, &rows)),
@@ -172,8 +184,9 @@ impl Sample<'_> {
     fn by_place(&self, dialect: &Dialect) -> Result<Layout, Box<Diagnostic>> {
         let delimiter = dialect.delimiter.unwrap_or_else(|| self.delimiter(dialect.quote));
         let rows = self.rows(delimiter, dialect.quote, SAMPLE);
-        let columns = resolve(&[], dialect, self.generic, self.wishes.columns)
-            .map_err(|column| self.no_column(&column, &rows))?;
+        let columns =
+            resolve(&[], dialect, self.generic, self.wishes.columns, self.wishes.currency)
+                .map_err(|column| self.no_column(&column, &rows))?;
         if !Layout::suffices(&columns) {
             return Err(Box::new(
                 Diagnostic::error_without_place("cdr-dialect-short").with("dialect", &dialect.name),
@@ -199,7 +212,7 @@ impl Sample<'_> {
         let mut plain = self.generic.clone();
         plain.aliases.clear();
         let empty = plain.clone();
-        let columns = resolve(&[], &plain, &empty, self.wishes.columns)
+        let columns = resolve(&[], &plain, &empty, self.wishes.columns, self.wishes.currency)
             .map_err(|column| self.no_column(&column, &rows))?;
         if let Some(column) = Self::beyond(&rows, &columns) {
             return Err(self.no_column(&column, &rows));
@@ -327,8 +340,14 @@ mod tests {
 
     fn layout_with(head: &str, columns: &ColumnSpec) -> Result<Layout, &'static str> {
         let zone = Zone::Fixed(28_800);
-        let wishes =
-            Wishes { dialect: None, columns, zone: None, source: None, contract_zone: zone };
+        let wishes = Wishes {
+            dialect: None,
+            columns,
+            zone: None,
+            source: None,
+            contract_zone: zone,
+            currency: "CNY",
+        };
         detect("calls.csv", head, wishes, &built_in()).map_err(|why| why.code)
     }
 

@@ -8,21 +8,11 @@ use std::collections::BTreeMap;
 use super::{Field, Source, Unit};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
-    Cursor, Diagnostic, Diagnostics, Document, FileId, Key, Kind, Need, Section, SourceMap,
+    Cursor, Diagnostic, Diagnostics, Document, FileId, Key, Kind, Section, SourceMap, key,
     suggestion,
 };
 use crate::text::fold;
 use crate::when::Zone;
-
-const fn key(
-    name: &'static str,
-    kind: Kind,
-    need: Need,
-    en: &'static str,
-    zh: &'static str,
-) -> Key {
-    Key { name, kind, need, about: [en, zh] }
-}
 
 /// The keys of a dialect file.
 pub static DIALECT: Section = Section {

@@ -86,11 +86,13 @@ pub(super) fn resolve(
     dialect: &Dialect,
     generic: &Dialect,
     spec: &ColumnSpec,
+    currency: &str,
 ) -> Result<Vec<Column>, String> {
-    let folded: Vec<(String, Option<Unit>)> = header.iter().map(|name| split_unit(name)).collect();
+    let folded: Vec<(String, Option<Unit>)> =
+        header.iter().map(|name| split_unit(name, currency)).collect();
     let mut columns: Vec<Column> = Vec::new();
     let place_of = |name: &str| {
-        let (wanted, _) = split_unit(name);
+        let (wanted, _) = split_unit(name, currency);
         folded.iter().position(|(known, _)| *known == wanted)
     };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
@@ -106,7 +108,8 @@ pub(super) fn resolve(
                 point: header
                     .get(place)
                     .filter(|_| field == Field::Charge)
-                    .map_or(0, |head| point_of(head)),
+                    .and_then(|head| point_of(remark_of(&fold_header(head))?.1, currency))
+                    .unwrap_or(0),
             });
         }
         !taken
@@ -151,16 +154,14 @@ pub(super) fn resolve(
 }
 
 /// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.
-fn split_unit(header: &str) -> (String, Option<Unit>) {
+fn split_unit(header: &str, currency: &str) -> (String, Option<Unit>) {
     let folded = fold_header(header);
-    if let Some((name, rest)) = folded.split_once('(') {
-        let unit = rest.trim_end_matches(')');
-        if let Some(unit) = Unit::from_word(unit) {
-            return (name.trim_end_matches('/').to_owned(), Some(unit));
+    if let Some((name, remark)) = remark_of(&folded) {
+        if let Some(unit) = Unit::from_word(remark) {
+            return (name.to_owned(), Some(unit));
         }
-        if matches!(unit, "元" | "yuan" | "cny" | "rmb" | "人民币" | "角" | "厘" | "毫" | "fen")
-        {
-            return (name.trim_end_matches('/').to_owned(), None);
+        if point_of(remark, currency).is_some() {
+            return (name.to_owned(), None);
         }
     }
     for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
@@ -176,17 +177,50 @@ fn split_unit(header: &str) -> (String, Option<Unit>) {
     (folded, unit)
 }
 
-/// How far left the point of a charge moves by its header: `费用(分)` is in hundredths.
-fn point_of(header: &str) -> u32 {
-    let folded = fold_header(header);
-    let unit = folded.split_once('(').map(|(_, rest)| rest.trim_end_matches(')'));
-    match unit {
-        Some("角") => 1,
-        Some("分" | "fen") => 2,
-        Some("厘") => 3,
-        Some("毫") => 4,
-        _ => 0,
+/// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
+fn remark_of(folded: &str) -> Option<(&str, &str)> {
+    let (name, remark) = folded.split_once(['(', '[', ':', '/'])?;
+    let remark = remark.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
+    let remark = remark.strip_prefix("单位").unwrap_or(remark);
+    Some((name, remark.trim_start_matches([':', '为'])))
+}
+
+/// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
+fn point_of(remark: &str, currency: &str) -> Option<u32> {
+    if remark.eq_ignore_ascii_case(currency) {
+        return Some(0);
     }
+    let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
+    Some(match bare {
+        "元" | "yuan" | "cny" | "rmb" | "人民币" | "¥" | "￥" => 0,
+        "角" => 1,
+        "分" | "fen" => 2,
+        "厘" => 3,
+        "毫" => 4,
+        _ => return None,
+    })
+}
+
+/// A header that means a charge, in a unit or currency that nobody knows: `费用(万元)`. Its values
+/// can't be compared, and leaving it out would make a provider's bill look like one's own records.
+pub(super) fn unknown_charge(
+    header: &[String],
+    columns: &[Column],
+    currency: &str,
+    dialects: [&Dialect; 2],
+) -> Option<(String, String)> {
+    if columns.iter().any(|column| column.field == Field::Charge) {
+        return None;
+    }
+    header.iter().find_map(|head| {
+        let folded = fold_header(head);
+        let (name, remark) = remark_of(&folded)?;
+        let means_charge = dialects.iter().any(|dialect| {
+            dialect.aliases.get(&Field::Charge).is_some_and(|names| names.iter().any(|n| n == name))
+        });
+        (means_charge && point_of(remark, currency).is_none())
+            .then(|| (head.clone(), remark.to_owned()))
+    })
 }
 
 #[cfg(test)]
@@ -197,11 +231,41 @@ mod tests {
     fn columns(header: &str) -> Vec<(Field, usize, Unit)> {
         let generic = built_in().remove(0);
         let header: Vec<String> = header.split(',').map(str::to_owned).collect();
-        resolve(&header, &generic, &generic, &ColumnSpec::default())
+        resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
             .expect("no explicit column")
             .into_iter()
             .map(|column| (column.field, column.place, column.unit))
             .collect()
+    }
+
+    #[test]
+    fn charges_in_smaller_units_and_unknown_ones() {
+        let generic = built_in().remove(0);
+        let read = |head: &str| {
+            let header: Vec<String> = vec!["开始时间".into(), "通话时长".into(), head.into()];
+            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY");
+            let columns = columns.expect("no column is asked for");
+            let unknown = unknown_charge(&header, &columns, "CNY", [&generic, &generic]);
+            let charge = columns.iter().find(|column| column.field == Field::Charge);
+            (charge.map(|column| column.point), unknown.map(|(_, unit)| unit))
+        };
+        for (head, point) in [
+            ("费用", 0),
+            ("费用(元)", 0),
+            ("费用（单位：分）", 2),
+            ("费用/分", 2),
+            ("话费【人民币厘】", 3),
+            ("Charge (fen)", 2),
+            ("金额：角", 1),
+            ("费用(CNY)", 0),
+        ] {
+            assert_eq!(read(head), (Some(point), None), "{head}");
+        }
+        for (head, unit) in [("费用(万元)", "万元"), ("费用(USD)", "usd"), ("话费/美元", "美元")]
+        {
+            assert_eq!(read(head), (None, Some(unit.to_owned())), "{head}");
+        }
+        assert_eq!(read("费用类型(编号)"), (None, None));
     }
 
     #[test]
@@ -244,7 +308,7 @@ mod tests {
             [("费用", 0), ("费用(元)", 0), ("费用(角)", 1), ("费用（分）", 2), ("费用(厘)", 3)]
         {
             let header = ["开始时间", "通话时长", header].map(str::to_owned);
-            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default())
+            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
                 .unwrap_or_else(|_| panic!("{header:?}"));
             let charge = columns.iter().find(|column| column.field == Field::Charge);
             assert_eq!(charge.map(|column| column.point), Some(point), "{header:?}");

@@ -83,13 +83,10 @@ fn earlier<'c>(
 ) -> impl Iterator<Item = Earlier<'c>> {
     let plan = case.papers.plan;
     let from = plan.clause(clause).valid.from;
-    let meets =
-        |a: &[_], b: &[_]| (a.is_empty() && b.is_empty()) || a.iter().any(|x| b.contains(x));
     plan.calls().filter_map(move |(id, other, terms)| {
         let until = other.valid.until.filter(|until| from.is_some_and(|from| *until < from))?;
-        let same = meets(&terms.zones, &now.zones)
-            && (terms.periods.is_empty() || terms.periods.iter().any(|p| now.periods.contains(p)))
-            && terms.directions.iter().any(|direction| now.directions.contains(direction));
+        // A price for all other times held in what is a period of its own now.
+        let same = terms.share_calls(now) && (terms.periods.is_empty() || terms.share_hours(now));
         let each = |terms: &CallTerms, other: &CallTerms| {
             terms.price * rust_decimal::Decimal::from(other.per)
         };

@@ -82,7 +82,7 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     let size = inputs.iter().filter_map(crate::input::InputFile::size).sum();
     observer.size.store(size, std::sync::atomic::Ordering::Relaxed);
     let opening = Opening {
-        wishes: understood.wishes(plan.head.zone),
+        wishes: understood.wishes(&plan.head),
         dialects: &understood.dialects,
         keep_stdin: false,
         progress: observer.bytes.clone(),

@@ -4,20 +4,9 @@ use super::{Invoice, InvoiceLine, Overdue, Payment, Printed};
 use crate::money::{Amount, is_currency_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{
-    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Key, Kind, Need, Section, SourceMap,
-    Span,
+    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Section, SourceMap, Span, key,
 };
 use crate::when::{Cycle, Period, PeriodError};
-
-const fn key(
-    name: &'static str,
-    kind: Kind,
-    need: Need,
-    en: &'static str,
-    zh: &'static str,
-) -> Key {
-    Key { name, kind, need, about: [en, zh] }
-}
 
 /// The keys of an invoice file.
 pub static INVOICE: Section = Section {

@@ -1,6 +1,6 @@
 //! An amount that need not be finite in decimals: 80.00 for 15 of 31 days.
 
-use std::ops::{Add, AddAssign, Neg, Sub};
+use std::ops::{Add, AddAssign, Neg, Rem, Sub};
 
 use rust_decimal::Decimal;
 
@@ -179,8 +179,9 @@ impl std::iter::Sum for Exact {
     }
 }
 
-fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
+/// The greatest common divisor; of anything and 0, the other.
+pub fn gcd<N: Copy + Default + PartialEq + Rem<Output = N>>(mut a: N, mut b: N) -> N {
+    while b != N::default() {
         (a, b) = (b, a % b);
     }
     a

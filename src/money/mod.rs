@@ -17,7 +17,7 @@ mod fixed;
 mod round;
 
 pub use amount::{Amount, DecimalError, is_currency_code, parse_decimal};
-pub use exact::Exact;
+pub use exact::{Exact, gcd};
 pub use fixed::{Fixed, FixedError, FixedSum};
 pub use round::{Rounding, RoundingMode, divide_up};
 

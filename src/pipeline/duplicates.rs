@@ -169,9 +169,21 @@ fn mark_same_id(held: &[HeldCall], pairs: &[Pair], verdicts: &mut [Option<Void>]
     for (index, call) in open.filter(|(_, call)| !call.id.is_empty()) {
         by_id.entry((&*call.id, &pairs[index], call.talk)).or_default().push(index);
     }
+    // An identifier that calls of other numbers bear too, a batch or a campaign, is none of a call.
+    let mut shared: BTreeMap<&[u8], Option<&Pair>> = BTreeMap::new();
+    for (id, pair, _) in by_id.keys() {
+        let only = shared.entry(*id).or_insert(Some(*pair));
+        if *only != Some(*pair) {
+            *only = None;
+        }
+    }
+    by_id.retain(|(id, _, _), _| shared.get(id).is_some_and(Option::is_some));
     for mut same in by_id.into_values() {
         same.sort_by_key(|i| (held[*i].start, held[*i].row));
-        for same in same.chunk_by(|a, b| held[*b].start - held[*a].start <= i64::from(NEAR)) {
+        for same in same.chunk_by(|a, b| {
+            let (a, b) = (&held[*a], &held[*b]);
+            b.start - a.start <= i64::from(NEAR) && began_at_once(a, b)
+        }) {
             // Without a callee, or with a masked one, even these might be two legs of a session.
             let whole = same.iter().all(|i| held[*i].numbered);
             let void = if whole { Void::Duplicate } else { Void::Repeat };
@@ -402,6 +414,25 @@ mod tests {
             &spelled,
         );
         assert_eq!(resolved[0].0.charged(), Fixed::ZERO);
+    }
+
+    #[test]
+    fn an_identifier_of_many_numbers_is_none() {
+        let to = |line, callee: &[u8; 11], start| HeldCall {
+            callee: (*callee).into(),
+            ..held(line, "B1", start, 20, "0.1")
+        };
+        let (a, b) = (b"13800000001", b"13800000002");
+        // The batch `B1` called the first number twice, a second apart at most: near, not the same.
+        assert_eq!(
+            verdicts(vec![to(1, a, 0), to(2, a, 1), to(3, b, 9)]),
+            [(2, Void::NearDuplicate)]
+        );
+        assert_eq!(verdicts(vec![to(1, a, 0), to(2, a, 1)]), [(2, Void::Duplicate)]);
+        // Starts without seconds may be a minute apart, whatever the identifier says.
+        let within_a_minute =
+            |line| HeldCall { minutes_only: true, ..held(line, "B1", 0, 20, "0.1") };
+        assert!(verdicts(vec![within_a_minute(1), within_a_minute(2)]).is_empty());
     }
 
     #[test]

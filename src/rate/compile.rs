@@ -8,7 +8,7 @@ use super::charge::{billed_seconds, counted_seconds, price_of};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::zones::ZoneIndex;
 use crate::cdr::LONGEST_CALL;
-use crate::money::{Fixed, Rounding, RoundingMode};
+use crate::money::{Fixed, Rounding, RoundingMode, gcd};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
@@ -490,10 +490,6 @@ fn unit_of(metering: &Metering) -> u32 {
         Some((free, FreeHow::AfterRounding)) => gcd(unit, free),
         _ => unit,
     }
-}
-
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 fn area_table(plan: &Plan) -> AreaTable {

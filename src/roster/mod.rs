@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::source::Span;
 use crate::text::fold;
-use crate::when::{Day, Period};
+use crate::when::{Day, Period, Validity};
 
 /// What an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,14 +76,18 @@ impl Entry {
         id
     }
 
+    /// Days on which it is there.
+    #[must_use]
+    pub fn days(&self) -> Validity {
+        Validity { from: self.from, until: self.until }
+    }
+
     /// The part of a period in which it was there, its last day prolonged by a notice period.
     #[must_use]
     pub fn within(&self, period: Period, notice_days: u32) -> Option<Period> {
         let notice = i32::try_from(notice_days).unwrap_or(i32::MAX);
         let until = self.until.map(|day| Day(day.0.saturating_add(notice)));
-        let first = self.from.map_or(period.first, |from| from.max(period.first));
-        let last = until.map_or(period.last, |until| until.min(period.last));
-        (first <= last).then_some(Period { first, last })
+        Validity { until, ..self.days() }.within(period)
     }
 
     /// Days of a period on which it was suspended.

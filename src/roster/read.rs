@@ -81,11 +81,8 @@ pub fn no_twins(roster: &Roster) -> Diagnostics {
         std::collections::HashMap::new();
     for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
         let earlier = seen.entry((entry.kind, entry.key())).or_default();
-        let meets = |other: &&&Entry| {
-            entry.from.is_none_or(|from| other.until.is_none_or(|until| from <= until))
-                && other.from.is_none_or(|from| entry.until.is_none_or(|until| from <= until))
-        };
-        if let Some(other) = earlier.iter().find(meets) {
+        let twin = earlier.iter().find(|other| entry.days().meets(other.days()));
+        if let Some(other) = twin {
             found.push(
                 Diagnostic::error("roster-twice", entry.at).and(other.at).with("id", &entry.id),
             );

@@ -19,4 +19,4 @@ pub use cursor::{Cursor, Document, Field, flat_texts};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use locus::Locus;
 pub use map::{FileId, SourceMap, Span};
-pub use schema::{Fork, Key, Kind, Need, Section, suggestion};
+pub use schema::{Fork, Key, Kind, Need, Section, fork, key, suggestion};

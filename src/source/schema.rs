@@ -91,6 +91,24 @@ pub struct Fork {
     pub others: &'static [&'static str],
 }
 
+/// A key, written in one breath: its sentence in English and in Chinese comes last.
+#[must_use]
+pub const fn key(
+    name: &'static str,
+    kind: Kind,
+    need: Need,
+    en: &'static str,
+    zh: &'static str,
+) -> Key {
+    Key { name, kind, need, about: [en, zh] }
+}
+
+/// A question left open: the reading taken, and the others.
+#[must_use]
+pub const fn fork(assumed: &'static str, others: &'static [&'static str]) -> Need {
+    Need::Fork(Fork { assumed, others })
+}
+
 impl Section {
     /// The key of that name.
     #[must_use]

@@ -1,22 +1,61 @@
 //! The contract: a TOML file becomes a [`Plan`] that is valid by construction.
 //!
-//! `keys` lists the language, `parse` turns a checked file into a plan, `validate` holds clauses
-//! against each other, `fork` knows the questions that contracts leave open. Every clause keeps
-//! its place in the file, so that a finding can show what it leans on.
+//! Every table of the file has one room in `clauses`, which holds its keys, its terms, their
+//! reading, and what an open question of theirs may be taken for; so a new word of the language is
+//! one file's matter. Around them, from the top down:
+//!
+//! - `open` finds the file, `parse` turns it into a plan, `validate` holds clauses against each
+//!   other,
+//! - `keys` is the whole language as one list, `plan` the whole contract,
+//! - `clause` is any one clause, and the order in which they are read,
+//! - `clauses`, where a room may lean on another: a call on metering, a package on its overage,
+//! - `names`, `valid`, `part_month`: what several clauses say in the same words,
+//! - `parser`, the state of one reading; `fork`, a question left open; `pattern`, `ids`.
+//!
+//! A test keeps circles out. Every clause keeps its place in the file, so that a finding can show
+//! what it leans on.
 
-mod choice;
+mod clause;
+mod clauses;
 mod fork;
+mod ids;
 pub mod keys;
-mod model;
+mod names;
 mod open;
 mod parse;
-mod parse_clause;
+mod parser;
+mod part_month;
 mod pattern;
+mod plan;
+mod valid;
 mod validate;
 
-pub use choice::pick;
+pub use clause::{Clause, Terms};
+pub use clauses::calendar::Calendar;
+pub use clauses::call::{CallTerms, Direction};
+pub use clauses::checks::CheckSettings;
+pub use clauses::commitment::CommitmentTerms;
+pub use clauses::discount::{DiscountTerms, Reduction};
+pub use clauses::head::{FeeChange, Head};
+pub use clauses::late::LateTerms;
+pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecond};
+pub use clauses::numbers::Numbers;
+pub use clauses::one_time::OneTimeTerms;
+pub use clauses::package::{IncludedUnits, MinutePool, PackageTerms};
+pub use clauses::period::{DaySet, WeekPart};
+pub use clauses::recurring::{RecurringPer, RecurringTerms};
+pub use clauses::rounding::{Roundings, pick};
+pub use clauses::seat::{SeatCount, SeatTerms};
+pub use clauses::tax::{Tax, TaxRate};
+pub use clauses::tiers::{Step, Tiers};
+pub use clauses::usage::UsageTerms;
+pub use clauses::zone::{AreaMatch, DestinationZone};
 pub use fork::OpenFork;
-pub use model::*;
+pub use ids::{ClauseId, PeriodId, ZoneId};
 pub use open::{Contract, in_force, no_overlap, open};
 pub use parse::parse;
+pub use part_month::PartMonth;
 pub use pattern::Pattern;
+pub use plan::Plan;
+
+pub use crate::when::Validity;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Plan, parse};
+use super::parse::parse;
+use super::plan::Plan;
 use crate::input::{InputFile, read_small};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::when::Period;

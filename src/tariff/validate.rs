@@ -2,148 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{
-    AreaMatch, CallTerms, Clause, DaySet, DestinationZone, Plan, SeatCount, Tax, Terms, Validity,
-    WeekPart,
-};
-use super::parse::clock;
-use super::{ClauseId, PeriodId, ZoneId};
+use super::clause::{Clause, Terms};
+use super::clauses::call::{CallTerms, Direction};
+use super::clauses::package::MinutePool;
+use super::clauses::period::{WeekPart, clock};
+use super::clauses::seat::SeatCount;
+use super::clauses::{period, tax, zone};
+use super::ids::{ClauseId, PeriodId, ZoneId};
+use super::plan::Plan;
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
-use crate::when::Day;
+use crate::when::Validity;
 
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
     let mut found = Diagnostics::default();
-    zones(plan, &mut found);
-    periods(plan, &mut found);
+    zone::ties(&plan.zones, &mut found);
+    period::overlaps(&plan.periods, &mut found);
     calls(plan, &mut found);
     names(plan, &mut found);
-    tax(plan, &mut found);
+    tax_classes(plan, &mut found);
     seats(plan, &mut found);
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     found
-}
-
-/// Two zones of equal rank that share a number leave its price open.
-fn zones(plan: &Plan, found: &mut Diagnostics) {
-    // Zones with prefixes meet in a prefix; so each is held only against those that share one.
-    let mut seen: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, zone) in plan.zones.iter().enumerate() {
-        let mut prefixes: Vec<&str> =
-            zone.prefixes.iter().map(|(digits, _)| digits.as_str()).collect();
-        if prefixes.is_empty() {
-            prefixes.push("");
-        }
-        let met = prefixes.iter().filter_map(|prefix| seen.get(prefix)).flatten();
-        let others: BTreeSet<usize> = met.copied().collect();
-        for prefix in prefixes {
-            seen.entry(prefix).or_default().push(index);
-        }
-        for other in others.into_iter().map(|other| &plan.zones[other]) {
-            let Some(shared) = tie(zone, other) else {
-                continue;
-            };
-            let at = match shared {
-                Some(prefix) => zone
-                    .prefixes
-                    .iter()
-                    .find(|(digits, _)| digits == prefix)
-                    .map_or(zone.at, |(_, span)| *span),
-                None => zone.at,
-            };
-            let other_at = match shared {
-                Some(prefix) => other
-                    .prefixes
-                    .iter()
-                    .find(|(digits, _)| digits == prefix)
-                    .map_or(other.at, |(_, span)| *span),
-                None => other.at,
-            };
-            let diagnostic = Diagnostic::error("zones-tie", at)
-                .and(other_at)
-                .with("name", &zone.name)
-                .with("other", &other.name);
-            found.push(match shared {
-                Some(prefix) => diagnostic.with("prefix", prefix).helped_by("help-prefix"),
-                None => diagnostic,
-            });
-        }
-    }
-}
-
-/// `Some` if a number can belong to both zones with equal rank; the prefix they share, if any.
-fn tie<'z>(a: &'z DestinationZone, b: &DestinationZone) -> Option<Option<&'z str>> {
-    let ranks = |zone: &DestinationZone| (!zone.areas.is_empty(), !zone.kinds.is_empty());
-    if ranks(a) != ranks(b) {
-        return None;
-    }
-    let kinds_meet = a.kinds.is_empty() || a.kinds.iter().any(|kind| b.kinds.contains(kind));
-    // "Same area as the caller" can be any area, so two such zones meet only in each other.
-    let areas_meet = a.areas.is_empty()
-        || a.areas.iter().any(|area| {
-            b.areas.contains(area)
-                || (*area == AreaMatch::SameAsCaller && b.areas.contains(&AreaMatch::SameAsCaller))
-        });
-    if !kinds_meet || !areas_meet {
-        return None;
-    }
-    match (a.prefixes.is_empty(), b.prefixes.is_empty()) {
-        (true, true) => Some(None),
-        (false, false) => a
-            .prefixes
-            .iter()
-            .map(|(digits, _)| digits.as_str())
-            .find(|digits| b.prefixes.iter().any(|(other, _)| other == digits))
-            .map(Some),
-        // A prefix outranks no prefix.
-        _ => None,
-    }
-}
-
-/// Two periods may not claim the same second.
-fn periods(plan: &Plan, found: &mut Diagnostics) {
-    for (index, part) in plan.periods.iter().enumerate() {
-        for other in &plan.periods[..index] {
-            if !days_meet(part.days, other.days) {
-                continue;
-            }
-            let shared = part.hours.iter().find_map(|(from, until)| {
-                other
-                    .hours
-                    .iter()
-                    .map(|(a, b)| (*from.max(a), *until.min(b)))
-                    .find(|(from, until)| from < until)
-            });
-            if let Some((from, until)) = shared {
-                found.push(
-                    Diagnostic::error("periods-overlap", part.at)
-                        .and(other.at)
-                        .with("name", &part.name)
-                        .with("other", &other.name)
-                        .with("hours", format!("{}-{}", clock(from), clock(until))),
-                );
-            }
-        }
-    }
-}
-
-/// Bits of [`DaySet::weekdays`].
-const SATURDAY_SUNDAY: u8 = 0b110_0000;
-
-fn days_meet(a: DaySet, b: DaySet) -> bool {
-    // A named weekday can be a workday or a holiday, and Saturday and Sunday a weekend day; the
-    // three kinds exclude each other.
-    let named_meets_kind = |named: DaySet, kinds: DaySet| {
-        (named.weekdays != 0 && (kinds.workdays || kinds.holidays))
-            || (named.weekdays & SATURDAY_SUNDAY != 0 && kinds.weekends)
-    };
-    a.weekdays & b.weekdays != 0
-        || named_meets_kind(a, b)
-        || named_meets_kind(b, a)
-        || (a.workdays && b.workdays)
-        || (a.weekends && b.weekends)
-        || (a.holidays && b.holidays)
 }
 
 /// Two prices for the same call, and times without a price.
@@ -151,7 +32,10 @@ fn calls(plan: &Plan, found: &mut Diagnostics) {
     let all: Vec<(ClauseId, &Clause, &CallTerms)> = plan.calls().collect();
     for (index, (_, clause, terms)) in all.iter().enumerate() {
         for (_, other, other_terms) in &all[..index] {
-            if same_place(terms, other_terms) && clause.valid.meets(other.valid) {
+            if terms.share_calls(other_terms)
+                && terms.share_hours(other_terms)
+                && clause.valid.meets(other.valid)
+            {
                 let code = if terms.overage_of.is_some() || other_terms.overage_of.is_some() {
                     "overage-and-call"
                 } else {
@@ -167,16 +51,6 @@ fn calls(plan: &Plan, found: &mut Diagnostics) {
         }
     }
     period_gaps(plan, &all, found);
-}
-
-/// True if some call would be priced by both with equal rank.
-fn same_place(a: &CallTerms, b: &CallTerms) -> bool {
-    fn meet<T: PartialEq>(a: &[T], b: &[T]) -> bool {
-        (a.is_empty() && b.is_empty()) || a.iter().any(|item| b.contains(item))
-    }
-    meet(&a.zones, &b.zones)
-        && meet(&a.periods, &b.periods)
-        && a.directions.iter().any(|direction| b.directions.contains(direction))
 }
 
 /// A zone priced in some periods but not in the rest of the week.
@@ -201,9 +75,9 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
                 continue;
             }
-            let named: Vec<PeriodId> =
-                terms.iter().flat_map(|terms| terms.periods.clone()).collect();
-            if let Some((day, second)) = first_gap(plan, &named) {
+            let named = terms.iter().flat_map(|terms| &terms.periods);
+            let parts: Vec<&WeekPart> = named.map(|id| &plan.periods[usize::from(id.0)]).collect();
+            if let Some((day, second)) = period::first_gap(&parts) {
                 let gap = Diagnostic::error("period-gap", clause.price_at)
                     .with("day", format!("@weekday.{day}"))
                     .with("time", clock(second));
@@ -215,52 +89,6 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
             }
         }
     }
-}
-
-/// The first second of a week that none of the periods holds.
-fn first_gap(plan: &Plan, named: &[PeriodId]) -> Option<(&'static str, u32)> {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    const WORKDAY: usize = 0;
-    const WEEKEND: usize = 1;
-    const HOLIDAY: usize = 2;
-    let parts: Vec<&WeekPart> = named.iter().map(|id| &plan.periods[usize::from(id.0)]).collect();
-    // Each weekday must be covered for every kind of day that it can be.
-    for (number, day) in DAYS.iter().enumerate() {
-        for kind in 0..3 {
-            let mut hours: Vec<(u32, u32)> = parts
-                .iter()
-                .filter(|part| {
-                    let days = part.days;
-                    days.weekdays & (1 << number) != 0
-                        || [days.workdays, days.weekends, days.holidays][kind]
-                })
-                .flat_map(|part| part.hours.clone())
-                .collect();
-            // A plain contract without day kinds need not be asked three times, and Monday to
-            // Friday are never a weekend.
-            let by_kind = parts.iter().any(|part| part.days.needs_calendar());
-            if (kind != WORKDAY && !by_kind) || (kind == WEEKEND && number < 5) {
-                continue;
-            }
-            hours.sort_unstable();
-            let mut reached = 0;
-            for (from, until) in hours {
-                if from > reached {
-                    break;
-                }
-                reached = reached.max(until);
-            }
-            if reached < 86_400 {
-                let day = match kind {
-                    HOLIDAY => "holiday",
-                    WORKDAY if by_kind && number >= 5 => "worked",
-                    _ => day,
-                };
-                return Some((day, reached));
-            }
-        }
-    }
-    None
 }
 
 /// A clause's name must be its own.
@@ -283,21 +111,10 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
-fn tax(plan: &Plan, found: &mut Diagnostics) {
+fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
     let Some(tax) = &plan.tax else { return };
-    for (index, rate) in tax.rates.iter().enumerate() {
-        let clash = tax.rates[..index]
-            .iter()
-            .find(|other| other.class == rate.class && other.valid.meets(rate.valid));
-        if let Some(other) = clash {
-            found.push(
-                Diagnostic::error("tax-rates-overlap", rate.at)
-                    .and(other.at)
-                    .with("class", &rate.class),
-            );
-        }
-    }
-    rate_gaps(plan, tax, found);
+    tax::rates_overlap(tax, found);
+    tax::rate_gaps(tax, plan.head.valid, found);
     let classes = || tax.rates.iter().map(|rate| rate.class.as_str());
     for clause in &plan.clauses {
         match &clause.class {
@@ -306,7 +123,7 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
                     Diagnostic::error("tax-class-unknown", clause.class_at)
                         .and(tax.at)
                         .with("class", class)
-                        .with("known", known_classes(tax).join(", "))
+                        .with("known", tax::known_classes(tax).join(", "))
                         .meaning(suggestion(class, classes())),
                 );
             }
@@ -315,7 +132,7 @@ fn tax(plan: &Plan, found: &mut Diagnostics) {
                     Diagnostic::error("tax-class-missing", clause.at)
                         .and(tax.at)
                         .with("name", &clause.name)
-                        .with("known", known_classes(tax).join(", ")),
+                        .with("known", tax::known_classes(tax).join(", ")),
                 );
             }
             _ => {}
@@ -329,12 +146,12 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
         if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
             continue;
         }
-        let covers = |pool: &super::model::MinutePool| {
+        let covers = |pool: &MinutePool| {
             terms.zones.is_empty()
                 || pool.zones.is_empty()
                 || pool.zones.iter().any(|zone| terms.zones.contains(zone))
         };
-        let outbound = terms.directions.contains(&super::model::Direction::Outbound);
+        let outbound = terms.directions.contains(&Direction::Outbound);
         let package = plan.packages().find(|(_, package, terms)| {
             outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
         });
@@ -347,45 +164,6 @@ fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
             );
         }
     }
-}
-
-/// Days of the contract between two rates of a class, or before its first or after its last: on
-/// them lines of the class would bear no tax.
-fn rate_gaps(plan: &Plan, tax: &Tax, found: &mut Diagnostics) {
-    let contract = plan.head.valid;
-    for class in known_classes(tax) {
-        let mut rates: Vec<_> = tax.rates.iter().filter(|rate| rate.class == class).collect();
-        rates.sort_by_key(|rate| rate.valid.from);
-        let mut gaps: Vec<(Validity, Span)> = Vec::new();
-        for (index, rate) in rates.iter().enumerate() {
-            if let (0, Some(first), Some(begin)) = (index, rate.valid.from, contract.from) {
-                gaps.push((days(begin, first.previous()), rate.at));
-            }
-            let next = rates
-                .get(index + 1)
-                .map_or(contract.until, |next| next.valid.from.map(Day::previous));
-            if let (Some(last), Some(next)) = (rate.valid.until, next) {
-                gaps.push((days(last.next(), next), rate.at));
-            }
-        }
-        let gap = gaps.into_iter().find(|(gap, _)| gap.from <= gap.until && gap.meets(contract));
-        if let Some((gap, at)) = gap {
-            found
-                .push(Diagnostic::error("tax-rate-gap", at).with("class", class).with("days", gap));
-        }
-    }
-}
-
-fn days(from: Day, until: Day) -> Validity {
-    Validity { from: Some(from), until: Some(until) }
-}
-
-/// Each class once.
-fn known_classes(tax: &Tax) -> Vec<&str> {
-    let mut classes: Vec<&str> = tax.rates.iter().map(|rate| rate.class.as_str()).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    classes
 }
 
 /// Every clause for seats counts the whole roster, so two of them charge each seat twice.

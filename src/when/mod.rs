@@ -5,8 +5,10 @@
 
 mod day;
 mod period;
+mod validity;
 mod zone;
 
 pub use day::{Day, DayKind, SECONDS_A_DAY, parse_day};
 pub use period::{Cycle, Period, PeriodError};
+pub use validity::Validity;
 pub use zone::{LocalError, Zone};

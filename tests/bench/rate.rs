@@ -82,8 +82,14 @@ fn read(bencher: divan::Bencher<'_, '_>) {
     let text = rows();
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
     let columns = ColumnSpec::default();
-    let wishes =
-        Wishes { dialect: None, columns: &columns, zone: None, source: None, contract_zone: zone };
+    let wishes = Wishes {
+        dialect: None,
+        columns: &columns,
+        zone: None,
+        source: None,
+        contract_zone: zone,
+        currency: "CNY",
+    };
     let layout = detect("calls.csv", &text[..4096], wishes, &built_in()).expect("known");
     let body = &text[text.find('\n').expect("a header") + 1..];
     bencher.counter(ItemsCount::new(ROWS)).bench(|| {

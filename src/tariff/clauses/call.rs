@@ -1,0 +1,256 @@
+//! A price for calls.
+
+use rust_decimal::Decimal;
+
+use super::metering::{FREE, Metering};
+use super::tiers::{TIERS, Tiers};
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Diagnostic, Field, Kind, Section, Span, key};
+use crate::tariff::ids::{ClauseId, PeriodId, ZoneId};
+use crate::tariff::parser::{Parser, plain};
+use crate::tariff::valid::VALID;
+
+pub(in crate::tariff) static CALL: Section = Section {
+    name: "call",
+    about: [
+        "A price for calls. A clause that names a zone goes before one that does not, then one that names a period.",
+        "通话单价。指定区域者优先, 其次指定时段者。",
+    ],
+    keys: &[
+        key("name", Kind::Text, Required, "the clause's name", "条款名"),
+        key("zone", Kind::Texts, Optional, "zones; left out, every number", "适用区域, 不写则全部"),
+        key(
+            "direction",
+            Kind::Choice(&["outbound", "inbound", "internal", "any"]),
+            Optional,
+            "left out, `outbound`",
+            "方向, 不写则为呼出",
+        ),
+        key(
+            "period",
+            Kind::Texts,
+            Optional,
+            "periods; left out, all other times",
+            "适用时段, 不写则其余时间",
+        ),
+        key("price", Kind::Price, Optional, "price of one `per`; not with `tiers`", "单价"),
+        key(
+            "per",
+            Kind::Seconds,
+            Required,
+            "what the price is for: `\"60s\"`, `\"6s\"`",
+            "单价所对应的时长: `\"60s\"`, `\"6s\"`",
+        ),
+        key(
+            "connect",
+            Kind::Price,
+            Optional,
+            "fee for each billable answered call; left out, none",
+            "每次接通费",
+        ),
+        key(
+            "attempt",
+            Kind::Price,
+            Optional,
+            "fee for each attempt, answered or not; left out, none",
+            "每次呼叫费",
+        ),
+        key(
+            "increment",
+            Kind::SecondsPair,
+            Optional,
+            "instead of `metering.increment`",
+            "替代总则的计费单位",
+        ),
+        key(
+            "minimum",
+            Kind::Seconds,
+            Optional,
+            "instead of `metering.minimum`",
+            "替代总则的起计时长",
+        ),
+        key(
+            "free",
+            Kind::Table(&FREE),
+            Optional,
+            "instead of `metering.free`",
+            "替代总则的免费秒数",
+        ),
+        key(
+            "tiers",
+            Kind::Table(&TIERS),
+            Optional,
+            "a price that falls with the volume of the cycle",
+            "阶梯价",
+        ),
+        key("class", Kind::Text, Optional, "tax class", "税收类别"),
+        key(
+            "invoice",
+            Kind::Texts,
+            Optional,
+            "how the line appears on the bill; `*` stands for anything",
+            "账单上的名称, 可用 `*`",
+        ),
+        key(
+            "valid",
+            Kind::Table(&VALID),
+            Optional,
+            "days on which this price holds; left out, all",
+            "有效日期",
+        ),
+    ],
+};
+
+/// Terms of a call price.
+#[derive(Clone, Debug)]
+pub struct CallTerms {
+    /// Zones; empty is every number.
+    pub zones: Vec<ZoneId>,
+    /// Directions.
+    pub directions: Vec<Direction>,
+    /// Parts of the week; empty is all other times.
+    pub periods: Vec<PeriodId>,
+    /// Price of one `per`: the first step's, if there are steps.
+    pub price: Decimal,
+    /// Seconds the price is for.
+    pub per: u32,
+    /// Fee for each billable answered call.
+    pub connect: Decimal,
+    /// Fee for each attempt.
+    pub attempt: Decimal,
+    /// How durations are metered.
+    pub metering: Metering,
+    /// The free seconds are the clause's own, not the contract's.
+    pub own_free: bool,
+    /// Price steps by volume.
+    pub tiers: Option<Tiers>,
+    /// The package whose overage this is.
+    pub overage_of: Option<ClauseId>,
+    /// Where the price stands.
+    pub price_at: Span,
+}
+
+impl CallTerms {
+    /// Takes another reading of one of its open questions, the contract's metering among them;
+    /// false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match (key, &mut self.tiers) {
+            // The clause answers for its own free seconds, the contract for the others.
+            ("metering.free.how", _) if self.own_free => true,
+            ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
+            ("call.tiers.mode" | "call.tiers.scope", Some(tiers)) => tiers.read_as(key, word),
+            _ => self.metering.read_as(key, word),
+        }
+    }
+
+    /// True if some call, at whatever hour, goes to a zone and in a direction that both name.
+    #[must_use]
+    pub fn share_calls(&self, other: &Self) -> bool {
+        meet(&self.zones, &other.zones)
+            && self.directions.iter().any(|direction| other.directions.contains(direction))
+    }
+
+    /// True if both hold at all other times, or in one part of the week.
+    #[must_use]
+    pub fn share_hours(&self, other: &Self) -> bool {
+        meet(&self.periods, &other.periods)
+    }
+}
+
+/// Lists of which none means the rest: it meets only its like.
+fn meet<T: PartialEq>(a: &[T], b: &[T]) -> bool {
+    (a.is_empty() && b.is_empty()) || a.iter().any(|item| b.contains(item))
+}
+
+/// Direction of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From us.
+    Outbound,
+    /// To us.
+    Inbound,
+    /// Within our own numbers.
+    Internal,
+}
+
+impl Direction {
+    /// All three, in table order.
+    pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::Internal];
+
+    /// Its word in contracts and dialects.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outbound => "outbound",
+            Self::Inbound => "inbound",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn call(
+        &mut self,
+        table: &Cursor<'_>,
+        contract: Metering,
+        id: ClauseId,
+    ) -> Option<CallTerms> {
+        let mut metering = contract;
+        if let Some(pair) = table.seconds_pair("increment") {
+            (metering.first, metering.next) = self.increment(pair);
+        }
+        if let Some(least) = table.seconds("minimum") {
+            metering.minimum = least.value;
+        }
+        let own_free = table.has("free");
+        if own_free {
+            metering.free = self.free(table, "call.free.how", Some(id));
+        }
+        let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id));
+        let price = match (table.decimal("price"), &tiers) {
+            (Some(price), None) => price,
+            (None, Some(tiers)) => {
+                Field { value: tiers.steps.first()?.price, span: table.place("tiers") }
+            }
+            (Some(price), Some(_)) => {
+                let other = table.place("tiers");
+                self.found.push(Diagnostic::error("price-and-tiers", price.span).and(other));
+                return None;
+            }
+            (None, None) => {
+                if !table.has("price") && !table.has("tiers") {
+                    self.found.push(Diagnostic::error("price-missing", table.span()));
+                }
+                return None;
+            }
+        };
+        let directions = match table.choice("direction").map(|word| word.value) {
+            None | Some("outbound") => vec![Direction::Outbound],
+            Some("inbound") => vec![Direction::Inbound],
+            Some("internal") => vec![Direction::Internal],
+            Some(_) => Direction::ALL.to_vec(),
+        };
+        Some(CallTerms {
+            zones: self.zone_ids(table, "zone"),
+            directions,
+            periods: self.period_ids(table),
+            price: price.value,
+            per: self.per(table)?,
+            connect: plain(table, "connect"),
+            attempt: plain(table, "attempt"),
+            metering,
+            own_free,
+            tiers,
+            overage_of: None,
+            price_at: price.span,
+        })
+    }
+
+    pub(in crate::tariff) fn per(&mut self, table: &Cursor<'_>) -> Option<u32> {
+        let per = table.seconds("per")?;
+        if per.value == 0 {
+            self.found.push(Diagnostic::error("per-zero", per.span));
+        }
+        (per.value > 0).then_some(per.value)
+    }
+}

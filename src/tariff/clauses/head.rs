@@ -1,0 +1,152 @@
+//! The head of a contract: who, when, which currency and clock.
+
+use crate::money::is_currency_code;
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key, suggestion};
+use crate::tariff::parser::Parser;
+use crate::tariff::valid::VALID;
+use crate::when::{Cycle, Validity, Zone};
+
+pub(in crate::tariff) static HEAD: Section = Section {
+    name: "contract",
+    about: ["Who, when, which currency and clock.", "合同首部。"],
+    keys: &[
+        key("id", Kind::Text, Required, "the contract's number", "合同编号"),
+        key("provider", Kind::Text, Required, "who bills", "收费方"),
+        key("customer", Kind::Text, Optional, "who pays", "付费方"),
+        key(
+            "currency",
+            Kind::Text,
+            Required,
+            "ISO 4217 code of all prices, e.g. `CNY`",
+            "币种代码, 如 `CNY`",
+        ),
+        key(
+            "timezone",
+            Kind::Text,
+            Required,
+            "the clock that dates, hours and cycles go by, e.g. `Asia/Shanghai`",
+            "日期, 时刻与账期所用的时区, 如 `Asia/Shanghai`",
+        ),
+        key(
+            "valid",
+            Kind::Table(&VALID),
+            Optional,
+            "first and last day; left out, always",
+            "有效期, 不写则不限",
+        ),
+        key(
+            "cycle",
+            Kind::Table(&CYCLE),
+            Optional,
+            "the billing cycle; left out, the calendar month",
+            "账期, 不写则为自然月",
+        ),
+        key(
+            "fee_change",
+            Kind::Choice(&["first", "last", "by-day"]),
+            fork("last", &["first", "by-day"]),
+            "a whole fee (`part_month = \"full\"`) or discount of which a new version begins within a cycle: at the price in force first, at the one in force last, or at each for its days; asked where that happens",
+            "全额收取的费用或折扣在账期中间变更: 按账期内首个价格, 按最后价格, 或各按天数; 仅在有此情形时询问",
+        ),
+    ],
+};
+
+static CYCLE: Section = Section {
+    name: "cycle",
+    about: ["The monthly billing cycle.", "账期。"],
+    keys: &[key(
+        "starts_on_day",
+        Kind::Count(1, 28),
+        Required,
+        "day of the month on which a cycle begins, 1 to 28",
+        "账期起始日, 1 至 28",
+    )],
+};
+
+/// The head of a contract.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The contract's number.
+    pub id: String,
+    /// Who bills.
+    pub provider: String,
+    /// Who pays.
+    pub customer: Option<String>,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The clock of dates and hours.
+    pub zone: Zone,
+    /// First and last day of validity.
+    pub valid: Validity,
+    /// The billing cycle.
+    pub cycle: Cycle,
+    /// What a whole fee costs in a cycle in which its price changes.
+    pub fee_change: FeeChange,
+    /// Where `[contract]` stands.
+    pub at: Span,
+}
+
+/// What a whole fee costs in a cycle in which one version of it follows another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeeChange {
+    /// That of the version in force first.
+    First,
+    /// That of the version in force last.
+    Last,
+    /// Each version's, by its days.
+    ByDay,
+}
+
+impl FeeChange {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "first" => Self::First,
+            "by-day" => Self::ByDay,
+            _ => Self::Last,
+        }
+    }
+}
+
+impl Head {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "contract.fee_change" => self.fee_change = FeeChange::pick(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn head(&mut self, table: &Cursor<'_>) -> Option<Head> {
+        let zone = table.text("timezone")?;
+        let parsed = Zone::parse(&zone.value);
+        if parsed.is_none() {
+            self.found.push(
+                Diagnostic::error("zone-unknown", zone.span)
+                    .with("typed", &zone.value)
+                    .meaning(suggestion(&zone.value, Zone::names())),
+            );
+        }
+        let currency = table.text("currency")?;
+        if !is_currency_code(&currency.value) {
+            self.found.push(
+                Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
+            );
+        }
+        let starts_on = table.table("cycle").and_then(|cycle| cycle.count("starts_on_day"));
+        Some(Head {
+            id: table.text("id")?.value,
+            provider: table.text("provider")?.value,
+            customer: table.text("customer").map(|name| name.value),
+            currency: currency.value,
+            zone: parsed?,
+            valid: self.validity(table),
+            cycle: Cycle { starts_on: starts_on.map_or(1, |day| day.value) },
+            fee_change: FeeChange::Last,
+            at: table.span(),
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! How a call becomes billed seconds.
+
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Diagnostic, Field, Kind, Section, fork, key};
+use crate::tariff::ids::ClauseId;
+use crate::tariff::parser::Parser;
+
+pub(in crate::tariff) static METERING: Section = Section {
+    name: "metering",
+    about: ["How a call becomes billed seconds.", "通话如何变成计费秒数。"],
+    keys: &[
+        key(
+            "bill_on",
+            Kind::Choice(&["answer", "attempt", "ring"]),
+            Required,
+            "what starts billing: the answer (unanswered calls are free), every attempt, or the ring (time counts from dialling)",
+            "计费触发: 接通, 每次呼出, 或振铃起算",
+        ),
+        key(
+            "increment",
+            Kind::SecondsPair,
+            Required,
+            "first block and each next block: `[\"60s\", \"60s\"]`",
+            "首个计费单位与后续计费单位: `[\"60s\", \"60s\"]`",
+        ),
+        key(
+            "minimum",
+            Kind::Seconds,
+            Optional,
+            "least billed seconds of a call; left out, the first block",
+            "起计时长, 不写则为首个计费单位",
+        ),
+        key(
+            "free",
+            Kind::Table(&FREE),
+            Optional,
+            "seconds at the start of a call that cost nothing, whatever its period; left out, none",
+            "通话开头的免费秒数, 跨时段时亦自开头算起; 不写则无",
+        ),
+        key(
+            "zero",
+            Kind::Choice(&["free", "first-increment"]),
+            fork("free", &["first-increment"]),
+            "an answered call of 0 seconds: free, or the first block, also in a sum of the cycle",
+            "接通但 0 秒的通话: 免费或收首个单位, 账期累计时亦同",
+        ),
+        key(
+            "subsecond",
+            Kind::Choice(&["up", "down", "half-up"]),
+            fork("up", &["down", "half-up"]),
+            "fractions of a second, where records have them",
+            "不足一秒的处理",
+        ),
+        key(
+            "scope",
+            Kind::Choice(&["call", "cycle"]),
+            fork("call", &["cycle"]),
+            "round each call up, or add a clause's seconds over the cycle, less what packages cover, and round once; the minimum of a call does not apply to a sum",
+            "逐笔进位, 或整个账期累计 (扣除套餐抵扣) 后进位一次; 起计时长不适用于累计",
+        ),
+        key(
+            "band_rule",
+            Kind::Choice(&["start", "each-increment", "exact-split"]),
+            fork("start", &["each-increment", "exact-split"]),
+            "a call over a period's edge: priced by its start, by the start of each block, or second by second; seconds of a block beyond the call's end go with its last second",
+            "跨时段通话: 按起始时刻, 按每个计费单位的起点, 或按秒拆分; 进位超出通话末尾的部分归最后一秒所在时段",
+        ),
+        key(
+            "max_call",
+            Kind::Seconds,
+            Optional,
+            "longest time one call may be billed; what lies beyond is cut off its end; left out, no limit",
+            "单次通话最长计费时长, 超出部分自通话末尾截去; 不写则不限",
+        ),
+    ],
+};
+
+pub(in crate::tariff) static FREE: Section = Section {
+    name: "free",
+    about: ["Seconds at the start of a call that cost nothing.", "免费秒数。"],
+    keys: &[
+        key("seconds", Kind::Count(1, 3600), Required, "how many seconds", "秒数"),
+        key(
+            "how",
+            Kind::Choice(&["cliff", "subtract", "after-rounding"]),
+            fork("cliff", &["subtract", "after-rounding"]),
+            "`cliff`: a shorter call is free, any other is billed whole; `subtract`: taken off before rounding up; `after-rounding`: taken off the rounded seconds",
+            "`cliff` 短于该秒数免费, 否则全额计费; `subtract` 先扣除再进位; `after-rounding` 进位后扣除",
+        ),
+    ],
+};
+
+/// How a call becomes billed seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metering {
+    /// What starts billing.
+    pub bill_on: BillOn,
+    /// First block, seconds.
+    pub first: u32,
+    /// Each next block, seconds.
+    pub next: u32,
+    /// Least billed seconds.
+    pub minimum: u32,
+    /// Seconds that cost nothing, and how.
+    pub free: Option<(u32, FreeHow)>,
+    /// An answered call of 0 seconds costs a first block.
+    pub zero_bills: bool,
+    /// Fractions of a second.
+    pub subsecond: Subsecond,
+    /// Where durations are rounded up.
+    pub scope: Scope,
+    /// Calls over the edge of a period.
+    pub band_rule: BandRule,
+    /// Longest billed time of one call, seconds.
+    pub max_call: Option<u32>,
+}
+
+/// What starts billing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BillOn {
+    /// The answer; unanswered calls cost nothing.
+    Answer,
+    /// Every attempt, by its whole duration.
+    Attempt,
+    /// Answered calls, counted from dialling.
+    Ring,
+}
+
+/// Where durations are rounded up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Each call.
+    Call,
+    /// Once, the sum of the cycle.
+    Cycle,
+}
+
+/// How a call over the edge of a period is priced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BandRule {
+    /// Wholly by its start.
+    Start,
+    /// Each increment by its own start.
+    EachIncrement,
+    /// Second by second.
+    ExactSplit,
+}
+
+/// The three readings of "free seconds".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FreeHow {
+    /// A call shorter than that is free, any other is billed whole.
+    Cliff,
+    /// Taken off before rounding up.
+    Subtract,
+    /// Taken off the rounded seconds.
+    AfterRounding,
+}
+
+/// How fractions of a second are treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subsecond {
+    /// Started seconds count.
+    Up,
+    /// Only whole seconds count.
+    Down,
+    /// To the nearest, half a second up.
+    HalfUp,
+}
+
+impl BillOn {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "attempt" => Self::Attempt,
+            "ring" => Self::Ring,
+            _ => Self::Answer,
+        }
+    }
+}
+
+impl Scope {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        if word == "cycle" { Self::Cycle } else { Self::Call }
+    }
+}
+
+impl BandRule {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "each-increment" => Self::EachIncrement,
+            "exact-split" => Self::ExactSplit,
+            _ => Self::Start,
+        }
+    }
+}
+
+impl FreeHow {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "subtract" => Self::Subtract,
+            "after-rounding" => Self::AfterRounding,
+            _ => Self::Cliff,
+        }
+    }
+}
+
+impl Subsecond {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "down" => Self::Down,
+            "half-up" => Self::HalfUp,
+            _ => Self::Up,
+        }
+    }
+}
+
+impl Metering {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "metering.zero" => self.zero_bills = word == "first-increment",
+            "metering.subsecond" => self.subsecond = Subsecond::pick(word),
+            "metering.scope" => self.scope = Scope::pick(word),
+            "metering.band_rule" => self.band_rule = BandRule::pick(word),
+            "metering.free.how" => {
+                if let Some((_, how)) = &mut self.free {
+                    *how = FreeHow::pick(word);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn metering(
+        &mut self,
+        table: &Cursor<'_>,
+        root: &Cursor<'_>,
+    ) -> Option<Metering> {
+        let bill_on = BillOn::pick(table.choice("bill_on")?.value);
+        let increment = table.seconds_pair("increment")?;
+        let (first, next) = self.increment(increment);
+        let band_rule = if root.tables("period").is_empty() {
+            BandRule::Start
+        } else {
+            BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
+        };
+        let free = self.free(table, "metering.free.how", None);
+        let max_call = table.seconds("max_call");
+        if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
+            self.found.push(Diagnostic::error("max-call-short", most.span).and(increment.span));
+        }
+        Some(Metering {
+            bill_on,
+            first,
+            next,
+            minimum: table.seconds("minimum").map_or(0, |least| least.value),
+            free,
+            zero_bills: self.fork(table, "zero", "metering.zero", None) == "first-increment",
+            subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
+            scope: Scope::pick(self.fork(table, "scope", "metering.scope", None)),
+            band_rule,
+            max_call: max_call.map(|most| most.value),
+        })
+    }
+
+    pub(in crate::tariff) fn increment(&mut self, pair: Field<(u32, u32)>) -> (u32, u32) {
+        let (first, next) = pair.value;
+        if next == 0 || first > 86_400 || next > 86_400 {
+            self.found.push(Diagnostic::error("increment-range", pair.span));
+        }
+        (first, next.max(1))
+    }
+
+    pub(in crate::tariff) fn free(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &'static str,
+        clause: Option<ClauseId>,
+    ) -> Option<(u32, FreeHow)> {
+        let free = table.table("free")?;
+        let seconds = free.count("seconds")?.value;
+        let how = FreeHow::pick(self.fork(&free, "how", key, clause));
+        Some((seconds, how))
+    }
+}

@@ -1,0 +1,68 @@
+//! The price of covered calls beyond a package's minutes.
+
+use rust_decimal::Decimal;
+
+use super::call::{CallTerms, Direction};
+use super::metering::Metering;
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Kind, Section, key};
+use crate::tariff::ids::{ClauseId, ZoneId};
+use crate::tariff::parser::{Parser, plain};
+
+pub(in crate::tariff) static OVERAGE: Section = Section {
+    name: "overage",
+    about: ["Price of covered calls beyond the minutes.", "套餐外单价。"],
+    keys: &[
+        key(
+            "name",
+            Kind::Text,
+            Optional,
+            "the line's name; left out, that of the package with `overage`",
+            "名称",
+        ),
+        key("price", Kind::Price, Required, "price of one `per`", "单价"),
+        key(
+            "per",
+            Kind::Seconds,
+            Required,
+            "what the price is for: `\"60s\"`",
+            "单价所对应的时长: `\"60s\"`",
+        ),
+        key(
+            "connect",
+            Kind::Price,
+            Optional,
+            "fee for each answered call; left out, none",
+            "每次接通费",
+        ),
+        key("class", Kind::Text, Optional, "tax class; left out, the package's", "税收类别"),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+    ],
+};
+
+impl Parser {
+    /// What a covered call costs beyond the minutes.
+    pub(in crate::tariff) fn overage(
+        &mut self,
+        table: &Cursor<'_>,
+        metering: Metering,
+        zones: Vec<ZoneId>,
+        of: ClauseId,
+    ) -> Option<CallTerms> {
+        let price = table.decimal("price")?;
+        Some(CallTerms {
+            zones,
+            directions: vec![Direction::Outbound],
+            periods: Vec::new(),
+            price: price.value,
+            per: self.per(table)?,
+            connect: plain(table, "connect"),
+            attempt: Decimal::ZERO,
+            metering,
+            own_free: false,
+            tiers: None,
+            overage_of: Some(of),
+            price_at: price.span,
+        })
+    }
+}

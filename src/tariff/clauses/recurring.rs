@@ -1,0 +1,159 @@
+//! A fee that comes every cycle.
+
+use rust_decimal::Decimal;
+
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Kind, Section, fork, key};
+use crate::tariff::ids::ClauseId;
+use crate::tariff::parser::Parser;
+use crate::tariff::part_month::PartMonth;
+use crate::tariff::valid::VALID;
+
+pub(in crate::tariff) static RECURRING: Section = Section {
+    name: "recurring",
+    about: ["A fee that comes every cycle.", "周期性费用。"],
+    keys: &[
+        key("name", Kind::Text, Required, "the clause's name", "条款名"),
+        key("fee", Kind::Price, Required, "fee of one unit a cycle", "每单位月费"),
+        key(
+            "per",
+            Kind::Choice(&["contract", "number", "line", "seat", "service"]),
+            Required,
+            "what is counted: once, or each number, line, seat or service of the roster",
+            "计数对象: 一次, 或按名册的号码, 线路, 坐席, 服务",
+        ),
+        key(
+            "of",
+            Kind::Text,
+            Optional,
+            "count only roster entries of this name or group",
+            "只计名册中该名称或分组",
+        ),
+        key(
+            "ordered",
+            Kind::Quantity,
+            Optional,
+            "a fixed number instead of the roster",
+            "固定数量, 代替名册",
+        ),
+        key(
+            "part_month",
+            Kind::Choice(&["full", "by-day", "30-day"]),
+            fork("full", &["by-day", "30-day"]),
+            "not there all cycle: whole fee, by days of this cycle, or thirtieths",
+            "不足月: 全额, 按当期天数, 或按 30 天",
+        ),
+        key(
+            "suspended",
+            Kind::Choice(&["charged", "free"]),
+            fork("charged", &["free"]),
+            "days suspended: charged, or free",
+            "停机期间: 照收或免收",
+        ),
+        key(
+            "notice_days",
+            Kind::Count(0, 365),
+            Optional,
+            "days it still counts after it ceased; left out, none",
+            "停用通知期天数",
+        ),
+        key("class", Kind::Text, Optional, "tax class", "税收类别"),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
+        key("trial_until", Kind::Date, Optional, "last day of a free trial", "免费试用末日"),
+    ],
+};
+
+/// Terms of a recurring fee.
+#[derive(Clone, Debug)]
+pub struct RecurringTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// What is counted.
+    pub per: RecurringPer,
+    /// Only roster entries of this name or group.
+    pub of: Option<String>,
+    /// A fixed number instead of the roster.
+    pub ordered: Option<Decimal>,
+    /// Part of a cycle.
+    pub part_month: PartMonth,
+    /// Suspended days cost nothing.
+    pub suspended_free: bool,
+    /// Days it still counts after it ceased.
+    pub notice_days: u32,
+}
+
+/// What a recurring fee counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecurringPer {
+    /// Once a cycle.
+    Contract,
+    /// Each number.
+    Number,
+    /// Each line.
+    Line,
+    /// Each seat.
+    Seat,
+    /// Each ordered service.
+    Service,
+}
+
+impl RecurringPer {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "number" => Self::Number,
+            "line" => Self::Line,
+            "seat" => Self::Seat,
+            "service" => Self::Service,
+            _ => Self::Contract,
+        }
+    }
+}
+
+impl RecurringTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "recurring.part_month" => self.part_month = PartMonth::pick(word),
+            "recurring.suspended" => self.suspended_free = word == "free",
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn recurring(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+    ) -> Option<RecurringTerms> {
+        let per = RecurringPer::pick(table.choice("per")?.value);
+        if per == RecurringPer::Contract {
+            self.unused(table, "of", "recurring-of");
+        }
+        let ordered = table.decimal("ordered").map(|units| units.value);
+        // A fee of the whole contract, or of a fixed number of units, has no units that come and
+        // go and are not suspended.
+        let counted = per != RecurringPer::Contract && ordered.is_none();
+        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
+            if counted || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+        };
+        let suspended = fork("suspended", "recurring.suspended", "charged");
+        // Contract, clause or trial may leave part of a cycle all the same.
+        let part_month = if counted || self.in_parts(table).0 || table.has("part_month") {
+            self.fork(table, "part_month", "recurring.part_month", Some(id))
+        } else {
+            "full"
+        };
+        Some(RecurringTerms {
+            fee: table.decimal("fee")?.value,
+            per,
+            of: table.text("of").map(|name| name.value),
+            ordered,
+            part_month: PartMonth::pick(part_month),
+            suspended_free: suspended == "free",
+            notice_days: table.count("notice_days").map_or(0, |days| days.value),
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! Where and how money is rounded.
+
+use crate::money::{Rounding, RoundingMode};
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Diagnostic, Kind, Need, Section, fork, key};
+use crate::tariff::parser::Parser;
+
+pub(in crate::tariff) static ROUNDINGS: Section = Section {
+    name: "rounding",
+    about: ["Where and how money is rounded.", "金额在哪一步, 如何取整。"],
+    keys: &[
+        key(
+            "call",
+            Kind::TableOr(&ROUNDING, "none"),
+            fork("0.0001 half-up", &["0.01 half-up", "0.01 up"]),
+            "each call's charge; `\"none\"` if charges stay as they come out",
+            "单次通话金额",
+        ),
+        key(
+            "line",
+            Kind::TableOr(&ROUNDING, "none"),
+            fork("0.01 half-up", &["0.01 up", "none"]),
+            "each line of the bill; with `\"none\"` only decimals without end are cut, after the ninth, half up",
+            "账单每行金额; `\"none\"` 时仅无限小数在第九位后四舍五入",
+        ),
+        key(
+            "tax",
+            Kind::Table(&ROUNDING),
+            fork("0.01 half-up", &["0.01 up", "0.01 down"]),
+            "tax, on each line or total; left out, as each line; asked where tax is added and lines are not rounded",
+            "税额, 逐行或合计; 不写则与每行相同; 仅在价外计税且各行不取整时询问",
+        ),
+        key(
+            "invoice",
+            Kind::TableOr(&ROUNDING, "none"),
+            Optional,
+            "the total; left out, the lines simply add up",
+            "账单合计; 不写则各行相加",
+        ),
+    ],
+};
+
+static ROUNDING: Section = Section {
+    name: "rounding",
+    about: ["One rounding boundary.", "一处取整。"],
+    keys: &[
+        key(
+            "to",
+            Kind::Price,
+            Required,
+            "the quantum: `\"0.01\"`, `\"0.0001\"`, `\"1\"`",
+            "取整到: `\"0.01\"` 等",
+        ),
+        key(
+            "mode",
+            Kind::Choice(&["half-up", "half-even", "up", "down"]),
+            Required,
+            "half-up (四舍五入), half-even, up (进位), down (抹零); negative amounts mirror positive ones",
+            "四舍五入, 四舍六入五成双, 进位, 抹零",
+        ),
+    ],
+};
+
+/// The three rounding boundaries; `None` is no rounding.
+#[derive(Clone, Copy, Debug)]
+pub struct Roundings {
+    /// One call.
+    pub call: Option<Rounding>,
+    /// One line.
+    pub line: Option<Rounding>,
+    /// Tax, if it is not rounded as lines are.
+    pub tax: Option<Rounding>,
+    /// The total.
+    pub invoice: Option<Rounding>,
+}
+
+impl Roundings {
+    /// How tax is rounded: by its own boundary, else as lines are. A contract that leaves both open
+    /// was asked for the first.
+    #[must_use]
+    pub fn of_tax(&self) -> Rounding {
+        self.tax.or(self.line).unwrap_or(Rounding::new(2, RoundingMode::HalfUp))
+    }
+
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "rounding.call" => self.call = pick::rounding(word),
+            "rounding.line" => self.line = pick::rounding(word),
+            "rounding.tax" => self.tax = pick::rounding(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// The words of a rounding as values.
+pub mod pick {
+    use rust_decimal::Decimal;
+
+    use crate::money::{Rounding, RoundingMode, parse_decimal};
+
+    /// `"0.01 half-up"` as a rounding boundary; `"none"` as none.
+    #[must_use]
+    pub fn rounding(words: &str) -> Option<Rounding> {
+        let (quantum, mode) = words.split_once(' ')?;
+        let places = places(parse_decimal(quantum).ok()?)?;
+        Some(Rounding::new(places, rounding_mode(mode)))
+    }
+
+    /// A rounding mode's word.
+    #[must_use]
+    pub fn rounding_mode(word: &str) -> RoundingMode {
+        match word {
+            "half-even" => RoundingMode::HalfEven,
+            "up" => RoundingMode::Up,
+            "down" => RoundingMode::Down,
+            _ => RoundingMode::HalfUp,
+        }
+    }
+
+    /// Decimals of a quantum `1`, `0.1`, … `0.000000001`; `None` for any other number.
+    #[must_use]
+    pub fn places(quantum: Decimal) -> Option<u32> {
+        let quantum = quantum.normalize();
+        (quantum.mantissa() == 1 && quantum.scale() <= 9).then(|| quantum.scale())
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn roundings(&mut self, root: &Cursor<'_>) -> Roundings {
+        let table = root.table("rounding");
+        // Without [rounding] the warning stands at the contract's head.
+        let head = root.table("contract").map_or(root.span(), |head| head.span());
+        let rounds_calls = !root.tables("call").is_empty()
+            || root.tables("package").iter().any(|package| package.has("overage"));
+        let tax = root.table("tax");
+        let adds_tax = tax.is_some_and(|tax| tax.flag("included").is_none_or(|flag| !flag.value));
+        let mut boundary = |name: &'static str, key: &'static str, arises: bool| {
+            if let Some(table) = table.filter(|table| table.has(name)) {
+                return self.rounding(&table, name);
+            }
+            let Some(Need::Fork(fork)) = ROUNDINGS.key(name).map(|key| key.need) else {
+                return None;
+            };
+            if !arises {
+                return None;
+            }
+            let at = table.map_or(head, |table| table.span());
+            self.open(key, None, at, fork);
+            pick::rounding(fork.assumed)
+        };
+        // A contract without call prices has no call to round.
+        let call = boundary("call", "rounding.call", rounds_calls);
+        let line = boundary("line", "rounding.line", true);
+        // Rounded lines say how tax on them is rounded.
+        let tax = boundary("tax", "rounding.tax", adds_tax && line.is_none());
+        let invoice = boundary("invoice", "rounding.invoice", false);
+        Roundings { call, line, tax, invoice }
+    }
+
+    fn rounding(&mut self, table: &Cursor<'_>, name: &str) -> Option<Rounding> {
+        let boundary = table.table(name)?;
+        let (quantum, mode) = (boundary.decimal("to")?, boundary.choice("mode")?);
+        let places = pick::places(quantum.value);
+        if places.is_none() {
+            self.found.push(
+                Diagnostic::error("rounding-quantum", quantum.span).with("typed", quantum.value),
+            );
+        }
+        Some(Rounding::new(places?, pick::rounding_mode(mode.value)))
+    }
+}

@@ -1,0 +1,141 @@
+//! A fee for each agent seat (坐席费).
+
+use rust_decimal::Decimal;
+
+use crate::source::Need::{Optional, Required};
+use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
+use crate::tariff::ids::ClauseId;
+use crate::tariff::parser::{Parser, plain};
+use crate::tariff::part_month::PartMonth;
+use crate::tariff::valid::VALID;
+
+pub(in crate::tariff) static SEAT: Section = Section {
+    name: "seat",
+    about: ["A fee for each agent seat.", "坐席费。"],
+    keys: &[
+        key("name", Kind::Text, Required, "the clause's name", "条款名"),
+        key("fee", Kind::Price, Required, "fee of one seat a cycle", "每席月费"),
+        key(
+            "count",
+            Kind::Choice(&["named", "peak", "average", "ordered"]),
+            fork("named", &["peak", "average"]),
+            "seats of the roster in the cycle, most on one day, daily average, or the number ordered",
+            "按名册在册数, 单日峰值, 日均, 或订购数",
+        ),
+        key(
+            "ordered",
+            Kind::Quantity,
+            Optional,
+            "seats ordered, for `count = \"ordered\"`",
+            "订购坐席数",
+        ),
+        key(
+            "minimum",
+            Kind::Quantity,
+            Optional,
+            "seats billed at least; left out, none",
+            "最低坐席数",
+        ),
+        key(
+            "part_month",
+            Kind::Choice(&["full", "by-day", "30-day"]),
+            fork("full", &["by-day", "30-day"]),
+            "a seat not there all cycle: whole fee, by days of this cycle, or thirtieths",
+            "不足月: 全额, 按当期天数, 或按 30 天",
+        ),
+        key(
+            "notice_days",
+            Kind::Count(0, 365),
+            Optional,
+            "days a ceased seat still counts; left out, none",
+            "停用通知期天数",
+        ),
+        key("class", Kind::Text, Optional, "tax class", "税收类别"),
+        key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
+        key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
+        key("trial_until", Kind::Date, Optional, "last day of a free trial", "免费试用末日"),
+    ],
+};
+
+/// Terms of a seat fee.
+#[derive(Clone, Debug)]
+pub struct SeatTerms {
+    /// Fee of one.
+    pub fee: Decimal,
+    /// How counted.
+    pub count: SeatCount,
+    /// Seats ordered.
+    pub ordered: Option<Decimal>,
+    /// Seats billed at least.
+    pub minimum: Decimal,
+    /// Part of a cycle.
+    pub part_month: PartMonth,
+    /// Days a ceased seat still counts.
+    pub notice_days: u32,
+}
+
+/// How seats are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeatCount {
+    /// Each seat that was there on any day.
+    Named,
+    /// Most on one day.
+    Peak,
+    /// Seat-days over days.
+    Average,
+    /// The number ordered.
+    Ordered,
+}
+
+impl SeatCount {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "peak" => Self::Peak,
+            "average" => Self::Average,
+            "ordered" => Self::Ordered,
+            _ => Self::Named,
+        }
+    }
+}
+
+impl SeatTerms {
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match key {
+            "seat.count" => self.count = SeatCount::pick(word),
+            "seat.part_month" => self.part_month = PartMonth::pick(word),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Parser {
+    pub(in crate::tariff) fn seat(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+    ) -> Option<SeatTerms> {
+        let count = SeatCount::pick(self.fork(table, "count", "seat.count", Some(id)));
+        let ordered = table.decimal("ordered");
+        if count == SeatCount::Ordered && !table.has("ordered") {
+            self.found.push(Diagnostic::error("ordered-missing", table.place("count")));
+        }
+        if count != SeatCount::Ordered {
+            self.unused(table, "ordered", "seat-ordered");
+        }
+        Some(SeatTerms {
+            fee: table.decimal("fee")?.value,
+            count,
+            ordered: ordered.map(|seats| seats.value),
+            minimum: plain(table, "minimum"),
+            part_month: PartMonth::pick(self.fork(
+                table,
+                "part_month",
+                "seat.part_month",
+                Some(id),
+            )),
+            notice_days: table.count("notice_days").map_or(0, |days| days.value),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Places in a plan: a clause, a zone or a part of the week by its number.
+
+/// Index of a clause in `Plan::clauses`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClauseId(pub u16);
+
+/// Index of a destination zone in `Plan::zones`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ZoneId(pub u16);
+
+/// Index of a part of the week in `Plan::periods`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PeriodId(pub u16);

@@ -1,0 +1,210 @@
+//! Clauses refer to zones, periods and each other by name.
+
+use super::ids::{ClauseId, PeriodId, ZoneId};
+use super::parser::Parser;
+use crate::source::{Cursor, Diagnostic, Field, suggestion};
+
+/// The words that may stand in `covers` and `on` besides clause names.
+pub static CLAUSE_KINDS: &[&str] = &["call", "package", "seat", "recurring", "usage", "one_time"];
+
+impl Parser {
+    /// The number of the clause that is read next.
+    pub(super) fn next_id(&self) -> ClauseId {
+        id_of(self.clauses.len())
+    }
+
+    /// Names first, so that clauses may refer to zones and periods written below them.
+    pub(super) fn zone_names(&mut self, root: &Cursor<'_>) {
+        let names = |key: &str| -> Vec<Field<String>> {
+            // A nameless entry keeps its number; its missing name has been reported.
+            root.tables(key)
+                .iter()
+                .map(|table| {
+                    let unnamed = Field { value: String::new(), span: table.span() };
+                    table.text("name").unwrap_or(unnamed)
+                })
+                .collect()
+        };
+        self.zones = names("zone");
+        self.periods = names("period");
+        for names in [&self.zones, &self.periods] {
+            for (index, name) in names.iter().enumerate() {
+                let first = names[..index].iter().find(|other| other.value == name.value);
+                if let (Some(first), false) = (first, name.value.is_empty()) {
+                    self.found.push(
+                        Diagnostic::error("name-twice", name.span)
+                            .and(first.span)
+                            .with("name", &name.value),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Resolves names to their numbers; unknown ones are reported with a suggestion.
+    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
+        let known = if what == "zone" { &self.zones } else { &self.periods };
+        let mut numbers = Vec::new();
+        for name in typed {
+            let number = known.iter().position(|known| known.value == name.value);
+            match number.and_then(|number| u16::try_from(number).ok()) {
+                Some(number) => numbers.push(number),
+                None => {
+                    let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
+                    let none = if known.is_empty() { "help-none" } else { "help" };
+                    self.found.push(
+                        Diagnostic::error("name-unknown", name.span)
+                            .with("what", format!("@what.{what}"))
+                            .with("table", format!("[[{what}]]"))
+                            .with("typed", &name.value)
+                            .with("known", words.join(", "))
+                            .helped_by(none)
+                            .meaning(suggestion(&name.value, words.iter().copied())),
+                    );
+                }
+            }
+        }
+        numbers
+    }
+
+    pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
+        let typed = table.texts(key);
+        self.resolve(&typed, "zone").into_iter().map(ZoneId).collect()
+    }
+
+    pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
+        let typed = table.texts("period");
+        self.resolve(&typed, "period").into_iter().map(PeriodId).collect()
+    }
+
+    /// The clause that included seats or messages come off: named by `of`, or the only one.
+    pub(super) fn included_clause(
+        &mut self,
+        included: &Cursor<'_>,
+        kind: &'static str,
+    ) -> Option<ClauseId> {
+        let clauses = std::mem::take(&mut self.clauses);
+        let of = self.included_among(included, kind, &clauses);
+        self.clauses = clauses;
+        of
+    }
+
+    /// Clauses meant by kinds and names in `covers` or `on`; `code` is raised if there is none.
+    pub(super) fn clause_list(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &str,
+        code: &'static str,
+    ) -> Vec<ClauseId> {
+        let clauses = std::mem::take(&mut self.clauses);
+        let list = self.list_among(table, key, &clauses, code);
+        self.clauses = clauses;
+        list
+    }
+
+    fn included_among(
+        &mut self,
+        included: &Cursor<'_>,
+        kind: &'static str,
+        clauses: &[(&'static str, String)],
+    ) -> Option<ClauseId> {
+        let candidates: Vec<(ClauseId, &str)> = clauses
+            .iter()
+            .enumerate()
+            .filter(|(_, (of, _))| *of == kind)
+            .map(|(index, (_, name))| (id_of(index), name.as_str()))
+            .collect();
+        match (included.text("of"), candidates.as_slice()) {
+            (Some(of), _) => {
+                let found = candidates.iter().find(|(_, name)| *name == of.value);
+                if found.is_none() {
+                    let names = candidates.iter().map(|(_, name)| *name);
+                    self.unknown_clause(&of, names, "help");
+                }
+                found.map(|(id, _)| *id)
+            }
+            (None, [(id, _)]) => Some(*id),
+            (None, _) if self.refused.iter().any(|(refused, _)| *refused == kind) => None,
+            (None, []) => {
+                self.found
+                    .push(Diagnostic::error("includes-none", included.span()).with("kind", kind));
+                None
+            }
+            (None, [(_, first), ..]) => {
+                let names: Vec<&str> = candidates.iter().map(|(_, name)| *name).collect();
+                self.found.push(
+                    Diagnostic::error("includes-of", included.span())
+                        .with("kind", kind)
+                        .with("count", candidates.len())
+                        .with("first", first)
+                        .with("known", names.join(", ")),
+                );
+                None
+            }
+        }
+    }
+
+    fn list_among(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &str,
+        clauses: &[(&'static str, String)],
+        code: &'static str,
+    ) -> Vec<ClauseId> {
+        let mut list: Vec<ClauseId> = Vec::new();
+        let words = table.texts(key);
+        let all_kinds = words.iter().all(|word| CLAUSE_KINDS.contains(&word.value.as_str()));
+        for word in &words {
+            let is_kind = CLAUSE_KINDS.contains(&word.value.as_str());
+            let meant = |kind: &str, name: &str| {
+                if is_kind { kind == word.value } else { name == word.value }
+            };
+            let found = clauses.iter().enumerate().filter(|(_, (kind, name))| meant(kind, name));
+            let before = list.len();
+            list.extend(found.map(|(index, _)| id_of(index)));
+            if list.len() == before && !is_kind {
+                let names = clauses.iter().map(|(_, name)| name.as_str());
+                self.unknown_clause(word, names, "help-kinds");
+            }
+        }
+        // A name that is none has been reported.
+        if let (true, true, true, Some(word)) =
+            (list.is_empty(), all_kinds, self.refused.is_empty(), words.first())
+        {
+            let mut kinds: Vec<&str> = clauses.iter().map(|(kind, _)| *kind).collect();
+            kinds.dedup();
+            self.found.push(
+                Diagnostic::error(code, word.span)
+                    .with("typed", &word.value)
+                    .with("known", kinds.join(", ")),
+            );
+        }
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+
+    fn unknown_clause<'c>(
+        &mut self,
+        typed: &Field<String>,
+        known: impl Iterator<Item = &'c str> + Clone,
+        help: &'static str,
+    ) {
+        if self.refused.iter().any(|(_, name)| *name == typed.value) {
+            return;
+        }
+        self.found.push(
+            Diagnostic::error("name-unknown", typed.span)
+                .with("what", "@what.clause")
+                .with("typed", &typed.value)
+                .with("known", known.clone().collect::<Vec<_>>().join(", "))
+                .with("kinds", CLAUSE_KINDS.join(", "))
+                .helped_by(help)
+                .meaning(suggestion(&typed.value, known)),
+        );
+    }
+}
+
+fn id_of(index: usize) -> ClauseId {
+    ClauseId(u16::try_from(index).unwrap_or(u16::MAX))
+}

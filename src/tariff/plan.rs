@@ -1,0 +1,113 @@
+//! A contract that has passed validation.
+
+use super::clause::{Clause, Terms};
+use super::clauses::calendar::Calendar;
+use super::clauses::call::CallTerms;
+use super::clauses::checks::CheckSettings;
+use super::clauses::head::Head;
+use super::clauses::late::LateTerms;
+use super::clauses::numbers::Numbers;
+use super::clauses::package::PackageTerms;
+use super::clauses::period::WeekPart;
+use super::clauses::rounding::Roundings;
+use super::clauses::tax::Tax;
+use super::clauses::zone::DestinationZone;
+use super::fork::OpenFork;
+use super::ids::ClauseId;
+
+/// A whole contract.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who, when, which currency and clock.
+    pub head: Head,
+    /// Rounding of calls, lines and the total; `None` means none.
+    pub rounding: Roundings,
+    /// Value-added tax, if the contract speaks of it.
+    pub tax: Option<Tax>,
+    /// How numbers are read.
+    pub numbers: Numbers,
+    /// Holidays and make-up working days.
+    pub calendar: Option<Calendar>,
+    /// Destination classes.
+    pub zones: Vec<DestinationZone>,
+    /// Parts of the week.
+    pub periods: Vec<WeekPart>,
+    /// Every clause that can put a line on a bill.
+    pub clauses: Vec<Clause>,
+    /// Settings of the audit.
+    pub checks: CheckSettings,
+    /// What the contract leaves open, and what was assumed.
+    pub forks: Vec<OpenFork>,
+}
+
+impl Plan {
+    /// The clause of that id.
+    #[must_use]
+    pub fn clause(&self, id: ClauseId) -> &Clause {
+        &self.clauses[usize::from(id.0)]
+    }
+
+    /// All clauses with their ids.
+    pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
+        self.clauses.iter().enumerate().map(|(index, clause)| {
+            (ClauseId(u16::try_from(index).expect("parsing refuses more clauses")), clause)
+        })
+    }
+
+    /// All call prices with their ids.
+    pub fn calls(&self) -> impl Iterator<Item = (ClauseId, &Clause, &CallTerms)> {
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Call(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
+    /// The charge for paying late, if it is agreed.
+    #[must_use]
+    pub fn late(&self) -> Option<(ClauseId, &Clause, &LateTerms)> {
+        self.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
+            Terms::Late(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
+    /// All packages with their ids.
+    pub fn packages(&self) -> impl Iterator<Item = (ClauseId, &Clause, &PackageTerms)> {
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Package(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
+    /// The same contract under another reading of one fork.
+    ///
+    /// Zones, periods and clauses keep their numbers, so tallies of one reading settle another.
+    #[must_use]
+    pub fn reading(&self, fork: &OpenFork, word: &str) -> Self {
+        let mut plan = self.clone();
+        let taken = match fork.clause {
+            Some(clause) => plan.clauses[usize::from(clause.0)].terms.read_as(fork.key, word),
+            None => plan.read_as(fork.key, word),
+        };
+        debug_assert!(taken, "fork `{}` has no reading", fork.key);
+        plan
+    }
+
+    /// What the contract says for all its clauses; its metering stands in each call price.
+    fn read_as(&mut self, key: &str, word: &str) -> bool {
+        self.head.read_as(key, word)
+            || self.rounding.read_as(key, word)
+            || self.tax.as_mut().is_some_and(|tax| tax.read_as(key, word))
+            || self.read_metering_as(key, word)
+    }
+
+    fn read_metering_as(&mut self, key: &str, word: &str) -> bool {
+        let mut taken = true;
+        for clause in &mut self.clauses {
+            if let Terms::Call(terms) = &mut clause.terms {
+                taken &= terms.read_as(key, word);
+            }
+        }
+        taken
+    }
+}
