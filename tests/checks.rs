@@ -161,6 +161,7 @@ fn in_words(fact: &Fact) -> String {
         Fact::Increments(first, next) => format!("{first}/{next}"),
         Fact::Day(day) => day.to_string(),
         Fact::Moment(moment) => moment.to_string(),
+        Fact::Columns(columns) => format!("{columns:?}"),
     }
 }
 

@@ -97,12 +97,14 @@ pub fn run(
     let mut inputs = Vec::new();
     let contracts = papers::contracts(&request.tariffs, sources)?;
     let mut warnings = Diagnostics::default();
-    let all_invoices = papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
+    let mut all_invoices =
+        papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
     let roster = papers::roster(&request.roster, sources, &mut inputs, &mut warnings)?;
     let cycle = match contracts.first() {
         Some(contract) => contract.plan.head.cycle,
         None => return Err(Diagnostic::error_without_place("contract-missing").into()),
     };
+    papers::forget_months(&mut all_invoices, cycle);
     let known = period_before_calls(request.period.as_deref(), cycle, &all_invoices)?;
     let contract = match (known, contracts.len()) {
         (Some((period, _)), _) => {
@@ -313,17 +315,21 @@ fn previous_invoice(
 
 /// How much an open reading lets the provider charge more, by row.
 fn most_expected(ledger: &mut Ledger, bill: &Bill, readings: &[Reading]) {
+    let with_tax = ledger.with_tax;
     for row in &mut ledger.rows {
         let names: Vec<&str> = row.bill.iter().map(|i| bill.lines[*i].name.as_str()).collect();
         // Readings of one fork exclude each other; forks may come together.
         let mut by_fork: HashMap<(&str, Option<crate::tariff::ClauseId>), Amount> = HashMap::new();
         for reading in readings {
-            let more: Amount = reading
-                .lines
-                .iter()
-                .filter(|(name, _)| names.contains(&name.as_str()))
-                .map(|(_, difference)| *difference)
-                .sum();
+            let lines = reading.lines.iter().filter(|(name, _)| names.contains(&name.as_str()));
+            let more: Amount = match row.kind {
+                // What follows from lines is softened with them.
+                RowKind::Tax if !reading.lines.is_empty() => Amount::ZERO,
+                RowKind::Tax => reading.tax,
+                RowKind::Total if with_tax => reading.beyond_lines.0 + reading.beyond_lines.1,
+                RowKind::Total => reading.beyond_lines.1,
+                _ => lines.map(|(_, difference)| *difference).sum(),
+            };
             let most = by_fork.entry((reading.fork.key, reading.fork.clause)).or_default();
             *most = (*most).max(more);
         }

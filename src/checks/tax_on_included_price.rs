@@ -75,7 +75,7 @@ pub(super) fn added_tax(case: &Case<'_>, row: &Row) -> Option<Amount> {
             .bill_lines(row)
             .map(|line| {
                 let rate = line.tax.map_or(Decimal::ZERO, |tax| tax.rate);
-                case.to_line(line.net.decimal() * rate)
+                case.papers.plan.rounding.tax_on(line.net, rate)
             })
             .sum();
         let fits = tax.is_some() && added == row.open() && added.is_positive();

@@ -85,9 +85,12 @@ fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
 }
 
 fn ignored(typed: &str) -> Result<Amount, Failure> {
-    parse_decimal(typed).map(Amount::new).map_err(|_| {
-        Failure::plain(Diagnostic::error_without_place("incomplete-above").with("typed", typed))
-    })
+    match parse_decimal(typed) {
+        Ok(amount) if !amount.is_sign_negative() => Ok(Amount::new(amount)),
+        _ => Err(Failure::plain(
+            Diagnostic::error_without_place("incomplete-above").with("typed", typed),
+        )),
+    }
 }
 
 /// All files are opened now; standard output is used if there is none.

@@ -13,8 +13,10 @@ const NINTH: Rounding = Rounding::new(9, RoundingMode::HalfUp);
 /// An exact quotient of whole numbers. Sums and products stay exact; rounding happens once, at a
 /// named boundary, by [`Exact::round`].
 ///
-/// Whole numbers of 38 digits hold whatever contracts and bills within their limits come to. What
-/// would not fit goes on from the ninth decimal, instead of ending the program.
+/// Exact, that is, as long as numerator and denominator fit whole numbers of 38 digits, which hold
+/// what contracts and bills within their limits usually come to. What would not fit, such as a sum of
+/// many quotients whose divisors have no factor in common, is rounded to the ninth decimal (half up)
+/// and goes on from there, without a word, instead of ending the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
     top: i128,

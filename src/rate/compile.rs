@@ -13,7 +13,7 @@ use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
     BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
-    ZoneId,
+    Reduction, Terms, Validity, ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -56,6 +56,8 @@ pub struct Rule {
     pub attempt: Fixed,
     /// How durations are metered.
     pub metering: Metering,
+    /// A day on which it holds: discounts in force on that day are so on all of its days.
+    pub since: Day,
     rounding: Option<Rounding>,
 }
 
@@ -153,7 +155,7 @@ pub struct Compiled {
     /// By version, direction, zone, part of the week.
     table: Vec<Option<RuleId>>,
     band_rule: BandRule,
-    contract_days: crate::tariff::Validity,
+    contract_days: Validity,
     attempts_free: bool,
 }
 
@@ -186,6 +188,10 @@ impl Compiled {
         let mut versions: Vec<Day> = calls
             .iter()
             .flat_map(|(_, clause, _)| [clause.valid.from, clause.valid.until.map(Day::next)])
+            .chain(
+                dated_discounts(plan)
+                    .flat_map(|(_, valid)| [valid.from, valid.until.map(Day::next)]),
+            )
             .flatten()
             .collect();
         versions.push(Day(i32::MIN));
@@ -247,10 +253,14 @@ impl Compiled {
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(narrow(zone));
                         let place = self.place(version, direction, zone_slot, part);
-                        let kind = (*id, zone_slot, direction, period);
+                        let discounted: Vec<bool> = dated_discounts(plan)
+                            .filter(|(on, _)| on.contains(id))
+                            .map(|(_, valid)| valid.contains(day))
+                            .collect();
+                        let kind = (*id, zone_slot, direction, period, discounted);
                         let rule = *known.entry(kind).or_insert_with(|| {
                             match make_rule(plan, *id, terms, zone_slot, direction, period) {
-                                Ok(rule) => self.rules.push(rule),
+                                Ok(rule) => self.rules.push(Rule { since: day, ..rule }),
                                 Err(diagnostic) => {
                                     if !wrong
                                         .iter()
@@ -409,6 +419,18 @@ fn in_zone(terms: &CallTerms, zone: usize) -> bool {
     terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone)
 }
 
+/// Shares that are taken off on some days only: calls of these days have rules of their own,
+/// whatever such a discount is taken for, so that tallies of one reading settle another.
+fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)> {
+    plan.clauses.iter().filter_map(|clause| match &clause.terms {
+        Terms::Discount(terms) if matches!(terms.reduction, Reduction::Percent(_)) => {
+            let dated = clause.valid.from.or(clause.valid.until).is_some();
+            dated.then_some((terms.on.as_slice(), clause.valid))
+        }
+        _ => None,
+    })
+}
+
 fn in_part(terms: &CallTerms, part: usize) -> bool {
     terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
 }
@@ -476,6 +498,7 @@ fn make_rule(
         connect: fee(terms.connect)?,
         attempt: fee(terms.attempt)?,
         metering,
+        since: Day(i32::MIN),
         rounding,
     })
 }

@@ -18,6 +18,10 @@ pub struct Reading {
     pub difference: Amount,
     /// Lines that change, by name.
     pub lines: Vec<(String, Amount)>,
+    /// What tax is more.
+    pub tax: Amount,
+    /// What tax is more beyond the lines' own taxes, and what rounding the total adds more.
+    pub beyond_lines: (Amount, Amount),
 }
 
 /// True if some reading consumes packages in order of time.
@@ -41,12 +45,29 @@ pub fn price_readings(plan: &Plan, usage: &Usage<'_>, assumed: &Bill) -> Vec<Rea
             let other = plan.reading(fork, word);
             let bill = Compiled::new(&other).ok().map(|compiled| settle(&other, &compiled, usage));
             let lines = bill.as_ref().map(|bill| changed(bill, assumed)).unwrap_or_default();
-            let total = bill.map(|bill| bill.total);
-            let difference = total.map_or(Amount::ZERO, |total| total - assumed.total);
-            readings.push(Reading { fork: fork.clone(), word, total, difference, lines });
+            let more = |of: fn(&Bill) -> Amount| {
+                bill.as_ref().map_or(Amount::ZERO, |bill| of(bill) - of(assumed))
+            };
+            readings.push(Reading {
+                fork: fork.clone(),
+                word,
+                total: bill.as_ref().map(|bill| bill.total),
+                difference: more(|bill| bill.total),
+                lines,
+                tax: more(tax),
+                beyond_lines: (more(|bill| tax(bill) - tax_of_lines(bill)), more(|b| b.rounding)),
+            });
         }
     }
     readings
+}
+
+fn tax(bill: &Bill) -> Amount {
+    bill.tax.unwrap_or_default()
+}
+
+fn tax_of_lines(bill: &Bill) -> Amount {
+    bill.lines.iter().filter_map(|line| line.tax).map(|tax| tax.amount).sum()
 }
 
 /// Lines that differ, by how much.

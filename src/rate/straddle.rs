@@ -114,7 +114,7 @@ fn push(shares: &mut Shares, rule: RuleId, seconds: u32) {
 pub(super) fn exact_time(compiled: &Compiled, shares: &[(RuleId, u32)]) -> Exact {
     let share = |(id, seconds): &(RuleId, u32)| {
         let rule = compiled.rule(*id);
-        Exact::ratio(rule.price * Decimal::from(*seconds), rule.per)
+        Exact::ratio(rule.price, rule.per).times(Decimal::from(*seconds))
     };
     shares.iter().map(share).sum()
 }

@@ -182,7 +182,13 @@ impl Tally {
             rule.billable.add(rated.seconds);
         }
         if let Some(straddle) = &rated.straddle {
-            *self.straddles.entry((**straddle).clone()).or_default() += 1;
+            // The pieces are copied only where they are new.
+            match self.straddles.get_mut(&**straddle) {
+                Some(count) => *count += 1,
+                None => {
+                    self.straddles.insert((**straddle).clone(), 1);
+                }
+            }
         }
         if !seeing.itemised {
             return;

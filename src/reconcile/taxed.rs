@@ -45,10 +45,7 @@ pub fn allowed_rate(
     }
     let fits = |rate: Decimal| match (line.tax_rate, line.tax) {
         (Some(printed), _) => printed.value == rate,
-        (None, Some(printed)) => {
-            let tax = plan.rounding.of_tax().apply(net.decimal() * rate);
-            printed.value == Amount::new(tax)
-        }
+        (None, Some(printed)) => printed.value == plan.rounding.tax_on(net, rate),
         (None, None) => false,
     };
     let other = tax.rates_in(class, period).find(|other| fits(other.rate));

@@ -1,12 +1,14 @@
 //! Rows beyond the lines: tax, totals, what was owed before, an invoice that came twice.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::ledger::{Ledger, Row, RowId, RowKind, line_at};
 use super::pair::{LineRef, Pairing};
 use super::taxed::allowed_rate;
 use crate::invoice::{Invoice, Printed};
-use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::money::Amount;
 use crate::rate::settle::Bill;
 use crate::tariff::Plan;
 use crate::when::Period;
@@ -70,8 +72,8 @@ impl Ledger {
         let expected = match (&totals.plan.tax, self.with_tax) {
             // Prices with tax leave nothing to add.
             (Some(_), true) => Amount::ZERO,
-            (Some(_), false) => {
-                self.taken_tax = self.tax_on_taken(totals) + self.tax_of_other_days(totals);
+            (Some(tax), false) => {
+                self.taken_tax = self.tax_beyond_bill(totals, tax.on_total);
                 totals.bill.tax.unwrap_or_default() + self.taken_tax
             }
             // The contract does not speak of tax: what is printed is taken as it is.
@@ -83,35 +85,49 @@ impl Ledger {
         self.push(row(RowKind::Tax, String::new(), totals.pairing.tax.clone(), billed, expected));
     }
 
-    /// Tax on what was taken as billed, at the contract's rates.
-    fn tax_on_taken(&self, totals: &Totals<'_>) -> Amount {
-        let cent = Rounding::new(2, RoundingMode::HalfUp);
-        self.rows
-            .iter()
-            .filter(|row| row.taken)
-            .filter_map(|row| {
-                let rate = row.bill.iter().find_map(|line| totals.bill.lines[*line].tax)?.rate;
-                Some(Exact::amount(row.billed).times(rate).round(Some(cent)))
-            })
-            .sum()
-    }
-
-    /// What tax is more where lines bear the rate of other days, as the contract allows.
-    fn tax_of_other_days(&self, totals: &Totals<'_>) -> Amount {
-        let rounding = totals.plan.rounding.of_tax();
-        let on = |net: Amount, rate: Decimal| Amount::new(rounding.apply(net.decimal() * rate));
-        let mut sum = Amount::ZERO;
+    /// What tax the contract allows beyond the bill's: on what was taken as billed, and where lines
+    /// bear the rate of other days. Rounded on each line, or once for each rate on the total.
+    fn tax_beyond_bill(&self, totals: &Totals<'_>, on_total: bool) -> Amount {
+        let round = |net, rate| totals.plan.rounding.tax_on(net, rate);
+        // What is added to the sums on which tax is due, by rate.
+        let mut moved: Vec<(Decimal, Amount)> = Vec::new();
+        // Tax less what the bill has of it, line by line.
+        let mut by_line = Amount::ZERO;
         for row in &self.rows {
-            let Some(of) = row.bill.first().map(|line| &totals.bill.lines[*line]) else { continue };
+            let of = || row.bill.iter().map(|line| &totals.bill.lines[*line]);
+            if let (true, Some(due)) = (row.taken, of().find_map(|line| line.tax)) {
+                // Part of a line may be known all the same, and the bill's tax has that part.
+                let known: Amount = of().map(|line| line.net).sum();
+                let taxed: Amount = of().filter_map(|line| line.tax).map(|tax| tax.amount).sum();
+                moved.push((due.rate, row.billed - known));
+                by_line += round(row.billed, due.rate) - taxed;
+            }
+            let Some(of) = of().next() else { continue };
             for line in row.lines.iter().map(|at| line_at(totals.invoices, *at)) {
                 let net = self.billed(line);
                 let allowed = allowed_rate(totals.plan, totals.period, of, line, net);
                 if let (Some(due), Some(allowed)) = (of.tax, allowed) {
-                    sum += on(net, allowed.rate) - on(net, due.rate);
+                    moved.extend([(due.rate, -net), (allowed.rate, net)]);
+                    by_line += round(net, allowed.rate) - round(net, due.rate);
                 }
             }
         }
-        sum
+        if !on_total {
+            return by_line;
+        }
+        let mut sums: BTreeMap<Decimal, (Amount, Amount)> = BTreeMap::new();
+        let bill = totals.bill.lines.iter();
+        for (rate, net) in bill.filter_map(|line| Some((line.tax?.rate, line.net))) {
+            let (before, after) = sums.entry(rate).or_default();
+            *before += net;
+            *after += net;
+        }
+        for (rate, net) in moved {
+            sums.entry(rate).or_default().1 += net;
+        }
+        sums.into_iter()
+            .map(|(rate, (before, after))| round(after, rate) - round(before, rate))
+            .sum()
     }
 
     /// The printed total against the sum of what is printed above it.

@@ -87,7 +87,8 @@ impl Terms {
             Self::Recurring(terms) => terms.read_as(key, word),
             Self::Commitment(terms) => terms.read_as(key, word),
             Self::Late(terms) => terms.read_as(key, word),
-            Self::Usage(_) | Self::OneTime(_) | Self::Discount(_) => false,
+            Self::Discount(terms) => terms.read_as(key, word),
+            Self::Usage(_) | Self::OneTime(_) => false,
         }
     }
 }
@@ -145,7 +146,8 @@ impl Parser {
             }
         }
         for table in root.tables("discount") {
-            let terms = self.discount(&table).map(Terms::Discount);
+            let id = self.next_id();
+            let terms = self.discount(&table, id, &clauses).map(Terms::Discount);
             self.add(&mut clauses, &table, "discount", terms);
         }
         if let Some(table) = root.table("commitment") {
@@ -230,12 +232,11 @@ impl Parser {
         let Some((contract, cycle)) = self.dates else { return FeeChange::Last };
         let whole = |clause: &Clause| match &clause.terms {
             Terms::Seat(terms) => {
-                terms.count == SeatCount::Peak
-                    || (terms.count != SeatCount::Average && terms.part_month == PartMonth::Full)
+                terms.count != SeatCount::Average && terms.part_month == PartMonth::Full
             }
             Terms::Recurring(terms) => terms.part_month == PartMonth::Full,
             Terms::Package(terms) => terms.part_month == PartMonth::Full,
-            Terms::Discount(_) => true,
+            Terms::Discount(terms) => terms.part_month == PartMonth::Full,
             _ => false,
         };
         let follows = |before: &Clause, after: &Clause| {

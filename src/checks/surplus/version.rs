@@ -145,7 +145,8 @@ impl Version {
         }
         let usage = Usage { roster: roster.as_ref(), ..case.papers.usage };
         let lines = settle_units(&plan, &usage);
-        let line = lines.into_iter().find(|line| line.clauses == [of.clause])?;
-        Some(BillLine { tax: of.line.tax, ..line })
+        let mut line = lines.into_iter().find(|line| line.clauses == [of.clause])?;
+        line.tax = of.line.tax;
+        Some(line)
     }
 }

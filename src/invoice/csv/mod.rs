@@ -18,6 +18,7 @@ use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
 use crate::money::{is_currency_code, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use crate::text::plain_figure;
+use crate::when::PrintedPeriod;
 
 /// Reads a CSV invoice.
 pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
@@ -53,12 +54,18 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let factors = factors(&sheet, &columns, &mut invoice, &mut found);
     let mut sums = Sums::default();
     let mut unused: Vec<&SheetRow> = Vec::new();
+    let mut periods: Vec<(PrintedPeriod, Span)> = Vec::new();
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, factors, found: &mut found };
+        // A balance may be of another period than the bill.
+        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment | Kind::Balance) {
+            periods.extend(reader.billed_in());
+        }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
             unused.push(row);
         }
     }
+    set_period(&mut invoice, &periods, &mut found);
     let balances = sums.settle(&mut invoice);
     invoice.set_rounding_apart();
     let unused = unused.iter().filter_map(|row| {
@@ -77,6 +84,16 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         );
     }
     if found.has_errors() { (None, found) } else { (Some(invoice), found) }
+}
+
+/// The period of an invoice, if its rows name one and the same.
+fn set_period(invoice: &mut Invoice, periods: &[(PrintedPeriod, Span)], found: &mut Diagnostics) {
+    let Some((first, place)) = periods.first() else { return };
+    match periods.iter().find(|(period, _)| period != first) {
+        // Which of them is under audit would be a guess.
+        Some((_, at)) => found.push(Diagnostic::warning("invoice-periods", *at).and(*place)),
+        None => (invoice.period, invoice.by_month) = (Some(first.period), first.by_month),
+    }
 }
 
 /// Reads one row; false if nothing is made of it.

@@ -4,44 +4,51 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::dated::{Part, part};
 use super::spans::span;
 use super::tax::line_rate;
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
-use crate::tariff::{ClauseId, CommitmentTerms, LateTerms, Plan, Reduction, Terms};
+use crate::tariff::{
+    ClauseId, CommitmentTerms, DiscountTerms, LateTerms, PartMonth, Plan, Reduction, Terms,
+};
 
 /// Discounts that the lines already contain.
 pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
-    let factors = in_price(plan, usage);
     for line in lines {
-        // A line's clauses share a discount or have none: they are one line by name.
-        if let Some(factor) = line.clauses.iter().find_map(|id| factors.get(id)) {
-            line.exact = line.exact.by(*factor);
+        let (factor, unknown) = in_price(plan, usage, line);
+        line.unknown |= unknown;
+        if factor != Exact::ONE {
+            line.exact = line.exact.by(factor);
             line.price = line.price.and_then(|price| factor.times(price).finite());
+            for (_, part) in &mut line.dated {
+                *part = part.by(factor);
+            }
         }
     }
 }
 
-/// Factors of discounts that lines already contain, by clause.
-fn in_price(plan: &Plan, usage: &Usage<'_>) -> BTreeMap<ClauseId, Exact> {
+/// The factor of discounts that a line already contains, and whether one of them can't be told.
+fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
     // Versions of one discount add up to one; different discounts multiply.
-    let mut off: BTreeMap<(ClauseId, &str), Exact> = BTreeMap::new();
+    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
+    let mut unknown = false;
     for (discount, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
         let (false, Reduction::Percent(share)) = (terms.own_line, terms.reduction) else {
             continue;
         };
-        let Some(span) = span(plan, discount, usage.period) else { continue };
-        for id in &terms.on {
-            *off.entry((*id, &clause.name)).or_default() += span.share.times(share);
+        // A line's clauses share a discount or have none: they are one line by name.
+        let Some(of) = line.clauses.iter().find(|of| terms.on.contains(of)) else { continue };
+        match part(plan, usage, (discount, terms), (line, *of)) {
+            Part::Of(part) => *off.entry(&clause.name).or_default() += part.times(share),
+            // They have been taken off these calls.
+            Part::Calls => {}
+            Part::Unknown => unknown = true,
         }
     }
-    let mut factors = BTreeMap::new();
-    for ((id, _), share) in off {
-        let factor = factors.entry(id).or_insert(Exact::ONE);
-        *factor = factor.by(Exact::ONE - share);
-    }
-    factors
+    let factor = off.into_values().fold(Exact::ONE, |factor, off| factor.by(Exact::ONE - off));
+    (factor, unknown)
 }
 
 /// Discounts that are lines of their own.
@@ -50,12 +57,18 @@ pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine
         let Terms::Discount(terms) = &clause.terms else { continue };
         let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
         let Some(span) = span(plan, id, usage.period).filter(|_| !in_lines) else { continue };
-        let base: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
+        let mut unknown = false;
         let off = match terms.reduction {
-            Reduction::Percent(share) => Exact::amount(base).times(share),
-            Reduction::Sum(sum) => Exact::amount(sum),
+            Reduction::Percent(share) => {
+                let (base, all) = base(plan, usage, (id, terms), lines);
+                unknown = !all;
+                base.times(share)
+            }
+            Reduction::Sum(sum) if terms.part_month == PartMonth::ByDay && !span.of_whole => {
+                Exact::amount(sum).by(Exact::ratio(span.own.days().into(), usage.period.days()))
+            }
+            Reduction::Sum(sum) => Exact::amount(sum).by(span.share),
         };
-        let off = off.by(span.share);
         // Versions of one discount are one line.
         let place = lines.iter().position(|line| line.name == clause.name);
         let place = place.unwrap_or_else(|| {
@@ -66,9 +79,33 @@ pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine
         if !line.clauses.contains(&id) {
             line.clauses.push(id);
         }
+        line.unknown |= unknown;
         line.exact += -off;
         line.net = line.exact.round(plan.rounding.line);
     }
+}
+
+/// What a percentage is taken off, and whether that can be told of all its lines.
+fn base(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    discount: (ClauseId, &DiscountTerms),
+    lines: &[BillLine],
+) -> (Exact, bool) {
+    let (mut base, mut all) = (Exact::ZERO, true);
+    for line in covered(lines, &discount.1.on) {
+        let Some(of) = line.clauses.iter().find(|of| discount.1.on.contains(of)) else { continue };
+        match part(plan, usage, discount, (line, *of)) {
+            Part::Of(part) => base += Exact::amount(line.net).by(part),
+            Part::Calls => {
+                let parts = line.dated.iter().filter(|(id, _)| *id == discount.0);
+                base += parts.map(|(_, part)| *part).sum();
+                all &= !line.unknown;
+            }
+            Part::Unknown => all = false,
+        }
+    }
+    (base, all)
 }
 
 fn covered<'l>(lines: &'l [BillLine], on: &'l [ClauseId]) -> impl Iterator<Item = &'l BillLine> {
@@ -98,10 +135,7 @@ pub(crate) fn commitment_base(
     lines: &[BillLine],
 ) -> Amount {
     covered(lines, &terms.covers)
-        .map(|line| {
-            let tax = Exact::amount(line.net).times(tax_within(plan, usage, terms, line));
-            line.net + tax.round(Some(plan.rounding.of_tax()))
-        })
+        .map(|line| line.net + plan.rounding.tax_on(line.net, tax_within(plan, usage, terms, line)))
         .sum()
 }
 
@@ -127,19 +161,21 @@ pub(crate) fn commitment_due(
 /// bears tax itself, leaves it out.
 fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
     let used = commitment_base(plan, usage, terms, lines);
-    let short = if terms.on_top {
-        terms.minimum
-    } else if used < terms.minimum {
-        terms.minimum - used
-    } else {
-        Amount::ZERO
-    };
+    let minimum = Exact::amount(terms.minimum).by(match terms.part_month {
+        PartMonth::Full => Exact::ONE,
+        PartMonth::ByDay | PartMonth::ThirtyDay => {
+            let held = plan.head.valid.within(usage.period).unwrap_or(usage.period);
+            Exact::ratio(held.days().into(), usage.period.days())
+        }
+    });
+    let short =
+        if terms.on_top { minimum } else { (minimum - Exact::amount(used)).at_least(Exact::ZERO) };
     let own = plan
         .clauses_with_ids()
         .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
         .map(|(id, clause)| BillLine::new(clause, id));
     let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
-    Exact::amount(short).over(Decimal::ONE + rate)
+    short.over(Decimal::ONE + rate)
 }
 
 /// The charge for what was paid late.

@@ -140,6 +140,8 @@ pub struct BillLine {
     pub units: Option<UnitCount>,
     /// Where its first clause stands.
     pub at: Span,
+    /// Its calls on the days of discounts that hold on some days only, before rounding.
+    pub(super) dated: Vec<(ClauseId, Exact)>,
 }
 
 impl BillLine {
@@ -160,6 +162,7 @@ impl BillLine {
             calls: None,
             units: None,
             at: clause.at,
+            dated: Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::dated::{factor, on_day, on_some_calls};
 use super::packages::{Covered, by_clause, by_sum, covered, parts};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
@@ -11,7 +12,7 @@ use crate::number::Digits;
 use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId, Tally};
-use crate::tariff::{CallTerms, ClauseId, Plan, Scope, Tiers};
+use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
     let covered = covered(plan, compiled, usage);
@@ -27,8 +28,13 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             (None, false) if line.clauses.len() == 1 => Some(terms.price),
             (known, false) => known.filter(|price| *price == terms.price),
         };
+        let some = on_some_calls(plan, id, usage.period);
+        if some.iter().any(|(_, terms)| !terms.own_line) {
+            line.price = None;
+        }
         let Some(tally) = usage.tally else {
             trusted(line, usage, id, terms);
+            line.unknown |= !some.is_empty();
             continue;
         };
         let split = split.get(&id);
@@ -43,6 +49,14 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             _ => charge(plan, id, terms, &sums, split, covered.get(&id)),
         };
         line.exact += charge;
+        if !some.is_empty() {
+            let covered = covered.get(&id);
+            let together = by_sum(plan, id) || split.is_some();
+            let free = covered.is_some_and(|c| c.seconds > 0 || c.connect != FixedSum::ZERO);
+            // Of what calls cost together, or packages cover, no day has a part of its own.
+            line.unknown |= together || free;
+            discounted(plan, compiled, tally, (id, &some), line);
+        }
         line.quantity = Some(
             line.quantity.unwrap_or(Exact::ZERO)
                 + Exact::ratio(
@@ -58,6 +72,24 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         known.billed += sums.billed;
         known.covered += seconds(covered.get(&id));
         known.gross += sums.gross.amount();
+    }
+}
+
+/// Takes discounts off the calls of their days.
+fn discounted(
+    plan: &Plan,
+    compiled: &Compiled,
+    tally: &Tally,
+    (of, some): (ClauseId, &[(ClauseId, &DiscountTerms)]),
+    line: &mut super::BillLine,
+) {
+    for (rule_id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == of) {
+        let gross = Exact::amount(tally.expected(compiled, rule_id).amount());
+        let left = gross.by(factor(plan, rule, some));
+        line.exact = line.exact - gross + left;
+        for (id, _) in some.iter().filter(|(id, terms)| terms.own_line && on_day(plan, rule, *id)) {
+            line.dated.push((*id, left));
+        }
     }
 }
 
@@ -179,7 +211,7 @@ fn charge(
     let billed = rounded_up(terms, sums.billed.saturating_sub(seconds(covered)));
     let time = match &terms.tiers {
         Some(tiers) => by_steps(tiers, billed, terms.per),
-        None => Exact::ratio(Decimal::from(billed) * terms.price, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(billed)),
     };
     time + Exact::amount((sums.fees - waived).amount())
 }
@@ -234,14 +266,14 @@ fn by_steps(tiers: &Tiers, billed: u64, per: u32) -> Exact {
             .iter()
             .find(|step| step.up_to.is_none_or(|edge| seconds <= edge * sixty))
             .or(tiers.steps.last());
-        return reached.map_or(Exact::ZERO, |step| Exact::ratio(seconds * step.price, per));
+        return reached.map_or(Exact::ZERO, |step| Exact::ratio(step.price, per).times(seconds));
     }
     let mut sum = Exact::ZERO;
     let mut from = Decimal::ZERO;
     for step in &tiers.steps {
         let until = step.up_to.map_or(seconds, |edge| (edge * sixty).min(seconds));
         if until > from {
-            sum += Exact::ratio((until - from) * step.price, per);
+            sum += Exact::ratio(step.price, per).times(until - from);
             from = until;
         }
     }

@@ -7,6 +7,7 @@
 mod adjust;
 mod bill;
 mod calls;
+mod dated;
 mod packages;
 mod presence;
 mod spans;

@@ -149,10 +149,9 @@ pub(super) fn covered(
             let rule = compiled.rule(*id);
             let taken = left.min(tally.counted_seconds(compiled, *id));
             left -= taken;
-            let price = rust_decimal::Decimal::from(taken) * rule.price;
             let sums = covered.entry(rule.clause).or_default();
             sums.seconds += taken;
-            sums.time += Exact::ratio(price, first.per);
+            sums.time += Exact::ratio(rule.price, first.per).times(taken.into());
         }
     }
     covered

@@ -70,7 +70,7 @@ pub(super) fn holds(plan: &Plan, id: ClauseId, period: Period) -> Option<Validit
 }
 
 /// The part of the cycle in which contract and clause hold and the trial is over.
-fn active(plan: &Plan, clause: &Clause, period: Period) -> Option<Period> {
+pub(super) fn active(plan: &Plan, clause: &Clause, period: Period) -> Option<Period> {
     let within = plan.head.valid.and(clause.valid).within(period)?;
     let first = clause.trial_until.map_or(within.first, |last| within.first.max(last.next()));
     (first <= within.last).then_some(Period { first, last: within.last })
@@ -86,11 +86,13 @@ fn by_days(terms: &Terms) -> bool {
     match terms {
         Terms::Seat(terms) => match terms.count {
             SeatCount::Average => true,
-            SeatCount::Peak => false,
-            SeatCount::Named | SeatCount::Ordered => terms.part_month != PartMonth::Full,
+            SeatCount::Named | SeatCount::Peak | SeatCount::Ordered => {
+                terms.part_month != PartMonth::Full
+            }
         },
         Terms::Recurring(terms) => terms.part_month != PartMonth::Full,
         Terms::Package(terms) => terms.part_month != PartMonth::Full,
+        Terms::Discount(terms) => terms.part_month != PartMonth::Full,
         _ => false,
     }
 }

@@ -132,7 +132,7 @@ fn seat(line: &mut BillLine, terms: &SeatTerms, of: &Of<'_>) {
     let presence = of.presence(roster.of(EntryKind::Seat, None), terms.notice_days, false);
     let counted = match terms.count {
         SeatCount::Named | SeatCount::Ordered => presence.units(terms.part_month),
-        SeatCount::Peak => Exact::decimal(presence.peak.into()),
+        SeatCount::Peak => of.always().units(terms.part_month).times(presence.peak.into()),
         SeatCount::Average => presence.average(),
     };
     of.charge(line, terms.fee, counted, &UnitCount { minimum, ..presence.count() });
@@ -222,5 +222,5 @@ fn one_time(line: &mut BillLine, terms: &OneTimeTerms) {
     line.unit = "unit.one";
     line.quantity = Some(Exact::decimal(terms.quantity));
     line.price = Some(terms.fee);
-    line.exact += Exact::decimal(terms.quantity * terms.fee);
+    line.exact += Exact::decimal(terms.quantity).times(terms.fee);
 }

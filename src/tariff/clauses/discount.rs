@@ -4,9 +4,11 @@ use rust_decimal::Decimal;
 
 use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Kind, Section, key};
+use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
+use crate::tariff::clause::Clause;
 use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
+use crate::tariff::part_month::PartMonth;
 use crate::tariff::valid::VALID;
 
 pub(in crate::tariff) static DISCOUNT: Section = Section {
@@ -32,6 +34,13 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
             "what it is taken off: kinds or clause names",
             "适用项目: `call`, `seat` 等种类, 或条款名",
         ),
+        key(
+            "part_month",
+            Kind::Choice(&["full", "by-day"]),
+            fork("by-day", &["full"]),
+            "what it takes off in a cycle of which it holds for some days only: `full`, as if it held for the whole cycle; `by-day`, by its days among those of the fee, and for calls and one-time fees off those of its days alone; a sum by its days among those of the cycle; asked where a date falls within a cycle",
+            "折扣仅在账期中部分日期有效时的减免: `full` 视同整期有效; `by-day` 按其有效天数占费用天数折算, 通话与一次性费用只减有效日内的; 固定金额按有效天数占账期天数折算; 仅在有日期落在账期中间时询问",
+        ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key("invoice", Kind::Texts, Optional, "how it appears on the bill", "账单上的名称"),
         key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
@@ -47,6 +56,19 @@ pub struct DiscountTerms {
     pub on: Vec<ClauseId>,
     /// A line of its own on the bill.
     pub own_line: bool,
+    /// What it takes off in a cycle of which it holds for some days only.
+    pub part_month: PartMonth,
+}
+
+impl DiscountTerms {
+    /// Takes another reading of its open question; false if `key` is not it.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        let mine = key == "discount.part_month";
+        if mine {
+            self.part_month = PartMonth::pick(word);
+        }
+        mine
+    }
 }
 
 /// What a discount takes off.
@@ -59,7 +81,13 @@ pub enum Reduction {
 }
 
 impl Parser {
-    pub(in crate::tariff) fn discount(&mut self, table: &Cursor<'_>) -> Option<DiscountTerms> {
+    /// Reads a discount; `clauses` are those that it may be taken off.
+    pub(in crate::tariff) fn discount(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+        clauses: &[Clause],
+    ) -> Option<DiscountTerms> {
         let reduction = match (table.percent("percent"), table.decimal("amount")) {
             (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
             (Some(share), None) => {
@@ -79,6 +107,23 @@ impl Parser {
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
         }
-        Some(DiscountTerms { reduction, on, own_line: table.has("invoice") })
+        let in_parts = match reduction {
+            Reduction::Percent(_) => {
+                let covered = on.iter().filter_map(|of| clauses.get(usize::from(of.0)));
+                covered.into_iter().any(|clause| self.begins_or_ends_within(table, clause))
+            }
+            Reduction::Sum(_) => self.held_in_parts(table),
+        };
+        let part_month = if in_parts || table.has("part_month") {
+            self.fork(table, "part_month", "discount.part_month", Some(id))
+        } else {
+            "full"
+        };
+        Some(DiscountTerms {
+            reduction,
+            on,
+            own_line: table.has("invoice"),
+            part_month: PartMonth::pick(part_month),
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! Where and how money is rounded.
 
-use crate::money::{Rounding, RoundingMode};
+use rust_decimal::Decimal;
+
+use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Need, Section, fork, key};
 use crate::tariff::parser::Parser;
@@ -13,8 +15,8 @@ pub(in crate::tariff) static ROUNDINGS: Section = Section {
             "call",
             Kind::TableOr(&ROUNDING, "none"),
             fork("0.0001 half-up", &["0.01 half-up", "0.01 up"]),
-            "each call's charge; `\"none\"` if charges stay as they come out",
-            "单次通话金额",
+            "each call's charge, of which its fees are whole multiples; `\"none\"` if charges stay as they come out",
+            "单次通话金额, 每次的费用须是其整数倍; `\"none\"` 表示不取整",
         ),
         key(
             "line",
@@ -80,6 +82,12 @@ impl Roundings {
     #[must_use]
     pub fn of_tax(&self) -> Rounding {
         self.tax.or(self.line).unwrap_or(Rounding::new(2, RoundingMode::HalfUp))
+    }
+
+    /// The tax on a sum at a rate.
+    #[must_use]
+    pub fn tax_on(&self, net: Amount, rate: Decimal) -> Amount {
+        Exact::amount(net).times(rate).round(Some(self.of_tax()))
     }
 
     /// Takes another reading of one of its open questions; false if `key` is none of them.

@@ -40,8 +40,8 @@ pub(in crate::tariff) static SEAT: Section = Section {
             "part_month",
             Kind::Choice(&["full", "by-day", "30-day"]),
             fork("full", &["by-day", "30-day"]),
-            "a seat not there all cycle: whole fee, by days of this cycle, or thirtieths",
-            "不足月: 全额, 按当期天数, 或按 30 天",
+            "a seat not there all cycle: whole fee, by days of this cycle, or thirtieths; for `peak`, a cycle of which contract or clause hold for some days only; for `average`, which counts days itself, without meaning",
+            "不足月: 全额, 按当期天数, 或按 30 天; `peak` 时指合同或条款仅在账期中部分日期有效; `average` 本已按日计, 此键无意义",
         ),
         key(
             "notice_days",
@@ -124,17 +124,27 @@ impl Parser {
         if count != SeatCount::Ordered {
             self.unused(table, "ordered", "seat-ordered");
         }
+        // The average counts days by itself; the most on one day is a whole number of seats unless
+        // contract, clause or trial leave only part of a cycle.
+        let asked = match count {
+            SeatCount::Average => false,
+            SeatCount::Peak => self.in_parts(table).0 || table.has("part_month"),
+            SeatCount::Named | SeatCount::Ordered => true,
+        };
+        if count == SeatCount::Average {
+            self.unused(table, "part_month", "seat-average");
+        }
+        let part_month = if asked {
+            self.fork(table, "part_month", "seat.part_month", Some(id))
+        } else {
+            "full"
+        };
         Some(SeatTerms {
             fee: table.decimal("fee")?.value,
             count,
             ordered: ordered.map(|seats| seats.value),
             minimum: plain(table, "minimum"),
-            part_month: PartMonth::pick(self.fork(
-                table,
-                "part_month",
-                "seat.part_month",
-                Some(id),
-            )),
+            part_month: PartMonth::pick(part_month),
             notice_days: table.count("notice_days").map_or(0, |days| days.value),
         })
     }

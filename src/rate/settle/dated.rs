@@ -1,0 +1,107 @@
+//! Discounts that hold for some days of a cycle only, and are taken by days.
+
+use super::spans::{active, span, versions};
+use super::{BillLine, Usage};
+use crate::money::Exact;
+use crate::rate::Rule;
+use crate::tariff::{ClauseId, DiscountTerms, PartMonth, Plan, Reduction, Terms};
+use crate::when::Period;
+
+/// What a percentage is taken off.
+pub(super) enum Part {
+    /// This part of a line.
+    Of(Exact),
+    /// Those calls of a line that were made on its days.
+    Calls,
+    /// Nothing tells which part.
+    Unknown,
+}
+
+/// The days on which a percentage is taken off, where it is taken by days.
+fn days(plan: &Plan, id: ClauseId, terms: &DiscountTerms, period: Period) -> Option<Period> {
+    let by_day = terms.part_month == PartMonth::ByDay;
+    let percent = matches!(terms.reduction, Reduction::Percent(_));
+    let span = span(plan, id, period).filter(|span| by_day && percent && !span.of_whole)?;
+    Some(span.own)
+}
+
+/// The part of a line's clause that a percentage is taken off.
+pub(super) fn part(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    (id, terms): (ClauseId, &DiscountTerms),
+    (line, of): (&BillLine, ClauseId),
+) -> Part {
+    let Some(span) = span(plan, id, usage.period) else { return Part::Of(Exact::ZERO) };
+    let Some(days) = days(plan, id, terms, usage.period) else { return Part::Of(span.share) };
+    let clause = plan.clause(of);
+    let part = match &clause.terms {
+        Terms::OneTime(terms) if days.contains(terms.charged_on) => return Part::Of(Exact::ONE),
+        Terms::OneTime(_) => return Part::Of(Exact::ZERO),
+        _ => part_of_days(plan, of, days, usage.period),
+    };
+    if part == Exact::ONE {
+        return Part::Of(part);
+    }
+    match &clause.terms {
+        Terms::Call(_) => Part::Calls,
+        // On which days it was used, nothing tells.
+        Terms::Usage(_) => Part::Unknown,
+        // Nor which part of a fee is that of units or versions with days of their own.
+        _ if line.clauses.len() > 1 => Part::Unknown,
+        _ if line.units.as_ref().is_some_and(|units| units.partial > 0) => Part::Unknown,
+        _ => Part::Of(part),
+    }
+}
+
+/// How many of the days of a clause, all of its versions together, are among these.
+fn part_of_days(plan: &Plan, of: ClauseId, days: Period, period: Period) -> Exact {
+    let clause = plan.clause(of);
+    let held = || versions(plan, clause, period).map(|(_, held)| held);
+    let ends = (held().map(|held| held.first).min(), held().map(|held| held.last).max());
+    let (Some(first), Some(last)) = ends else { return Exact::ONE };
+    let (from, until) = (first.max(days.first), last.min(days.last));
+    if until < from {
+        return Exact::ZERO;
+    }
+    let both = Period { first: from, last: until };
+    Exact::ratio(both.days().into(), Period { first, last }.days())
+}
+
+/// Percentages that are taken off those calls of a clause only that were made on some days.
+pub(super) fn on_some_calls<'p>(
+    plan: &'p Plan,
+    of: ClauseId,
+    period: Period,
+) -> Vec<(ClauseId, &'p DiscountTerms)> {
+    let mut found = Vec::new();
+    for (id, clause) in plan.clauses_with_ids() {
+        let Terms::Discount(terms) = &clause.terms else { continue };
+        if !terms.on.contains(&of) || active(plan, clause, period).is_none() {
+            continue;
+        }
+        let days = days(plan, id, terms, period);
+        if days.is_some_and(|days| part_of_days(plan, of, days, period) != Exact::ONE) {
+            found.push((id, terms));
+        }
+    }
+    found
+}
+
+/// What is left of a charge for a rule's calls after such percentages: versions of one discount add
+/// up to one, different discounts multiply.
+pub(super) fn factor(plan: &Plan, rule: &Rule, some: &[(ClauseId, &DiscountTerms)]) -> Exact {
+    let mut factor = Exact::ONE;
+    // Versions hold on different days: on one day there is one of them.
+    for (id, terms) in some.iter().filter(|(_, terms)| !terms.own_line) {
+        if let (true, Reduction::Percent(share)) = (on_day(plan, rule, *id), terms.reduction) {
+            factor = factor.by(Exact::ONE - Exact::decimal(share));
+        }
+    }
+    factor
+}
+
+/// True if a discount is in force on the days of a rule.
+pub(super) fn on_day(plan: &Plan, rule: &Rule, discount: ClauseId) -> bool {
+    plan.clause(discount).valid.contains(rule.since)
+}
