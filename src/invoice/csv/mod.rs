@@ -58,7 +58,7 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, factors, found: &mut found };
         // A balance may be of another period than the bill.
-        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment) {
+        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment | Kind::Balance) {
             periods.extend(reader.billed_in());
         }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
