@@ -347,6 +347,40 @@ fn a_reader_that_went_away_is_no_failure() {
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
 
+/// What was found stands, though nobody reads the rest of it.
+#[test]
+fn a_report_cut_short_keeps_its_exit_code() {
+    let month = Month::new();
+    let whole = month.audit(&[]).status.code();
+    let arguments = ["audit", "-t", "tariff.toml", "-c", "calls.csv", "-i", "invoice.csv"];
+    let mut child = command(month.folder.path(), &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    drop(child.stdout.take());
+    let cut = child.wait_with_output().expect("ends");
+    assert_eq!(cut.status.code(), whole, "{}", text(&cut.stderr));
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_report_before_it() {
+    let month = Month::new();
+    let good = month.audit(&["-o", "report.json"]);
+    assert_ne!(good.status.code(), Some(2), "{}", text(&good.stderr));
+    let report = month.folder.path().join("report.json");
+    let before = std::fs::read(&report).expect("written");
+    month.write("invoice.csv", b"nothing of an invoice\n");
+    assert_eq!(month.audit(&["-o", "report.json"]).status.code(), Some(2));
+    assert_eq!(std::fs::read(&report).expect("still there"), before);
+    let left = std::fs::read_dir(month.folder.path()).expect("folder");
+    let parts = left.filter(|entry| {
+        let name = entry.as_ref().expect("entry").file_name();
+        name.to_string_lossy().starts_with(".telbill-")
+    });
+    assert_eq!(parts.count(), 0, "what was begun is taken away");
+}
+
 /// The reader looks for a while, so that all workers are ahead and wait, and then goes.
 #[test]
 fn a_reader_that_looks_and_then_goes_away_ends_the_work() {
@@ -545,4 +579,158 @@ fn completions_and_man_page_are_generated() {
         assert!(text(&output.stdout).contains("fail-on"), "{shell}");
     }
     assert!(text(&month.run(&["generate", "man"]).stdout).starts_with(".ie"));
+}
+
+#[test]
+fn a_day_and_a_time_in_two_columns_make_a_start() {
+    // 61 s at 60/60 are two minutes: 0.20. What is no day, or no time of day, is not guessed.
+    let month = Month::new().with(
+        "calls.csv",
+        "主叫号码,被叫号码,日期,时间,通话时长\n\
+         057188880001,13800000001,2024-10-08,09:00:00,61\n\
+         057188880001,13800000002,20241008,9:10,61\n\
+         057188880001,13800000002,8/10/2024,9:10:00,61\n\
+         057188880001,13800000002,2024/10/8,0910,61\n",
+    );
+    let output = month.run(&["rate", "-t", "tariff.toml", "calls.csv"]);
+    let stdout = text(&output.stdout);
+    let rows: Vec<&str> = stdout.lines().skip(1).collect();
+    assert!(rows[0].ends_with(",120,0.20,通话费,"), "{stdout}");
+    assert!(rows[1].ends_with(",120,0.20,通话费,"), "{stdout}");
+    assert!(rows[2].ends_with(",,,,bad-time"), "{stdout}");
+    assert!(rows[3].ends_with(",,,,bad-time"), "{stdout}");
+    assert_eq!(output.status.code(), Some(exit::INCOMPLETE.into()));
+    // 时间 beside 通话时间 is the one that has no other meaning.
+    let month = month
+        .with("calls.csv", "被叫号码,日期,通话时间,时长\n13800000001,2024-10-08,23:59:59,61\n");
+    let stdout = text(&month.run(&["rate", "-t", "tariff.toml", "calls.csv"]).stdout);
+    assert!(stdout.contains(",120,0.20,通话费,"), "{stdout}");
+}
+
+#[test]
+fn the_month_of_a_csv_invoice_is_its_period() {
+    let known = |invoice: &str, tariff: String| {
+        let month = Month::new().with("invoice.csv", invoice).with("tariff.toml", tariff);
+        let output = month.audit(&["--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let period = json["period"]["first"].as_str().map(str::to_owned);
+        (period, json["period"]["known_by"].as_str().map(str::to_owned), text(&output.stderr))
+    };
+    for month in ["2024-10", "2024年10月", "202410", "2024-10-01至2024-10-31"] {
+        let invoice = format!("费用项目,金额,账期\n通话费,0.20,{month}\n合计,0.20,\n");
+        let (first, known, said) = known(&invoice, TARIFF.to_owned());
+        assert_eq!(known.as_deref(), Some("invoice"), "{month}: {said}");
+        assert_eq!(first.as_deref(), Some("2024-10-01"));
+        assert!(said.is_empty(), "{said}");
+    }
+    // A month says nothing of cycles from the 26th on: the calls tell.
+    let late = format!("{TARIFF}\n[contract.cycle]\nstarts_on_day = 26\n");
+    let (first, known, said) = known("费用项目,金额,账期\n通话费,0.20,2024-10\n", late);
+    assert_eq!((first.as_deref(), known.as_deref()), (Some("2024-09-26"), Some("calls")), "{said}");
+}
+
+#[test]
+fn a_fee_finer_than_calls_are_rounded_is_no_price() {
+    let tariff = |attempt: &str, rounding: &str| {
+        TARIFF
+            .replace("0.01\", mode", &format!("{rounding}\", mode"))
+            .replace("per = \"60s\"\n", &format!("per = \"60s\"\nattempt = {attempt}\n"))
+    };
+    refused(&Month::new().with("tariff.toml", tariff("0.005", "0.01")), &[], "fee-finer-than-call");
+    // Two minutes and one attempt: 0.20 + 0.005.
+    let month = Month::new().with("tariff.toml", tariff("0.005", "0.001"));
+    let stdout = text(&month.run(&["rate", "-t", "tariff.toml", "calls.csv"]).stdout);
+    assert!(stdout.contains(",120,0.205,通话费,"), "{stdout}");
+}
+
+#[test]
+fn help_and_usage_errors_are_in_chinese() {
+    let month = Month::new();
+    let help = text(&month.run(&["--lang", "zh", "audit", "--help"]).stdout);
+    for part in
+        ["用法: telbill audit", "合同; 给出多份时", "读取话单:", "[默认: warning]", "-h, --help"]
+    {
+        assert!(help.contains(part), "{part}: {help}");
+    }
+    assert!(!help.contains("Usage"), "{help}");
+    for (arguments, said) in [
+        (&["audit"][..], "错误: 缺少必需的参数: --tariff <FILE>..."),
+        (&["frobnicate"], "错误: 不认识的命令 'frobnicate'"),
+        (&["audit", "--cdrr", "x"], "错误: 不认识的参数 '--cdrr'"),
+        (&["explain", "--color", "red"], "错误: '--color <WHEN>' 的取值 'red' 无效"),
+        (&["rate", "-t", "a", "-t", "b", "c"], "错误: '--tariff <FILE>' 只能给一次"),
+    ] {
+        let output = month.run(&[arguments, &["--lang=zh"]].concat());
+        let stderr = text(&output.stderr);
+        assert!(stderr.starts_with(said), "{stderr}");
+        assert!(!stderr.contains("Usage") && !stderr.contains("try"), "{stderr}");
+        assert_eq!(output.status.code(), Some(exit::UNUSABLE.into()));
+        assert!(text(&month.run(arguments).stderr).starts_with("error: "));
+    }
+    // An invoice alone is enough, and help says so.
+    let help = text(&month.run(&["audit", "--help"]).stdout);
+    assert!(help.contains("<--cdr <FILE>...|--invoice <FILE>...>"), "{help}");
+}
+
+#[test]
+fn every_table_has_its_head_in_csv() {
+    let month = Month::new();
+    for (section, head) in [
+        ("findings", "code,severity,grade,min,point,max,count,cause\n"),
+        ("rejects", "row,code,field,found\n"),
+        ("agents", "agent,attempts,answer-rate,minutes,cost,short-calls,long-calls\n"),
+    ] {
+        let arguments = ["--format", "csv", "--section", section];
+        assert_eq!(text(&month.audit(&arguments).stdout), head, "{section}");
+    }
+    let report = text(&month.audit(&[]).stdout);
+    assert!(!report.contains("severity"), "{report}");
+    let without = ["audit", "-t", "tariff.toml", "-i", "invoice.csv", "-p", "2024-10"];
+    for (section, head) in [
+        ("files", "file,lines,header,records,blank,rejected\n"),
+        ("rejects", "row,code,field,found\n"),
+    ] {
+        let output =
+            month.run(&[&without[..], &["--format", "csv", "--section", section]].concat());
+        assert_eq!(text(&output.stdout), head, "{section}");
+    }
+}
+
+#[test]
+fn rows_of_a_slow_pipe_come_out_block_by_block() {
+    use std::io::{BufRead, BufReader};
+    let month = Month::new();
+    let mut child = command(
+        month.folder.path(),
+        &["rate", "-t", "tariff.toml", "--block-size", "4096", "--threads", "1", "-"],
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .spawn()
+    .expect("starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    let (sent, came) = std::sync::mpsc::channel();
+    let mut stdout = BufReader::new(child.stdout.take().expect("piped"));
+    std::thread::spawn(move || {
+        let mut lines = 0;
+        let mut line = String::new();
+        while stdout.read_line(&mut line).is_ok_and(|read| read > 0) {
+            lines += 1;
+            line.clear();
+            let _ = sent.send(lines);
+        }
+    });
+    // Enough to know the form of the file, and some blocks more; then the producer pauses.
+    let (head, row) = CALLS.split_once('\n').expect("two lines");
+    let text = format!("{head}\n{}", row.repeat(2_000));
+    stdin.write_all(text.as_bytes()).expect("writes");
+    stdin.flush().expect("flushes");
+    let mut seen = 0;
+    while seen < 1_000 {
+        let wait = std::time::Duration::from_secs(60);
+        seen = came.recv_timeout(wait).expect("rows come while the producer pauses");
+    }
+    drop(stdin);
+    assert!(child.wait().expect("ends").success());
+    assert_eq!(came.iter().last().unwrap_or(seen), 2_001);
 }

@@ -293,6 +293,13 @@ pub fn period_before_calls(
     }
 }
 
+/// A month alone does not say which cycle it means if cycles begin mid-month: it is not taken.
+pub fn forget_months(invoices: &mut [Invoice], cycle: Cycle) {
+    for invoice in invoices.iter_mut().filter(|invoice| invoice.by_month && cycle.starts_on != 1) {
+        invoice.period = None;
+    }
+}
+
 /// The period that all dated lines of an invoice lie in.
 fn of_lines(invoice: &Invoice) -> Option<Period> {
     let mut periods = invoice.lines.iter().filter_map(|line| line.period);

@@ -97,12 +97,14 @@ pub fn run(
     let mut inputs = Vec::new();
     let contracts = papers::contracts(&request.tariffs, sources)?;
     let mut warnings = Diagnostics::default();
-    let all_invoices = papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
+    let mut all_invoices =
+        papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
     let roster = papers::roster(&request.roster, sources, &mut inputs, &mut warnings)?;
     let cycle = match contracts.first() {
         Some(contract) => contract.plan.head.cycle,
         None => return Err(Diagnostic::error_without_place("contract-missing").into()),
     };
+    papers::forget_months(&mut all_invoices, cycle);
     let known = period_before_calls(request.period.as_deref(), cycle, &all_invoices)?;
     let contract = match (known, contracts.len()) {
         (Some((period, _)), _) => {

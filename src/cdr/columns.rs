@@ -31,11 +31,13 @@ pub enum Field {
     Agent,
     /// Which line, trunk or gateway.
     Line,
+    /// The day it began, if `Start` is but a time of day.
+    Date,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Id,
         Self::Caller,
         Self::Callee,
@@ -50,6 +52,7 @@ impl Field {
         Self::Status,
         Self::Agent,
         Self::Line,
+        Self::Date,
     ];
 
     /// Its word, in dialect files and `--columns`.
@@ -70,6 +73,7 @@ impl Field {
             Self::Status => "status",
             Self::Agent => "agent",
             Self::Line => "line",
+            Self::Date => "date",
         }
     }
 

@@ -124,6 +124,7 @@ static ALIASES: Section = Section {
         alias("status"),
         alias("agent"),
         alias("line"),
+        alias("date"),
     ],
 };
 

@@ -149,6 +149,23 @@ pub(super) fn resolve(
             }
         }
     }
+    // 时间 alone may be a length of time; beside 日期 it is when a call began.
+    let has = |field| columns.iter().any(|column| column.field == field);
+    if has(Field::Date) && !has(Field::Start) {
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let is_time = |name: &str| matches!(name, "时间" | "time");
+        let time = folded.iter().enumerate().find(|(at, (name, _))| is_time(name) && !taken(*at));
+        if let Some((place, _)) = time {
+            let header = header[place].clone();
+            columns.push(Column {
+                field: Field::Start,
+                place,
+                header,
+                unit: Unit::Seconds,
+                point: 0,
+            });
+        }
+    }
     columns.sort_by_key(|column| column.field);
     Ok(columns)
 }
@@ -295,6 +312,11 @@ mod tests {
             ]
         );
         assert_eq!(columns("Start Time,Duration"), [(Start, 0, Seconds), (Talk, 1, Seconds)]);
+        assert_eq!(
+            columns("日期,时间,通话时长"),
+            [(Start, 1, Seconds), (Talk, 2, Seconds), (Field::Date, 0, Seconds)]
+        );
+        assert_eq!(columns("时间,通话时长"), [(Talk, 1, Seconds)]);
         assert_eq!(
             columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
             [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]

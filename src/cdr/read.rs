@@ -11,7 +11,7 @@ use crate::input::{Encoding, Line, decode_line};
 use crate::money::FixedError;
 use crate::tariff::{Direction, Subsecond};
 use crate::text::{ShortText, fold};
-use crate::when::{Day, Zone};
+use crate::when::{Day, Zone, parse_day};
 
 /// Things noticed while reading that reject no line. Sums, so that parts merge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -197,6 +197,7 @@ impl<'l> LineReader<'l> {
         let field = |field: Field| line.field(places[field as usize]);
         let start = match self.times.read(trim(field(Field::Start))) {
             Ok(Some(start)) => start,
+            Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
             other => return Err(self.no_start(line, other)),
         };
         let answer = self.moment(line, Field::Answer)?;
@@ -327,6 +328,24 @@ impl<'l> LineReader<'l> {
             })
         });
         if is_total { Err(Reject::line(RejectKind::Summary, "")) } else { Ok(()) }
+    }
+
+    /// The start from a day and a time of day in two columns.
+    fn joined(&mut self, line: &Line<'_>) -> Result<Moment, Box<Reject>> {
+        let [day, time] = [Field::Date, Field::Start]
+            .map(|field| (field, trim(line.field(self.places[field as usize]))));
+        let date = std::str::from_utf8(day.1).ok().and_then(parse_day);
+        let Some(date) = date else {
+            return Err(self.reject(line, RejectKind::Time, day.0, day.1));
+        };
+        let clock = std::str::from_utf8(time.1).ok().filter(|text| text.contains(':'));
+        let Some(clock) = clock else {
+            return Err(self.reject(line, RejectKind::Time, time.0, time.1));
+        };
+        match self.times.read(format!("{date} {clock}").as_bytes()) {
+            Ok(Some(start)) => Ok(start),
+            other => Err(self.no_start(line, other)),
+        }
     }
 
     #[cold]

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 /// Audits bills for outbound calling (电销外呼).
 #[derive(Debug, Parser)]
@@ -126,7 +126,8 @@ pub struct RunningOptions {
 
 /// Options of `audit`.
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[group(skip)]
+#[command(group = ArgGroup::new("papers").required(true).multiple(true), after_help = "\
 Inputs may be -, patterns such as 'calls-*.csv', compressed with gzip or zstd, and given several
 times. Files that end in .toml are read as TOML, others as CSV in UTF-8 or GB18030.
 
@@ -138,10 +139,10 @@ pub struct AuditOptions {
     #[arg(short, long, required = true, num_args = 1.., value_name = "FILE")]
     pub tariff: Vec<String>,
     /// Call records
-    #[arg(short, long, num_args = 1.., value_name = "FILE", required_unless_present = "invoice")]
+    #[arg(short, long, num_args = 1.., value_name = "FILE", group = "papers")]
     pub cdr: Vec<String>,
     /// Invoice of the month; earlier ones are used as history
-    #[arg(short, long, num_args = 1.., value_name = "FILE")]
+    #[arg(short, long, num_args = 1.., value_name = "FILE", group = "papers")]
     pub invoice: Vec<String>,
     /// Seats, numbers, lines, services and other usage, with dates
     #[arg(short, long, num_args = 1.., value_name = "FILE")]
@@ -189,7 +190,13 @@ pub struct AuditOptions {
     )]
     pub fail_on: FailOn,
     /// Exit with 3 only if what could not be checked may come to more than this
-    #[arg(long, value_name = "AMOUNT", default_value = "0", help_heading = "Result")]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        default_value = "0",
+        allow_hyphen_values = true,
+        help_heading = "Result"
+    )]
     pub incomplete_above: String,
     /// Running.
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
 use super::exit::Exit;
-use super::output::{Output, Reader, spare_inputs};
+use super::output::{Output, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
@@ -57,15 +57,13 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
         short_names,
     };
     let report = build(&audit);
+    // A reader that went away saw what it wanted; what was found stands.
     for (format, output) in outputs.drain(..) {
-        let read = output.write(|out| match format {
+        output.write(|out| match format {
             Format::Table => write_table(&report, &words(true), ui.width(), out),
             Format::Json => write_json(&words(false), complete, out),
             Format::Csv => write_csv(&report, &options.section, &words(false), out),
         })?;
-        if read == Reader::WentAway {
-            return Ok(Exit::Fine);
-        }
     }
     Ok(exit(&audit, options.fail_on, complete))
 }
@@ -87,9 +85,12 @@ fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
 }
 
 fn ignored(typed: &str) -> Result<Amount, Failure> {
-    parse_decimal(typed).map(Amount::new).map_err(|_| {
-        Failure::plain(Diagnostic::error_without_place("incomplete-above").with("typed", typed))
-    })
+    match parse_decimal(typed) {
+        Ok(amount) if !amount.is_sign_negative() => Ok(Amount::new(amount)),
+        _ => Err(Failure::plain(
+            Diagnostic::error_without_place("incomplete-above").with("typed", typed),
+        )),
+    }
 }
 
 /// All files are opened now; standard output is used if there is none.

@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod chinese;
 pub mod exit;
 mod explain;
 mod generate;
@@ -11,26 +12,41 @@ mod progress;
 mod rate;
 mod ui;
 
+use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command, Common, When};
 use exit::Exit;
 use output::stdout_full;
 use ui::Ui;
 
+use crate::text::Language;
+
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
     ui::say_bugs();
-    let arguments = match Arguments::try_parse() {
+    let language = ui::language_of(std::env::args_os());
+    let parsed = match language {
+        Language::English => Arguments::command(),
+        Language::Chinese => chinese::command(),
+    }
+    .try_get_matches()
+    .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and version are results, not errors.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return match error.print() {
+            let said = Some(&error).filter(|_| language == Language::Chinese);
+            let printed = match said.and_then(chinese::error) {
+                Some(text) => std::io::stderr().write_all(text.as_bytes()),
+                None => error.print(),
+            };
+            return match printed {
                 Err(why) if asked && why.kind() != std::io::ErrorKind::BrokenPipe => {
                     let common = Common { lang: None, color: When::Auto, quiet: false };
                     Ui::new(&common).fail(&stdout_full(&why))

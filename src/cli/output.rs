@@ -4,6 +4,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
 use super::ui::Failure;
 use crate::input::expand;
 use crate::source::Diagnostic;
@@ -13,6 +15,9 @@ pub struct Output {
     /// The file; standard output has none.
     name: Option<String>,
     writer: Box<dyn Write>,
+    /// What is written, until it is whole and takes its name: a run that fails leaves the report of
+    /// the run before as it was.
+    unnamed: Option<(TempPath, PathBuf)>,
 }
 
 impl Output {
@@ -24,19 +29,21 @@ impl Output {
         } else {
             Box::new(BufWriter::new(anstream::StripStream::new(stdout)))
         };
-        Self { name: None, writer }
+        Self { name: None, writer, unnamed: None }
     }
 
     /// Standard output as it is, for rows that pass through.
     pub fn raw_stdout() -> Self {
-        Self { name: None, writer: Box::new(BufWriter::with_capacity(1 << 16, io::stdout())) }
+        let writer = Box::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+        Self { name: None, writer, unnamed: None }
     }
 
-    /// A file, created now so that a wrong path costs no work.
+    /// A file, begun now so that a wrong path costs no work.
     pub fn file(path: &str) -> Result<Self, Failure> {
-        let file = create(path)?;
+        let (file, unnamed) = begin(path).map_err(|why| unwritten(path, &why))?;
         let stream = anstream::StripStream::new(file);
-        Ok(Self { name: Some(path.to_owned()), writer: Box::new(BufWriter::new(stream)) })
+        let writer = Box::new(BufWriter::new(stream));
+        Ok(Self { name: Some(path.to_owned()), writer, unnamed })
     }
 
     /// A file for rows that pass through as they are; `-` is standard output.
@@ -46,7 +53,7 @@ impl Output {
         }
         let file = create(path)?;
         let writer = Box::new(BufWriter::with_capacity(1 << 16, file));
-        Ok(Self { name: Some(path.to_owned()), writer })
+        Ok(Self { name: Some(path.to_owned()), writer, unnamed: None })
     }
 
     /// Writes, and tells whether somebody was there to read it to the end.
@@ -54,8 +61,14 @@ impl Output {
         mut self,
         work: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Reader, Failure> {
+        let unnamed = self.unnamed.take();
         let written = work(&mut *self.writer).and_then(|()| self.writer.flush());
-        match written {
+        drop(self.writer);
+        let named = written.and_then(|()| match unnamed {
+            Some((part, path)) => part.persist(path).map_err(|failed| failed.error),
+            None => Ok(()),
+        });
+        match named {
             Ok(()) => Ok(Reader::Stayed),
             Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(Reader::WentAway),
             Err(why) => Err(match &self.name {
@@ -73,6 +86,31 @@ fn unwritten(path: &str, why: &io::Error) -> Failure {
 /// Standard output takes no more, and not because its reader went away.
 pub fn stdout_full(why: &io::Error) -> Failure {
     Failure::plain(Diagnostic::error_without_place("stdout-write").because(why))
+}
+
+/// The file to write to, and the name it takes when it is whole. Devices and pipes have no part
+/// beside them; a link keeps pointing to what it points to.
+fn begin(path: &str) -> io::Result<(File, Option<(TempPath, PathBuf)>)> {
+    let there = Path::new(path);
+    if there.exists() && !there.is_file() {
+        return Ok((File::create(there)?, None));
+    }
+    if there.is_file() {
+        // It may be one that must not be written.
+        File::options().append(true).open(there)?;
+    }
+    let whole = there.canonicalize().unwrap_or_else(|_| there.to_path_buf());
+    let folder = whole.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".telbill-");
+    #[cfg(unix)]
+    {
+        // As any new file: the mask of the process decides who may read it.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let (file, part) = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?.into_parts();
+    Ok((file, Some((part, whole))))
 }
 
 fn create(path: &str) -> Result<File, Failure> {

@@ -114,7 +114,8 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
                     *sums.rejected.entry(kind).or_default() += count;
                 }
                 if written.is_ok() {
-                    written = out.write_all(&block.bytes);
+                    // Whoever reads along need not wait for more than a block.
+                    written = out.write_all(&block.bytes).and_then(|()| out.flush());
                 }
                 // Nobody reads on: the rest need not be read either.
                 !matches!(&written, Err(why) if why.kind() == ErrorKind::BrokenPipe)

@@ -1,5 +1,6 @@
 //! Decisions about terminal, colour and language, made once.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
 use super::args::{Common, Lang, When};
@@ -86,6 +87,25 @@ impl Ui {
     pub fn fail(&self, failure: &Failure) -> Exit {
         self.show(&failure.diagnostics.clone().sorted(), &failure.sources);
         Exit::Unusable
+    }
+}
+
+/// The language of help and usage errors, which must be known before the command line is read: by
+/// `--lang`, wherever it stands, else as for all texts.
+pub fn language_of(arguments: impl Iterator<Item = OsString>) -> Language {
+    let mut arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    let mut typed = None;
+    while let Some(argument) = arguments.next() {
+        match argument.split_once('=') {
+            Some(("--lang", word)) => typed = Some(word.to_owned()),
+            None if argument == "--lang" => typed = arguments.next(),
+            _ => {}
+        }
+    }
+    match typed.or_else(|| std::env::var("TELBILL_LANG").ok()).as_deref() {
+        Some("en") => Language::English,
+        Some("zh") => Language::Chinese,
+        _ => locale().map_or(Language::English, |name| Language::of_locale(&name)),
     }
 }
 

@@ -34,6 +34,8 @@ impl Encoding {
 pub enum NotText {
     /// UTF-16, which Excel calls "Unicode text".
     Utf16,
+    /// Lines that end with a carriage return alone, as on old Macs.
+    CarriageReturns,
     /// A byte 0, at this offset.
     Nul(usize),
     /// Neither UTF-8 nor GB18030; first bad byte, at this offset.
@@ -46,6 +48,7 @@ impl NotText {
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
         match self {
             Self::Utf16 => failure("file-utf16", path),
+            Self::CarriageReturns => failure("file-line-ends", path),
             Self::Nul(at) => failure("file-nul", path).with("at", at),
             Self::Neither(byte, at) => {
                 failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
@@ -94,6 +97,9 @@ pub fn mark(bytes: &[u8]) -> usize {
 pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         return Err(NotText::Utf16);
+    }
+    if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head.trim_ascii()).is_some() {
+        return Err(NotText::CarriageReturns);
     }
     if mark(head) > 0 {
         return Ok(Encoding::Utf8);

@@ -74,10 +74,6 @@ impl Sheet {
         known: impl Fn(&[SheetCell]) -> usize,
     ) -> Result<Self, Box<Diagnostic>> {
         let text = sources.text(file);
-        if text.contains('\r') && !text.contains('\n') {
-            let ends = Diagnostic::error_without_place("sheet-line-ends");
-            return Err(Box::new(ends.with("path", sources.name(file))));
-        }
         let best = [b',', b'\t', b';', b'|']
             .into_iter()
             .filter_map(|delimiter| {

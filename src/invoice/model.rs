@@ -26,6 +26,8 @@ pub struct Invoice {
     pub number: Option<String>,
     /// The period it bills.
     pub period: Option<Period>,
+    /// It names that period by a month alone, which says nothing of a cycle that begins mid-month.
+    pub by_month: bool,
     /// When it was issued.
     pub issued: Option<Day>,
     /// When it must be paid.
@@ -208,6 +210,7 @@ impl Invoice {
             file,
             number: None,
             period: None,
+            by_month: false,
             issued: None,
             due: None,
             currency: None,

@@ -28,6 +28,8 @@ pub enum Fact {
     Day(Day),
     /// A moment, seconds since 1970 UTC; shown in the contract's zone.
     Moment(i64),
+    /// What columns hold: keys of the catalogue, each with the head of its column.
+    Columns(Vec<(&'static str, String)>),
     /// A telephone number or other identifier of a person: masked unless asked for.
     Person(String),
 }

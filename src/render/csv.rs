@@ -43,7 +43,7 @@ fn plain(cell: &Cell, words: &Words<'_>) -> String {
         }
         Cell::Text(text) => text.clone(),
         Cell::Word(key, facts) => words.says(key, facts),
-        Cell::Code(code) => (*code).to_owned(),
+        Cell::Code(code) | Cell::Role(code) => (*code).to_owned(),
         Cell::Title(code) => words.title(code),
         Cell::Row(at) => words.locus(*at),
         Cell::Person(text) => words.person(text),

@@ -46,7 +46,8 @@ pub fn write_table(
         let mut list = Vec::new();
         for block in &section.blocks {
             match block {
-                Block::Table(table) if FOR_PROGRAMS.contains(&table.id) => {}
+                Block::Table(table)
+                    if FOR_PROGRAMS.contains(&table.id) || table.rows.is_empty() => {}
                 block => list.push(block),
             }
         }
@@ -155,6 +156,9 @@ impl Page<'_> {
             Cell::Text(text) => text.clone(),
             Cell::Word(key, facts) => self.words.says(key, facts),
             Cell::Code(code) => (*code).to_owned(),
+            Cell::Role(role) => {
+                self.words.catalog.find(&format!("role.{role}")).unwrap_or(role).to_owned()
+            }
             Cell::Title(code) => self.words.title(code),
             Cell::Row(at) => self.words.locus(*at),
             Cell::Person(text) => self.words.person(text),

@@ -8,7 +8,8 @@ use crate::reconcile::Fact;
 /// Findings one by one, then as a table for programs.
 pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     if audit.findings.is_empty() {
-        return vec![Block::Says(Sentence::new("no-findings"))];
+        // The table is for programs, which get its head all the same.
+        return vec![Block::Says(Sentence::new("no-findings")), Block::Table(table(audit))];
     }
     let mut blocks: Vec<Block> = audit
         .findings
@@ -70,10 +71,11 @@ fn table(audit: &Audit) -> Table {
 
 /// What could not be checked, and which paper would settle it.
 pub(super) fn unchecked(audit: &Audit) -> Vec<Block> {
-    if audit.not_checked.is_empty() {
-        return vec![Block::Says(Sentence::new("all-checked"))];
-    }
-    let list = audit.not_checked.iter().map(|one| sentence(audit, one)).collect();
+    let said = if audit.not_checked.is_empty() {
+        Block::Says(Sentence::new("all-checked"))
+    } else {
+        Block::List(audit.not_checked.iter().map(|one| sentence(audit, one)).collect())
+    };
     let rows = audit
         .not_checked
         .iter()
@@ -87,7 +89,7 @@ pub(super) fn unchecked(audit: &Audit) -> Vec<Block> {
         })
         .collect();
     let columns = vec!["code", "paper", "amount", "incomplete"];
-    vec![Block::List(list), Block::Table(Table { id: "unchecked", columns, rows, totalled: false })]
+    vec![said, Block::Table(Table { id: "unchecked", columns, rows, totalled: false })]
 }
 
 /// The sentence of one.

@@ -95,7 +95,12 @@ fn due(audit: &Audit) -> Vec<Block> {
         lines.map(|line| vec![line_name(audit, line), Cell::Money(line.expected)]).collect();
     rows.push(vec![Cell::Word("total", Vec::new()), Cell::Money(audit.bridge.expected)]);
     let columns = vec!["line", "expected"];
-    vec![Block::Table(Table { id: "lines", columns, rows, totalled: true })]
+    let lines = Table { id: "lines", columns, rows, totalled: true };
+    vec![Block::Table(lines), Block::Table(causes(Vec::new()))]
+}
+
+fn causes(rows: Vec<Vec<Cell>>) -> Table {
+    Table { id: "causes", columns: vec!["cause", "code", "amount"], rows, totalled: true }
 }
 
 /// The bridge: by line, then by cause.
@@ -146,9 +151,7 @@ fn bridge(audit: &Audit) -> Vec<Block> {
         Cell::Empty,
         Cell::Signed(bridge.difference()),
     ]);
-    let causes =
-        Table { id: "causes", columns: vec!["cause", "code", "amount"], rows, totalled: true };
-    vec![Block::Table(lines), Block::Table(causes)]
+    vec![Block::Table(lines), Block::Table(causes(rows))]
 }
 
 /// The name of a line of the bridge.

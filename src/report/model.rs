@@ -85,6 +85,8 @@ pub enum Cell {
     Word(&'static str, Vec<(&'static str, Fact)>),
     /// A stable code.
     Code(&'static str),
+    /// What an input is for.
+    Role(&'static str),
     /// A check's title.
     Title(&'static str),
     /// A row of a call file.

@@ -1,7 +1,7 @@
 //! How the papers were read: which, in which form, and what became of every line.
 
 use super::model::{Block, Cell, Sentence, Table};
-use crate::audit::{Audit, Calls, FileReading};
+use crate::audit::{Audit, FileReading, RejectedRow};
 use crate::cdr::{Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
@@ -11,14 +11,12 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let period = Sentence::new(format!("period-known.{}", audit.period_known.word()))
         .with("period", Fact::Text(audit.period.to_string()));
     let mut notes = vec![period];
-    if let Some(calls) = &audit.calls {
-        blocks.push(Block::Table(files(calls)));
-        notes.extend(calls.files.iter().map(how));
-        notes.extend(calls.files.iter().flat_map(noticed));
-        if !calls.rejects.is_empty() {
-            blocks.push(Block::Table(rejects(calls)));
-        }
-    }
+    let calls = audit.calls.as_ref();
+    let read = calls.map_or(&[][..], |calls| &calls.files);
+    blocks.push(Block::Table(files(read)));
+    notes.extend(read.iter().map(how));
+    notes.extend(read.iter().flat_map(noticed));
+    blocks.push(Block::Table(rejects(calls.map_or(&[][..], |calls| &calls.rejects))));
     for invoice in &audit.set_aside {
         let number = invoice.number.clone().unwrap_or_default();
         notes.push(Sentence::new("set-aside").with("number", Fact::Text(number)));
@@ -28,9 +26,8 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     blocks
 }
 
-fn files(calls: &Calls) -> Table {
-    let rows = calls
-        .files
+fn files(files: &[FileReading]) -> Table {
+    let rows = files
         .iter()
         .map(|file| {
             vec![
@@ -50,7 +47,7 @@ fn files(calls: &Calls) -> Table {
 /// How one file was understood.
 fn how(file: &FileReading) -> Sentence {
     let layout = &file.layout;
-    let columns: Vec<String> = layout
+    let columns: Vec<(&'static str, String)> = layout
         .columns
         .iter()
         .map(|column| {
@@ -59,7 +56,7 @@ fn how(file: &FileReading) -> Sentence {
             } else {
                 column.header.clone()
             };
-            format!("{}={name}", column.field.word())
+            (column.field.word(), name)
         })
         .collect();
     let zone = match layout.zone_known {
@@ -73,7 +70,7 @@ fn how(file: &FileReading) -> Sentence {
         .with("dialect", Fact::Text(layout.dialect.clone()))
         .with("zone", Fact::Text(layout.zone.to_string()))
         .with("known", Fact::Word(zone))
-        .with("columns", Fact::Text(columns.join(", ")))
+        .with("columns", Fact::Columns(columns))
 }
 
 /// What was noticed and hindered nothing.
@@ -116,9 +113,8 @@ fn noticed(file: &FileReading) -> Vec<Sentence> {
         .collect()
 }
 
-fn rejects(calls: &Calls) -> Table {
-    let rows = calls
-        .rejects
+fn rejects(rejects: &[RejectedRow]) -> Table {
+    let rows = rejects
         .iter()
         .map(|row| {
             let reject = &row.line.reject;
@@ -140,7 +136,7 @@ fn inputs(audit: &Audit) -> Table {
         .iter()
         .map(|input| {
             vec![
-                Cell::Code(input.role.word()),
+                Cell::Role(input.role.word()),
                 Cell::Text(input.name.clone()),
                 Cell::Count(input.rows),
                 Cell::Text(input.sha256.clone()),

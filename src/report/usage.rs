@@ -9,7 +9,8 @@ use crate::reconcile::Fact;
 /// Volume as pairs, then agents.
 pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let Some(tally) = audit.tally() else {
-        return vec![Block::Says(Sentence::new("no-usage"))];
+        let nobody = table(&std::collections::BTreeMap::new());
+        return vec![Block::Says(Sentence::new("no-usage")), Block::Table(nobody)];
     };
     let calls: Amount = call_cost(audit);
     let settings = &audit.plan.checks;
@@ -27,7 +28,7 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
         ("cost-per-minute", Cell::Each(calls, tally.talk.div_ceil(60))),
     ];
     if agents.is_empty() {
-        return vec![Block::Pairs(pairs)];
+        return vec![Block::Pairs(pairs), Block::Table(table(agents))];
     }
     let subset = |key: &'static str, calls: u64, cost: Amount, seconds: u32| {
         Cell::Word(

@@ -57,6 +57,13 @@ impl Words<'_> {
             Fact::Day(day) => day.to_string(),
             Fact::Moment(instant) => self.moment(*instant),
             Fact::Person(text) => self.person(text),
+            Fact::Columns(columns) => {
+                let named = columns.iter().map(|(key, head)| {
+                    let word = self.catalog.find(&format!("field.{key}")).unwrap_or(key);
+                    format!("{word}={head}")
+                });
+                named.collect::<Vec<_>>().join(", ")
+            }
         }
     }
 

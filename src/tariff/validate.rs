@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use super::clause::{Clause, Terms};
 use super::clauses::call::{CallTerms, Direction};
+use super::clauses::metering::Scope;
 use super::clauses::package::MinutePool;
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
@@ -19,12 +22,32 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     zone::ties(&plan.zones, &mut found);
     period::overlaps(&plan.periods, &mut found);
     calls(plan, &mut found);
+    fees_of_calls(plan, &mut found);
     names(plan, &mut found);
     tax_classes(plan, &mut found);
     seats(plan, &mut found);
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     found
+}
+
+/// A fee finer than calls are rounded to leaves open what one call costs: the fee is rounded by
+/// itself, or with the time, or not at all. A sum over the cycle rounds no call.
+fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
+    let Some(rounding) = plan.rounding.call else { return };
+    let by_call = |terms: &CallTerms| terms.tiers.is_none() && terms.metering.scope == Scope::Call;
+    for (_, clause, terms) in plan.calls().filter(|(_, _, terms)| by_call(terms)) {
+        for (key, fee) in [("connect", terms.connect), ("attempt", terms.attempt)] {
+            if rounding.apply(fee) != fee {
+                found.push(
+                    Diagnostic::error("fee-finer-than-call", clause.at)
+                        .with("key", key)
+                        .with("fee", fee)
+                        .with("step", Decimal::new(1, rounding.places())),
+                );
+            }
+        }
+    }
 }
 
 /// Two prices for the same call, and times without a price.

@@ -69,11 +69,15 @@ pub enum DayKind {
     Holiday,
 }
 
-/// Reads `2024-10-01`, `2024/10/1` or `2024年10月1日`.
+/// Reads `2024-10-01`, `2024/10/1`, `2024.10.1`, `2024年10月1日` or `20241001`.
 #[must_use]
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim().trim_end_matches('日');
-    let mut parts = text.split(['-', '/', '年', '月']);
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let [year, month, day] = [&text[..4], &text[4..6], &text[6..]];
+        return NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    }
+    let mut parts = text.split(['-', '/', '.', '年', '月']);
     let year = parts.next().filter(|part| part.len() == 4)?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;
     let day = parts.next()?.parse().ok()?;
@@ -97,10 +101,20 @@ mod tests {
     #[test]
     fn reads_the_ways_days_are_written() {
         let day = NaiveDate::from_ymd_opt(2024, 10, 1);
-        for text in ["2024-10-01", "2024/10/1", "2024年10月1日"] {
+        for text in ["2024-10-01", "2024/10/1", "2024.10.1", "2024年10月1日", "20241001"] {
             assert_eq!(parse_day(text), day, "{text}");
         }
-        for text in ["2024-15-01", "24-10-01", "2024-10", "2024-10-01-02", "tomorrow"] {
+        for text in [
+            "2024-15-01",
+            "24-10-01",
+            "2024-10",
+            "2024-10-01-02",
+            "tomorrow",
+            "20241301",
+            "01102024",
+            "1.10.2024",
+            "45566",
+        ] {
             assert_eq!(parse_day(text), None, "{text}");
         }
     }

@@ -9,6 +9,6 @@ mod validity;
 mod zone;
 
 pub use day::{Day, DayKind, SECONDS_A_DAY, parse_day};
-pub use period::{Cycle, Period, PeriodError};
+pub use period::{Cycle, Period, PeriodError, PrintedPeriod};
 pub use validity::Validity;
 pub use zone::{LocalError, Zone};

@@ -134,6 +134,38 @@ impl Cycle {
     }
 }
 
+/// A billing period as bills print it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PrintedPeriod {
+    /// Its days; of a month alone, the calendar month.
+    pub period: Period,
+    /// A month alone is printed.
+    pub by_month: bool,
+}
+
+impl PrintedPeriod {
+    /// Reads `2024-10`, `2024/10`, `202410`, `2024年10月`, `2024-10-01至2024-10-31`, or with `..`
+    /// or `~` between the days.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let days = ["..", "至", "~"].iter().find_map(|between| text.split_once(between));
+        if let Some((first, last)) = days {
+            let (first, last) = (Day::from(parse_day(first)?), Day::from(parse_day(last)?));
+            let period = Period { first, last };
+            return (first <= last).then_some(Self { period, by_month: false });
+        }
+        let bare = text.trim_end_matches('月');
+        let day = match bare.split_once(['-', '/', '年', '.']) {
+            Some((year, month)) if matches!(month.len(), 1 | 2) => format!("{year}-{month}-01"),
+            None if text.len() == 6 => format!("{text}01"),
+            _ => return None,
+        };
+        let period = Cycle { starts_on: 1 }.period_of(parse_day(&day)?.into());
+        Some(Self { period, by_month: true })
+    }
+}
+
 fn shift_month(date: NaiveDate, by: i32) -> NaiveDate {
     let month = date.year() * 12 + date.month0().cast_signed() + by;
     NaiveDate::from_ymd_opt(
@@ -189,6 +221,29 @@ mod tests {
         assert!(matches!(late.parse_period("2024-10"), Err(PeriodError::Ambiguous { .. })));
         assert_eq!(late.period_of(day(2024, 10, 25)).to_string(), "2024-09-26..2024-10-25");
         assert_eq!(late.period_of(day(2024, 10, 26)).to_string(), "2024-10-26..2024-11-25");
+    }
+
+    #[test]
+    fn reads_periods_as_bills_print_them() {
+        let october = Some(Period { first: day(2024, 10, 1), last: day(2024, 10, 31) });
+        for text in [
+            "2024-10",
+            "2024/10",
+            "2024.10",
+            "202410",
+            "2024年10月",
+            "2024-10-01至2024-10-31",
+            "20241001~20241031",
+            "2024年10月1日 至 2024年10月31日",
+            "2024-10-01..2024-10-31",
+        ] {
+            assert_eq!(PrintedPeriod::read(text).map(|p| p.period), october, "{text}");
+        }
+        for text in
+            ["2024", "10月", "24-10", "2024-13", "202413", "Oct 2024", "2024-10-31至2024-10-01"]
+        {
+            assert_eq!(PrintedPeriod::read(text), None, "{text}");
+        }
     }
 
     #[test]

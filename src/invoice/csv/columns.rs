@@ -7,7 +7,7 @@ use crate::invoice::names::currency_of;
 use crate::text::fold;
 
 /// Column heads, folded and without brackets, by column.
-pub(super) const HEADS: [(&str, &[&str]); 15] = [
+pub(super) const HEADS: [(&str, &[&str]); 16] = [
     (
         "name",
         &[
@@ -98,6 +98,7 @@ pub(super) const HEADS: [(&str, &[&str]); 15] = [
     ),
     ("from", &["from", "起始日期", "开始日期", "计费起始日"]),
     ("until", &["until", "to", "截止日期", "结束日期", "计费截止日"]),
+    ("period", &["period", "billingperiod", "账期", "计费账期", "费用账期", "所属账期"]),
     ("object", &["object", "subject", "对象", "号码", "业务号码", "坐席", "线路"]),
     ("note", &["note", "remark", "remarks", "备注", "说明"]),
     ("currency", &["currency", "币种", "货币", "币别"]),

@@ -16,7 +16,8 @@ use super::names::currency_of;
 use super::{Invoice, Payment, Printed};
 use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
 use crate::money::is_currency_code;
-use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap};
+use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use crate::when::PrintedPeriod;
 
 /// Reads a CSV invoice.
 pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
@@ -51,12 +52,18 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let factors = factors(&sheet, &columns, &mut invoice, &mut found);
     let mut sums = Sums::default();
     let mut unused: Vec<&SheetRow> = Vec::new();
+    let mut periods: Vec<(PrintedPeriod, Span)> = Vec::new();
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, factors, found: &mut found };
+        // A balance may be of another period than the bill.
+        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment) {
+            periods.extend(reader.billed_in());
+        }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
             unused.push(row);
         }
     }
+    set_period(&mut invoice, &periods, &mut found);
     sums.settle(&mut invoice);
     invoice.set_rounding_apart();
     if let Some(first) = unused.first() {
@@ -72,6 +79,16 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         );
     }
     if found.has_errors() { (None, found) } else { (Some(invoice), found) }
+}
+
+/// The period of an invoice, if its rows name one and the same.
+fn set_period(invoice: &mut Invoice, periods: &[(PrintedPeriod, Span)], found: &mut Diagnostics) {
+    let Some((first, place)) = periods.first() else { return };
+    match periods.iter().find(|(period, _)| period != first) {
+        // Which of them is under audit would be a guess.
+        Some((_, at)) => found.push(Diagnostic::warning("invoice-periods", *at).and(*place)),
+        None => (invoice.period, invoice.by_month) = (Some(first.period), first.by_month),
+    }
 }
 
 /// Reads one row; false if nothing is made of it.

@@ -8,7 +8,7 @@ use crate::invoice::{InvoiceLine, Printed, Totals};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, Span};
 use crate::text::plain_figure;
-use crate::when::{Day, Period, parse_day};
+use crate::when::{Day, Period, PrintedPeriod, parse_day};
 
 pub(super) struct RowReader<'r> {
     pub(super) row: &'r SheetRow,
@@ -152,6 +152,20 @@ impl RowReader<'_> {
                 None
             }
         }
+    }
+
+    /// The billing period that the row names.
+    pub(super) fn billed_in(&mut self) -> Option<(PrintedPeriod, Span)> {
+        let at = self.place("period");
+        let text = self.text("period");
+        if matches!(text, "" | "-" | "--") {
+            return None;
+        }
+        let period = PrintedPeriod::read(text);
+        if period.is_none() {
+            self.found.push(Diagnostic::warning("invoice-period", at).with("typed", text));
+        }
+        period.map(|period| (period, at))
     }
 
     fn period(&mut self) -> Option<Period> {

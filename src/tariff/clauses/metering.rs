@@ -268,10 +268,10 @@ impl Parser {
 
     pub(in crate::tariff) fn increment(&mut self, pair: Field<(u32, u32)>) -> (u32, u32) {
         let (first, next) = pair.value;
-        if next == 0 || first > 86_400 || next > 86_400 {
+        if first == 0 || next == 0 || first > 86_400 || next > 86_400 {
             self.found.push(Diagnostic::error("increment-range", pair.span));
         }
-        (first, next.max(1))
+        (first.max(1), next.max(1))
     }
 
     pub(in crate::tariff) fn free(

@@ -1,7 +1,8 @@
 //! The rooms of the contract: each holds the keys of one table, what it says, and how it is read.
 //!
 //! A new clause is a new file here, a table in `keys`, and, if it can put a line on a bill, a kind
-//! in `clause`.
+//! in `clause`. A word was checked against the list of keys before `pick` comes to it, so its last
+//! arm is the one word left.
 
 pub(super) mod calendar;
 pub(super) mod call;

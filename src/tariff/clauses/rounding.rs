@@ -15,8 +15,8 @@ pub(in crate::tariff) static ROUNDINGS: Section = Section {
             "call",
             Kind::TableOr(&ROUNDING, "none"),
             fork("0.0001 half-up", &["0.01 half-up", "0.01 up"]),
-            "each call's charge; `\"none\"` if charges stay as they come out",
-            "单次通话金额",
+            "each call's charge, of which its fees are whole multiples; `\"none\"` if charges stay as they come out",
+            "单次通话金额, 每次的费用须是其整数倍; `\"none\"` 表示不取整",
         ),
         key(
             "line",

@@ -1,0 +1,232 @@
+//! Help and usage errors in Chinese: clap itself knows English alone.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command, CommandFactory};
+
+use super::args::Arguments;
+
+/// What commands do.
+const COMMANDS: [(&str, &str); 5] = [
+    ("telbill", "审核外呼话费账单: 由合同, 话单与账单算出应收金额, 精确到分"),
+    ("audit", "核对当月账单与合同"),
+    ("rate", "逐条算出话单应收的费用"),
+    ("explain", "解释一项检查, 或列出全部检查"),
+    ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
+];
+
+/// What stands below the help.
+const AFTER: [(&str, &str); 3] = [
+    (
+        "telbill",
+        "\
+退出码: 0 已核对, 没有达到 --fail-on 的发现; 1 有发现; 2 命令或输入文件无法使用;
+3 没有发现, 但未能全部核对; 101 程序缺陷。
+
+入门:
+  telbill audit --tariff contract.toml --cdr calls.csv --invoice invoice.csv
+  telbill explain                      列出全部检查, 一行一项
+  telbill explain duplicate-call       一项检查查什么, 何时属正常",
+    ),
+    (
+        "audit",
+        "\
+输入可为 -, 通配如 'calls-*.csv', gzip 或 zstd 压缩文件, 可给多个。
+以 .toml 结尾的按 TOML 读取, 其余按 CSV 读取, 编码为 UTF-8 或 GB18030。
+
+  telbill audit -t contract.toml -c calls.csv -i invoice.csv -r roster.csv
+  telbill audit -t contract.toml -c 'calls-*.csv.gz' -i invoice.toml --output audit.json -q
+  telbill audit -t contract.toml -i invoice.csv         没有话单: 核对费用, 税, 合计",
+    ),
+    (
+        "rate",
+        "\
+各行原样输出, 另加四列: 计费秒数, 金额, 条款, 以及无法计费的原因。
+金额为单次通话的金额, 未计套餐, 阶梯价与优惠, 这些按整月结算。
+
+  telbill rate -t contract.toml calls.csv > rated.csv
+  zcat calls.csv.gz | telbill rate -t contract.toml - | head",
+    ),
+];
+
+/// What options mean; one of a single command stands under that command's name.
+const OPTIONS: [(&str, &str); 31] = [
+    ("lang", "界面语言; 默认随系统"),
+    ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
+    ("quiet", "不显示进度与警告, 只有结果与退出码"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+    ("dialect", "话单的格式: 内置格式名, 或以 .toml 结尾的格式文件"),
+    (
+        "columns",
+        "各列的含义, 按表头或从 1 起的列号, 时长可带单位: start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI",
+    ),
+    ("cdr_zone", "话单时间未写时区时所用的时区; 默认同合同"),
+    (
+        "calls_are",
+        "话单来源: provider 运营商详单, own 自有交换机或外呼系统; 默认含费用或计费时长的为运营商详单",
+    ),
+    ("threads", "线程数; 默认与处理器数相同, 不影响结果"),
+    ("memory", "查找重复话单所用内存, MiB; 超出部分写入临时文件"),
+    ("block_size", "每次读取的字节数"),
+    ("audit.tariff", "合同; 给出多份时取当期有效的一份"),
+    ("rate.tariff", "合同"),
+    ("cdr", "话单"),
+    ("invoice", "当月账单; 更早的账单用作历史"),
+    ("roster", "坐席, 号码, 线路, 服务及其他用量, 含日期"),
+    ("period", "账期: 2024-10, 或首末两日 2024-09-26..2024-10-25; 默认取自账单或话单"),
+    ("no_duplicates", "不查找重复话单, 节省内存"),
+    ("rejects", "将无法读取的行写入 CSV 文件: file, line, kind, field, found, text"),
+    ("format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
+    ("audit.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
+    ("rate.output", "写入文件, 而非标准输出"),
+    ("section", "--format csv 输出哪张表"),
+    ("show_numbers", "完整显示号码, 而非 138****6718"),
+    (
+        "fail_on",
+        "发现达到此级别时退出码为 1: info 任何发现, warning 警告与错误, error 仅错误, never 从不",
+    ),
+    ("incomplete_above", "未能核对的金额可能超过此数时, 退出码才为 3"),
+    ("calls", "话单"),
+    ("code", "检查的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
+    ("shell", "命令行外壳"),
+    ("of", "哪种文件的模式"),
+];
+
+const HEADINGS: [(&str, &str); 3] =
+    [("Reading call records", "读取话单"), ("Running", "运行"), ("Result", "结果")];
+
+fn of<'t>(texts: &'t [(&str, &'t str)], name: &str) -> Option<&'t str> {
+    texts.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The command line with Chinese help.
+pub(super) fn command() -> Command {
+    let version = option("version", Some('V'), ArgAction::Version);
+    let command = Arguments::command().disable_version_flag(true).arg(version);
+    translated(command)
+}
+
+fn option(name: &'static str, short: Option<char>, action: ArgAction) -> Arg {
+    Arg::new(name).long(name).short(short).action(action).help_heading("选项")
+}
+
+fn translated(command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    let mut command = command
+        .disable_help_flag(true)
+        .arg(option("help", Some('h'), ArgAction::Help))
+        .help_template("{about-with-newline}\n用法: {usage}\n\n{all-args}{after-help}")
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .mut_args(|arg| argument(arg, &name))
+        .mut_subcommands(translated);
+    if let Some(about) = of(&COMMANDS, &name) {
+        command = command.about(about);
+    }
+    match of(&AFTER, &name) {
+        Some(after) => command.after_help(after),
+        None => command,
+    }
+}
+
+fn argument(arg: Arg, command: &str) -> Arg {
+    let id = arg.get_id().to_string();
+    let text = of(&OPTIONS, &format!("{command}.{id}")).or_else(|| of(&OPTIONS, &id));
+    let mut text = text.unwrap_or_default().to_owned();
+    let takes = matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
+    let values = arg.get_possible_values();
+    if takes && !values.is_empty() {
+        let names: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+        text = format!("{text} [可选: {}]", names.join(", "));
+    }
+    if let Some(default) = arg.get_default_values().first().filter(|_| takes) {
+        text = format!("{text} [默认: {}]", default.to_string_lossy());
+    }
+    if let Some(name) = arg.get_env() {
+        text = format!("{text} [环境变量: {}]", name.to_string_lossy());
+    }
+    let usual = if arg.is_positional() { "参数" } else { "选项" };
+    let heading = arg.get_help_heading().and_then(|heading| of(&HEADINGS, heading));
+    let arg = arg.help(text).help_heading(heading.unwrap_or(usual));
+    if !takes {
+        return arg;
+    }
+    arg.hide_possible_values(true).hide_default_value(true).hide_env(true)
+}
+
+/// A usage error in Chinese; `None` for what clap itself must print, such as help.
+pub(super) fn error(error: &clap::Error) -> Option<String> {
+    let all = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
+        Some(ContextValue::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let arg = all(ContextKind::InvalidArg);
+    let value = all(ContextKind::InvalidValue);
+    let said = match error.kind() {
+        ErrorKind::InvalidValue if value.is_empty() => format!("'{arg}' 缺少取值"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("'{arg}' 的取值 '{value}' 无效")
+        }
+        ErrorKind::UnknownArgument => format!("不认识的参数 '{arg}'"),
+        ErrorKind::InvalidSubcommand => {
+            format!("不认识的命令 '{}'", all(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::NoEquals => format!("'{arg}' 的取值须以 = 给出"),
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("'{arg}' 的取值个数不对")
+        }
+        ErrorKind::ArgumentConflict => match all(ContextKind::PriorArg) {
+            prior if prior.is_empty() || prior == arg => format!("'{arg}' 只能给一次"),
+            prior => format!("'{arg}' 不能与 '{prior}' 同用"),
+        },
+        ErrorKind::MissingRequiredArgument => format!("缺少必需的参数: {arg}"),
+        ErrorKind::MissingSubcommand => "缺少命令".to_owned(),
+        _ => return None,
+    };
+    let mut text = format!("错误: {said}\n");
+    let valid = [ContextKind::ValidValue, ContextKind::ValidSubcommand].map(all);
+    if let Some(valid) = valid.iter().find(|valid| !valid.is_empty()) {
+        text.push_str(&format!("  [可选: {valid}]\n"));
+    }
+    let near =
+        [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    if let Some(near) = near.map(all).iter().find(|near| !near.is_empty()) {
+        text.push_str(&format!("\n  建议: 是否指 '{near}'?\n"));
+    }
+    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
+        let usage = usage.to_string();
+        text.push_str(&format!("\n用法:{}\n", usage.trim_start_matches("Usage:")));
+    }
+    text.push_str("\n详见 '--help'。\n");
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_has_chinese_help() {
+        fn see(command: &Command, missing: &mut Vec<String>) {
+            let name = command.get_name();
+            let about = of(&COMMANDS, name).or(Some("").filter(|_| command.is_hide_set()));
+            if about.is_none() && !matches!(name, "completions" | "man" | "schema") {
+                missing.push(name.to_owned());
+            }
+            for arg in command.get_arguments() {
+                let text = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                if text.is_ascii() || text.starts_with(' ') {
+                    missing.push(format!("{name} {}", arg.get_id()));
+                }
+            }
+            command.get_subcommands().for_each(|below| see(below, missing));
+        }
+        let mut missing = Vec::new();
+        let mut command = command();
+        command.build();
+        see(&command, &mut missing);
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
