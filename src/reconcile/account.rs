@@ -31,8 +31,8 @@ pub struct SumDue {
     pub account: Amount,
     /// What it may be at most if payments were deducted from the printed balance already.
     pub deducted: Amount,
-    /// The printed payments are the whole of the printed balance, so nothing of it is left.
-    pub settled: bool,
+    /// The balance before is known: printed, or by the bill before.
+    pub balance_known: bool,
 }
 
 impl SumDue {
@@ -47,13 +47,6 @@ impl SumDue {
     pub fn at_least(&self) -> Amount {
         let beyond = self.printed - self.deducted.max(self.owed);
         if self.beyond().is_positive() { beyond.max(Amount::ZERO) } else { self.beyond() }
-    }
-
-    /// False if the sum due would be less than the account, if payments were deducted from a balance
-    /// of which they are a part.
-    #[must_use]
-    pub fn is_certain(&self) -> bool {
-        self.settled || !self.at_least().is_zero()
     }
 }
 
@@ -143,6 +136,10 @@ impl Ledger {
         if !still {
             forms.push(deducted_already);
         }
+        // What the bill before left may be asked for without a row of its own.
+        if let (Some(left), None) = (totals.closing, invoice.opening) {
+            forms.extend([total + left, total + left - paid]);
+        }
         let fits = |sum: &Amount| printed == *sum || printed == rounded(totals.plan, *sum);
         if forms.iter().any(fits) {
             return None;
@@ -160,8 +157,8 @@ impl Ledger {
         };
         let owed = rounded(totals.plan, owed);
         let deducted = if shown { rounded(totals.plan, deducted_already) } else { owed };
-        let settled = shown && paid == opening;
-        Some(SumDue { printed, owed, account, deducted, settled })
+        let balance_known = invoice.opening.is_some() || totals.closing.is_some();
+        Some(SumDue { printed, owed, account, deducted, balance_known })
     }
 
     /// A payment that is printed and, unless it was deducted from the opening balance already, is
@@ -178,7 +175,7 @@ impl Ledger {
         let owed = total + opening;
         let left_in = opening.is_positive() && printed == owed;
         let account = owed - paid;
-        left_in.then_some(SumDue { printed, owed, account, deducted: owed, settled: false })
+        left_in.then_some(SumDue { printed, owed, account, deducted: owed, balance_known: true })
     }
 
     /// False if the sum due may contain tax that nothing else on the invoice shows, or balances that
