@@ -359,7 +359,7 @@ mod tests {
             let invoice = read(&format!("{lines}{name},,,60\n")).0.expect("reads");
             assert_eq!(invoice.lines.len(), 3, "{name}");
         }
-        for (name, figure) in [("充值", "-20"), ("余额抵扣", "-20"), ("Payment", "20")] {
+        for (name, figure) in [("收款", "-20"), ("余额抵扣", "-20"), ("Payment", "20")] {
             let invoice = read(&format!("{lines}上期欠费,,,20\n{name},,,{figure}\n")).0;
             let invoice = invoice.expect("reads");
             let paid: Vec<String> =
