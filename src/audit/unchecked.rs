@@ -292,6 +292,9 @@ fn other_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
     if known.plan.tax.is_none() {
         list.push(NotChecked::new("tax-not-agreed", Paper::Contract));
     } else if !known.invoices.iter().any(Invoice::shows_tax) {
-        list.push(NotChecked::new("tax-not-shown", Paper::Invoice));
+        let no_net = |invoice: &Invoice| invoice.lines.iter().any(|line| line.net().is_none());
+        let with_tax = known.invoices.iter().any(no_net);
+        let code = if with_tax { "tax-in-amounts" } else { "tax-not-shown" };
+        list.push(NotChecked::new(code, Paper::Invoice));
     }
 }

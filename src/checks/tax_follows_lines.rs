@@ -33,7 +33,7 @@ use rust_decimal::Decimal;
 use super::taxes::{Taxed, taxed};
 use super::{Case, Check, Finding, Grade, Level, Stage};
 use crate::money::{Amount, Exact};
-use crate::reconcile::{Claim, Fact, Row, RowId, RowKind};
+use crate::reconcile::{Claim, Fact, Row, RowId, RowKind, cents_of};
 
 /// The check.
 pub static CHECK: Check = Check {
@@ -53,7 +53,7 @@ fn run(case: &mut Case<'_>) {
     }
     let lines = taxed(case);
     let row = case.row(id);
-    let rounding = Amount::new(Decimal::from(lines.len()) * Decimal::new(5, 3));
+    let rounding = cents_of(lines.len());
     let follows = |unknown: &Decimal| {
         let amount = right_tax(case, &lines, *unknown) - row.expected;
         !amount.is_zero() && (row.open() - amount).abs() <= rounding

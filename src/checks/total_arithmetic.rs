@@ -10,10 +10,12 @@
 //! printed sum, which is not asked for by itself, does not follow from the lines: the total before tax,
 //! the tax, a subtotal.
 //! ## Money
-//! The printed total or sum due less that sum. At least nothing for sums that are only shown.
+//! The printed total or sum due less that sum. At least nothing for sums that are only shown, and
+//! for a sum due where neither the bill nor the bill before tells the balance.
 //! ## Often innocent
 //! A page of the bill is missing, or a line was not exported. Cents may come from rounding tax on
-//! the total instead of on each line. A payment that is shown may have been deducted before.
+//! the total instead of on each line. A payment that is shown may have been deducted before. A sum
+//! due may contain a balance of earlier bills that is not printed.
 //! ## Ask the provider
 //! Which charges make up the difference.
 //!
@@ -23,18 +25,18 @@
 //! 账单所印总额大于各行金额与税额的准确合计 (已按合同约定对合计取整), 且并非漏列了应收的某一行;
 //! 或应付总额大于上期结转、付款与本期总额之和 (已考虑账单的各种列示方式); 或所印的其他合计与各行不符。
 //! ## 金额
-//! 所印总额或应付总额减去该合计; 仅作列示的合计, 下限为零。
+//! 所印总额或应付总额减去该合计; 仅作列示的合计, 下限为零; 账单未印上期结转、也无上期账单可查的应付总额,
+//! 下限亦为零。
 //! ## 常见正当原因
-//! 账单缺页, 或导出时漏行; 数分钱的差额可能因按合计而非逐行计税; 所列付款可能此前已扣减。
+//! 账单缺页, 或导出时漏行; 数分钱的差额可能因按合计而非逐行计税; 所列付款可能此前已扣减;
+//! 应付总额可能含有账单未列示的以前欠款。
 //! ## 请收费方说明
 //! 差额由哪些费用构成。
-
-use rust_decimal::Decimal;
 
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::invoice::{Invoice, Printed, Subtotal};
 use crate::money::Amount;
-use crate::reconcile::{Fact, RowId, RowKind, SumDue};
+use crate::reconcile::{Fact, RowId, RowKind, SumDue, cents_of};
 use crate::source::Span;
 
 /// The check.
@@ -88,7 +90,10 @@ fn due(case: &mut Case<'_>) {
             .filter_map(|at| Some((case.ledger.sum_due(totals, at)?, invoices[at].amount_due?.at)))
             .collect();
         let account: Amount = due.iter().map(|(due, _)| due.printed - due.account).sum();
-        let mut finding = Finding::new(&CHECK, Grade::Proved)
+        // A balance that is not printed may be asked for with the rest.
+        let known = due.iter().all(|(due, _)| due.balance_known);
+        let grade = if known { Grade::Proved } else { Grade::Suspect };
+        let mut finding = Finding::new(&CHECK, grade)
             .claiming(amount, id)
             .counting(u64::try_from(due.len()).unwrap_or(u64::MAX))
             .with("what", Fact::Word("printed.due"))
@@ -97,6 +102,9 @@ fn due(case: &mut Case<'_>) {
             .showing_all(due.iter().map(|(_, at)| Evidence::Place(*at)));
         // A payment that was perhaps deducted before.
         finding.amount.max = amount.max(account);
+        if !known {
+            finding.amount.min = Amount::ZERO;
+        }
         case.claim(id, &CHECK, amount);
         case.push(finding);
     }
@@ -172,11 +180,6 @@ fn odd_subtotal(invoice: &Invoice, subtotal: &Subtotal) -> Option<(Fact, Amount,
     let sum = above.iter().filter_map(|line| line.net().or(line.with_tax())).sum();
     let name = Fact::Text(subtotal.name.clone());
     (!fits && !printed.value.is_zero()).then_some((name, printed.value, sum, printed.at))
-}
-
-/// What rounding tax on the total may differ from rounding it on so many lines.
-fn cents_of(lines: usize) -> Amount {
-    Amount::new(Decimal::from(lines) * Decimal::new(5, 3))
 }
 
 /// A total that is right, over lines of which one is missing: settled against it and its tax.

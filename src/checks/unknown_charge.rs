@@ -8,8 +8,9 @@
 //! in this cycle.
 //! ## Money
 //! The whole line. At least nothing for a charge for paying late, which the law may grant without
-//! a clause; or for a line that is the sum of those above it. Where clauses are due that the bill
-//! does not show, the line may be one of them under another name: at least what is beyond them.
+//! a clause; for a line that is the sum of those above it; or for one that is called a balance or a
+//! payment. Where clauses are due that the bill does not show, the line may be one of them under
+//! another name: at least what is beyond them, and nothing if that clause's quantity is not known.
 //! ## Often innocent
 //! An annex or an order that is not in the contract file.
 //! ## Ask the provider
@@ -20,8 +21,9 @@
 //! ## 判断
 //! 按名称、编码、类别均对不上合同条款; 或对应条款在本账期无效。
 //! ## 金额
-//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 金额恰为上方各行之和的可能只是合计, 下限均为零;
-//! 另有应收条款而账单未列的, 该行可能即指此项, 下限为超出该条款应收的部分。
+//! 该行全额; 滞纳金即使合同未约定也可能依法收取, 金额恰为上方各行之和的可能只是合计,
+//! 名称为余额、欠费、充值等的可能只是账户往来, 下限均为零; 另有应收条款而账单未列的, 该行可能即指此项,
+//! 下限为超出该条款应收的部分, 该条款数量不明的则为零。
 //! ## 常见正当原因
 //! 另有附件或订单, 未写入合同文件。
 //! ## 请收费方说明
@@ -61,14 +63,21 @@ fn run(case: &mut Case<'_>) {
         }
         let perhaps = perhaps_due(case, row);
         let unbilled: Amount = perhaps.iter().map(|(_, due)| *due).sum();
+        let uncounted = uncounted(case, row);
         let is_sum = row.lines.iter().any(|at| is_sum_above(case, *at));
-        let in_doubt = is_sum || unbilled.is_positive();
-        let grade = if in_doubt { Grade::Suspect } else { Grade::Proved };
+        let is_balance = row.lines.iter().any(|at| names_balance(&case.line(*at).name));
+        let in_doubt = is_sum || is_balance || !uncounted.is_empty() || unbilled >= amount;
+        // What is beyond the clauses that it may be is sure, whatever it is called.
+        let grade = match in_doubt {
+            true => Grade::Suspect,
+            false if unbilled.is_positive() => Grade::Supported,
+            false => Grade::Proved,
+        };
         let mut finding = Finding::new(&CHECK, grade)
             .claiming(amount, id)
             .with("line", case.row_name(row))
             .showing_all(case.row_evidence(row));
-        if is_late || is_sum || unbilled >= amount {
+        if is_late || in_doubt {
             finding.amount.min = Amount::ZERO;
         } else {
             finding.amount.min = amount - unbilled;
@@ -76,7 +85,7 @@ fn run(case: &mut Case<'_>) {
         if is_sum {
             finding = finding.showing(Evidence::Note("note.sum-above", Vec::new()));
         }
-        for (clause, _) in perhaps {
+        for clause in perhaps.into_iter().map(|(clause, _)| clause).chain(uncounted) {
             let name = Fact::Text(case.papers.plan.clause(clause).name.clone());
             let facts = vec![("clause", name), ("line", case.row_name(case.row(id)))];
             finding = finding.showing(Evidence::Note("note.invoice-pattern", facts));
@@ -100,6 +109,26 @@ fn perhaps_due(case: &Case<'_>, row: &Row) -> Vec<(ClauseId, Amount)> {
             Some((*line.clauses.first()?, other.expected))
         })
         .collect()
+}
+
+/// Clauses of a line's kind that are on no line of the bill, and nothing tells how much of them was
+/// used.
+fn uncounted(case: &Case<'_>, row: &Row) -> Vec<ClauseId> {
+    let kinds: Vec<Option<&str>> = row.lines.iter().map(|at| kind_of(case.line(*at))).collect();
+    let rows: Vec<&Row> = case.rows().map(|(_, row)| row).collect();
+    let lines = case.papers.bill.lines.iter().enumerate();
+    lines
+        .filter(|(_, line)| line.unknown && kinds.contains(&Some(line.kind)))
+        .filter(|(at, _)| !rows.iter().any(|row| row.bill.contains(at) && !row.lines.is_empty()))
+        .filter_map(|(_, line)| line.clauses.first().copied())
+        .collect()
+}
+
+/// True if a name speaks of a balance or of what was paid in: perhaps no charge at all.
+fn names_balance(name: &str) -> bool {
+    ["余额", "结余", "欠费", "欠款", "未缴", "未结", "结转", "期初", "预存", "充值"]
+        .into_iter()
+        .any(|word| name.contains(word))
 }
 
 /// True if a line bills what all lines above it, two or more, come to: it may be their sum, whatever

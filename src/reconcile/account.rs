@@ -29,6 +29,8 @@ pub struct SumDue {
     pub owed: Amount,
     /// What balance, payments and total come to, if payments come off the balance.
     pub account: Amount,
+    /// The balance before is known: printed, or by the bill before.
+    pub balance_known: bool,
 }
 
 impl SumDue {
@@ -125,6 +127,10 @@ impl Ledger {
         if !still {
             forms.push(deducted_already);
         }
+        // What the bill before left may be asked for without a row of its own.
+        if let (Some(left), None) = (totals.closing, invoice.opening) {
+            forms.extend([total + left, total + left - paid]);
+        }
         let fits = |sum: &Amount| printed == *sum || printed == rounded(totals.plan, *sum);
         if forms.iter().any(fits) {
             return None;
@@ -136,7 +142,8 @@ impl Ledger {
             less if less < least => least,
             _ => return None,
         };
-        Some(SumDue { printed, owed: rounded(totals.plan, owed), account })
+        let balance_known = invoice.opening.is_some() || totals.closing.is_some();
+        Some(SumDue { printed, owed: rounded(totals.plan, owed), account, balance_known })
     }
 
     /// A payment that is printed and, unless it was deducted from the opening balance already, is
@@ -152,7 +159,8 @@ impl Ledger {
         let total = self.asked(totals, at);
         let owed = total + opening;
         let left_in = opening.is_positive() && printed == owed;
-        left_in.then_some(SumDue { printed, owed, account: owed - paid })
+        let account = owed - paid;
+        left_in.then_some(SumDue { printed, owed, account, balance_known: true })
     }
 
     /// False if the sum due may contain tax that nothing else on the invoice shows, or balances that

@@ -27,5 +27,5 @@ pub use hypothesis::{Hypothesis, Prediction, Way};
 pub use ledger::{CallPart, Claim, Ledger, OpenGroup, Row, RowId, RowKind, line_at};
 pub use pair::{LineRef, Matched, Paired, Pairing, kind_of, pair};
 pub use taxed::{AllowedRate, allowed_rate};
-pub use totals::{Totals, payable};
+pub use totals::{Totals, cents_of, payable};
 pub use unsaid::tax_unsaid;

@@ -210,11 +210,42 @@ fn parts(
         let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
         let is_part = |at: &LineRef| {
             let says_otherwise = kind_of(line(at)).is_some_and(|other| other != *kind);
-            fold(&line(at).name).contains(&name) && !says_otherwise
+            is_charge_of(&fold(&line(at).name), &name) && !says_otherwise
         };
         found.extend(left.iter().filter(|at| is_part(at)).map(|at| (index, *at, Matched::Kind)));
         left.retain(|at| !is_part(at));
     }
+}
+
+/// True if a name ends in another one, or adds behind it no more than that it is a charge:
+/// 市话通话费, 短信费. What else is added makes it a charge of its own: 短信平台维护费.
+fn is_charge_of(name: &str, general: &str) -> bool {
+    const CHARGE: [&str; 21] = [
+        "",
+        "费",
+        "费用",
+        "服务费",
+        "使用费",
+        "通信费",
+        "业务费",
+        "资费",
+        "租费",
+        "租用费",
+        "月租",
+        "月租费",
+        "月费",
+        "功能费",
+        "金额",
+        "合计",
+        "小计",
+        "fee",
+        "fees",
+        "charge",
+        "charges",
+    ];
+    let behind = (!general.is_empty()).then(|| name.rsplit_once(general)).flatten();
+    let bare = |rest: &str| CHARGE.contains(&rest.trim_matches(['(', ')', '[', ']', '-', ':']));
+    behind.is_some_and(|(_, rest)| bare(rest)) || is_finer(name, general)
 }
 
 /// A line of a kind of which the contract has one name, and the invoice one line.
@@ -234,6 +265,7 @@ fn by_kind(
             .filter(|(index, (_, of))| {
                 Some(*of) == *kind && !found.iter().any(|(taken, _, _)| taken == index)
             })
+            .filter(|(_, (name, _))| !is_other_charge(&invoices[at.invoice].lines[at.line], name))
             .map(|(index, _)| index)
             .collect();
         let only_line = kinds.iter().filter(|other| *other == kind).count() == 1;
@@ -242,6 +274,12 @@ fn by_kind(
             _ => unmatched.push(*at),
         }
     }
+}
+
+/// True if only the name tells the kind of a line, and it is that of a clause with more behind it.
+fn is_other_charge(line: &InvoiceLine, clause: &str) -> bool {
+    let (name, clause) = (fold(&line.name), fold(clause));
+    line.kind.is_none() && name.contains(&clause) && !is_charge_of(&name, &clause)
 }
 
 /// The kind an invoice line says it is, or that its name plainly tells.

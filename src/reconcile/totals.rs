@@ -192,7 +192,7 @@ impl Ledger {
         if taxed > 0 {
             let sum = on_lines.map(|tax| tax.value).sum();
             // Rounded on the total, tax is not the sum of the lines' taxes.
-            let cents = Amount::new(Decimal::from(taxed) * Decimal::new(5, 3));
+            let cents = cents_of(taxed);
             let total = invoice.totals.tax.map(|tax| tax.value);
             return total.filter(|total| (*total - sum).abs() <= cents).or(Some(sum));
         }
@@ -256,6 +256,12 @@ fn row(kind: RowKind, name: String, lines: Vec<LineRef>, billed: Amount, expecte
         taken: false,
         tax: Decimal::ZERO,
     }
+}
+
+/// What rounding tax on the total may differ from rounding it on so many lines.
+#[must_use]
+pub fn cents_of(lines: usize) -> Amount {
+    Amount::new(Decimal::from(lines) * Decimal::new(5, 3))
 }
 
 /// What an invoice asks for: its printed total, in one sum or as net and tax, or the sum of its

@@ -8,8 +8,9 @@ use crate::rate::settle::Bill;
 use crate::source::Span;
 use crate::tariff::Plan;
 
-/// The first amount of a bill that shows no tax, if every line that meets a clause bills exactly what
-/// is due with the tax on top: then its amounts contain the tax, and no price was raised.
+/// The first amount of a bill that shows no tax, if lines that meet clauses bill exactly what is due
+/// with the tax on top, and none what is due before tax: then its amounts contain the tax. One price
+/// that is wrong besides does not make all the others wrong by the rate of tax.
 #[must_use]
 pub fn tax_unsaid(
     plan: &Plan,
@@ -36,10 +37,15 @@ pub fn tax_unsaid(
         let tax: Amount = lines().filter_map(|line| line.tax).map(|tax| tax.amount).sum();
         let printed = || paired.lines.iter().filter_map(|at| line_at(invoices, *at).amount);
         let billed: Amount = printed().map(|amount| amount.value).sum();
-        if tax.is_zero() || billed != net + tax {
+        // Without an amount or a tax of its own a line is the same in both readings.
+        if tax.is_zero() || billed.is_zero() {
+            continue;
+        }
+        if billed == net {
             return None;
         }
-        first = first.or_else(|| printed().next().map(|amount| amount.at));
+        let at = printed().next().map(|amount| amount.at).filter(|_| billed == net + tax);
+        first = first.or(at);
     }
     first
 }

@@ -133,11 +133,31 @@ fn remarks(text: &str) -> impl Iterator<Item = &str> {
     text.split(marks).filter(|word| !word.is_empty())
 }
 
+/// Heads that say that the tax is not in it, and those that by themselves say nothing of tax.
+const BEFORE_TAX: [&str; 5] = ["不含税金额", "未税金额", "不含税费用", "net", "netamount"];
+const OF_EITHER: [&str; 10] = [
+    "amount",
+    "charge",
+    "金额",
+    "费用",
+    "费用金额",
+    "应收金额",
+    "本期费用",
+    "本期金额",
+    "消费金额",
+    "出账金额",
+];
+
 const WITH_TAX: [&str; 6] = ["含税", "含增值税", "价税合计", "gross", "inclvat", "incltax"];
 const WITHOUT_TAX: [&str; 7] = ["不含税", "未税", "除税", "税前", "net", "exclvat", "excltax"];
 
 fn says_with_tax(text: &str) -> bool {
     remarks(&split(text).1).any(|word| WITH_TAX.contains(&word))
+}
+
+/// True if a head says nothing of whether tax is in the amounts.
+pub(super) fn is_of_either(text: &str) -> bool {
+    OF_EITHER.contains(&fold_head(text).as_str()) && !says_with_tax(text)
 }
 
 pub(super) fn column_of(cells: &[SheetCell], name: &str) -> Option<usize> {
@@ -149,13 +169,26 @@ pub(super) fn column_of(cells: &[SheetCell], name: &str) -> Option<usize> {
         heads.iter().find_map(|head| (0..cells.len()).find(|at| folded[*at] == *head && fits(*at)))
     };
     let with_tax = |at: usize| says_with_tax(&cells[at].text);
+    let without =
+        |at: usize| remarks(&split(&cells[at].text).1).any(|word| WITHOUT_TAX.contains(&word));
+    // Beside amounts that say that they are before tax, plain ones contain it.
+    let before_tax =
+        || first(&BEFORE_TAX, &|at| !with_tax(at)).or_else(|| first(heads("amount"), &without));
+    let beside = || {
+        let net = before_tax()?;
+        first(&OF_EITHER, &|at| at != net && !without(at))
+    };
     match name {
         "amount" => {
             let reduced = first(&TAKEN_OFF, &|_| true).is_some();
             let paid = || first(&PAID, &|at| !with_tax(at)).filter(|_| reduced);
-            paid().or_else(|| first(heads("amount"), &|at| !with_tax(at)))
+            let plain = || first(heads("amount"), &|at| !with_tax(at));
+            paid().or_else(before_tax).or_else(plain)
         }
-        "gross" => first(heads("gross"), &|_| true).or_else(|| first(heads("amount"), &with_tax)),
+        "gross" => first(heads("gross"), &|_| true)
+            .or_else(|| first(heads("amount"), &with_tax))
+            .or_else(beside)
+            .filter(|at| column_of(cells, "amount") != Some(*at)),
         _ => first(heads(name), &|_| true),
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Opening,
     /// What was paid since.
     Payment,
+    /// Some other balance, or what was paid in: no charge, unless the total counts it.
+    Balance,
     /// A heading or a remark, if it has no figures.
     Remark,
     /// A sum in words.
@@ -195,19 +197,27 @@ fn sum(name: &str) -> Option<Kind> {
 
 /// What was owed before, and what was paid since.
 fn balance(name: &str) -> Option<Kind> {
-    const BEFORE: [&str; 5] = ["上期", "上月", "往期", "前期", "历史"];
-    const OWED: [&str; 11] = [
-        "余额",
-        "结转",
-        "结转余额",
-        "欠费",
-        "欠款",
-        "未付",
-        "未缴",
-        "未付金额",
-        "欠费金额",
-        "结余",
-        "应付未付",
+    const BEFORE: [&str; 12] = [
+        "上期",
+        "上月",
+        "上个月",
+        "上次",
+        "往期",
+        "往月",
+        "前期",
+        "以前",
+        "此前",
+        "前月",
+        "历史",
+        "期初",
+    ];
+    // Owed, or owned: which one, and of when, other words say.
+    const OWED: [&str; 11] =
+        ["余额", "结转", "欠费", "欠款", "未付", "未缴", "未交", "未结清", "未结", "结余", "未清"];
+    const HELD: [&str; 5] = ["预存款", "预存", "充值", "累计", "期末"];
+    const BESIDE: [&str; 17] = [
+        "账户", "帐户", "账单", "帐单", "费用", "话费", "金额", "总额", "款项", "款", "额", "应付",
+        "月份", "本月", "本期", "当前", "当月",
     ];
     const PAID: [&str; 16] = [
         "已付",
@@ -227,12 +237,27 @@ fn balance(name: &str) -> Option<Kind> {
         "paymentreceived",
         "paymentsreceived",
     ];
-    let owed = BEFORE.into_iter().filter_map(|before| name.strip_prefix(before));
     let english = ["openingbalance", "previousbalance", "balanceforward", "balancebroughtforward"];
-    if owed.into_iter().any(|rest| OWED.contains(&rest)) || english.contains(&name) {
+    if english.contains(&name) {
         return Some(Kind::Opening);
     }
-    PAID.contains(&name).then_some(Kind::Payment)
+    if PAID.contains(&name) {
+        return Some(Kind::Payment);
+    }
+    let groups: [&[&str]; 4] = [&BEFORE, &OWED, &HELD, &BESIDE];
+    let (mut said, mut rest) = ([false; 4], name);
+    while !rest.is_empty() {
+        let (group, word) = groups.iter().enumerate().find_map(|(group, words)| {
+            words.iter().find(|word| rest.starts_with(**word)).map(|word| (group, *word))
+        })?;
+        said[group] = true;
+        rest = &rest[word.len()..];
+    }
+    match said {
+        [true, true, false, _] => Some(Kind::Opening),
+        [_, true, _, _] | [_, _, true, _] => Some(Kind::Balance),
+        _ => None,
+    }
 }
 
 /// 合计(大写): 伍佰叁拾贰元玖角捌分.
@@ -319,7 +344,23 @@ mod tests {
             assert_eq!(kind_of(name), Kind::Subtotal, "{name}");
         }
         assert_eq!(kind_of("通信费合计"), Kind::Section);
-        assert_eq!(kind_of("上期余额"), Kind::Opening);
+        for name in [
+            "上期余额",
+            "上期应付未付",
+            "上期结转余额",
+            "期初余额",
+            "上期未结清",
+            "以前月份欠费",
+            "上月未缴费用",
+            "上期账单余额",
+        ] {
+            assert_eq!(kind_of(name), Kind::Opening, "{name}");
+        }
+        // Of all months, this one perhaps included; or what is held in advance.
+        for name in ["累计欠费", "预存款", "账户余额", "本月充值", "期末余额", "本期欠费"]
+        {
+            assert_eq!(kind_of(name), Kind::Balance, "{name}");
+        }
         assert_eq!(kind_of("本期已付"), Kind::Payment);
         assert_eq!(kind_of("一、通信费"), Kind::Remark);
         assert_eq!(kind_of("（二）月租费"), Kind::Remark);
@@ -336,6 +377,8 @@ mod tests {
             "总部管理费",
             "小计费",
             "余额管理费",
+            "预存款管理费",
+            "充值服务费",
             "累计通话附加费",
             "月结服务费",
             "折扣服务费",

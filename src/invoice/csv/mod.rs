@@ -15,8 +15,9 @@ use sums::Sums;
 use super::names::currency_of;
 use super::{Invoice, Payment, Printed};
 use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
-use crate::money::is_currency_code;
+use crate::money::{is_currency_code, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
+use crate::text::plain_figure;
 use crate::when::PrintedPeriod;
 
 /// Reads a CSV invoice.
@@ -41,7 +42,8 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
             return (None, found);
         }
     };
-    let columns = HEADS.map(|(name, _)| column_of(&sheet.header.cells, name));
+    let mut columns = HEADS.map(|(name, _)| column_of(&sheet.header.cells, name));
+    drop_odd_gross(&sheet, &mut columns);
     if let Some(unread) = sheet.unread(&columns, &HEADS) {
         found.push(unread);
     }
@@ -56,7 +58,7 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     for row in &sheet.rows {
         let mut reader = RowReader { row, columns, factors, found: &mut found };
         // A balance may be of another period than the bill.
-        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment) {
+        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment | Kind::Balance) {
             periods.extend(reader.billed_in());
         }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
@@ -64,14 +66,17 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         }
     }
     set_period(&mut invoice, &periods, &mut found);
-    sums.settle(&mut invoice);
+    let balances = sums.settle(&mut invoice);
     invoice.set_rounding_apart();
-    if let Some(first) = unused.first() {
-        let names = unused.iter().filter_map(|row| {
-            row.cells.iter().map(|cell| cell.text.as_str()).find(|text| !text.is_empty())
-        });
-        let names = names.collect::<Vec<&str>>().join(", ");
-        found.push(Diagnostic::warning("invoice-rows-unread", first.span).with("names", names));
+    let unused = unused.iter().filter_map(|row| {
+        let mut texts = row.cells.iter().map(|cell| cell.text.as_str());
+        Some((row.span, texts.find(|text| !text.is_empty())?))
+    });
+    let balances = balances.iter().map(|line| (line.at, line.name.as_str()));
+    let (places, names): (Vec<Span>, Vec<&str>) = unused.chain(balances).unzip();
+    if let Some(first) = places.first() {
+        let names = names.join(", ");
+        found.push(Diagnostic::warning("invoice-rows-unread", *first).with("names", names));
     }
     if invoice.lines.is_empty() && !found.has_errors() {
         found.push(
@@ -118,6 +123,11 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
             let read = reader.sums();
             invoice.opening = read.gross.or(read.net).or(invoice.opening);
         }
+        Kind::Balance => {
+            if let Some(line) = reader.line() {
+                sums.balance(line, invoice);
+            }
+        }
         Kind::Payment => {
             let read = reader.sums();
             if let Some(paid) = read.gross.or(read.net) {
@@ -128,13 +138,36 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
         kind @ (Kind::Line | Kind::Remark | Kind::Section) => {
             let Some(line) = reader.line() else { return true };
             if kind == Kind::Section && sums::sums_lines_above(&line, &invoice.lines) {
-                sums::subtotal(name, sums::printed(&line), invoice);
+                sums.named(line, invoice);
             } else {
                 invoice.lines.push(line);
             }
         }
     }
     true
+}
+
+/// A column that is amounts with tax only because others are before tax must be their sum with the
+/// tax, as far as rows print all three.
+fn drop_odd_gross(sheet: &Sheet, columns: &mut [Option<usize>; HEADS.len()]) {
+    let place = |of: &str| HEADS.iter().position(|(name, _)| *name == of);
+    let Some(gross) = place("gross") else { return };
+    let head = columns[gross].and_then(|column| sheet.header.cells.get(column));
+    if !head.is_some_and(|cell| columns::is_of_either(&cell.text)) {
+        return;
+    }
+    let column = |of: &str| place(of).and_then(|place| columns[place]);
+    let figure = |row: &SheetRow, of: &str| -> Option<Decimal> {
+        let plain = plain_figure(row.text(Some(column(of)?))).ok()??;
+        parse_decimal(&plain).ok()
+    };
+    let adds_up = |row: &SheetRow| {
+        let (net, tax) = (figure(row, "amount")?, figure(row, "tax")?);
+        Some(net + tax == figure(row, "gross")?)
+    };
+    if !sheet.rows.iter().filter_map(adds_up).any(|adds_up| adds_up) {
+        columns[gross] = None;
+    }
 }
 
 /// The units that heads say, with the currency.
@@ -311,6 +344,34 @@ mod tests {
         assert_eq!(names(rows), ["通话费", "坐席费小计"]);
         let rows = "费用项目,金额\n通话费小计,100\n通话费,100\n坐席费,50\n合计,150\n";
         assert_eq!(names(rows), ["通话费", "坐席费"]);
+    }
+
+    #[test]
+    fn plain_amounts_beside_net_ones_contain_the_tax() {
+        let figures = |text: &str| {
+            let line = read(text).0.expect("reads").lines.remove(0);
+            [line.amount, line.tax, line.gross].map(|one| one.map(|one| one.value.to_string()))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let all = [some("300.00"), some("18.00"), some("318.00")];
+        assert_eq!(figures("费用项目,金额,不含税金额,税额\n系统服务费,318,300,18\n"), all);
+        assert_eq!(figures("费用项目,金额,金额(不含税),税额\n系统服务费,318,300,18\n"), all);
+        // Something else, such as the amount before a discount.
+        let net = [some("300.00"), some("18.00"), None];
+        assert_eq!(figures("费用项目,金额,不含税金额,税额\n系统服务费,350,300,18\n"), net);
+        let plain = [some("300.00"), some("18.00"), None];
+        assert_eq!(figures("费用项目,金额,税额\n系统服务费,300,18\n"), plain);
+    }
+
+    #[test]
+    fn balances_are_charges_only_where_the_total_counts_them() {
+        let read = |rows: &str| {
+            let (invoice, found) = read(&format!("费用项目,金额\n通话费,100\n{rows}"));
+            (invoice.expect("reads").lines.len(), found)
+        };
+        assert_eq!(read("账户余额,50\n合计,150\n"), (2, Vec::new()));
+        assert_eq!(read("账户余额,50\n合计,100\n"), (1, vec!["invoice-rows-unread"]));
+        assert_eq!(read("本月充值,50\n"), (1, vec!["invoice-rows-unread"]));
     }
 
     #[test]

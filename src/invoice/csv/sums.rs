@@ -13,6 +13,8 @@ pub(super) struct Sums {
     due: Option<Totals>,
     /// Subtotals that have a name of their own, by index, as the charges that they may be.
     named: Vec<(usize, InvoiceLine)>,
+    /// Balances, each with how many lines stand above it.
+    balances: Vec<(usize, InvoiceLine)>,
 }
 
 impl Sums {
@@ -30,12 +32,23 @@ impl Sums {
         self.named.push((invoice.subtotals.len() - 1, line));
     }
 
-    /// Gives the invoice its totals.
-    pub(super) fn settle(self, invoice: &mut Invoice) {
+    /// A balance, such as 账户余额.
+    pub(super) fn balance(&mut self, line: InvoiceLine, invoice: &Invoice) {
+        self.balances.push((invoice.lines.len(), line));
+    }
+
+    /// Gives the invoice its totals. The balances that its total does not count are left.
+    pub(super) fn settle(mut self, invoice: &mut Invoice) -> Vec<InvoiceLine> {
         for (printed, of) in &self.totals {
             add_total(invoice, *printed, *of);
         }
-        settle_named(self.named, invoice);
+        settle_named(std::mem::take(&mut self.named), invoice);
+        let left = settle_balances(std::mem::take(&mut self.balances), invoice);
+        self.settle_due(invoice);
+        left
+    }
+
+    fn settle_due(self, invoice: &mut Invoice) {
         let Some(due) = self.due else { return };
         let balances = invoice.opening.is_some() || !invoice.payments.is_empty();
         let in_amounts = due.gross.is_none() && due.tax.is_none();
@@ -83,6 +96,24 @@ fn settle_named(mut named: Vec<(usize, InvoiceLine)>, invoice: &mut Invoice) {
         invoice.lines.insert(taken.above, line);
         invoice.subtotals.iter_mut().skip(index).for_each(|later| later.above += 1);
     }
+}
+
+/// A balance is a charge only if the total counts it; returns those that are none.
+fn settle_balances(balances: Vec<(usize, InvoiceLine)>, invoice: &mut Invoice) -> Vec<InvoiceLine> {
+    let counts = |total: Option<Printed<Amount>>, of: fn(&InvoiceLine) -> Option<Amount>| {
+        let all = invoice.lines.iter().chain(balances.iter().map(|(_, line)| line));
+        total.is_some_and(|total| total.value == all.filter_map(of).sum())
+    };
+    let counted = counts(invoice.totals.net, InvoiceLine::net)
+        || counts(invoice.totals.gross, InvoiceLine::with_tax);
+    if !counted {
+        return balances.into_iter().map(|(_, line)| line).collect();
+    }
+    for (above, line) in balances.into_iter().rev() {
+        invoice.lines.insert(above.min(invoice.lines.len()), line);
+        invoice.subtotals.iter_mut().filter(|sum| sum.above > above).for_each(|sum| sum.above += 1);
+    }
+    Vec::new()
 }
 
 /// One row of totals. A later row says more: 合计 of the lines, then the grand total.
