@@ -147,7 +147,12 @@ impl Parser {
         }
         for table in root.tables("discount") {
             let id = self.next_id();
-            let terms = self.discount(&table, id, &clauses).map(Terms::Discount);
+            // A trial's days are not billed, and nothing is taken off them.
+            let after_trial =
+                |clause: &Clause| Validity { from: clause.trial_until.map(Day::next), until: None };
+            let held: Vec<_> =
+                clauses.iter().map(|clause| clause.valid.and(after_trial(clause))).collect();
+            let terms = self.discount(&table, id, &held).map(Terms::Discount);
             self.add(&mut clauses, &table, "discount", terms);
         }
         if let Some(table) = root.table("commitment") {

@@ -1,9 +1,8 @@
 //! What a part of a cycle costs.
 
-use super::clause::Clause;
 use super::parser::Parser;
 use crate::source::Cursor;
-use crate::when::{Day, Validity};
+use crate::when::Validity;
 
 /// What a part of a cycle costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +43,10 @@ impl Parser {
     }
 
     /// True if a clause's own dates fall within a cycle of which another clause holds for more days.
-    pub(super) fn begins_or_ends_within(&self, table: &Cursor<'_>, other: &Clause) -> bool {
+    pub(super) fn begins_or_ends_within(&self, table: &Cursor<'_>, other: Validity) -> bool {
         let Some((contract, cycle)) = self.dates else { return false };
-        let held = other.valid.and(contract);
-        let trial = other.trial_until.map(Day::next);
-        let from = held.from.max(trial);
+        let held = other.and(contract);
+        let from = held.from;
         let own = days(table);
         let begins = own.from.is_some_and(|day| {
             from.is_none_or(|from| from < day)

@@ -69,11 +69,11 @@ fn part_of_days(plan: &Plan, of: ClauseId, days: Period, period: Period) -> Exac
 }
 
 /// Percentages that are taken off those calls of a clause only that were made on some days.
-pub(super) fn on_some_calls<'p>(
-    plan: &'p Plan,
+pub(super) fn on_some_calls(
+    plan: &Plan,
     of: ClauseId,
     period: Period,
-) -> Vec<(ClauseId, &'p DiscountTerms)> {
+) -> Vec<(ClauseId, &DiscountTerms)> {
     let mut found = Vec::new();
     for (id, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };

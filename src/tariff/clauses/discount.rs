@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
-use crate::tariff::clause::Clause;
 use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
 use crate::tariff::part_month::PartMonth;
 use crate::tariff::valid::VALID;
+use crate::when::Validity;
 
 pub(in crate::tariff) static DISCOUNT: Section = Section {
     name: "discount",
@@ -81,12 +81,12 @@ pub enum Reduction {
 }
 
 impl Parser {
-    /// Reads a discount; `clauses` are those that it may be taken off.
+    /// Reads a discount; `held` are the days of the clauses that it may be taken off.
     pub(in crate::tariff) fn discount(
         &mut self,
         table: &Cursor<'_>,
         id: ClauseId,
-        clauses: &[Clause],
+        held: &[Validity],
     ) -> Option<DiscountTerms> {
         let reduction = match (table.percent("percent"), table.decimal("amount")) {
             (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
@@ -109,8 +109,8 @@ impl Parser {
         }
         let in_parts = match reduction {
             Reduction::Percent(_) => {
-                let covered = on.iter().filter_map(|of| clauses.get(usize::from(of.0)));
-                covered.into_iter().any(|clause| self.begins_or_ends_within(table, clause))
+                let covered = on.iter().filter_map(|of| held.get(usize::from(of.0)));
+                covered.into_iter().any(|days| self.begins_or_ends_within(table, *days))
             }
             Reduction::Sum(_) => self.held_in_parts(table),
         };
