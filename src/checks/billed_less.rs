@@ -27,7 +27,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Finding, Level, Stage};
+use super::{Case, Check, Finding, Grade, Level, Stage};
+use crate::money::Amount;
 use crate::reconcile::{Fact, OpenGroup, RowId, RowKind};
 
 /// The check.
@@ -61,7 +62,10 @@ fn run(case: &mut Case<'_>) {
         }
         let less = open - case.row(id).open();
         let row = case.row(id);
-        let finding = Finding::new(&CHECK, case.row_grade(row))
+        // A total below its lines is no surer than the lines that it may leave out.
+        let left_out = row.kind == RowKind::Total && case.sum_in_doubt() >= less.abs();
+        let grade = if left_out { Grade::Suspect } else { case.row_grade(row) };
+        let finding = Finding::new(&CHECK, grade)
             .claiming(less, id)
             .with("line", case.row_name(row))
             .with("less", Fact::Money(less.abs()))
@@ -69,6 +73,19 @@ fn run(case: &mut Case<'_>) {
         if !less.is_zero() {
             case.push(finding);
         }
+    }
+}
+
+impl Case<'_> {
+    /// What is claimed so far of which nothing is certain, with the tax that may be on it; zero
+    /// if there is no such claim.
+    fn sum_in_doubt(&self) -> Amount {
+        let in_doubt = |finding: &&Finding| finding.claimed && finding.grade == Grade::Suspect;
+        let claims: Amount =
+            self.findings.iter().filter(in_doubt).map(|finding| finding.amount.point).sum();
+        let tax = self.rows().filter(|(_, row)| row.kind == RowKind::Tax);
+        let tax: Amount = tax.map(|(_, row)| row.open()).filter(|open| open.is_positive()).sum();
+        if claims.is_positive() { claims + tax } else { Amount::ZERO }
     }
 }
 

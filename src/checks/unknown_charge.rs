@@ -67,7 +67,9 @@ fn run(case: &mut Case<'_>) {
         let uncounted = uncounted(case, row);
         let is_sum = row.lines.iter().any(|at| is_sum_of_others(case, *at));
         let is_balance = row.lines.iter().any(|at| names_balance(&case.line(*at).name));
-        let in_doubt = is_sum || is_balance || !uncounted.is_empty() || unbilled >= amount;
+        let left_out = row.lines.iter().any(|at| total_leaves_out(case, *at));
+        let in_doubt =
+            is_sum || is_balance || left_out || !uncounted.is_empty() || unbilled >= amount;
         // What is beyond the clauses that it may be is sure, whatever it is called.
         let grade = match in_doubt {
             true => Grade::Suspect,
@@ -130,6 +132,24 @@ fn names_balance(name: &str) -> bool {
     ["余额", "结余", "欠费", "欠款", "未缴", "未结", "结转", "期初", "预存", "充值"]
         .into_iter()
         .any(|word| name.contains(word))
+}
+
+/// True if the printed total is the sum of the other lines, or of those that clauses provide for:
+/// what it leaves out may be no charge but a figure for the reader.
+fn total_leaves_out(case: &Case<'_>, at: LineRef) -> bool {
+    let invoice = &case.papers.invoices[at.invoice];
+    let Some(printed) = invoice.totals.net.or(invoice.totals.gross) else { return false };
+    let unmatched: Vec<LineRef> = case
+        .rows()
+        .filter(|(_, row)| row.kind == RowKind::Unmatched)
+        .flat_map(|(_, row)| row.lines.iter().copied())
+        .collect();
+    let without = |left_out: &[LineRef]| -> Amount {
+        let all = (0..invoice.lines.len()).map(|line| LineRef { line, ..at });
+        let counted = all.filter(|one| !left_out.contains(one));
+        counted.map(|one| case.ledger.billed(case.line(one))).sum()
+    };
+    [&[at][..], &unmatched].into_iter().any(|left_out| without(left_out) == printed.value)
 }
 
 /// True if a line bills what the lines right above it, or right below it, two or more, come to: it
