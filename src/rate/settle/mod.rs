@@ -11,8 +11,10 @@ mod dated;
 mod packages;
 mod presence;
 mod spans;
+mod stack;
 mod tax;
 mod units;
+mod usage;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
