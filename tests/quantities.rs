@@ -19,7 +19,7 @@ fn plan(clauses: &str) -> Plan {
     let text = format!("{HEAD}{clauses}");
     let mut sources = SourceMap::default();
     let file = sources.add("contract.toml", text.clone());
-    let (plan, found) = parse(&sources, file, &|_| Ok(String::new()));
+    let (plan, found) = parse(&mut sources, file, &|_, _| Ok("".into()));
     plan.unwrap_or_else(|| panic!("{text}\n{:#?}", found.sorted()))
 }
 
@@ -344,7 +344,7 @@ proptest! {
         let seat = format!("[[seat]]\nname = \"S\"\ncount = \"named\"\npart_month = \"by-day\"\n{keys}\n");
         let most = on_day.into_iter().max().unwrap_or(0);
         let flats: u32 = steps.flats[..=steps.reached(most)].iter().sum();
-        let without = Steps { flats: vec![0; steps.flats.len()], ..steps.clone() };
+        let without = Steps { flats: vec![0; steps.flats.len()], ..steps };
         let days: u32 = on_day[1..].iter().map(|seats| without.cost(*seats, false)).sum();
         // In 10⁻⁹, as a line that is not rounded is cut there.
         let due = total(&seat, &roster).expect("known");
