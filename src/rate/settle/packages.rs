@@ -168,7 +168,7 @@ impl<'p> Stock<'p> {
         money: bool,
     ) -> impl Iterator<Item = usize> + use<'p> {
         let (pools, day) = (self.pools, call.day);
-        let mine = self.by_rule[usize::from(call.rule.0)].clone().into_iter();
+        let mine = self.by_rule[call.rule.index()].clone().into_iter();
         mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
     }
 

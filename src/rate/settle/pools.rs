@@ -259,7 +259,7 @@ impl Of<'_> {
         if self.terms.pools.len() == 1 {
             return entry.group == name || (entry.group.is_empty() && entry.id == name);
         }
-        let zones = self.pool.zones.iter().map(|zone| &self.plan.zones[usize::from(zone.0)].name);
+        let zones = self.pool.zones.iter().map(|zone| &self.plan.zones[zone.index()].name);
         entry.group == name && zones.into_iter().any(|zone| *zone == entry.id)
     }
 }

@@ -8,9 +8,9 @@ use super::parts::{by_clause, parts, steps_by_number};
 use super::pools::{Bound, Pool, pools};
 use crate::money::FixedSum;
 use crate::number::Digits;
+use crate::rate::Compiled;
 use crate::rate::charge::{Stretch, counted};
 use crate::rate::tally::OrderedCall;
-use crate::rate::Compiled;
 use crate::tariff::{ClauseId, Metering, Plan, Scope, Terms};
 use crate::when::Day;
 
@@ -54,9 +54,10 @@ pub(super) fn summed(
         let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
         for (key, calls) in &tally.windows.sums {
             let first = compiled.rule(key.rule);
-            let whole = calls.billable.iter().map(|(seconds, count)| {
-                (first.clause, u64::from(first.counted(seconds)) * count)
-            });
+            let whole = calls
+                .billable
+                .iter()
+                .map(|(seconds, count)| (first.clause, u64::from(first.counted(seconds)) * count));
             let split = calls.straddles.iter().flat_map(|(straddle, count)| {
                 let shares = by_clause(plan, compiled, first.clause, straddle.counted(compiled));
                 shares.into_iter().map(move |part| (part.clause, part.seconds() * count))

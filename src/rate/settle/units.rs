@@ -210,10 +210,8 @@ fn other_usage(plan: &Plan, line: &mut BillLine, terms: &UsageTerms, of: &Of<'_>
         line.unknown = true;
         return;
     }
-    let used: Decimal = all()
-        .filter(|(_, there)| inside(there))
-        .map(|(entry, _)| used(terms, entry))
-        .sum();
+    let used: Decimal =
+        all().filter(|(_, there)| inside(there)).map(|(entry, _)| used(terms, entry)).sum();
     let included = of.included + Exact::decimal(terms.included);
     let of = Of { included, ..*of };
     of.charge(line, terms.price, Exact::decimal(used), &UnitCount::default());

@@ -295,11 +295,7 @@ impl Parser {
         let scope = fork("scope", "package.scope", "pool");
         let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if in_time || table.has(name) {
-                self.fork(table, name, key, Some(id))
-            } else {
-                quiet
-            }
+            if in_time || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
         };
         let burn = fork("burn", "package.burn", "billed");
         let last_call = fork("last_call", "package.last_call", "split");
