@@ -2,17 +2,18 @@
 
 use rust_decimal::Decimal;
 
+use super::included::{Included, included};
+use super::pools::seats;
 use super::presence::Presence;
-use super::spans::{Span, holds, span};
+use super::spans::{Span, span};
 use super::stack::{Stack, by_unit_steps};
-use super::{BillLine, Lines, UnitCount, Usage, usage};
+use super::{BillLine, Lines, UnitCount, Usage, usage as other_usage};
 use crate::money::{Exact, Rounding};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
     ClauseId, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms, SeatCount,
     SeatTerms, Terms, UnitPrice,
 };
-use crate::when::Period;
 
 pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
     for (id, clause) in plan.clauses_with_ids() {
@@ -23,12 +24,17 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             continue;
         }
         let Some(span) = span(plan, id, usage.period) else { continue };
-        let of = Of { id, span, included: included(plan, usage.period, id), usage };
+        let Included { units, unsure } = included(plan, usage, id);
+        let of = Of { id, span, included: units, usage };
         match &clause.terms {
-            Terms::Package(terms) => package(lines.of(plan, id), terms, &of),
+            Terms::Package(terms) => package(plan, lines, terms, &of),
             Terms::Seat(terms) => seat(lines.of(plan, id), terms, &of),
             Terms::Recurring(terms) => recurring(lines.of(plan, id), terms, &of),
-            Terms::Usage(terms) => usage::add(plan, lines.of(plan, id), terms, &of),
+            Terms::Usage(terms) => {
+                let line = lines.of(plan, id);
+                other_usage::add(plan, line, terms, &of);
+                line.unknown |= unsure;
+            }
             _ => {}
         }
     }
@@ -58,6 +64,11 @@ impl Of<'_> {
         let part = self.always().units(rule);
         let layers = vec![(Exact::decimal(number), part)];
         Units { counted: part.times(number), layers, count: UnitCount::default() }
+    }
+
+    /// Units of one price each.
+    fn plain(&self, counted: Exact) -> Units {
+        Units { counted, layers: vec![(counted, Exact::ONE)], count: UnitCount::default() }
     }
 
     /// Units of the roster, by the clause's way of counting.
@@ -151,24 +162,29 @@ struct Units {
     count: UnitCount,
 }
 
-/// Units of a clause that packages include.
-fn included(plan: &Plan, period: Period, of: ClauseId) -> Exact {
-    let mut sum = Exact::ZERO;
-    for (id, _, terms) in plan.packages() {
-        if holds(plan, id, period).and_then(|valid| valid.within(period)).is_none() {
-            continue;
+fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
+    if let Some(pack) = terms.pack {
+        // It is paid for once.
+        if of.usage.period.contains(pack.bought) {
+            let line = lines.of(plan, of.id);
+            line.unit = "unit.package";
+            line.price = Some(terms.fee);
+            line.quantity = Some(Exact::decimal(terms.count.into()));
+            line.exact += Exact::decimal(terms.fee).times(terms.count.into());
         }
-        let share = span(plan, id, period).map_or(Exact::ONE, |span| span.share);
-        for units in terms.units.iter().filter(|units| units.of == of) {
-            sum += share.times(units.quantity).times(terms.count.into());
-        }
+        return;
     }
-    sum
-}
-
-fn package(line: &mut BillLine, terms: &PackageTerms, of: &Of<'_>) {
+    let line = lines.of(plan, of.id);
     line.unit = "unit.package";
-    of.charge(line, &UnitPrice::One(terms.fee), of.fixed(terms.part_month, terms.count.into()));
+    let price = UnitPrice::One(terms.fee);
+    let units = if terms.per_seat {
+        let counted = seats(plan, of.id, of.usage, terms.part_month);
+        counted.map(|counted| of.plain(counted))
+    } else {
+        Some(of.fixed(terms.part_month, terms.count.into()))
+    };
+    let Some(units) = units else { return of.trust_units(line, &price) };
+    of.charge(line, &price, units);
     // A package is no unit of a roster.
     line.units = None;
 }

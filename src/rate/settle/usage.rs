@@ -105,7 +105,7 @@ fn measured<'e>(
         }
         let apart = terms.peak || terms.bucket.is_some();
         let thing = if apart { entry.key() } else { String::new() };
-        let mut quantity = of_row(terms, entry);
+        let mut quantity = Exact::decimal(used(terms, entry));
         if terms.by_row {
             quantity = rounds_to(terms, quantity);
         }
@@ -118,11 +118,12 @@ fn measured<'e>(
     })
 }
 
-fn of_row(terms: &UsageTerms, entry: &Entry) -> Exact {
-    let quantity = Exact::decimal(entry.quantity.unwrap_or_default());
+/// Units of a price that an entry stands for.
+pub(super) fn used(terms: &UsageTerms, entry: &Entry) -> Decimal {
+    let quantity = entry.quantity.unwrap_or_default();
     match (terms.unit, terms.segment, entry.characters) {
         ("segment", Some(lengths), Some(characters)) => {
-            quantity.times(segments(characters, lengths).into())
+            quantity * Decimal::from(segments(characters, lengths))
         }
         _ => quantity,
     }
