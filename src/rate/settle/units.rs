@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::fee_time::FeeTime;
 use super::presence::Presence;
 use super::spans::{Span, holds, span};
 use super::stack::{Stack, by_unit_steps};
@@ -9,7 +10,7 @@ use super::{BillLine, Lines, UnitCount, Usage, usage};
 use crate::money::{Exact, Rounding};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
-    ClauseId, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms, SeatCount,
+    ClauseId, FeeTerm, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms, SeatCount,
     SeatTerms, Terms, UnitPrice,
 };
 use crate::when::Period;
@@ -23,7 +24,14 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             continue;
         }
         let Some(span) = span(plan, id, usage.period) else { continue };
-        let of = Of { id, span, included: included(plan, usage.period, id), usage };
+        let term = match &clause.terms {
+            Terms::Seat(terms) => terms.term,
+            Terms::Recurring(terms) => terms.term,
+            _ => FeeTerm::Cycle,
+        };
+        let time = FeeTime::of(term, plan.head.cycle, usage.period);
+        let included = included(plan, usage.period, id);
+        let of = Of { id, span, time, included, usage };
         match &clause.terms {
             Terms::Package(terms) => package(lines.of(plan, id), terms, &of),
             Terms::Seat(terms) => seat(lines.of(plan, id), terms, &of),
@@ -38,6 +46,8 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
 pub(super) struct Of<'u> {
     pub(super) id: ClauseId,
     pub(super) span: Span,
+    /// What its fee is for.
+    time: FeeTime,
     /// Units that packages include.
     pub(super) included: Exact,
     pub(super) usage: &'u Usage<'u>,
@@ -49,41 +59,38 @@ impl Of<'_> {
         entries: impl Iterator<Item = &'e Entry>,
         notice: u32,
         suspended_free: bool,
-    ) -> Presence {
-        Presence::of(entries, &self.span, self.usage.period, notice, suspended_free)
+    ) -> Presence<'_> {
+        Presence::of(entries, &self.time, &self.span, notice, suspended_free)
     }
 
     /// A fixed number of units, there as long as the clause holds.
     fn fixed(&self, rule: PartMonth, number: Decimal) -> Units {
-        let part = self.always().units(rule);
-        let layers = vec![(Exact::decimal(number), part)];
-        Units { counted: part.times(number), layers, count: UnitCount::default() }
+        let always = self.always().units(rule);
+        let layers = vec![(Exact::decimal(number), always)];
+        Units { counted: always.times(number), layers, always, count: UnitCount::default() }
     }
 
     /// Units of the roster, by the clause's way of counting.
-    fn counted(&self, presence: &Presence, way: SeatCount, rule: PartMonth) -> Units {
+    fn counted(&self, presence: &Presence<'_>, way: SeatCount, rule: PartMonth) -> Units {
         let count = presence.count();
-        match way {
-            SeatCount::Named | SeatCount::Ordered => {
-                Units { counted: presence.units(rule), layers: presence.layers(rule), count }
-            }
-            SeatCount::Peak => Units { count, ..self.fixed(rule, presence.peak().into()) },
-            SeatCount::Average => {
-                let layers = presence.layers(PartMonth::ByDay);
-                Units { counted: presence.average(), layers, count }
-            }
+        // The average counts days by itself.
+        let rule = if way == SeatCount::Average { PartMonth::ByDay } else { rule };
+        if way == SeatCount::Peak {
+            return Units { count, ..self.fixed(rule, presence.peak().into()) };
         }
+        let always = self.always().units(rule);
+        Units { counted: presence.units(rule), layers: presence.layers(rule), always, count }
     }
 
     /// A unit that is there as long as its clause holds.
-    fn always(&self) -> Presence {
-        Presence::always(&self.span, self.usage.period)
+    fn always(&self) -> Presence<'_> {
+        Presence::always(&self.time, &self.span)
     }
 
     /// Adds the fee of units counted, at least the minimum, less what is included.
     fn charge(&self, line: &mut BillLine, price: &UnitPrice, units: Units) {
         let share = self.span.share;
-        let Units { counted, layers, count } = units;
+        let Units { counted, layers, always, count } = units;
         let whole = UnitCount { included: self.included, ..count };
         let part = |counted: Exact| if self.span.of_whole { counted.by(share) } else { counted };
         let count = UnitCount {
@@ -97,7 +104,7 @@ impl Of<'_> {
         line.exact += match price {
             UnitPrice::One(fee) => due.times(*fee),
             UnitPrice::Steps(tiers) if tiers.by_whole => {
-                let stack = Stack::of(layers, &whole, self.always().units(PartMonth::ByDay));
+                let stack = Stack::of(layers, &whole, always);
                 part(stack.price(tiers))
             }
             // Steps are those of whole units where versions share them.
@@ -148,6 +155,8 @@ struct Units {
     counted: Exact,
     /// The same as whole units one upon the other.
     layers: Vec<(Exact, Exact)>,
+    /// The part of a fee that a unit bears which is there as long as the clause holds.
+    always: Exact,
     count: UnitCount,
 }
 
