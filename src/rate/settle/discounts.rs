@@ -59,6 +59,11 @@ pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine
         let (off, all) = match terms.reduction {
             Reduction::Percent(share) => {
                 let (base, all) = base(plan, usage, (id, terms), lines);
+                let nets: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
+                let base = match terms.of_rest && nets.is_positive() {
+                    true => base.by(left.over(nets.decimal())),
+                    false => base,
+                };
                 (base.times(share), all)
             }
             Reduction::Sum(sum) if terms.credits_rest => {

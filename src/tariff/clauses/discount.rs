@@ -41,6 +41,13 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
             "各行每期合计的封顶金额, 超出部分减免; 或写 `percent`, `amount`",
         ),
         key(
+            "percent_of",
+            Kind::Choice(&["lines", "rest"]),
+            fork("lines", &["rest"]),
+            "what a `percent` with a line of its own is a share of: what the lines cost, or what discounts before it leave of that; asked where one before it on the same lines has a line of its own",
+            "单列的折扣比例 (`percent`) 的基数: 各行金额 (lines), 或此前折扣减免后的余额 (rest); 仅在此前对相同各行另有单列的折扣时询问",
+        ),
+        key(
             "beyond",
             Kind::Choice(&["lost", "credited"]),
             fork("lost", &["credited"]),
@@ -83,6 +90,8 @@ pub struct DiscountTerms {
     pub on: Vec<ClauseId>,
     /// A line of its own on the bill, if it is a share.
     pub own_line: bool,
+    /// A share of what discounts before it left, not of what the lines cost.
+    pub of_rest: bool,
     /// What is left of a sum larger than what it is taken off is credited all the same.
     pub credits_rest: bool,
     /// A sum is spread over the lines.
@@ -96,6 +105,7 @@ impl DiscountTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "discount.part_month" => self.part_month = PartMonth::pick(word),
+            "discount.percent_of" => self.of_rest = word == "rest",
             "discount.beyond" => self.credits_rest = word == "credited",
             _ => return false,
         }
@@ -127,12 +137,14 @@ pub enum Reduction {
 }
 
 impl Parser {
-    /// Reads a discount; `held` are the days of the clauses that it may be taken off.
+    /// Reads a discount; `held` are the days of the clauses that it may be taken off, `before` the
+    /// clauses that have lines of their own and what they are taken off.
     pub(in crate::tariff) fn discount(
         &mut self,
         table: &Cursor<'_>,
         id: ClauseId,
         held: &[Validity],
+        before: &[&[ClauseId]],
     ) -> Option<DiscountTerms> {
         let (share, sum) = (table.percent("percent"), table.decimal("amount"));
         let reduction = match (share, sum, table.decimal("above")) {
@@ -171,6 +183,15 @@ impl Parser {
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
         }
+        let share_of_its_own =
+            matches!(reduction, Reduction::Percent(_)) && table.has("invoice");
+        let follows = before.iter().any(|others| others.iter().any(|other| on.contains(other)));
+        let percent_of = if share_of_its_own && (follows || table.has("percent_of")) {
+            self.fork(table, "percent_of", "discount.percent_of", Some(id))
+        } else {
+            self.unused(table, "percent_of", "discount-share");
+            "lines"
+        };
         let in_parts = match reduction {
             Reduction::Percent(_) => {
                 let covered = on.iter().filter_map(|of| held.get(of.index()));
@@ -187,6 +208,7 @@ impl Parser {
             reduction,
             on,
             own_line: table.has("invoice"),
+            of_rest: percent_of == "rest",
             credits_rest: beyond == "credited",
             spread: spread && !matches!(reduction, Reduction::Percent(_)),
             part_month: PartMonth::pick(part_month),
