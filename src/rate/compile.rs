@@ -231,7 +231,7 @@ impl Compiled {
             table: Vec::new(),
             band_rule: calls.first().map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
             contract_days: plan.head.valid,
-            attempts_free: calls.iter().all(|(_, _, terms)| {
+            attempts_free: plan.surcharges().next().is_none() && calls.iter().all(|(_, _, terms)| {
                 terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
             }),
             windows: Windows::of(plan),

@@ -165,6 +165,7 @@ impl<'c> Meter<'c> {
         let whole = call.total.unwrap_or(call.talk);
         (rated.billable, rated.seconds) = match (rule.metering.bill_on, call.outcome) {
             (BillOn::Answer, Outcome::Answered) => (true, call.talk),
+            (_, Outcome::Unsent) => (false, call.talk),
             (BillOn::Ring, Outcome::Answered) | (BillOn::Attempt, _) => (true, whole),
             (BillOn::Answer | BillOn::Ring, Outcome::Unanswered) => (false, call.talk),
         };
@@ -180,7 +181,8 @@ impl<'c> Meter<'c> {
         rated.rule = Ok(id);
         rated.straddle = None;
         if !rated.billable {
-            (rated.billed, rated.charge) = (0, rule.attempt);
+            let sent = call.outcome != Outcome::Unsent;
+            (rated.billed, rated.charge) = (0, if sent { rule.attempt } else { Fixed::ZERO });
             return;
         }
         if part_end != u32::MAX

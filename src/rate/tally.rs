@@ -180,7 +180,7 @@ impl Tally {
         rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
         rule.unsure_by += rated.unsure;
         if !rated.billable {
-            rule.attempts += 1;
+            rule.attempts += u64::from(call.outcome != Outcome::Unsent);
         } else if rated.straddle.is_none() {
             rule.billable.add(rated.seconds);
         }

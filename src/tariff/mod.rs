@@ -50,6 +50,7 @@ pub use clauses::recurring::{RecurringPer, RecurringTerms};
 pub use clauses::rollover::Rollover;
 pub use clauses::rounding::{Roundings, pick};
 pub use clauses::seat::{SeatCount, SeatTerms};
+pub use clauses::surcharge::{SurchargeFee, SurchargeTerms, Trigger};
 pub use clauses::tax::{Tax, TaxRate};
 pub use clauses::tiers::{Step, Tiers};
 pub use clauses::usage::UsageTerms;

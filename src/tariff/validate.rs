@@ -10,6 +10,7 @@ use super::clauses::metering::Scope;
 use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
+use super::clauses::surcharge::SurchargeFee;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
 use super::names::{period_id, zone_id};
@@ -30,6 +31,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     money_off_sums(plan, &mut found);
+    percent_of_sums(plan, &mut found);
     found
 }
 
@@ -161,6 +163,20 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// A percentage of what calls cost needs calls that have a charge of their own.
+fn percent_of_sums(plan: &Plan, found: &mut Diagnostics) {
+    for (_, clause, terms) in plan.surcharges() {
+        let SurchargeFee::Percent(_) = terms.fee else { continue };
+        let in_sums = plan.calls().any(|(id, _, call)| {
+            (terms.on.is_empty() || terms.on.contains(&id))
+                && (call.tiers.is_some() || call.metering.scope != Scope::Call)
+        });
+        if in_sums {
+            found.push(Diagnostic::error("surcharge-percent", clause.at));
         }
     }
 }

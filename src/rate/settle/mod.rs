@@ -15,11 +15,13 @@ mod pools;
 mod presence;
 mod spans;
 mod sums;
+mod surcharges;
 mod tax;
 mod units;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
+pub(crate) use surcharges::due as surcharge_due;
 pub use packages::{needs_order, openings_unknown};
 
 use super::Compiled;
@@ -30,6 +32,7 @@ use crate::tariff::{ClauseId, Plan};
 pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     let mut lines = Lines::default();
     calls::add_lines(plan, compiled, usage, &mut lines);
+    surcharges::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
     adjust::discounts(plan, usage, &mut lines);
