@@ -38,7 +38,7 @@ pub use clauses::call::{CallTerms, Direction};
 pub use clauses::checks::CheckSettings;
 pub use clauses::commitment::CommitmentTerms;
 pub use clauses::discount::{DiscountTerms, Reduction};
-pub use clauses::head::{FeeChange, Head};
+pub use clauses::head::{CallCycle, FeeChange, Head};
 pub use clauses::late::LateTerms;
 pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecond};
 pub use clauses::numbers::Numbers;

@@ -93,12 +93,14 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
     }
     let everywhere = zones.get(&None).cloned().unwrap_or_default();
     for (zone, terms) in &zones {
-        let priced = |direction| {
-            terms.iter().chain(&everywhere).any(|terms: &&CallTerms| {
-                terms.periods.is_empty() && terms.directions.contains(&direction)
-            })
-        };
         for clause in terms {
+            let priced = |direction| {
+                terms.iter().chain(&everywhere).any(|terms: &&CallTerms| {
+                    terms.periods.is_empty()
+                        && terms.directions.contains(&direction)
+                        && (terms.from_zones.is_empty() || terms.from_zones == clause.from_zones)
+                })
+            };
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
                 continue;
             }
@@ -274,7 +276,7 @@ fn unused(plan: &Plan, found: &mut Diagnostics) {
     for clause in &plan.clauses {
         match &clause.terms {
             Terms::Call(terms) => {
-                zones.extend(&terms.zones);
+                zones.extend(terms.zones.iter().chain(&terms.from_zones));
                 periods.extend(&terms.periods);
             }
             Terms::Package(terms) => zones.extend(terms.pools.iter().flat_map(|pool| &pool.zones)),

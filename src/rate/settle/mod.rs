@@ -21,8 +21,8 @@ mod units;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
-pub(crate) use surcharges::due as surcharge_due;
 pub use packages::{needs_order, openings_unknown};
+pub(crate) use surcharges::due as surcharge_due;
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

@@ -37,9 +37,8 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         // Records of answered calls only do not tell how many were not.
         line.unknown |= terms.needs_unanswered() && tally.calls == tally.answered;
         let due = due(plan, compiled, tally, clause, terms);
-        line.quantity = Some(
-            line.quantity.unwrap_or(Exact::ZERO) + Exact::decimal(Decimal::from(due.calls)),
-        );
+        line.quantity =
+            Some(line.quantity.unwrap_or(Exact::ZERO) + Exact::decimal(Decimal::from(due.calls)));
         line.exact += due.amount;
     }
 }
@@ -124,7 +123,13 @@ impl Window {
         }
     }
 
-    fn see_day(&mut self, compiled: &Compiled, rule: &Rule, day: &DayCalls, terms: &SurchargeTerms) {
+    fn see_day(
+        &mut self,
+        compiled: &Compiled,
+        rule: &Rule,
+        day: &DayCalls,
+        terms: &SurchargeTerms,
+    ) {
         let whole = day.talk.iter().map(|(talk, count)| (talk, count, rule.charge(talk)));
         let split = day
             .straddles

@@ -94,7 +94,13 @@ pub(in crate::tariff) static SURCHARGE: Section = Section {
             "not before so many calls are counted; left out, from the first",
             "计数达到此数才触发, 不写则不限",
         ),
-        key("fee", Kind::Price, Optional, "fee of one call; not with `percent`", "每次呼叫的附加费"),
+        key(
+            "fee",
+            Kind::Price,
+            Optional,
+            "fee of one call; not with `percent`",
+            "每次呼叫的附加费",
+        ),
         key(
             "percent",
             Kind::Percent,
