@@ -129,6 +129,7 @@ fn no_limit(terms: &mut SurchargeTerms) {
         Trigger::Short { share, .. } | Trigger::Unanswered(share) => *share = 0.into(),
         Trigger::Answered(share) => *share = 1.into(),
         // Whoever asks for the longest average is never content, and finds all calls too short.
-        Trigger::Average(_) | Trigger::Frequency(_) => {}
+        Trigger::Average(seconds) => *seconds = u32::MAX,
+        Trigger::Frequency(_) => {}
     }
 }

@@ -405,12 +405,12 @@ impl Compiled {
     #[inline]
     pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
         let to = self.destination_zone(far, own);
-        if self.origins == 1 { to } else { self.from(own, to) }
+        if self.origins == 1 { to } else { self.from(own, &to) }
     }
 
     /// The same for calls from the zone of a number.
     #[inline(never)]
-    fn from(&self, own: &[u8], to: Destination) -> Destination {
+    fn from(&self, own: &[u8], to: &Destination) -> Destination {
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(own, &mut scratch);
         let legible = number.is_legible();
