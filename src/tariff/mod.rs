@@ -37,7 +37,7 @@ pub use clauses::calendar::Calendar;
 pub use clauses::call::{CallTerms, Direction};
 pub use clauses::checks::CheckSettings;
 pub use clauses::commitment::CommitmentTerms;
-pub use clauses::discount::{DiscountTerms, Reduction};
+pub use clauses::discount::{DiscountTerms, Reduction, Tie};
 pub use clauses::head::{CallCycle, FeeChange, Head};
 pub use clauses::late::LateTerms;
 pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecond};

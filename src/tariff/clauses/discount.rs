@@ -41,6 +41,20 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
             "各行每期合计的封顶金额, 超出部分减免; 或写 `percent`, `amount`",
         ),
         key(
+            "calls_to",
+            Kind::Choice(&["most-called"]),
+            Optional,
+            "`most-called`: a `percent` of what answered calls cost to the one number that most answered calls of the cycle went to, before packages; always a line of its own; left out, of all calls",
+            "`most-called`: 只减免账期内接通次数最多的那一个被叫号码的通话费 (套餐之前), 总是单列; 不写则为全部通话",
+        ),
+        key(
+            "tie",
+            Kind::Choice(&["highest-number", "lowest-number"]),
+            fork("highest-number", &["lowest-number"]),
+            "of numbers called equally often: the highest or the lowest; asked with `calls_to`",
+            "接通次数相同时取号码最大或最小者; 写了 `calls_to` 时询问",
+        ),
+        key(
             "percent_of",
             Kind::Choice(&["lines", "rest"]),
             fork("lines", &["rest"]),
@@ -90,6 +104,8 @@ pub struct DiscountTerms {
     pub on: Vec<ClauseId>,
     /// A line of its own on the bill, if it is a share.
     pub own_line: bool,
+    /// Only for calls to the number called most; what decides among several.
+    pub most_called: Option<Tie>,
     /// A share of what discounts before it left, not of what the lines cost.
     pub of_rest: bool,
     /// What is left of a sum larger than what it is taken off is credited all the same.
@@ -105,6 +121,7 @@ impl DiscountTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "discount.part_month" => self.part_month = PartMonth::pick(word),
+            "discount.tie" => self.most_called = Some(Tie::pick(word)),
             "discount.percent_of" => self.of_rest = word == "rest",
             "discount.beyond" => self.credits_rest = word == "credited",
             _ => return false,
@@ -122,6 +139,21 @@ impl DiscountTerms {
     #[must_use]
     pub fn in_lines(&self) -> bool {
         self.in_price() || self.spread
+    }
+}
+
+/// Which of several numbers called equally often is the one called most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// The highest.
+    Highest,
+    /// The lowest.
+    Lowest,
+}
+
+impl Tie {
+    fn pick(word: &str) -> Self {
+        if word == "lowest-number" { Self::Lowest } else { Self::Highest }
     }
 }
 
@@ -183,8 +215,16 @@ impl Parser {
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
         }
-        let share_of_its_own =
-            matches!(reduction, Reduction::Percent(_)) && table.has("invoice");
+        let share = matches!(reduction, Reduction::Percent(_));
+        let most_called = if share && table.choice("calls_to").is_some() {
+            Some(Tie::pick(self.fork(table, "tie", "discount.tie", Some(id))))
+        } else {
+            self.unused(table, "calls_to", "discount-percent");
+            self.unused(table, "tie", "discount-percent");
+            None
+        };
+        let own_line = table.has("invoice") || most_called.is_some();
+        let share_of_its_own = share && table.has("invoice") && most_called.is_none();
         let follows = before.iter().any(|others| others.iter().any(|other| on.contains(other)));
         let percent_of = if share_of_its_own && (follows || table.has("percent_of")) {
             self.fork(table, "percent_of", "discount.percent_of", Some(id))
@@ -207,7 +247,8 @@ impl Parser {
         Some(DiscountTerms {
             reduction,
             on,
-            own_line: table.has("invoice"),
+            own_line,
+            most_called,
             of_rest: percent_of == "rest",
             credits_rest: beyond == "credited",
             spread: spread && !matches!(reduction, Reduction::Percent(_)),
