@@ -1,7 +1,10 @@
 //! A checked TOML file becomes a [`Plan`].
 
 use super::clauses::checks::check_settings;
+use super::clauses::dispute::dispute;
+use super::clauses::notice::notice;
 use super::clauses::numbers::Companion;
+use super::clauses::suspension::suspension;
 use super::parser::Parser;
 use super::plan::Plan;
 use super::{keys, validate};
@@ -35,10 +38,26 @@ pub fn parse(
     if let Some(table) = root.table("contract") {
         head.fee_change = parser.fee_change(&table, &clauses);
     }
+    let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
-    let plan =
-        Plan { head, rounding, tax, numbers, calendar, zones, periods, clauses, checks, forks };
+    let plan = Plan {
+        head,
+        rounding,
+        tax,
+        numbers,
+        calendar,
+        zones,
+        periods,
+        clauses,
+        notice: notice(&root),
+        renewal,
+        suspension: suspension(&root),
+        dispute: dispute(&root),
+        checks,
+        places: root.places(),
+        forks,
+    };
     // Ids are of 16 bits; a place more stands for whatever no zone or period takes.
     let places = [
         plan.clauses.get(MOST).map(|clause| clause.at),
