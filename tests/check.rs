@@ -118,7 +118,8 @@ fn each_file_is_reported() {
     let folder = Folder::new(&[("a.toml", "[contract"), ("b.toml", &hurts)]);
     let output = folder.check(&["a.toml", "b.toml", "c.toml"]);
     let printed = text(&output.stdout);
-    for part in ["a.toml", "[toml-syntax]", "b.toml · T · P", "[pay-before-dispute]", "[file-read]"] {
+    for part in ["a.toml", "[toml-syntax]", "b.toml · T · P", "[pay-before-dispute]", "[file-read]"]
+    {
         assert!(printed.contains(part), "{part}: {printed}");
     }
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));

@@ -73,7 +73,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
             continue;
         }
         said.push((zone, days));
-        let name = compiled.zone_id(zone).map(|zone| &plan.zones[usize::from(zone.0)].name);
+        let name = compiled.zone_id(zone).map(|zone| &plan.zones[zone.index()].name);
         let clause = plan.clause(compiled.rule(rule).clause);
         remarks.push(
             LINT.at(plan.place(clause, "valid"))

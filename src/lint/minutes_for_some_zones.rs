@@ -51,7 +51,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
             continue;
         }
         let names: Vec<&str> =
-            others.iter().map(|zone| plan.zones[usize::from(zone.0)].name.as_str()).collect();
+            others.iter().map(|zone| plan.zones[zone.index()].name.as_str()).collect();
         remarks.push(
             LINT.at(plan.places.of(pool.at, "zones"))
                 .naming(&clause.name)

@@ -35,7 +35,9 @@ impl Compiled {
                     until: self.versions.get(version + 1).map(|next| next.previous()),
                 },
                 direction: Direction::ALL[place / per_direction % 3],
-                zone: ZoneSlot(narrow(place / self.period_count % self.zone_count)),
+                zone: ZoneSlot(
+                    u32::try_from(place / self.period_count % self.zone_count).unwrap_or(u32::MAX),
+                ),
                 part: (part + 1 < self.period_count).then(|| PeriodId(narrow(part))),
                 rule: *rule,
             }
