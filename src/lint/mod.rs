@@ -14,7 +14,9 @@ use crate::checks::{Level, Page};
 use crate::rate::{Cell, Compiled};
 use crate::reconcile::Fact;
 use crate::source::Span;
-use crate::tariff::{CallTerms, Clause, ClauseId, DestinationZone, Plan};
+use crate::tariff::{
+    CallTerms, Clause, ClauseId, DestinationZone, MinutePool, PackageTerms, Plan, PoolSize,
+};
 
 /// A lint.
 pub struct Lint {
@@ -122,6 +124,15 @@ fn can_occur(subject: &Subject<'_>, cell: &Cell) -> bool {
     let rest = subject.compiled.zone_id(cell.zone).is_none();
     (cell.part.is_some() || subject.compiled.has_other_times())
         && !(rest && subject.plan.zones.iter().any(takes_all))
+}
+
+/// Seconds that one package holds for calls, money left out.
+fn included_seconds(terms: &PackageTerms) -> u64 {
+    let seconds = |pool: &MinutePool| match pool.size {
+        PoolSize::Time(seconds) => Some(seconds),
+        PoolSize::Money(_) => None,
+    };
+    terms.pools.iter().filter_map(seconds).sum()
 }
 
 macro_rules! registry {

@@ -42,7 +42,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let beyond = plan.calls().filter_map(|(_, clause, terms)| {
         let (_, package) = (clause, plan.clause(terms.overage_of?));
         let Terms::Package(held) = &package.terms else { return None };
-        let seconds: u64 = held.pools.iter().map(|pool| pool.seconds).sum();
+        let seconds: u64 = super::included_seconds(held);
         let seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds > 0)?;
         let (beyond, within) = (minute(terms.price, terms.per), minute(held.fee, seconds));
         let (beyond, within) = (beyond.round(SHOWN), within.round(SHOWN));

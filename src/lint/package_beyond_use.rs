@@ -43,10 +43,12 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let plan = subject.plan;
     let Some(most) = capacity(plan) else { return Vec::new() };
     let held = |terms: &PackageTerms| {
-        let seconds: u64 = terms.pools.iter().map(|pool| pool.seconds).sum();
+        let seconds: u64 = super::included_seconds(terms);
         Decimal::from(seconds).checked_mul(terms.count.into())?.checked_div(Decimal::from(60))
     };
-    let pooled = plan.packages().filter(|(_, _, terms)| !terms.per_number);
+    let pooled = plan.packages().filter(|(_, _, terms)| {
+        !terms.per_number && !terms.per_seat && terms.pack.is_none()
+    });
     pooled
         .filter_map(|(_, clause, terms)| {
             let minutes = held(terms).filter(|minutes| *minutes > most.likely)?;

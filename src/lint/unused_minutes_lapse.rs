@@ -2,7 +2,7 @@
 //! # 未用完的套餐量作废
 //!
 //! ## Says
-//! What is left of "{name}" at the end of the cycle is lost.
+//! What is left of "{name}" {when} is lost.
 //! ## Test
 //! A package includes minutes, seats or messages, and nothing in the contract carries over what is
 //! left.
@@ -13,7 +13,7 @@
 //! Minutes that roll over, or a smaller package with a fair price beyond it.
 //!
 //! ## 结论
-//! "{name}"到期未用完的部分作废。
+//! "{name}"{when}未用完的部分作废。
 //! ## 判断
 //! 套餐包含分钟, 坐席或短信, 而合同没有结转的约定。
 //! ## 金额
@@ -23,6 +23,7 @@
 
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
+use crate::reconcile::Fact;
 use crate::tariff::PackageTerms;
 
 /// The lint.
@@ -36,9 +37,17 @@ pub static LINT: Lint = Lint {
 
 fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let plan = subject.plan;
-    let lapses = |terms: &PackageTerms| !terms.pools.is_empty() || !terms.units.is_empty();
+    let lapses = |terms: &PackageTerms| {
+        (!terms.pools.is_empty() || !terms.units.is_empty()) && terms.rollover.is_none()
+    };
+    let when = |terms: &PackageTerms| match terms.pack {
+        Some(pack) => Fact::Phrase("lapses.day", vec![("day", Fact::Day(pack.until))]),
+        None => Fact::Word("lapses.cycle"),
+    };
     let packages = plan.packages().filter(|(_, _, terms)| lapses(terms));
     packages
-        .map(|(_, clause, _)| LINT.at(plan.place(clause, "includes")).naming(&clause.name))
+        .map(|(_, clause, terms)| {
+            LINT.at(plan.place(clause, "includes")).naming(&clause.name).with("when", when(terms))
+        })
         .collect()
 }

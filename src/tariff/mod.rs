@@ -45,10 +45,12 @@ pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecon
 pub use clauses::notice::Notice;
 pub use clauses::numbers::Numbers;
 pub use clauses::one_time::OneTimeTerms;
-pub use clauses::package::{IncludedUnits, MinutePool, PackageTerms};
+pub use clauses::pack::Pack;
+pub use clauses::package::{IncludedUnits, LastCall, MinutePool, PackageTerms, PoolSize};
 pub use clauses::period::{DaySet, WeekPart};
 pub use clauses::recurring::{RecurringPer, RecurringTerms};
 pub use clauses::renewal::{EarlyEnd, Renewal};
+pub use clauses::rollover::Rollover;
 pub use clauses::rounding::{Roundings, pick};
 pub use clauses::seat::{SeatCount, SeatTerms};
 pub use clauses::suspension::Suspension;
