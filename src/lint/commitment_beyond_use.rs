@@ -29,7 +29,7 @@ use super::{Lint, Remark, Subject};
 use crate::checks::Level;
 use crate::money::Amount;
 use crate::reconcile::Fact;
-use crate::tariff::{ClauseId, Plan, RecurringPer, SeatCount, Terms};
+use crate::tariff::{ClauseId, Plan, RecurringPer, SeatCount, Step, Terms};
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -83,12 +83,12 @@ fn fixed(plan: &Plan, id: ClauseId) -> Option<Decimal> {
         Terms::Call(_) => Some(Decimal::ZERO),
         Terms::Package(terms) => terms.fee.checked_mul(terms.count.into()),
         Terms::Seat(terms) if terms.count == SeatCount::Ordered => {
-            terms.fee.checked_mul(terms.ordered?.max(terms.minimum))
+            terms.price.of_one()?.checked_mul(terms.ordered?.max(terms.minimum))
         }
         Terms::Recurring(terms) if terms.per == RecurringPer::Contract => {
-            terms.fee.checked_mul(terms.ordered.unwrap_or(Decimal::ONE))
+            terms.price.of_one()?.checked_mul(terms.ordered.unwrap_or(Decimal::ONE))
         }
-        Terms::Recurring(terms) => terms.fee.checked_mul(terms.ordered?),
+        Terms::Recurring(terms) => terms.price.of_one()?.checked_mul(terms.ordered?),
         _ => None,
     }
 }
@@ -99,6 +99,10 @@ fn dearest_minute(plan: &Plan, covers: &[ClauseId]) -> Option<Decimal> {
     let mut dearest = Decimal::ZERO;
     for (_, _, terms) in plan.calls().filter(|(id, _, _)| covers.contains(id)) {
         if !terms.connect.is_zero() || !terms.attempt.is_zero() {
+            return None;
+        }
+        let own = |step: &Step| step.per.is_some() || !step.flat.is_zero();
+        if terms.tiers.as_ref().is_some_and(|tiers| tiers.steps.iter().any(own)) {
             return None;
         }
         let steps = terms.tiers.iter().flat_map(|tiers| &tiers.steps).map(|step| step.price);

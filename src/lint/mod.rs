@@ -11,11 +11,13 @@
 mod capacity;
 
 use crate::checks::{Level, Page};
+use crate::money::Amount;
 use crate::rate::{Cell, Compiled};
 use crate::reconcile::Fact;
 use crate::source::Span;
 use crate::tariff::{
     CallTerms, Clause, ClauseId, DestinationZone, MinutePool, PackageTerms, Plan, PoolSize,
+    UnitPrice,
 };
 
 /// A lint.
@@ -124,6 +126,11 @@ fn can_occur(subject: &Subject<'_>, cell: &Cell) -> bool {
     let rest = subject.compiled.zone_id(cell.zone).is_none();
     (cell.part.is_some() || subject.compiled.has_other_times())
         && !(rest && subject.plan.zones.iter().any(takes_all))
+}
+
+/// The fee of one unit, if all cost the same.
+fn fee(price: &UnitPrice) -> Fact {
+    price.of_one().map_or(Fact::Word("fee-by-steps"), |fee| Fact::Money(Amount::new(fee)))
 }
 
 /// Seconds that one package holds for calls, money left out.

@@ -21,7 +21,6 @@
 
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
-use crate::money::Amount;
 use crate::reconcile::Fact;
 use crate::tariff::{RecurringPer, RecurringTerms, Terms};
 
@@ -48,7 +47,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
         LINT.at(plan.place(clause, "suspended"))
             .naming(&clause.name)
             .with("unit", Fact::Word(unit))
-            .with("fee", Fact::Money(Amount::new(terms.fee)))
+            .with("fee", super::fee(&terms.price))
     })
     .collect()
 }

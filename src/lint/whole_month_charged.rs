@@ -21,8 +21,6 @@
 
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
-use crate::money::Amount;
-use crate::reconcile::Fact;
 use crate::tariff::{Clause, PartMonth, RecurringPer, SeatCount, Terms};
 
 /// The lint.
@@ -40,12 +38,12 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
         Terms::Seat(terms) => {
             let counted = matches!(terms.count, SeatCount::Named | SeatCount::Peak);
             (counted && terms.part_month == PartMonth::Full)
-                .then_some((terms.fee, "seat.part_month"))
+                .then_some((super::fee(&terms.price), "seat.part_month"))
         }
         Terms::Recurring(terms) => {
-            let counted = terms.per != RecurringPer::Contract && terms.ordered.is_none();
+            let counted = terms.per != RecurringPer::Contract && terms.ordered.is_none() && terms.count != SeatCount::Average;
             (counted && terms.part_month == PartMonth::Full)
-                .then_some((terms.fee, "recurring.part_month"))
+                .then_some((super::fee(&terms.price), "recurring.part_month"))
         }
         _ => None,
     };
@@ -57,7 +55,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
         .map(|(clause, fee)| {
             LINT.at(plan.place(clause, "part_month"))
                 .naming(&clause.name)
-                .with("fee", Fact::Money(Amount::new(fee)))
+                .with("fee", fee)
         })
         .collect()
 }
