@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::source::Span;
 use crate::tariff::{Plan, RecurringPer, SeatCount, Terms};
+use crate::when::Day;
 
 /// Minutes of the longest month: 31 · 24 · 60.
 const MONTH: u32 = 44_640;
@@ -20,12 +21,22 @@ pub(super) struct Capacity {
     pub at: Span,
 }
 
-/// What the lines or seats of a fixed number can talk; `None` if their number is not fixed.
+/// True if a cycle is no longer than a month: fees for a month or a year are then no larger.
+pub(super) fn is_monthly(plan: &Plan) -> bool {
+    let day = plan.head.valid.from.unwrap_or(Day(0));
+    plan.head.cycle.period_of(day).days() <= 31
+}
+
+/// What the lines or seats of a fixed number can talk; `None` if their number is not fixed, or cycles are
+/// longer than a month.
 ///
 /// A line carries one call at a time, so that it can't talk for longer than the month lasts. Billed
 /// time may be longer than talk: a call of one second costs a whole block, which bounds it all the
 /// same unless calls of no second at all are billed.
 pub(super) fn capacity(plan: &Plan) -> Option<Capacity> {
+    if !is_monthly(plan) {
+        return None;
+    }
     let mut lines: Option<(Decimal, Span)> = None;
     let mut seats: Option<(Decimal, Span)> = None;
     let add = |sum: &mut Option<(Decimal, Span)>, number: Decimal, at: Span| {

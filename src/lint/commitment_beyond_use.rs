@@ -24,7 +24,7 @@
 //! 降低保底, 或将更多项目计入保底。
 
 use rust_decimal::Decimal;
-use super::capacity::capacity;
+use super::capacity::{capacity, is_monthly};
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
 use crate::money::Amount;
@@ -49,7 +49,8 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let Some((clause, terms)) = found else { return Vec::new() };
     // Sums after tax are larger than prices are, unless prices contain it.
     let taxed = plan.tax.as_ref().is_some_and(|tax| !tax.included);
-    if terms.on_top || (terms.after_tax && taxed) {
+    let yearly = terms.year.is_some() || !is_monthly(plan);
+    if yearly || terms.on_top || (terms.after_tax && taxed) {
         return Vec::new();
     }
     let fixed: Option<Decimal> = terms.covers.iter().map(|id| fixed(plan, *id)).sum();
