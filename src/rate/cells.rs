@@ -12,6 +12,8 @@ pub struct Cell {
     pub days: Validity,
     /// Direction of calls.
     pub direction: Direction,
+    /// The zone of one's own number by place, where prices are told by it too; else zero.
+    pub origin: usize,
     /// Their zone.
     pub zone: ZoneSlot,
     /// Part of the week; `None` is all other times.
@@ -23,7 +25,8 @@ pub struct Cell {
 impl Compiled {
     /// Every place, earliest days first.
     pub fn cells(&self) -> impl Iterator<Item = Cell> {
-        let per_direction = self.zone_count * self.period_count;
+        let per_origin = self.zone_count * self.period_count;
+        let per_direction = self.origins * per_origin;
         self.table.iter().enumerate().map(move |(place, rule)| {
             let version = place / (3 * per_direction);
             let part = place % self.period_count;
@@ -35,6 +38,7 @@ impl Compiled {
                     until: self.versions.get(version + 1).map(|next| next.previous()),
                 },
                 direction: Direction::ALL[place / per_direction % 3],
+                origin: place / per_origin % self.origins,
                 zone: ZoneSlot(
                     u32::try_from(place / self.period_count % self.zone_count).unwrap_or(u32::MAX),
                 ),

@@ -13,6 +13,7 @@ use super::clauses::package::PackageTerms;
 use super::clauses::period::WeekPart;
 use super::clauses::renewal::Renewal;
 use super::clauses::rounding::Roundings;
+use super::clauses::surcharge::SurchargeTerms;
 use super::clauses::suspension::Suspension;
 use super::clauses::tax::Tax;
 use super::clauses::zone::DestinationZone;
@@ -85,6 +86,14 @@ impl Plan {
     pub fn late(&self) -> Option<(ClauseId, &Clause, &LateTerms)> {
         self.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
             Terms::Late(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
+    /// All surcharges with their ids.
+    pub fn surcharges(&self) -> impl Iterator<Item = (ClauseId, &Clause, &SurchargeTerms)> {
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Surcharge(terms) => Some((id, clause, terms)),
             _ => None,
         })
     }

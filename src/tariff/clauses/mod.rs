@@ -25,6 +25,7 @@ pub(super) mod renewal;
 pub(super) mod rollover;
 pub(super) mod rounding;
 pub(super) mod seat;
+pub(super) mod surcharge;
 pub(super) mod suspension;
 pub(super) mod tax;
 pub(super) mod tiers;
