@@ -77,9 +77,7 @@ pub(super) fn discounts(
             (Reduction::Sum(sum), _) if terms.credits_rest => {
                 (of_cycle(plan, usage, id, terms, sum), true)
             }
-            (Reduction::Sum(sum), _) => {
-                (of_cycle(plan, usage, id, terms, sum).at_most(left), true)
-            }
+            (Reduction::Sum(sum), _) => (of_cycle(plan, usage, id, terms, sum).at_most(left), true),
             (Reduction::Above(_), _) => {
                 // Versions of one limit make one limit, held against the lines once.
                 let Some(most) = limit(plan, usage, id, clause) else { continue };
