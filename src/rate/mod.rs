@@ -4,6 +4,7 @@
 //! | step | module |
 //! |---|---|
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
+//! | a price of the contract, for one kind of call | [`rule`] |
 //! | contract → tables | [`compile`] (with `zones`, `week`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
@@ -19,6 +20,7 @@ pub mod forks;
 pub mod groups;
 pub mod histogram;
 pub mod meter;
+pub mod rule;
 pub mod segment;
 pub mod settle;
 pub mod straddle;
@@ -27,9 +29,10 @@ mod week;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
-pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
+pub use compile::Compiled;
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;
 pub use meter::{Meter, Rated, Unpriced};
+pub use rule::{CallPrice, Rule, RuleId, ZoneSlot};
 pub use straddle::Straddle;
 pub use tally::{RuleTally, Tally};

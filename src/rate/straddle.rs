@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::charge::{Stretch, counted, stretch};
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
+use super::rule::RuleId;
 use crate::money::{Exact, Fixed};
 use crate::tariff::BandRule;
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::agents::{AgentId, AgentSums, AgentTally, Agents};
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
+use super::rule::RuleId;
 use super::straddle::Straddle;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
