@@ -103,7 +103,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         (proptest::option::of((1u32..40, how)), any::<bool>()),
         proptest::option::of(100u32..4_000),
         prop_oneof![2 => Just(false), 1 => Just(true)],
-        prop_oneof![Just("start"), Just("each-increment"), Just("exact-split")],
+        prop_oneof![Just("start"), Just("each-increment"), Just("exact-split"), Just("each-piece")],
     );
     let prices = (
         ([1u32..9_000, 1u32..9_000, 1u32..9_000], proptest::option::weighted(0.3, 2u32..32)),
@@ -174,6 +174,7 @@ impl Contract {
         text += &word("zero", if self.zero_bills { "first-increment" } else { "free" });
         text += &word("scope", if self.cycle { "cycle" } else { "call" });
         text += &word("band_rule", self.band_rule);
+        text += &word("band_connect", "once");
         let mut add = |more: String| text += &more;
         if let Some((seconds, how)) = self.free {
             let how = if self.silent { String::new() } else { format!(", how = \"{how}\"") };
@@ -274,9 +275,10 @@ impl Contract {
         other
     }
 
-    /// For each billed second of a call, the second of the call by whose time it is priced; of
-    /// what is left if a package has taken so many seconds of talk from where billing starts.
-    fn billed(&self, talk: u32, taken: u32) -> Vec<u32> {
+    /// For each billed second of a call that began then, the second of the call by whose time it is
+    /// priced; of what is left if a package has taken so many seconds of talk from where billing
+    /// starts.
+    fn billed(&self, (day, second): (u32, u32), talk: u32, taken: u32) -> Vec<u32> {
         let end = self.max_call.map_or(talk, |most| most.min(talk));
         let (start, given_back) = match self.free {
             Some((free, "cliff")) if end < free => return Vec::new(),
@@ -291,6 +293,25 @@ impl Contract {
         }
         let length = end - start;
         let (first, next) = self.increment;
+        if self.band_rule == "each-piece" && !self.cycle && length > 0 {
+            let mut billed = Vec::new();
+            let mut at = start;
+            while at < end {
+                let clause = |at: u32| self.clause_at(day, second + at);
+                let same = (at..end).take_while(|other| clause(*other) == clause(at)).count();
+                let same = u32::try_from(same).expect("fits");
+                let mut blocks = if at == start { first } else { next };
+                while blocks < same {
+                    blocks += next;
+                }
+                billed.extend((0..blocks).map(|_| at));
+                at += same;
+            }
+            while billed.len() < self.minimum as usize {
+                billed.push(end - 1);
+            }
+            return billed.split_off((given_back as usize).min(billed.len()));
+        }
         let count = match (self.cycle, length) {
             (true, 0) => first,
             (true, _) => length,
@@ -376,12 +397,14 @@ impl Contract {
         let mut left: BTreeMap<usize, u32> = BTreeMap::new();
         let mut charges = Vec::new();
         for (caller, day, second, talk, answered) in calls {
-            let begun = self.clause_at(*day, *second);
+            let first = self.clause_at(*day, *second);
             let mut fee = cents(self.attempt);
             let mut own = Decimal::ZERO;
             if *answered {
-                let whole = self.billed(*talk, 0);
-                let (rest, covered) = self.covered(&mut left, OWNERS[*caller], *day, *talk, &whole);
+                let begun = (*day, *second);
+                let whole = self.billed(begun, *talk, 0);
+                let (rest, covered) =
+                    self.covered(&mut left, OWNERS[*caller], begun, *talk, &whole);
                 let waived = covered && self.package.as_ref().is_some_and(|p| p.connect_covered);
                 if !whole.is_empty() && !waived {
                     fee += cents(self.connect);
@@ -389,7 +412,7 @@ impl Contract {
                 let clauses = rest.iter().map(|at| self.clause_at(*day, second + at));
                 let mut of = [0u32; 3];
                 clauses.for_each(|clause| of[clause] += 1);
-                let apart = self.is_sum(begun) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
+                let apart = self.is_sum(first) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
                 let exact = |clause: usize| {
                     self.price(clause) * Decimal::from(of[clause]) / Decimal::from(self.per)
                 };
@@ -405,10 +428,10 @@ impl Contract {
                     let per = Decimal::from(self.per);
                     let both = (0..3).map(|c| self.price(c) * Decimal::from(of[c]));
                     own = self.per_call(both.sum::<Decimal>() / per);
-                    time[begun] += own;
+                    time[first] += own;
                 }
             }
-            fees[begun] += fee;
+            fees[first] += fee;
             charges.push(own + fee);
         }
         for (clause, time) in time.iter_mut().enumerate() {
@@ -434,11 +457,11 @@ impl Contract {
         &self,
         left: &mut BTreeMap<usize, u32>,
         owner: usize,
-        day: u32,
+        begun: (u32, u32),
         talk: u32,
         whole: &[u32],
     ) -> (Vec<u32>, bool) {
-        let Some(package) = self.package.as_ref().filter(|package| day >= package.from) else {
+        let Some(package) = self.package.as_ref().filter(|package| begun.0 >= package.from) else {
             return (whole.to_vec(), false);
         };
         let owner = if package.by_number { owner } else { 0 };
@@ -455,7 +478,7 @@ impl Contract {
         let start = self.free.filter(|(_, how)| *how == "subtract").map_or(0, |(free, _)| free);
         let taken = (*left).min(end - start.min(end));
         *left -= taken;
-        (self.billed(talk, taken), taken > 0)
+        (self.billed(begun, talk, taken), taken > 0)
     }
 }
 

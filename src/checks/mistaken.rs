@@ -56,7 +56,7 @@ pub(super) fn under<'h>(
         let mut others = compiled.mistakable(key.rule).map(|(_, rule)| rule);
         let rule = others.find(|rule| rule.clause == other && meant(own, rule))?;
         let billed = rule.billed(key.seconds);
-        Some(Prediction { charge: rule.charge_of_billed(billed), billed: Some(billed) })
+        Some(Prediction { charge: rule.charge(key.seconds), billed: Some(billed) })
     };
     Hypothesis { under: Some(other), ..Hypothesis::new(code, Way::Whole(Box::new(whole))) }
 }

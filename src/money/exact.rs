@@ -115,6 +115,12 @@ impl Exact {
         if (self - least).is_negative() { least } else { self }
     }
 
+    /// The smaller of two.
+    #[must_use]
+    pub fn at_most(self, most: Self) -> Self {
+        if (most - self).is_negative() { most } else { self }
+    }
+
     fn new(top: i128, bottom: u128) -> Self {
         let shared = gcd(top.unsigned_abs(), bottom).max(1);
         match i128::try_from(shared) {

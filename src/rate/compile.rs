@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::rule::{Rule, RuleId, ZoneSlot, make_rule};
+use super::make::{Place, make_rule};
+use super::rule::{Rule, RuleId, ZoneSlot};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::zones::ZoneIndex;
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
@@ -146,8 +147,15 @@ impl Compiled {
                             .collect();
                         let kind = (*id, zone_slot, direction, period, discounted);
                         let rule = *known.entry(kind).or_insert_with(|| {
-                            match make_rule(plan, *id, terms, zone_slot, direction, period) {
-                                Ok(rule) => self.rules.push(rule.since(day)),
+                            let place = Place {
+                                clause: *id,
+                                zone: zone_slot,
+                                direction,
+                                period,
+                                since: day,
+                            };
+                            match make_rule(plan, terms, place) {
+                                Ok(rule) => self.rules.push(rule),
                                 Err(diagnostic) => {
                                     if !wrong
                                         .iter()

@@ -2,11 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::charge::{billed_seconds, counted_seconds, price_of};
-use crate::cdr::LONGEST_CALL;
-use crate::money::{Fixed, Rounding, RoundingMode, gcd};
-use crate::source::Diagnostic;
-use crate::tariff::{BandRule, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan};
+use super::charge::{Stretch, billed_seconds, counted, counted_seconds, price_of, stretch};
+use super::layout::{Laid, Piece, StepPrice, lay_out};
+use crate::money::{Exact, Fixed, Rounding};
+use crate::tariff::{BandRule, Bounds, ClauseId, Direction, Metering, PeriodId, Scope};
 use crate::when::Day;
 
 /// Index of a rule in [`Compiled::rules`](super::Compiled::rules).
@@ -38,9 +37,17 @@ pub struct Rule {
     pub attempt: Fixed,
     /// How durations are metered.
     pub metering: Metering,
+    /// Prices from the first second on; one, if none changes within a call.
+    pub steps: Vec<StepPrice>,
+    /// Fees due once a call lasts longer than a second of it.
+    pub fees: Vec<(u32, Fixed)>,
+    /// Least and most that a call costs.
+    pub(super) bounds: Bounds,
+    /// How the price of a block is rounded, if it is.
+    pub increment: Option<Rounding>,
     /// A day on which it holds: discounts in force on that day are so on all of its days.
     pub since: Day,
-    rounding: Option<Rounding>,
+    pub(super) rounding: Option<Rounding>,
 }
 
 /// What a billed call costs, whatever way its seconds were counted.
@@ -55,16 +62,32 @@ pub struct CallPrice {
 }
 
 impl Rule {
-    /// What the contract says a billed call costs.
+    /// True if a call costs its billed seconds at one price, and its fees: what can be computed
+    /// from the sum of seconds.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let changes = self.steps.len() > 1 || !self.fees.is_empty();
+        !changes && !self.is_bounded() && self.increment.is_none()
+    }
+
+    /// True if a call has a least or a most that it costs.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.bounds.least.or(self.bounds.most).is_some()
+    }
+
+    /// What the contract says a billed call costs, as long as no other price holds.
     #[must_use]
     pub fn call_price(&self) -> CallPrice {
         CallPrice { price: self.price, per: self.per, connect: self.connect }
     }
 
     /// Charge of so many billed seconds at another price, under the same rounding; `None` if that
-    /// has no exact value or does not fit.
+    /// has no exact value or does not fit, or if a call costs more than seconds at a price.
     #[must_use]
     pub fn charge_at(&self, other: CallPrice, billed: u32) -> Option<Fixed> {
+        if !self.is_plain() {
+            return None;
+        }
         let time = Fixed::priced(other.price, billed, other.per, self.rounding)?;
         let connect = if billed > 0 { other.connect } else { Fixed::ZERO };
         time.plus(connect)?.plus(self.attempt)
@@ -73,43 +96,60 @@ impl Rule {
     /// Billed seconds of a billable call.
     #[must_use]
     pub fn billed(&self, seconds: u32) -> u32 {
-        billed_seconds(&self.metering, seconds)
+        if self.steps.len() == 1 {
+            return billed_seconds(&self.metering, seconds);
+        }
+        seconds_of(&self.course().laid(stretch(&self.metering, seconds)))
     }
 
     /// Seconds that a billable call adds to what its clause counts over the cycle.
     #[must_use]
     pub fn counted(&self, seconds: u32) -> u32 {
-        counted_seconds(&self.metering, seconds)
+        match self.metering.scope {
+            Scope::Call => self.billed(seconds),
+            Scope::Cycle => counted_seconds(&self.metering, seconds),
+        }
     }
 
-    /// Charge for so many billed seconds, without fees; rounded once.
+    /// Charge for the time of a billable call, without fees; rounded once.
     ///
     /// # Panics
     /// If it does not fit, which [`Compiled::new`](super::Compiled::new) has excluded.
     #[must_use]
-    pub fn time_charge(&self, billed: u32) -> Fixed {
+    pub fn time_charge(&self, seconds: u32) -> Fixed {
+        if self.is_plain() {
+            return self.plain_time(self.billed(seconds));
+        }
+        let (_, time, _) = self.course().parts(stretch(&self.metering, seconds));
+        time
+    }
+
+    fn plain_time(&self, billed: u32) -> Fixed {
         Fixed::priced(self.price, billed, self.per, self.rounding)
             .expect("compile has checked that every charge is exact and fits")
     }
 
-    /// Charge of a billable call, without a period's edge in it: time, connect and attempt fee.
+    /// Connect fee and fees within a billable call; a call that is free costs none.
+    #[must_use]
+    pub fn call_fees(&self, seconds: u32) -> Fixed {
+        let time = counted(&self.metering, seconds);
+        let billed = self.counted(seconds);
+        if self.fees.is_empty() {
+            return if time.is_due(billed) { self.connect } else { Fixed::ZERO };
+        }
+        self.course().fees(time, billed).sum()
+    }
+
+    /// Charge of a billable call, without a period's edge in it: time, fees and attempt fee.
     #[must_use]
     pub fn charge(&self, seconds: u32) -> Fixed {
-        let billed = self.billed(seconds);
-        self.charge_of_billed(billed)
-    }
-
-    /// Charge of a billable call of so many billed seconds. A call that is free costs no connect
-    /// fee.
-    #[must_use]
-    pub fn charge_of_billed(&self, billed: u32) -> Fixed {
-        let connect = if billed > 0 { self.connect } else { Fixed::ZERO };
-        add(add(self.time_charge(billed), connect), self.attempt)
-    }
-
-    /// The same rule, as it holds on a day.
-    pub(super) fn since(self, since: Day) -> Self {
-        Self { since, ..self }
+        if !self.is_plain() {
+            return self.course().price(seconds).1;
+        }
+        let time = stretch(&self.metering, seconds);
+        let billed = time.billed();
+        let connect = if time.is_due(billed) { self.connect } else { Fixed::ZERO };
+        add(add(self.plain_time(billed), connect), self.attempt)
     }
 
     /// The contract's rounding of calls.
@@ -117,85 +157,158 @@ impl Rule {
     pub fn rounding(&self) -> Option<Rounding> {
         self.rounding
     }
+
+    /// What so many seconds at one of its prices cost before the call is rounded.
+    #[must_use]
+    pub fn share_cost(&self, step: usize, seconds: u32, block: u32) -> Exact {
+        let StepPrice { price, per, .. } = self.steps[step];
+        let cost = |seconds: u32| price_of(price, per, seconds.into(), self.increment);
+        if self.increment.is_none() {
+            return Exact::ratio(price, per).times(seconds.into());
+        }
+        // Each whole block by itself, and what is no whole block.
+        let of = |seconds| Exact::decimal(cost(seconds).unwrap_or_default());
+        of(block).times((seconds / block).into()) + of(seconds % block)
+    }
+
+    /// A call's charge for time within the least and most it may cost, given its fees.
+    pub(super) fn bounded(&self, time: Exact, fees: Fixed) -> Exact {
+        let Bounds { least, most, with_connect } = self.bounds;
+        let beside = if with_connect { Exact::amount(fees.amount()) } else { Exact::ZERO };
+        let whole = time + beside;
+        let whole = least.map_or(whole, |least| whole.at_least(Exact::decimal(least)));
+        let whole = most.map_or(whole, |most| whole.at_most(Exact::decimal(most)));
+        whole - beside
+    }
+
+    /// A whole call under this rule alone.
+    fn course(&self) -> Course<'_> {
+        Course { rules: vec![(self, u32::MAX)] }
+    }
 }
 
 fn add(a: Fixed, b: Fixed) -> Fixed {
     a.plus(b).expect("compile has checked that every charge fits")
 }
 
-/// The rule of a clause for one kind of call.
-///
-/// # Errors
-/// A diagnostic at a price that has no exact charge under the contract's rounding, or none that fits.
-pub(super) fn make_rule(
-    plan: &Plan,
-    id: ClauseId,
-    terms: &CallTerms,
-    zone: ZoneSlot,
-    direction: Direction,
-    period: Option<PeriodId>,
-) -> Result<Rule, Box<Diagnostic>> {
-    let inexact = || {
-        Box::new(
-            Diagnostic::error("charge-inexact", terms.price_at)
-                .with("price", terms.price)
-                .with("per", terms.per)
-                .with("name", &plan.clause(id).name),
-        )
-    };
-    let too_high =
-        || Box::new(Diagnostic::error("price-too-high", terms.price_at).with("price", terms.price));
-    let fee = |fee: Decimal| Fixed::from_decimal(fee).map_err(|_| too_high());
-    let rounding = plan.rounding.call;
-    let metering = terms.metering;
-    // A piece of a call over a period's edge is counted by the clause of its start.
-    let splits = metering.band_rule != BandRule::Start;
-    let counting = || {
-        let others = plan.calls().filter(move |_| splits).map(|(_, _, terms)| terms.metering);
-        others.chain([metering])
-    };
-    // Every billed duration is a multiple of this; if its charge is exact, all are.
-    let unit = counting().map(|metering| unit_of(&metering)).fold(0, gcd);
-    let exact = |price| {
-        rounding.is_some() || price_of(price, terms.per, unit.max(1).into(), None).is_some()
-    };
-    let prices = terms.tiers.iter().flat_map(|tiers| tiers.steps.iter().map(|step| step.price));
-    if !prices.chain([terms.price]).all(exact) {
-        return Err(inexact());
-    }
-    // Other ways of counting seconds, which checks try, add at most a block. Whether a charge fits
-    // has nothing to do with whether it is exact.
-    let longest = counting().map(|metering| billed_seconds(&metering, LONGEST_CALL)).max();
-    let longest = longest.unwrap_or(LONGEST_CALL).saturating_add(86_400);
-    let bound = rounding.unwrap_or(Rounding::new(Fixed::PLACES, RoundingMode::Up));
-    let most = price_of(terms.price, terms.per, longest.into(), Some(bound))
-        .and_then(|charge| charge.checked_add(terms.connect)?.checked_add(terms.attempt));
-    if most.and_then(|most| Fixed::from_decimal(most).ok()).is_none() {
-        return Err(too_high());
-    }
-    Ok(Rule {
-        clause: id,
-        zone,
-        direction,
-        period,
-        price: terms.price,
-        per: terms.per,
-        connect: fee(terms.connect)?,
-        attempt: fee(terms.attempt)?,
-        metering,
-        since: Day(i32::MIN),
-        rounding,
-    })
+fn seconds_of(laid: &[Laid]) -> u32 {
+    laid.iter().fold(0, |sum, part| sum.saturating_add(part.seconds))
 }
 
-/// Every duration that this bills is a multiple of it.
-fn unit_of(metering: &Metering) -> u32 {
-    if metering.band_rule == BandRule::ExactSplit {
-        return 1;
+/// Fees that one call costs, beside that of an attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallFees {
+    /// For being connected.
+    pub connect: Fixed,
+    /// For lasting longer than a second from which a fee is due.
+    pub within: Fixed,
+}
+
+impl CallFees {
+    /// Both.
+    ///
+    /// # Panics
+    /// If it does not fit, which [`Compiled::new`](super::Compiled::new) has excluded.
+    #[must_use]
+    pub fn sum(self) -> Fixed {
+        add(self.connect, self.within)
     }
-    let unit = gcd(gcd(metering.first, metering.next), metering.minimum);
-    match metering.free {
-        Some((free, FreeHow::AfterRounding)) => gcd(unit, free),
-        _ => unit,
+}
+
+/// The rules that a call runs through in turn, with seconds. The first says how its seconds are
+/// counted, and what the call costs at least and at most.
+pub(super) struct Course<'r> {
+    pub(super) rules: Vec<(&'r Rule, u32)>,
+}
+
+impl<'r> Course<'r> {
+    fn first(&self) -> &'r Rule {
+        self.rules[0].0
+    }
+
+    pub(super) fn pieces(&self) -> Vec<Piece<'r>> {
+        let own = |rule: &Rule| match rule.metering.scope {
+            Scope::Call => rule.metering.next.max(1),
+            Scope::Cycle => 1,
+        };
+        let pieces = self.rules.iter().map(|(rule, seconds)| Piece {
+            steps: &rule.steps,
+            next: own(rule),
+            seconds: *seconds,
+        });
+        pieces.collect()
+    }
+
+    /// Its billed seconds by price.
+    pub(super) fn laid(&self, time: Stretch) -> Vec<Laid> {
+        lay_out(time, &self.first().metering, &self.pieces())
+    }
+
+    /// Billed seconds and charge.
+    pub(super) fn price(&self, seconds: u32) -> (u32, Fixed) {
+        let (billed, time, fees) = self.parts(stretch(&self.first().metering, seconds));
+        (billed, add(add(time, fees.sum()), self.first().attempt))
+    }
+
+    /// Billed seconds, the charge for them, and fees.
+    fn parts(&self, time: Stretch) -> (u32, Fixed, CallFees) {
+        let first = self.first();
+        let laid = self.laid(time);
+        let billed = seconds_of(&laid);
+        let fees = self.fees(time, billed);
+        let costs = laid
+            .iter()
+            .map(|part| self.rules[part.piece].0.share_cost(part.step, part.seconds, part.block));
+        let exact = round_call(costs.sum(), first.rounding);
+        let exact = if time.is_due(billed) { first.bounded(exact, fees.sum()) } else { exact };
+        let charge = exact.finite().and_then(|charge| Fixed::from_decimal(charge).ok());
+        (billed, charge.expect("compile has checked that every charge is exact and fits"), fees)
+    }
+
+    /// Fees beside that of an attempt.
+    pub(super) fn fees(&self, time: Stretch, billed: u32) -> CallFees {
+        let mut fees = CallFees::default();
+        if !time.is_due(billed) {
+            return fees;
+        }
+        let metering = &self.first().metering;
+        fees.connect = self.first().connect;
+        let bands = match metering.band_rule {
+            BandRule::Start => &self.rules[..1],
+            _ => &self.rules[..],
+        };
+        let mut begin = 0u32;
+        for (index, (rule, seconds)) in bands.iter().enumerate() {
+            let until = if bands.len() == 1 { u32::MAX } else { begin.saturating_add(*seconds) };
+            if index > 0 && begin >= time.end {
+                break;
+            }
+            let again = index > 0 && metering.connect_each_band && until > time.origin;
+            if again {
+                fees.connect = add(fees.connect, rule.connect);
+            }
+            let counts_from = if metering.steps_afresh { begin } else { 0 };
+            let mut in_force = Fixed::ZERO;
+            for (from, fee) in &rule.fees {
+                match counts_from.saturating_add(*from) {
+                    at if at < begin => in_force = *fee,
+                    at if at < until && at < time.end => fees.within = add(fees.within, *fee),
+                    _ => {}
+                }
+            }
+            if again {
+                fees.within = add(fees.within, in_force);
+            }
+            begin = until;
+        }
+        fees
+    }
+}
+
+/// A call's charge for time, rounded where the contract rounds calls.
+pub(super) fn round_call(exact: Exact, rounding: Option<Rounding>) -> Exact {
+    match rounding {
+        Some(_) => Exact::amount(exact.round(rounding)),
+        None => exact,
     }
 }

@@ -10,7 +10,7 @@ use super::spans::holds;
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
-use crate::rate::straddle::{Straddle, exact_time, time_charge};
+use crate::rate::straddle::{Share, fees_of, shares, shares_without, time_charge};
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId};
 use crate::tariff::{ClauseId, Direction, MinutePool, PackageTerms, Plan, Scope, Terms, Validity};
@@ -99,7 +99,8 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         let line = &plan.clause(first.clause).name;
         let sum = by_sum(plan, first.clause);
         let same = pool.rules.iter().map(|id| compiled.rule(*id)).all(|rule| {
-            rule.price == first.price
+            rule.is_plain()
+                && rule.price == first.price
                 && rule.per == first.per
                 && plan.clause(rule.clause).name == *line
                 && (rule.clause == first.clause || (!sum && !by_sum(plan, rule.clause)))
@@ -180,9 +181,7 @@ fn in_order(
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
     debug_assert!(calls.is_sorted(), "calls come by time");
     for call in calls {
-        let metering = &compiled.rule(call.rule).metering;
-        let whole = counted(metering, call.seconds);
-        let mut rest = Rest { metering, whole, talked: 0, billed: 0 };
+        let mut rest = Rest::new(compiled, call);
         let mut connect_waived = false;
         for index in &by_rule[usize::from(call.rule.0)] {
             let pool = &pools[*index];
@@ -193,48 +192,69 @@ fn in_order(
             let left = left.entry((*index, owner)).or_insert(pool.seconds);
             let here = rest.wanted(pool.terms.burn_talk).min(*left);
             *left -= here;
-            rest.take(pool.terms.burn_talk, u32::try_from(here).unwrap_or(u32::MAX));
+            rest.take(pool.terms, u32::try_from(here).unwrap_or(u32::MAX));
             connect_waived |= here > 0 && pool.terms.connect_covered;
         }
         if rest.talked > 0 || rest.billed > 0 {
-            sums.take_off(call, whole, rest.left());
+            sums.take_off(&rest);
         }
         if connect_waived {
-            let rule = compiled.rule(call.rule);
-            sums.covered.entry(rule.clause).or_default().connect += rule.connect;
+            let straddle = call.straddle.as_deref();
+            let fees = fees_of(compiled, call.rule, straddle, call.seconds);
+            let clause = compiled.rule(call.rule).clause;
+            sums.covered.entry(clause).or_default().connect += fees.connect;
         }
     }
     sums.covered
 }
 
 /// What packages have left of one call.
-struct Rest<'m> {
-    metering: &'m crate::tariff::Metering,
+struct Rest<'c> {
+    compiled: &'c Compiled,
+    call: &'c OrderedCall,
     whole: Stretch,
     talked: u32,
     billed: u32,
+    /// Prices are those of a call that began with the rest.
+    afresh: bool,
 }
 
-impl Rest<'_> {
-    fn left(&self) -> Stretch {
-        let left = match self.talked {
+impl<'c> Rest<'c> {
+    fn new(compiled: &'c Compiled, call: &'c OrderedCall) -> Self {
+        let whole = counted(&compiled.rule(call.rule).metering, call.seconds);
+        Self { compiled, call, whole, talked: 0, billed: 0, afresh: false }
+    }
+
+    /// Time that is left if what was taken by talk comes off the start.
+    fn time(&self) -> Stretch {
+        match self.talked {
             0 => self.whole,
-            talked => after_talk(self.metering, self.whole, talked),
-        };
-        left.after_billed(self.billed)
+            talked => {
+                let left = after_talk(self.whole, talked);
+                Stretch { counts_from: if self.afresh { left.origin } else { 0 }, ..left }
+            }
+        }
+    }
+
+    /// Billed seconds that are left, by price.
+    fn shares(&self) -> Vec<Share> {
+        let straddle = self.call.straddle.as_deref();
+        let taken = (self.billed, self.afresh);
+        shares_without(self.compiled, self.call.rule, straddle, self.time(), taken)
     }
 
     /// Seconds that a package could still take. A call that is free uses nothing up.
     fn wanted(&self, by_talk: bool) -> u64 {
-        let left = self.left();
-        if left.billed() == 0 || !by_talk {
-            return left.billed().into();
+        let billed = self.shares().iter().map(|share| u64::from(share.seconds)).sum();
+        if billed == 0 || !by_talk {
+            return billed;
         }
-        left.end.saturating_sub(left.origin).saturating_sub(self.billed).into()
+        self.time().length().saturating_sub(self.billed).into()
     }
 
-    fn take(&mut self, by_talk: bool, seconds: u32) {
-        if by_talk {
+    fn take(&mut self, package: &PackageTerms, seconds: u32) {
+        self.afresh |= seconds > 0 && package.steps_afresh;
+        if package.burn_talk {
             self.talked += seconds;
         } else {
             self.billed += seconds;
@@ -251,12 +271,19 @@ struct Sums<'s> {
 
 impl Sums<'_> {
     /// Takes off what lies between the whole of a call and the rest of it.
-    fn take_off(&mut self, call: &OrderedCall, whole: Stretch, rest: Stretch) {
-        let (plan, compiled) = (self.plan, self.compiled);
-        let before = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
-        let after = parts(plan, compiled, call.rule, call.straddle.as_deref(), rest);
-        for (parts, sign) in [(&before, true), (&after, false)] {
-            for part in parts {
+    fn take_off(&mut self, rest: &Rest<'_>) {
+        let (plan, compiled, call) = (self.plan, self.compiled, rest.call);
+        let straddle = call.straddle.as_deref();
+        let rule = compiled.rule(call.rule);
+        let whole = shares(compiled, call.rule, straddle, rest.whole);
+        let [whole, rest] =
+            [whole, rest.shares()].map(|shares| by_clause(plan, compiled, rule.clause, shares));
+        // A call that several lines charge for has no bounds.
+        let alone = whole.len() == 1 && !by_sum(plan, rule.clause);
+        let fees = (alone && rule.is_bounded())
+            .then(|| fees_of(compiled, call.rule, straddle, call.seconds).sum());
+        for (parts, sign) in [(whole, true), (rest, false)] {
+            for part in &parts {
                 let sums = self.covered.entry(part.clause).or_default();
                 let own = steps_by_number(plan, part.clause)
                     .then(|| sums.by_number.entry(call.caller).or_default());
@@ -268,6 +295,11 @@ impl Sums<'_> {
                     };
                 }
                 let time = part.time(compiled);
+                // What packages cover whole costs nothing.
+                let time = match fees {
+                    Some(fees) if part.seconds() > 0 => rule.bounded(time, fees),
+                    _ => time,
+                };
                 sums.time += if sign { time } else { -time };
             }
         }
@@ -277,59 +309,40 @@ impl Sums<'_> {
 /// Time of a call that one clause charges for.
 pub(super) struct PartOf {
     pub(super) clause: ClauseId,
-    pub(super) shares: Vec<(RuleId, u32)>,
+    pub(super) shares: Vec<Share>,
 }
 
 impl PartOf {
     /// Its seconds.
     pub(super) fn seconds(&self) -> u64 {
-        self.shares.iter().map(|(_, seconds)| u64::from(*seconds)).sum()
+        self.shares.iter().map(|share| u64::from(share.seconds)).sum()
     }
 
-    /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
-    /// finite charge where nothing is rounded.
+    /// Its charge, rounded once.
     pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares).map_or_else(
-            || exact_time(compiled, &self.shares),
-            |fixed| Exact::amount(fixed.amount()),
-        )
+        time_charge(compiled, &self.shares)
     }
 }
 
 /// A call's time by the clauses that charge for it: that of its start, unless it runs into a
 /// clause that counts its seconds over the cycle; then each clause for what is its own.
-pub(super) fn parts(
-    plan: &Plan,
-    compiled: &Compiled,
-    rule: RuleId,
-    straddle: Option<&Straddle>,
-    time: Stretch,
-) -> Vec<PartOf> {
-    let clause = compiled.rule(rule).clause;
-    let Some(straddle) = straddle else {
-        return vec![PartOf { clause, shares: vec![(rule, time.billed())] }];
-    };
-    by_clause(plan, compiled, clause, straddle.shares(compiled, time))
-}
-
-/// Shares of a call over a period's edge by the clauses that charge for them.
 pub(super) fn by_clause(
     plan: &Plan,
     compiled: &Compiled,
     first: ClauseId,
-    shares: Vec<(RuleId, u32)>,
+    shares: Vec<Share>,
 ) -> Vec<PartOf> {
-    let clause_of = |id: RuleId| compiled.rule(id).clause;
+    let clause_of = |share: &Share| compiled.rule(share.rule).clause;
     let sums = |clause| by_sum(plan, clause);
-    if !sums(first) && !shares.iter().any(|(id, _)| sums(clause_of(*id))) {
+    if !sums(first) && !shares.iter().any(|share| sums(clause_of(share))) {
         return vec![PartOf { clause: first, shares }];
     }
     let mut parts: Vec<PartOf> = Vec::new();
-    for (id, seconds) in shares {
-        let clause = clause_of(id);
+    for share in shares {
+        let clause = clause_of(&share);
         match parts.iter_mut().find(|part| part.clause == clause) {
-            Some(part) => part.shares.push((id, seconds)),
-            None => parts.push(PartOf { clause, shares: vec![(id, seconds)] }),
+            Some(part) => part.shares.push(share),
+            None => parts.push(PartOf { clause, shares: vec![share] }),
         }
     }
     parts

@@ -46,6 +46,13 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣",
         ),
         key(
+            "steps",
+            Kind::Choice(&["continue", "afresh"]),
+            fork("continue", &["afresh"]),
+            "what the minutes leave of a call is priced by `after` as its time goes on, or as if the call began with it; asked where prices change within a call",
+            "一次通话抵扣后剩余的部分, `after` 按通话时间连续计算, 或从剩余部分重新计算; 仅在单价随通话时长变化时询问",
+        ),
+        key(
             "scope",
             Kind::Choice(&["pool", "number"]),
             fork("pool", &["number"]),
@@ -118,6 +125,8 @@ pub struct PackageTerms {
     pub connect_covered: bool,
     /// Seconds talked are used up, instead of billed seconds.
     pub burn_talk: bool,
+    /// What is left of a call is priced as if the call began with it.
+    pub steps_afresh: bool,
     /// One allowance for each calling number.
     pub per_number: bool,
     /// The fee of part of a cycle.
@@ -152,6 +161,7 @@ impl PackageTerms {
         match key {
             "package.connect" => self.connect_covered = word == "covered",
             "package.burn" => self.burn_talk = word == "talk",
+            "package.steps" => self.steps_afresh = word == "afresh",
             "package.scope" => self.per_number = word == "number",
             "package.part_month" => self.part_month = PartMonth::pick(word),
             "package.part_minutes" => self.minutes_by_day = word == "by-day",
@@ -194,8 +204,9 @@ impl Parser {
             units.extend(of.map(|of| IncludedUnits { quantity, of }));
         }
         let covers_calls = !pools.is_empty();
+        let steps_change = self.steps_change;
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if covers_calls || table.has(name) {
+            if (covers_calls && (steps_change || name != "steps")) || table.has(name) {
                 self.fork(table, name, key, Some(id))
             } else {
                 quiet
@@ -203,6 +214,7 @@ impl Parser {
         };
         let connect = fork("connect", "package.connect", "charged");
         let burn = fork("burn", "package.burn", "billed");
+        let steps = fork("steps", "package.steps", "continue");
         let scope = fork("scope", "package.scope", "pool");
         // What a part of a cycle costs and includes is asked where there can be one.
         let (fee_in_parts, minutes_in_parts) = self.in_parts(table);
@@ -223,6 +235,7 @@ impl Parser {
             units,
             connect_covered: connect == "covered",
             burn_talk: burn == "talk",
+            steps_afresh: steps == "afresh",
             per_number: scope == "number",
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
