@@ -15,7 +15,7 @@ use crate::invoice::{Invoice, Overdue as PrintedOverdue};
 use crate::money::Amount;
 use crate::number::Digits;
 use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
-use crate::rate::settle::{Bill, Overdue, Usage, settle};
+use crate::rate::settle::{Bill, Overdue, Usage, openings_unknown, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
@@ -120,7 +120,14 @@ pub fn run(
         warnings.append(papers::uncounted(&plan, roster));
     }
     let clauses = u64::try_from(plan.clauses.len()).unwrap_or(u64::MAX);
-    inputs.insert(0, Input { role: Role::Contract, name, sha256, rows: clauses });
+    let contract = Input { role: Role::Contract, name, sha256, rows: clauses };
+    let beside = plan.beside.iter().map(|file| Input {
+        role: Role::Companion,
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+        rows: file.rows,
+    });
+    inputs.splice(0..0, std::iter::once(contract).chain(beside));
     papers::one_currency(&plan, &all_invoices)?;
     let compiled = Compiled::new(&plan).map_err(|wrong| {
         let mut found = Diagnostics::default();
@@ -207,6 +214,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
     }
     let readings = price_readings(&plan, &usage, &bill);
+    let openings = openings_unknown(&plan, &compiled, &usage);
     let previous = previous_invoice(&history, period, plan.head.cycle);
     let totals = Totals {
         plan: &plan,
@@ -260,6 +268,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         has_previous: previous.is_some(),
         bill: &bill,
         ledger: &ledger,
+        openings: &openings,
         readings: &readings,
         tally,
         elsewhere: elsewhere(calls.as_ref(), index),

@@ -86,7 +86,7 @@ pub(super) fn stretch(metering: &Metering, seconds: u32) -> Stretch {
 pub(super) fn counted(metering: &Metering, seconds: u32) -> Stretch {
     match metering.scope {
         Scope::Call => stretch(metering, seconds),
-        Scope::Cycle => laid_out(metering, seconds, (1, 1), 0),
+        Scope::Day | Scope::Number | Scope::Cycle => laid_out(metering, seconds, (1, 1), 0),
     }
 }
 

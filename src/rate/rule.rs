@@ -10,11 +10,27 @@ use crate::when::Day;
 
 /// Index of a rule in [`Compiled::rules`](super::Compiled::rules).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub u16);
+pub struct RuleId(pub u32);
+
+impl RuleId {
+    /// As a place in a list.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A destination zone by place; the place after the last stands for numbers that no zone takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ZoneSlot(pub u16);
+pub struct ZoneSlot(pub u32);
+
+impl ZoneSlot {
+    /// As a place in a list.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// What one kind of call costs: a clause met with a zone, a direction and a part of the week.
 #[derive(Clone, Debug)]
@@ -107,7 +123,7 @@ impl Rule {
     pub fn counted(&self, seconds: u32) -> u32 {
         match self.metering.scope {
             Scope::Call => self.billed(seconds),
-            Scope::Cycle => counted_seconds(&self.metering, seconds),
+            Scope::Day | Scope::Number | Scope::Cycle => counted_seconds(&self.metering, seconds),
         }
     }
 
@@ -229,7 +245,7 @@ impl<'r> Course<'r> {
     pub(super) fn pieces(&self) -> Vec<Piece<'r>> {
         let own = |rule: &Rule| match rule.metering.scope {
             Scope::Call => rule.metering.next.max(1),
-            Scope::Cycle => 1,
+            Scope::Day | Scope::Number | Scope::Cycle => 1,
         };
         let pieces = self.rules.iter().map(|(rule, seconds)| Piece {
             steps: &rule.steps,

@@ -9,6 +9,7 @@ use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
 use super::rule::RuleId;
 use super::straddle::Straddle;
+use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
@@ -82,6 +83,8 @@ pub struct Tally {
     pub unpriced: BTreeMap<Unpriced, UnpricedTally>,
     /// Calls whose record and contract disagree.
     pub groups: Groups,
+    /// Sums over parts of the cycle, where the contract asks for them.
+    pub windows: WindowTally,
     /// By agent, in one worker; moves to `agents` before parts merge.
     sums: AgentSums,
     /// By agent's name.
@@ -173,7 +176,7 @@ impl Tally {
         if let Some(void) = void {
             return self.see_void(call, rated, id, charge, void);
         }
-        let rule = &mut self.rules[usize::from(id.0)];
+        let rule = &mut self.rules[id.index()];
         rule.itemised += charge;
         rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
         rule.unsure_by += rated.unsure;
@@ -190,6 +193,9 @@ impl Tally {
                     self.straddles.insert((**straddle).clone(), 1);
                 }
             }
+        }
+        if seeing.compiled.windows().any() {
+            self.windows.see(call, rated, id, seeing.compiled);
         }
         if !seeing.itemised {
             return;
@@ -217,7 +223,7 @@ impl Tally {
 
     #[cold]
     fn see_void(&mut self, call: &Call<'_>, rated: &Rated, id: RuleId, charge: Fixed, void: Void) {
-        self.rules[usize::from(id.0)].itemised += charge;
+        self.rules[id.index()].itemised += charge;
         let nothing = Rated { charge: Fixed::ZERO, ..rated.clone() };
         let key = key_of(&nothing, id, call, charge, Some(void));
         self.groups.add(key, || sample_of(call));
@@ -258,6 +264,7 @@ impl Tally {
             theirs.samples.into_iter().for_each(|sample| keep_first(&mut mine.samples, sample));
         }
         self.groups.merge(other.groups);
+        self.windows.merge(other.windows);
         for (name, theirs) in other.agents {
             self.agents.entry(name).or_default().merge(theirs);
         }
@@ -289,7 +296,7 @@ impl Tally {
     #[must_use]
     pub fn counted_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
         let rule = compiled.rule(id);
-        let billable = self.rules[usize::from(id.0)].billable.iter();
+        let billable = self.rules[id.index()].billable.iter();
         let alone = billable.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count);
         let straddles = self.straddles_of(id);
         let over = straddles.map(|(straddle, count)| straddle.counted_seconds(compiled) * count);
@@ -301,7 +308,7 @@ impl Tally {
     #[must_use]
     pub fn expected(&self, compiled: &Compiled, id: RuleId) -> FixedSum {
         let rule = compiled.rule(id);
-        let tally = &self.rules[usize::from(id.0)];
+        let tally = &self.rules[id.index()];
         let calls: FixedSum = tally
             .billable
             .iter()

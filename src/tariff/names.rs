@@ -42,12 +42,12 @@ impl Parser {
     }
 
     /// Resolves names to their numbers; unknown ones are reported with a suggestion.
-    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
+    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<usize> {
         let known = if what == "zone" { &self.zones } else { &self.periods };
         let mut numbers = Vec::new();
         for name in typed {
             let number = known.iter().position(|known| known.value == name.value);
-            match number.and_then(|number| u16::try_from(number).ok()) {
+            match number {
                 Some(number) => numbers.push(number),
                 None => {
                     let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
@@ -69,20 +69,20 @@ impl Parser {
 
     pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
         let typed = table.texts(key);
-        self.resolve(&typed, "zone").into_iter().map(ZoneId).collect()
+        self.resolve(&typed, "zone").into_iter().map(zone_id).collect()
     }
 
     pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
         let typed = table.texts("period");
-        self.resolve(&typed, "period").into_iter().map(PeriodId).collect()
+        self.resolve(&typed, "period").into_iter().map(period_id).collect()
     }
 
-    /// The clause that included seats or messages come off: named by `of`, or the only one.
-    pub(super) fn included_clause(
+    /// The clauses that included seats or messages come off: named by `of`, or the only one.
+    pub(super) fn included_clauses(
         &mut self,
         included: &Cursor<'_>,
         kind: &'static str,
-    ) -> Option<ClauseId> {
+    ) -> Vec<ClauseId> {
         let clauses = std::mem::take(&mut self.clauses);
         let of = self.included_among(included, kind, &clauses);
         self.clauses = clauses;
@@ -107,30 +107,37 @@ impl Parser {
         included: &Cursor<'_>,
         kind: &'static str,
         clauses: &[(&'static str, String)],
-    ) -> Option<ClauseId> {
+    ) -> Vec<ClauseId> {
         let candidates: Vec<(ClauseId, &str)> = clauses
             .iter()
             .enumerate()
             .filter(|(_, (of, _))| *of == kind)
             .map(|(index, (_, name))| (id_of(index), name.as_str()))
             .collect();
-        match (included.text("of"), candidates.as_slice()) {
-            (Some(of), _) => {
-                let found = candidates.iter().find(|(_, name)| *name == of.value);
-                if found.is_none() {
-                    let names = candidates.iter().map(|(_, name)| *name);
-                    self.unknown_clause(&of, names, "help");
+        let named = included.texts("of");
+        if !named.is_empty() {
+            let mut found = Vec::new();
+            for of in &named {
+                match candidates.iter().find(|(_, name)| *name == of.value) {
+                    Some((id, _)) => found.push(*id),
+                    None => self.unknown_clause(of, candidates.iter().map(|c| c.1), "help"),
                 }
-                found.map(|(id, _)| *id)
             }
-            (None, [(id, _)]) => Some(*id),
-            (None, _) if self.refused.iter().any(|(refused, _)| *refused == kind) => None,
-            (None, []) => {
+            // Seats are counted by the cycle: nothing tells which of two clauses comes first.
+            if let (true, Some(second)) = (kind == "seat", named.get(1)) {
+                self.found.push(Diagnostic::error("includes-seats-shared", second.span));
+            }
+            return found;
+        }
+        match candidates.as_slice() {
+            [(id, _)] => vec![*id],
+            _ if self.refused.iter().any(|(refused, _)| *refused == kind) => Vec::new(),
+            [] => {
                 self.found
                     .push(Diagnostic::error("includes-none", included.span()).with("kind", kind));
-                None
+                Vec::new()
             }
-            (None, [(_, first), ..]) => {
+            [(_, first), ..] => {
                 let names: Vec<&str> = candidates.iter().map(|(_, name)| *name).collect();
                 self.found.push(
                     Diagnostic::error("includes-of", included.span())
@@ -139,7 +146,7 @@ impl Parser {
                         .with("first", first)
                         .with("known", names.join(", ")),
                 );
-                None
+                Vec::new()
             }
         }
     }
@@ -206,5 +213,16 @@ impl Parser {
 }
 
 fn id_of(index: usize) -> ClauseId {
-    ClauseId(u16::try_from(index).unwrap_or(u16::MAX))
+    ClauseId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// The id of the zone at a place.
+pub(super) fn zone_id(place: usize) -> ZoneId {
+    ZoneId(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
+/// The id of the part of the week at a place; of more than ids have room for the contract is
+/// refused.
+pub(super) fn period_id(place: usize) -> PeriodId {
+    PeriodId(u16::try_from(place).unwrap_or(u16::MAX))
 }

@@ -7,11 +7,12 @@ use rust_decimal::Decimal;
 use super::clause::{Clause, Terms};
 use super::clauses::call::{CallTerms, Direction};
 use super::clauses::metering::Scope;
-use super::clauses::package::MinutePool;
+use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
+use super::names::{period_id, zone_id};
 use super::plan::Plan;
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
 use crate::when::Validity;
@@ -28,6 +29,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     seats(plan, &mut found);
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
+    money_off_sums(plan, &mut found);
     found
 }
 
@@ -109,7 +111,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
                     .with("day", format!("@weekday.{day}"))
                     .with("time", clock(second));
                 found.push(match zone {
-                    Some(zone) => gap.and_worded(plan.zones[usize::from(zone.0)].at, "zone"),
+                    Some(zone) => gap.and_worded(plan.zones[zone.index()].at, "zone"),
                     None => gap,
                 });
                 break;
@@ -163,6 +165,32 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// Money pays for calls one by one; where seconds are added up first, no call has a charge.
+fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
+    let pools = plan
+        .packages()
+        .flat_map(|(_, package, terms)| terms.pools.iter().map(move |pool| (package, pool)));
+    for (package, pool) in pools.filter(|(_, pool)| matches!(pool.size, PoolSize::Money(_))) {
+        let covers = |terms: &CallTerms| {
+            (terms.zones.is_empty()
+                || pool.zones.is_empty()
+                || pool.zones.iter().any(|zone| terms.zones.contains(zone)))
+                && terms.directions.contains(&Direction::Outbound)
+        };
+        let sum = plan.calls().find(|(_, clause, terms)| {
+            let in_sums = terms.tiers.is_some() || terms.metering.scope != Scope::Call;
+            in_sums && covers(terms) && package.valid.meets(clause.valid)
+        });
+        if let Some((_, clause, _)) = sum {
+            found.push(
+                Diagnostic::error("package-money-sum", pool.at)
+                    .and(clause.at)
+                    .with("name", &clause.name),
+            );
         }
     }
 }
@@ -242,18 +270,13 @@ fn unused(plan: &Plan, found: &mut Diagnostics) {
         }
     }
     let zone_list = plan.zones.iter().map(|zone| (zone.at, &zone.name)).enumerate();
-    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&ZoneId(id(*index)))) {
+    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&zone_id(*index))) {
         found.push(unused_name(at, name, "zone"));
     }
     let period_list = plan.periods.iter().map(|part| (part.at, &part.name)).enumerate();
-    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&PeriodId(id(*index))))
-    {
+    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&period_id(*index))) {
         found.push(unused_name(at, name, "period"));
     }
-}
-
-fn id(index: usize) -> u16 {
-    u16::try_from(index).unwrap_or(u16::MAX)
 }
 
 fn unused_name(at: Span, name: &str, what: &str) -> Diagnostic {

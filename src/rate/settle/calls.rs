@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::dated::{factor, on_day, on_some_calls};
-use super::packages::{Covered, by_clause, by_sum, covered};
+use super::packages::{Covered, covered};
+use super::parts::{by_clause, by_sum, parts};
+use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::counted;
-use crate::rate::straddle::shares;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, RuleId, Tally, fees_of};
 use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
-    let covered = covered(plan, compiled, usage);
+    let summed = summed(plan, compiled, usage);
+    let covered = if summed.is_empty() { covered(plan, compiled, usage) } else { BTreeMap::new() };
     let split = usage.tally.map(|tally| split(plan, compiled, tally)).unwrap_or_default();
     for (id, clause, terms) in plan.calls() {
         if clause.valid.within(usage.period).is_none() {
@@ -40,6 +42,12 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         };
         let split = split.get(&id);
         let sums = sums(compiled, tally, id, split);
+        if let Some(summed) = summed.get(&id) {
+            of_sums(line, terms, &sums, summed);
+            line.unknown |= !some.is_empty();
+            continue;
+        }
+        line.unknown |= covered.get(&id).is_some_and(|covered| covered.unsure);
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
                 let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
@@ -68,12 +76,34 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
                     terms.per,
                 ),
         );
-        let known = line.calls.get_or_insert_with(CallSums::default);
-        known.calls += sums.calls;
-        known.billed += sums.billed;
-        known.covered += seconds(covered.get(&id));
-        known.gross += sums.gross.amount();
+        add_sums(line, &sums, sums.billed, seconds(covered.get(&id)));
     }
+}
+
+fn add_sums(line: &mut super::BillLine, sums: &Sums, billed: u64, covered: u64) {
+    let known = line.calls.get_or_insert_with(CallSums::default);
+    known.calls += sums.calls;
+    known.billed += billed;
+    known.covered += covered;
+    known.gross += sums.gross.amount();
+}
+
+/// A clause whose seconds are added up and rounded for each day or number.
+fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &Summed) {
+    line.unknown |= summed.unsure;
+    let time = match &terms.tiers {
+        Some(tiers) if tiers.per_number => summed
+            .by_number
+            .values()
+            .map(|seconds| by_steps(tiers, *seconds, terms.per))
+            .sum::<Exact>(),
+        Some(tiers) => by_steps(tiers, summed.due, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(summed.due)),
+    };
+    line.exact += time + Exact::amount((sums.fees - summed.connect).amount());
+    let quantity = Exact::ratio(Decimal::from(summed.due), terms.per);
+    line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + quantity);
+    add_sums(line, sums, summed.all, summed.all.saturating_sub(summed.due));
 }
 
 /// Takes discounts off the calls of their days.
@@ -84,7 +114,7 @@ fn discounted(
     (of, some): (ClauseId, &[(ClauseId, &DiscountTerms)]),
     line: &mut super::BillLine,
 ) {
-    for (rule_id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == of) {
+    for (rule_id, rule) in compiled.rules_of(of) {
         let gross = Exact::amount(tally.expected(compiled, rule_id).amount());
         let left = gross.by(factor(plan, rule, some));
         line.exact = line.exact - gross + left;
@@ -126,8 +156,8 @@ struct Sums {
 
 fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>) -> Sums {
     let mut sums = Sums { calls: 0, billed: 0, gross: FixedSum::ZERO, fees: FixedSum::ZERO };
-    for (rule_id, _) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == id) {
-        let rule_tally = &tally.rules[usize::from(rule_id.0)];
+    for (rule_id, _) in compiled.rules_of(id) {
+        let rule_tally = &tally.rules[rule_id.index()];
         sums.calls += rule_tally.billable.calls() + tally.straddling(rule_id);
         sums.billed += tally.counted_seconds(compiled, rule_id);
         sums.gross += tally.expected(compiled, rule_id);
@@ -142,7 +172,7 @@ fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>)
 /// Fees of calls and attempts. A call that is free costs no fee but that of its attempt.
 fn fees(compiled: &Compiled, tally: &Tally, id: RuleId) -> FixedSum {
     let rule = compiled.rule(id);
-    let rule_tally = &tally.rules[usize::from(id.0)];
+    let rule_tally = &tally.rules[id.index()];
     let mut calls = rule_tally.attempts;
     let mut fees = FixedSum::ZERO;
     for (seconds, count) in rule_tally.billable.iter() {
@@ -225,15 +255,10 @@ fn charge(
 
 /// The cycle's seconds, rounded once (累计后进位) where the contract says so.
 fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
-    if terms.metering.scope == Scope::Call || seconds == 0 {
-        return seconds;
+    match terms.metering.scope {
+        Scope::Call => seconds,
+        _ => sums::rounded_up(&terms.metering, seconds),
     }
-    let next = u64::from(terms.metering.next.max(1));
-    let first = u64::from(terms.metering.first);
-    if terms.metering.complete_only {
-        return if seconds < first { 0 } else { seconds - (seconds - first) % next };
-    }
-    first + seconds.saturating_sub(first).div_ceil(next) * next
 }
 
 /// Seconds that a clause counts, less what packages cover, of each calling number.
@@ -254,8 +279,7 @@ fn numbers(
             continue;
         }
         let whole = counted(&rule.metering, call.seconds);
-        let shares = shares(compiled, call.rule, call.straddle.as_deref(), whole);
-        let parts = by_clause(plan, compiled, rule.clause, shares);
+        let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
         for part in parts.iter().filter(|part| part.clause == id) {
             *billed.entry(call.caller).or_default() += part.seconds();
         }

@@ -290,7 +290,7 @@ impl Parser {
         let bounds = self.bounds(table, id, &after);
         let one_by_one = ["after", "least", "most"].into_iter().find(|key| table.has(key));
         if let Some(key) = one_by_one {
-            let sum = if metering.scope == Scope::Cycle { "cycle" } else { "tiers" };
+            let sum = if metering.scope != Scope::Call { "cycle" } else { "tiers" };
             if sum == "cycle" || tiers.is_some() {
                 self.found.push(
                     Diagnostic::error("call-and-sum", table.place(key))

@@ -60,7 +60,7 @@ impl Parser {
         let price = table.decimal("price")?;
         let per = self.per(table)?;
         let after = self.after(table, (price.value, per))?;
-        if !after.is_empty() && metering.scope == Scope::Cycle {
+        if !after.is_empty() && metering.scope != Scope::Call {
             let at = table.place("after");
             let wrong = Diagnostic::error("call-and-sum", at).with("key", "after");
             self.found.push(wrong.helped_by("help-cycle"));

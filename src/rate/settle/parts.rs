@@ -1,0 +1,87 @@
+//! A call's time by the clauses that charge for it.
+
+use crate::money::Exact;
+use crate::rate::charge::Stretch;
+use crate::rate::straddle::{Share, Straddle, shares, time_charge};
+use crate::rate::{Compiled, RuleId};
+use crate::tariff::{ClauseId, Plan, Scope, Terms};
+
+/// Time of a call that one clause charges for.
+pub(super) struct PartOf {
+    pub(super) clause: ClauseId,
+    pub(super) shares: Vec<Share>,
+}
+
+impl PartOf {
+    /// Its seconds.
+    pub(super) fn seconds(&self) -> u64 {
+        self.shares.iter().map(|share| u64::from(share.seconds)).sum()
+    }
+
+    /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
+    /// finite charge where nothing is rounded.
+    pub(super) fn time(&self, compiled: &Compiled) -> Exact {
+        time_charge(compiled, &self.shares)
+    }
+}
+
+/// A call's time by the clauses that charge for it: that of its start, unless it runs into a
+/// clause that counts its seconds over the cycle; then each clause for what is its own.
+pub(super) fn parts(
+    plan: &Plan,
+    compiled: &Compiled,
+    rule: RuleId,
+    straddle: Option<&Straddle>,
+    time: Stretch,
+) -> Vec<PartOf> {
+    let clause = compiled.rule(rule).clause;
+    by_clause(plan, compiled, clause, shares(compiled, rule, straddle, time))
+}
+
+/// Shares of a call by the clauses that charge for them.
+pub(super) fn by_clause(
+    plan: &Plan,
+    compiled: &Compiled,
+    first: ClauseId,
+    shares: Vec<Share>,
+) -> Vec<PartOf> {
+    let clause_of = |share: &Share| compiled.rule(share.rule).clause;
+    let sums = |clause| by_sum(plan, clause);
+    if !sums(first) && !shares.iter().any(|share| sums(clause_of(share))) {
+        return vec![PartOf { clause: first, shares }];
+    }
+    let mut parts: Vec<PartOf> = Vec::new();
+    for share in shares {
+        let clause = clause_of(&share);
+        match parts.iter_mut().find(|part| part.clause == clause) {
+            Some(part) => part.shares.push(share),
+            None => parts.push(PartOf { clause, shares: vec![share] }),
+        }
+    }
+    parts
+}
+
+/// True if the clause has price steps for each calling number.
+pub(super) fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
+    match &plan.clause(id).terms {
+        Terms::Call(terms) => terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number),
+        _ => false,
+    }
+}
+
+/// True if the clause rounds a sum of seconds, or has steps: its charges are not the sum
+/// of its calls' charges.
+pub(super) fn by_sum(plan: &Plan, id: ClauseId) -> bool {
+    match &plan.clause(id).terms {
+        Terms::Call(terms) => terms.tiers.is_some() || terms.metering.scope != Scope::Call,
+        _ => false,
+    }
+}
+
+/// True if seconds are added up and rounded for each day, or for each calling number.
+pub(super) fn sums_apart(plan: &Plan, id: ClauseId) -> bool {
+    match &plan.clause(id).terms {
+        Terms::Call(terms) => matches!(terms.metering.scope, Scope::Day | Scope::Number),
+        _ => false,
+    }
+}
