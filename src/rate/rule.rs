@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::charge::{Stretch, billed_seconds, counted, counted_seconds, price_of, stretch};
 use super::layout::{Laid, Piece, StepPrice, lay_out};
 use crate::money::{Exact, Fixed, Rounding};
-use crate::tariff::{BandRule, Bounds, ClauseId, Direction, Metering, PeriodId, Scope};
+use crate::tariff::{BandRule, Bounds, ClauseId, Direction, Metering, PeriodId, Scope, StepRule};
 use crate::when::Day;
 
 /// Index of a rule in [`Compiled::rules`](super::Compiled::rules).
@@ -86,8 +86,27 @@ impl Rule {
         !changes && !self.is_bounded() && self.increment.is_none()
     }
 
+    /// The same rule, if its first price held throughout a call.
+    #[must_use]
+    pub fn at_first_price(&self) -> Self {
+        Self { steps: self.steps[..1].to_vec(), ..self.clone() }
+    }
+
+    /// The same rule, if blocks met the edges of prices in that way.
+    #[must_use]
+    pub fn with_step_rule(&self, step_rule: StepRule) -> Self {
+        Self { metering: Metering { step_rule, ..self.metering }, ..self.clone() }
+    }
+
+    /// The same rule, if calls had no least and no most that they cost.
+    #[must_use]
+    pub fn without_bounds(&self) -> Self {
+        Self { bounds: Bounds::default(), ..self.clone() }
+    }
+
     /// True if a call has a least or a most that it costs.
-    pub(super) fn is_bounded(&self) -> bool {
+    #[must_use]
+    pub fn is_bounded(&self) -> bool {
         self.bounds.least.or(self.bounds.most).is_some()
     }
 
