@@ -98,12 +98,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         2 => Just((0u32, false)), 1 => Just((61, false)), 1 => Just((0, true))
     ];
     let rules = (
-        prop_oneof![
-            Just("start"),
-            Just("each-increment"),
-            Just("exact-split"),
-            Just("each-piece")
-        ],
+        prop_oneof![Just("start"), Just("each-increment"), Just("exact-split"), Just("each-piece")],
         prop_oneof![Just("continue"), Just("afresh")],
         prop_oneof![Just("once"), Just("each-band")],
         prop_oneof![Just("each-increment"), Just("each-piece"), Just("exact-split")],
@@ -407,9 +402,8 @@ impl Contract {
     }
 
     fn time(&self, billed: &[Billed]) -> Decimal {
-        let price = |(_, clause, step, _): &Billed| {
-            thousandths(self.clauses[*clause].prices()[*step].1)
-        };
+        let price =
+            |(_, clause, step, _): &Billed| thousandths(self.clauses[*clause].prices()[*step].1);
         self.rounded(billed.iter().map(price).sum::<Decimal>() / Decimal::from(60))
     }
 
@@ -465,7 +459,8 @@ impl Contract {
             lines[clause] += charge;
             charges.push(charge);
         }
-        let cent = |line: Decimal| line.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let cent =
+            |line: Decimal| line.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
         (lines.map(cent), charges)
     }
 }

@@ -72,11 +72,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
 }
 
 /// Calls charged as other rules in the place of their own say.
-fn as_if<'h>(
-    case: &'h Case<'_>,
-    used: &'static str,
-    rules: Vec<(RuleId, Rule)>,
-) -> Hypothesis<'h> {
+fn as_if<'h>(case: &'h Case<'_>, used: &'static str, rules: Vec<(RuleId, Rule)>) -> Hypothesis<'h> {
     let whole = move |key: &GroupKey| {
         let (_, rule) = rules.iter().find(|(id, _)| *id == key.rule && case.by_start(key))?;
         let billed = Some(rule.billed(key.seconds));

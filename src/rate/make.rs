@@ -73,9 +73,8 @@ pub(super) fn make_rule(
     for (price, per, at) in steps {
         let charge = || price_of(price, per, longest, Some(bound))?.checked_add(fees?);
         // What rounding up each second to a quantum adds.
-        let rounded_up = increment.map_or(Decimal::ZERO, |rounding| {
-            Decimal::new(1, rounding.places()).saturating_mul(longest.into())
-        });
+        let rounded_up = increment
+            .map_or(Decimal::ZERO, |rounding| rounding.quantum().saturating_mul(longest.into()));
         let charge = charge().and_then(|charge| charge.checked_add(rounded_up));
         if charge.and_then(|charge| Fixed::from_decimal(charge).ok()).is_none() {
             return Err(too_high(price, at));
