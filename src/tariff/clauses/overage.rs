@@ -67,6 +67,7 @@ impl Parser {
         }
         Some(CallTerms {
             zones,
+            from_zones: Vec::new(),
             directions: vec![Direction::Outbound],
             periods: Vec::new(),
             price: price.value,
