@@ -6,7 +6,7 @@
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
 //! | billed time → seconds by price, where prices change within a call | [`layout`] |
 //! | a price of the contract, for one kind of call | [`rule`] (with `make`) |
-//! | contract → tables | [`compile`] (with `zones`, `week`) |
+//! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
@@ -15,6 +15,7 @@
 //! increment or another rounding, can be computed from it later without reading the calls again.
 
 pub mod agents;
+mod cells;
 pub mod charge;
 pub mod compile;
 pub mod forks;
@@ -33,6 +34,7 @@ pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
+pub use cells::Cell;
 pub use compile::Compiled;
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;

@@ -2,6 +2,9 @@
 
 use super::clauses::after;
 use super::clauses::checks::check_settings;
+use super::clauses::dispute::dispute;
+use super::clauses::notice::notice;
+use super::clauses::suspension::suspension;
 use super::companion::{Companions, Loader};
 use super::parser::Parser;
 use super::plan::Plan;
@@ -39,6 +42,7 @@ pub fn parse(
     if let Some(table) = root.table("contract") {
         head.fee_change = parser.fee_change(&table, &clauses);
     }
+    let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
     let beside = files.into_read();
@@ -51,7 +55,12 @@ pub fn parse(
         zones,
         periods,
         clauses,
+        notice: notice(&root),
+        renewal,
+        suspension: suspension(&root),
+        dispute: dispute(&root),
         checks,
+        places: root.places(),
         forks,
         beside,
     };
