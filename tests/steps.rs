@@ -334,8 +334,8 @@ impl<'c> Call<'c> {
             let lasts = (second..self.end).take_while(|at| self.clause(*at) == self.clause(second));
             if enters && of.band_connect == "each-band" && second + lasts.count() as u32 > start {
                 connect += clause.connect;
-                let fees = clause.after.iter().filter(|after| after.fee > 0);
-                let in_force = fees.filter(|after| after.from < clock).next_back();
+                let passed = |after: &&After| after.fee > 0 && after.from < clock;
+                let in_force = clause.after.iter().rfind(passed);
                 within += in_force.map_or(0, |after| after.fee);
             }
             let now = clause.after.iter().filter(|after| after.from == clock);
