@@ -45,7 +45,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let mut priced: BTreeMap<_, Vec<RuleId>> = BTreeMap::new();
     let mut gaps: BTreeMap<_, Vec<Validity>> = BTreeMap::new();
     for cell in compiled.cells().filter(|cell| super::can_occur(subject, cell)) {
-        let place = (cell.direction, cell.zone, cell.part);
+        let place = (cell.origin, cell.direction, cell.zone, cell.part);
         let days = cell.days.and(contract);
         match cell.rule {
             Some(rule) => priced.entry(place).or_default().push(rule),
@@ -68,7 +68,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
         let rules = priced.get(&place).map_or(&[][..], Vec::as_slice);
         let bounded = days.from.is_some() && days.until.is_some();
         let (Some(rule), true) = (nearest(subject, rules, days), bounded) else { continue };
-        let (_, zone, _) = place;
+        let (_, _, zone, _) = place;
         if said.contains(&(zone, days)) {
             continue;
         }

@@ -13,6 +13,8 @@ pub struct Cell {
     pub days: Validity,
     /// Direction of calls.
     pub direction: Direction,
+    /// The zone of one's own number by place, where prices are told by it too; else zero.
+    pub origin: usize,
     /// Their zone.
     pub zone: ZoneSlot,
     /// Part of the week; `None` is all other times.
@@ -22,10 +24,10 @@ pub struct Cell {
 }
 
 impl Compiled {
-    /// Every place, earliest days first; where prices are told by one's own zone too, a place for
-    /// each of these.
+    /// Every place, earliest days first.
     pub fn cells(&self) -> impl Iterator<Item = Cell> {
-        let per_direction = self.origins * self.zone_count * self.period_count;
+        let per_origin = self.zone_count * self.period_count;
+        let per_direction = self.origins * per_origin;
         self.table.iter().enumerate().map(move |(place, rule)| {
             let version = place / (3 * per_direction);
             let part = place % self.period_count;
@@ -37,6 +39,7 @@ impl Compiled {
                     until: self.versions.get(version + 1).map(|next| next.previous()),
                 },
                 direction: Direction::ALL[place / per_direction % 3],
+                origin: place / per_origin % self.origins,
                 zone: ZoneSlot(
                     u32::try_from(place / self.period_count % self.zone_count).unwrap_or(u32::MAX),
                 ),
