@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::charge::{billed_seconds, counted_seconds, price_of};
 use super::week::{DayRow, PartSlot, WeekIndex};
-use super::zones::ZoneIndex;
-use crate::cdr::LONGEST_CALL;
+use super::zones::{Asked, ZoneIndex};
+use crate::cdr::{Call, LONGEST_CALL};
 use crate::money::{Fixed, Rounding, RoundingMode, gcd};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
@@ -185,6 +185,8 @@ pub(super) struct DayFacts {
     pub(super) row: Option<DayRow>,
     pub(super) cycle: i32,
     pub(super) in_contract: bool,
+    /// The clock does not change around it.
+    pub(super) steady: bool,
 }
 
 impl Compiled {
@@ -253,6 +255,8 @@ impl Compiled {
         };
         self.table = vec![None; slots];
         let mut known = HashMap::new();
+        let discounts: Vec<_> = dated_discounts(plan).collect();
+        let meterings = split_meterings(plan);
         // Places in `calls`, by zone.
         let mut by_zone: Vec<Vec<usize>> = vec![Vec::new(); self.zone_count];
         let mut everywhere = Vec::new();
@@ -283,19 +287,26 @@ impl Compiled {
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(number(zone));
                         let place = self.place(version, direction, zone_slot, part);
-                        let discounted: Vec<bool> = dated_discounts(plan)
+                        let discounted: Vec<bool> = discounts
+                            .iter()
                             .filter(|(on, _)| on.contains(id))
                             .map(|(_, valid)| valid.contains(day))
                             .collect();
                         let kind = (*id, zone_slot, direction, period, discounted);
                         let rule = *known.entry(kind).or_insert_with(|| {
-                            match make_rule(plan, *id, terms, zone_slot, direction, period) {
+                            match make_rule(
+                                plan,
+                                (*id, terms),
+                                zone_slot,
+                                direction,
+                                period,
+                                &meterings,
+                            ) {
                                 Ok(rule) => self.rules.push(Rule { since: day, ..rule }),
                                 Err(diagnostic) => {
-                                    if !wrong
-                                        .iter()
-                                        .any(|d: &Diagnostic| d.primary == diagnostic.primary)
-                                    {
+                                    let known = |d: &Diagnostic| d.primary == diagnostic.primary;
+                                    // A whole deck may be wrong in one way.
+                                    if wrong.len() < WRONG_SHOWN && !wrong.iter().any(known) {
                                         wrong.push(*diagnostic);
                                     }
                                 }
@@ -362,25 +373,30 @@ impl Compiled {
         (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Where a call goes, by its far number and its own.
+    /// Where a call of a day goes, by its far number and its own.
     #[inline]
-    pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
+    pub(super) fn destination(&self, call: &Call<'_>, day: Day) -> Destination {
         let known = |zone| Destination { zone, others: Vec::new(), legible: true };
         if self.zone_count == 1 {
             return known(ZoneSlot(0));
         }
+        let (far, own) = match call.direction {
+            Direction::Inbound => (call.caller, call.callee),
+            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        };
+        let mut asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(far, &mut scratch);
         if !number.is_legible() {
-            return self.anywhere(self.zones.zone_of(&number, Area::UNKNOWN));
+            return self.anywhere(self.zones.zone_of(&number, asked));
         }
         if !self.zones.needs_areas() {
-            return known(self.zones.zone_of(&number, Area::UNKNOWN));
+            return known(self.zones.zone_of(&number, asked));
         }
         let mut scratch: Scratch = [0; 40];
-        let caller = self.numbers.read(own, &mut scratch).area();
-        let others = self.zones.might_be(&number, caller);
-        Destination { others, ..known(self.zones.zone_of(&number, caller)) }
+        asked.caller = self.numbers.read(own, &mut scratch).area();
+        let others = self.zones.might_be(&number, asked.caller);
+        Destination { others, ..known(self.zones.zone_of(&number, asked)) }
     }
 
     /// A number that can't be read may belong to any zone.
@@ -408,6 +424,7 @@ impl Compiled {
             row: self.week.row(day),
             cycle: self.cycle.index_of(day),
             in_contract: self.contract_days.contains(day),
+            steady: self.zone.steady_offset(day).is_some(),
         }
     }
 
@@ -460,6 +477,9 @@ fn in_part(terms: &CallTerms, part: usize) -> bool {
 /// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;
 
+/// Wrong prices that are shown at once.
+const WRONG_SHOWN: usize = 20;
+
 fn narrow(number: usize) -> u16 {
     u16::try_from(number).expect("parsing and filling refuse more than 65,535 of these")
 }
@@ -470,11 +490,11 @@ fn number(place: usize) -> u32 {
 
 fn make_rule(
     plan: &Plan,
-    id: ClauseId,
-    terms: &CallTerms,
+    (id, terms): (ClauseId, &CallTerms),
     zone: ZoneSlot,
     direction: Direction,
     period: Option<PeriodId>,
+    others: &[Metering],
 ) -> Result<Rule, Box<Diagnostic>> {
     let inexact = || {
         Box::new(
@@ -490,11 +510,7 @@ fn make_rule(
     let rounding = plan.rounding.call;
     let metering = terms.metering;
     // A piece of a call over a period's edge is counted by the clause of its start.
-    let splits = metering.band_rule != BandRule::Start;
-    let counting = || {
-        let others = plan.calls().filter(move |_| splits).map(|(_, _, terms)| terms.metering);
-        others.chain([metering])
-    };
+    let counting = || others.iter().copied().chain([metering]);
     // Every billed duration is a multiple of this; if its charge is exact, all are.
     let unit = counting().map(|metering| unit_of(&metering)).fold(0, gcd);
     let exact = |price| {
@@ -527,6 +543,17 @@ fn make_rule(
         since: Day(i32::MIN),
         rounding,
     })
+}
+
+/// The ways of counting seconds that may meet in one call, because it is split where a period ends.
+fn split_meterings(plan: &Plan) -> Vec<Metering> {
+    let mut all: Vec<Metering> = Vec::new();
+    for (_, _, CallTerms { metering, .. }) in plan.calls() {
+        if metering.band_rule != BandRule::Start && !all.contains(metering) {
+            all.push(*metering);
+        }
+    }
+    all
 }
 
 /// Every duration that this bills is a multiple of it.

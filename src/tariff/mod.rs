@@ -51,7 +51,7 @@ pub use clauses::seat::{SeatCount, SeatTerms};
 pub use clauses::tax::{Tax, TaxRate};
 pub use clauses::tiers::{Step, Tiers};
 pub use clauses::usage::UsageTerms;
-pub use clauses::zone::{AreaMatch, DestinationZone};
+pub use clauses::zone::{AreaMatch, Bounds, DestinationZone};
 pub use companion::{Beside, Companion, Loader};
 pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};

@@ -8,6 +8,7 @@ pub(super) mod calendar;
 pub(super) mod call;
 pub(super) mod checks;
 pub(super) mod commitment;
+pub(super) mod deck;
 pub(super) mod discount;
 pub(super) mod head;
 pub(super) mod late;

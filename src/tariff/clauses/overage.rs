@@ -62,6 +62,7 @@ impl Parser {
             own_free: false,
             tiers: None,
             overage_of: Some(of),
+            of_deck: false,
             price_at: price.span,
         })
     }
