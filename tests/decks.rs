@@ -72,8 +72,8 @@ fn the_longest_prefix_that_holds_on_the_day() {
         // The contract's increment, 60/60: 120 s · 0.20/60.
         (outbound("0033100000001", "2024-02-01", 61), "120,0.40,abroad,"),
         // No row, no price; and the deck prices outbound calls only.
-        (outbound("0049300000001", "2024-02-01", 61), ",,,no-price"),
-        ("0033100000001,057188880001,2024-02-01 10:00:00,61,呼入".to_owned(), ",,,no-price"),
+        (outbound("0049300000001", "2024-02-01", 61), ",,,no-clause"),
+        ("0033100000001,057188880001,2024-02-01 10:00:00,61,呼入".to_owned(), ",,,no-clause"),
     ];
     let calls: Vec<&str> = cases.iter().map(|(call, _)| call.as_str()).collect();
     let added = rated(&clauses, deck.as_bytes(), &calls);
@@ -84,7 +84,8 @@ fn the_longest_prefix_that_holds_on_the_day() {
 /// Before its first day a row says nothing: a shorter prefix holds, or a zone without any.
 #[test]
 fn a_row_says_nothing_before_its_day() {
-    let deck = "prefix,price,effective date\n+44,0.30,\n+4420,0.10,2024-03-01\n+33,0.20,2024-03-01\n";
+    let deck =
+        "prefix,price,effective date\n+44,0.30,\n+4420,0.10,2024-03-01\n+33,0.20,2024-03-01\n";
     let clauses = format!(
         "{ABROAD}[[zone]]\nname = \"world\"\nmatch = {{ kind = \"international\" }}\n\
          [[call]]\nname = \"world\"\nzone = \"world\"\nprice = 2\nper = \"60s\"\n"

@@ -15,7 +15,7 @@ use crate::invoice::{Invoice, Overdue as PrintedOverdue};
 use crate::money::Amount;
 use crate::number::Digits;
 use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
-use crate::rate::settle::{Bill, Overdue, Usage, settle};
+use crate::rate::settle::{Bill, Overdue, Usage, openings_unknown, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
@@ -217,6 +217,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
     }
     let readings = price_readings(&plan, &usage, &bill);
+    let openings = openings_unknown(&plan, &compiled, &usage);
     let previous = previous_invoice(&history, period, plan.head.cycle);
     let totals = Totals {
         plan: &plan,
@@ -270,6 +271,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         has_previous: previous.is_some(),
         bill: &bill,
         ledger: &ledger,
+        openings: &openings,
         readings: &readings,
         tally,
         elsewhere: elsewhere(calls.as_ref(), index),

@@ -74,8 +74,14 @@ impl<'c> Meter<'c> {
     /// A meter for a compiled contract.
     #[must_use]
     pub fn new(compiled: &'c Compiled) -> Self {
-        let unknown =
-            DayFacts { day: Day(i32::MIN), version: 0, row: None, cycle: 0, in_contract: false, steady: true };
+        let unknown = DayFacts {
+            day: Day(i32::MIN),
+            version: 0,
+            row: None,
+            cycle: 0,
+            in_contract: false,
+            steady: true,
+        };
         Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
 

@@ -6,7 +6,7 @@
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
 //! | contract → tables | [`compile`] (with `zones`, `week`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
-//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
+//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
 //! A tally counts calls by rule and duration. Whatever depends only on those, such as another
@@ -24,6 +24,7 @@ pub mod settle;
 pub mod straddle;
 pub mod tally;
 mod week;
+pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};

@@ -154,13 +154,13 @@ fn compile() -> usize {
 #[divan::bench(sample_count = 5)]
 fn deck(bencher: divan::Bencher<'_, '_>) {
     let mut deck = String::from("destination,prefix,price,connection charge,effective date\n");
-    for index in 0..1_000_000u32 {
+    for index in 0..1_000_000u64 {
         let prefix = 200_000 + index * 797 % 999_800_000;
         let price = index * 7_919 % 20_000 + 1;
         writeln!(deck, "D{},+{prefix},0.{price:05},0.01,2024-01-01", index / 50).expect("text");
     }
     let contract = format!(
-        "{}\n[[deck]]\nname = \"abroad\"\nfile = \"deck.csv\"\nper = \"60s\"\nclass = \"telecom\"\n",
+        "{}\n[[deck]]\nname = \"abroad\"\nfile = \"deck.csv\"\nper = \"60s\"\nclass = \"basic-telecom\"\n",
         CONTRACT
     );
     bencher.counter(ItemsCount::new(1_000_000u32)).bench(|| {

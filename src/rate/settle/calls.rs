@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::dated::{factor, on_day, on_some_calls};
-use super::packages::{Covered, by_clause, by_sum, covered, parts};
+use super::packages::{Covered, covered};
+use super::parts::{by_clause, by_sum, parts};
+use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
@@ -15,7 +17,8 @@ use crate::rate::{Compiled, Rule, RuleId, Tally};
 use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
-    let covered = covered(plan, compiled, usage);
+    let summed = summed(plan, compiled, usage);
+    let covered = if summed.is_empty() { covered(plan, compiled, usage) } else { BTreeMap::new() };
     let split = usage.tally.map(|tally| split(plan, compiled, tally)).unwrap_or_default();
     for (id, clause, terms) in plan.calls() {
         if clause.valid.within(usage.period).is_none() {
@@ -43,6 +46,12 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         };
         let split = split.get(&id);
         let sums = sums(compiled, tally, id, split);
+        if let Some(summed) = summed.get(&id) {
+            of_sums(line, terms, &sums, summed);
+            line.unknown |= !some.is_empty();
+            continue;
+        }
+        line.unknown |= covered.get(&id).is_some_and(|covered| covered.unsure);
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
                 let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
@@ -71,12 +80,34 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
                     terms.per,
                 ),
         );
-        let known = line.calls.get_or_insert_with(CallSums::default);
-        known.calls += sums.calls;
-        known.billed += sums.billed;
-        known.covered += seconds(covered.get(&id));
-        known.gross += sums.gross.amount();
+        add_sums(line, &sums, sums.billed, seconds(covered.get(&id)));
     }
+}
+
+fn add_sums(line: &mut super::BillLine, sums: &Sums, billed: u64, covered: u64) {
+    let known = line.calls.get_or_insert_with(CallSums::default);
+    known.calls += sums.calls;
+    known.billed += billed;
+    known.covered += covered;
+    known.gross += sums.gross.amount();
+}
+
+/// A clause whose seconds are added up and rounded for each day or number.
+fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &Summed) {
+    line.unknown |= summed.unsure;
+    let time = match &terms.tiers {
+        Some(tiers) if tiers.per_number => summed
+            .by_number
+            .values()
+            .map(|seconds| by_steps(tiers, *seconds, terms.per))
+            .sum::<Exact>(),
+        Some(tiers) => by_steps(tiers, summed.due, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(summed.due)),
+    };
+    line.exact += time + Exact::amount((sums.fees - summed.connect).amount());
+    let quantity = Exact::ratio(Decimal::from(summed.due), terms.per);
+    line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + quantity);
+    add_sums(line, sums, summed.all, summed.all.saturating_sub(summed.due));
 }
 
 /// Takes discounts off the calls of their days.
@@ -230,12 +261,10 @@ fn charge(
 
 /// The cycle's seconds, rounded up once (累计后进位) where the contract says so.
 fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
-    if terms.metering.scope == Scope::Call || seconds == 0 {
-        return seconds;
+    match terms.metering.scope {
+        Scope::Call => seconds,
+        _ => sums::rounded_up(&terms.metering, seconds),
     }
-    let next = u64::from(terms.metering.next.max(1));
-    let first = u64::from(terms.metering.first);
-    first + seconds.saturating_sub(first).div_ceil(next) * next
 }
 
 /// Seconds that a clause counts, less what packages cover, of each calling number.

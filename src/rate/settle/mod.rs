@@ -8,15 +8,19 @@ mod adjust;
 mod bill;
 mod calls;
 mod dated;
+mod included;
 mod packages;
+mod parts;
+mod pools;
 mod presence;
 mod spans;
+mod sums;
 mod tax;
 mod units;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
-pub use packages::needs_order;
+pub use packages::{needs_order, openings_unknown};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

@@ -123,9 +123,9 @@ impl Parser {
             // 29 February is a day of some years.
             match holidays::day_of(2024, &day.value).map(Day::date) {
                 Some(date) => yearly.push((date.month(), date.day())),
-                None => self.found.push(
-                    Diagnostic::error("calendar-yearly", day.span).with("typed", &day.value),
-                ),
+                None => self
+                    .found
+                    .push(Diagnostic::error("calendar-yearly", day.span).with("typed", &day.value)),
             }
         }
         yearly

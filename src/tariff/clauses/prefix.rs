@@ -1,11 +1,6 @@
 //! Prefixes of a deck, as numbers are looked up by.
 
-use std::collections::HashMap;
-
-use super::read::Deck;
 use crate::number::Kind;
-use crate::source::{Diagnostic, Diagnostics};
-use crate::tariff::clauses::zone::{Bounds, DestinationZone};
 
 /// What a prefix without `+` or `00` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,51 +91,6 @@ pub(super) fn digits_of(spelled: u64) -> String {
 /// A prefix as it is shown: `+44`, `0571`.
 pub(super) fn shown(digits: &str) -> String {
     digits.strip_prefix("00").map_or(digits.to_owned(), |abroad| format!("+{abroad}"))
-}
-
-/// A prefix of a deck that a zone or another deck has as well leaves its price open.
-pub(super) fn meets(
-    zones: &[DestinationZone],
-    deck: &Deck,
-    bounds: Bounds,
-    found: &mut Diagnostics,
-) {
-    let mut known: HashMap<&str, Vec<&DestinationZone>> = HashMap::new();
-    for zone in zones.iter().filter(|zone| zone.areas.is_empty()) {
-        for (digits, _) in &zone.prefixes {
-            known.entry(digits).or_default().push(zone);
-        }
-    }
-    if known.is_empty() {
-        return;
-    }
-    let mut count = 0;
-    for zone in &deck.zones {
-        let ties = |other: &&&DestinationZone| {
-            let kinds = match zone.kind {
-                None => other.kinds.is_empty(),
-                Some(kind) => other.kinds.contains(&kind),
-            };
-            kinds && other.bounds.is_none_or(|other| other.meets(bounds))
-        };
-        for (digits, at) in &zone.prefixes {
-            let Some(other) = known.get(digits.as_str()).and_then(|all| all.iter().find(ties))
-            else {
-                continue;
-            };
-            let there = other.prefixes.iter().find(|(known, _)| known == digits);
-            let there = there.map_or(other.at, |(_, span)| *span);
-            let diagnostic = match other.bounds {
-                Some(_) => Diagnostic::error("deck-twice", *at),
-                None => Diagnostic::error("deck-and-zone", *at).with("name", &other.name),
-            };
-            found.push(diagnostic.and(there).with("prefix", shown(digits)));
-            count += 1;
-            if count == super::read::SHOWN {
-                return;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

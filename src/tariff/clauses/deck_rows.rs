@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 use rust_decimal::Decimal;
 
+use super::deck_columns::{
+    CONNECT, Columns, FIRST, FROM, INCREMENT, NAME, NEXT, PREFIX, PRICE, Places, form,
+};
 use super::prefix::{Form, Spelled, Wrong, digits_of, shown, spell};
-use crate::input::{SheetCell, SheetForm, SheetLine, usual_heads};
+use crate::input::SheetLine;
 use crate::money::parse_decimal;
 use crate::number::Kind;
-use crate::source::{Cursor, Diagnostic, Diagnostics, Field, FileId, Span};
+use crate::source::{Diagnostic, Diagnostics, Field, Span};
 use crate::tariff::companion::Companions;
-use crate::text::{fold, plain_figure};
+use crate::text::plain_figure;
 use crate::when::{Day, Validity, parse_day};
 
 /// Wrong rows that are shown; a file of another form is wrong in every one.
@@ -19,147 +22,6 @@ pub(super) const SHOWN: usize = 20;
 
 /// Names of destinations that are told apart. Beyond, rows of the same terms are one zone.
 const MOST_NAMES: usize = 65_536;
-
-/// Column heads, folded, by column.
-const HEADS: [(&str, &[&str]); 8] = [
-    (
-        "prefix",
-        &[
-            "prefix",
-            "code",
-            "dialcode",
-            "dialingcode",
-            "diallingcode",
-            "dialprefix",
-            "destinationcode",
-            "前缀",
-            "号码前缀",
-            "费率前缀",
-            "地区前缀",
-            "计费前缀",
-            "目的码",
-        ],
-    ),
-    (
-        "price",
-        &[
-            "price",
-            "rate",
-            "perminutecharge",
-            "priceperminute",
-            "rateperminute",
-            "price/min",
-            "rate/min",
-            "newrate",
-            "rate_cost",
-            "单价",
-            "费率",
-            "价格",
-            "费率/分钟",
-            "每分钟费率",
-            "分钟单价",
-            "资费",
-        ],
-    ),
-    (
-        "connect",
-        &[
-            "connect",
-            "connectioncharge",
-            "connectionfee",
-            "connectcharge",
-            "connectfee",
-            "connectcost",
-            "setupfee",
-            "setup",
-            "接通费",
-            "每次接通费",
-            "接续费",
-        ],
-    ),
-    (
-        "increment",
-        &[
-            "increment",
-            "increments",
-            "billingincrement",
-            "interval",
-            "billinginterval",
-            "chargeperiod",
-            "计费单位",
-            "计费周期",
-            "计费周期(秒)",
-            "计费间隔",
-        ],
-    ),
-    (
-        "first",
-        &[
-            "first",
-            "firstincrement",
-            "initialincrement",
-            "interval1",
-            "firstinterval",
-            "首时长",
-            "首个计费单位",
-            "首次计费单位",
-        ],
-    ),
-    (
-        "next",
-        &[
-            "next",
-            "nextincrement",
-            "subsequentincrement",
-            "intervaln",
-            "nextinterval",
-            "后续时长",
-            "后续计费单位",
-        ],
-    ),
-    (
-        "from",
-        &[
-            "from",
-            "effectivedate",
-            "effective",
-            "effectivefrom",
-            "validfrom",
-            "startdate",
-            "生效日期",
-            "生效日",
-            "启用日期",
-            "起始日期",
-        ],
-    ),
-    (
-        "name",
-        &[
-            "name",
-            "destination",
-            "destinationname",
-            "description",
-            "country",
-            "comment",
-            "targetpatternname",
-            "目的地",
-            "名称",
-            "地区",
-            "国家",
-            "国家/地区",
-            "区域",
-        ],
-    ),
-];
-
-const PREFIX: usize = 0;
-const PRICE: usize = 1;
-const CONNECT: usize = 2;
-const INCREMENT: usize = 3;
-const FIRST: usize = 4;
-const NEXT: usize = 5;
-const FROM: usize = 6;
-const NAME: usize = 7;
 
 /// What the contract says of a deck.
 pub(super) struct Wanted<'w> {
@@ -171,25 +33,6 @@ pub(super) struct Wanted<'w> {
     pub(super) steps: (u32, u32),
     /// Days of the contract: what was superseded before does not matter.
     pub(super) contract: Validity,
-}
-
-/// Heads that the contract names, by column.
-pub(super) struct Columns([Option<Field<String>>; HEADS.len()]);
-
-impl Columns {
-    pub(super) fn named(table: Option<&Cursor<'_>>) -> Self {
-        Self(HEADS.map(|(key, _)| table.and_then(|table| table.text(key))))
-    }
-
-    /// The place of a column among cells.
-    fn find(&self, column: usize, cells: &[SheetCell]) -> Option<usize> {
-        let texts = || cells.iter().map(|cell| fold(&cell.text));
-        let known = || texts().position(|text| HEADS[column].1.contains(&text.as_str()));
-        match &self.0[column] {
-            Some(head) => texts().position(|text| text == fold(&head.value)).or_else(known),
-            None => known(),
-        }
-    }
 }
 
 /// What calls to a prefix cost.
@@ -249,7 +92,7 @@ pub(super) fn deck(
             return None;
         }
     };
-    let (form, columns) = form(wanted, files, file, found)?;
+    let (form, columns) = form(&wanted.columns, files, file, found)?;
     let mut reader = Reader {
         columns,
         wanted,
@@ -289,54 +132,8 @@ pub(super) fn deck(
     Some(reader.into_deck())
 }
 
-/// The table's form, and the place of each column.
-fn form(
-    wanted: &Wanted<'_>,
-    files: &Companions<'_>,
-    file: FileId,
-    found: &mut Diagnostics,
-) -> Option<(SheetForm, [Option<usize>; HEADS.len()])> {
-    let columns_of = |cells: &[SheetCell]| {
-        std::array::from_fn::<_, { HEADS.len() }, _>(|column| wanted.columns.find(column, cells))
-    };
-    let known = |cells: &[SheetCell]| {
-        let columns = columns_of(cells);
-        let needed = columns[PREFIX].is_some() && columns[PRICE].is_some();
-        if needed { columns.iter().flatten().count() } else { 0 }
-    };
-    let form = match SheetForm::find(files.sources(), file, known) {
-        Ok(form) => form,
-        Err(why) => {
-            let [english, chinese] = usual_heads(&HEADS);
-            found.push(
-                why.with("needed.en", "prefix, price")
-                    .with("needed.zh", "前缀, 单价")
-                    .with("columns.en", english)
-                    .with("columns.zh", chinese),
-            );
-            return None;
-        }
-    };
-    let columns = columns_of(&form.header.cells);
-    let heads: Vec<&str> = form.header.cells.iter().map(|cell| cell.text.as_str()).collect();
-    for head in wanted.columns.0.iter().flatten() {
-        if !heads.iter().any(|text| fold(text) == fold(&head.value)) {
-            found.push(
-                Diagnostic::error("deck-column", head.span)
-                    .and(form.header.span)
-                    .with("typed", &head.value)
-                    .with("known", heads.join(", ")),
-            );
-        }
-    }
-    if let Some(unread) = form.header.unread(&columns, &HEADS) {
-        found.push(unread);
-    }
-    Some((form, columns))
-}
-
 struct Reader<'r> {
-    columns: [Option<usize>; HEADS.len()],
+    columns: Places,
     wanted: &'r Wanted<'r>,
     terms: Vec<RowTerms>,
     places: HashMap<RowTerms, u32, FixedState>,
@@ -541,8 +338,14 @@ impl Reader<'_> {
                 let history = history(&held);
                 zones.push(DeckZone { name, kind, prefixes: Vec::new(), history });
             }
-            zones[place].prefixes.push((digits, last.at));
+            let zone = &mut zones[place];
+            // Of rows alike, the first of the file stands for all.
+            for (dated, row) in zone.history.iter_mut().zip(&held) {
+                dated.at = dated.at.min(row.at);
+            }
+            zone.prefixes.push((digits, last.at));
         }
+        zones.sort_by_key(|zone| zone.history.first().map(|dated| dated.at));
         Deck { zones, terms: self.terms }
     }
 

@@ -3,22 +3,22 @@
 //! Rows of one destination and the same terms are one zone, and each of its prices one clause, so
 //! that a deck is priced and checked as any other price is; only its places are in the deck.
 
-mod prefix;
-mod read;
+use std::collections::HashMap;
 
 use super::call::{CallTerms, Direction};
+use super::deck_columns::{COLUMNS, Columns};
+use super::deck_rows::{self, Dated, Deck, SHOWN, Wanted};
 use super::metering::Metering;
+use super::prefix::{Form, shown};
 use super::zone::{Bounds, DestinationZone};
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostics, Field, Kind, Section, key};
+use crate::source::{Cursor, Diagnostic, Diagnostics, Field, Kind, Section, key};
 use crate::tariff::clause::{Clause, Terms};
 use crate::tariff::companion::Companions;
 use crate::tariff::names::zone_id;
 use crate::tariff::parser::{Parser, patterns, plain};
 use crate::tariff::valid::VALID;
 use crate::when::Validity;
-use prefix::Form;
-use read::{Columns, Dated, Deck, Wanted};
 
 pub(in crate::tariff) static DECK: Section = Section {
     name: "deck",
@@ -102,30 +102,6 @@ pub(in crate::tariff) static DECK: Section = Section {
     ],
 };
 
-static COLUMNS: Section = Section {
-    name: "columns",
-    about: [
-        "Heads of the deck's columns, as the file writes them.",
-        "费率表各列的表头, 按文件所写。",
-    ],
-    keys: &[
-        key("prefix", Kind::Text, Optional, "prefix", "前缀"),
-        key("price", Kind::Text, Optional, "price of one `per`", "单价"),
-        key("connect", Kind::Text, Optional, "connection fee", "接通费"),
-        key(
-            "increment",
-            Kind::Text,
-            Optional,
-            "increment: `60/6`, `60+6`, or `6` for both",
-            "计费单位: `60/6`, `60+6`, 或 `6`",
-        ),
-        key("first", Kind::Text, Optional, "first increment, seconds", "首个计费单位, 秒"),
-        key("next", Kind::Text, Optional, "each next increment, seconds", "后续计费单位, 秒"),
-        key("from", Kind::Text, Optional, "effective date", "生效日期"),
-        key("name", Kind::Text, Optional, "name of the destination", "目的地名称"),
-    ],
-};
-
 impl Parser {
     /// The clauses of all decks; their zones come behind those of the contract.
     pub(in crate::tariff) fn decks(
@@ -183,9 +159,9 @@ impl Parser {
             },
             valid: self.validity(table),
         };
-        let deck = read::deck(&wanted, files, &mut found);
+        let deck = deck_rows::deck(&wanted, files, &mut found);
         if let Some(deck) = &deck {
-            prefix::meets(zones, deck, bounds, &mut found);
+            meets(zones, deck, bounds, &mut found);
         }
         let wrong = found.has_errors();
         self.found.append(found);
@@ -249,5 +225,45 @@ impl Parser {
             });
         }
         clauses
+    }
+}
+
+/// A prefix of a deck that a zone or another deck has as well leaves its price open.
+fn meets(zones: &[DestinationZone], deck: &Deck, bounds: Bounds, found: &mut Diagnostics) {
+    let mut known: HashMap<&str, Vec<&DestinationZone>> = HashMap::new();
+    for zone in zones.iter().filter(|zone| zone.areas.is_empty()) {
+        for (digits, _) in &zone.prefixes {
+            known.entry(digits).or_default().push(zone);
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    let mut count = 0;
+    for zone in &deck.zones {
+        let ties = |other: &&&DestinationZone| {
+            let kinds = match zone.kind {
+                None => other.kinds.is_empty(),
+                Some(kind) => other.kinds.contains(&kind),
+            };
+            kinds && other.bounds.is_none_or(|other| other.meets(bounds))
+        };
+        for (digits, at) in &zone.prefixes {
+            let Some(other) = known.get(digits.as_str()).and_then(|all| all.iter().find(ties))
+            else {
+                continue;
+            };
+            let there = other.prefixes.iter().find(|(known, _)| known == digits);
+            let there = there.map_or(other.at, |(_, span)| *span);
+            let diagnostic = match other.bounds {
+                Some(_) => Diagnostic::error("deck-twice", *at),
+                None => Diagnostic::error("deck-and-zone", *at).with("name", &other.name),
+            };
+            found.push(diagnostic.and(there).with("prefix", shown(digits)));
+            count += 1;
+            if count == SHOWN {
+                return;
+            }
+        }
     }
 }
