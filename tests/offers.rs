@@ -151,17 +151,17 @@ fn minutes_in_a_month_of_an_ai_agent() {
             .collect()
     };
     let (lines, total) = billed("tencent-ai-agent", "2025-05", &calls(100), "");
-    assert_eq!(lines, ["AI agent 799.00", "AI agent, further minutes 120.00"]);
+    assert_eq!(lines, ["AI agent, further minutes 120.00", "AI agent 799.00"]);
     assert_eq!(total, "919.00");
     assert_eq!(billed("tencent-ai-agent", "2025-05", &calls(84), "").1, "799.00");
 }
 
 #[test]
 fn prices_finer_than_a_cent() {
-    // 80 s are two minutes: 0.026; 20 s received: 0.0085; 0 s, but connected: 0.013.
+    // 80 s are two minutes: 0.026; 1 s is one: 0.013; 20 s received: 0.0085.
     let calls = [
         call("12125550123", "2025-05-01 10:00:00", 80),
-        call("12125550123", "2025-05-01 11:00:00", 0),
+        call("12125550123", "2025-05-01 11:00:00", 1),
         received("12125550123", "2025-05-01 12:00:00", 20),
     ];
     let roster = "number,12125550100,,2025-01-01,,\n";

@@ -1,5 +1,6 @@
 //! An amount that need not be finite in decimals: 80.00 for 15 of 31 days.
 
+use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Neg, Rem, Sub};
 
 use rust_decimal::Decimal;
@@ -112,7 +113,13 @@ impl Exact {
     /// The larger of two.
     #[must_use]
     pub fn at_least(self, least: Self) -> Self {
-        if (self - least).is_negative() { least } else { self }
+        if self < least { least } else { self }
+    }
+
+    /// The smaller of two.
+    #[must_use]
+    pub fn at_most(self, most: Self) -> Self {
+        if most < self { most } else { self }
     }
 
     fn new(top: i128, bottom: u128) -> Self {
@@ -131,6 +138,18 @@ impl Exact {
             .map_or(if self.top < 0 { i128::MIN } else { i128::MAX }, |quanta| {
                 quanta.trunc().mantissa() / 10i128.pow(quanta.trunc().scale())
             })
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (*self - *other).top.cmp(&0)
     }
 }
 
