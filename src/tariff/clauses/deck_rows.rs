@@ -79,6 +79,12 @@ struct Row {
     at: Span,
 }
 
+/// What the prefixes of a zone have in common: a name, and a kind of number.
+type Kept = (u32, Option<Kind>);
+
+/// A day and the terms from it on.
+type Dates = (Option<Day>, u32);
+
 /// Reads a deck. Everything wrong with it is found at once; `None` if there is no table.
 pub(super) fn deck(
     wanted: &Wanted<'_>,
@@ -247,7 +253,7 @@ impl Reader<'_> {
             }
             match seconds(text) {
                 Some(one) if said[place].is_none_or(|known| known == one) => {
-                    said[place] = Some(one)
+                    said[place] = Some(one);
                 }
                 _ => wrong = Some((column, text)),
             }
@@ -315,20 +321,18 @@ impl Reader<'_> {
         rows.sort_unstable_by_key(|row| (row.prefix, row.from, row.at));
         let mut zones: Vec<DeckZone> = Vec::new();
         // The commonest prefix has one row.
-        let mut plain: HashMap<(u32, Option<Kind>, Option<Day>, u32), usize, FixedState> =
-            HashMap::default();
-        let mut dated: HashMap<(u32, Option<Kind>, Vec<(Option<Day>, u32)>), usize, FixedState> =
-            HashMap::default();
+        let mut plain: HashMap<(Kept, Dates), usize, FixedState> = HashMap::default();
+        let mut dated: HashMap<(Kept, Vec<Dates>), usize, FixedState> = HashMap::default();
         for of_prefix in rows.chunk_by(|a, b| a.prefix == b.prefix) {
             let (prefix, kind) = of_prefix[0].prefix;
             let held = self.in_force(of_prefix);
             let Some(last) = held.last() else { continue };
             let next = zones.len();
             let place = match held.as_slice() {
-                [one] => *plain.entry((last.name, kind, one.from, one.terms)).or_insert(next),
+                [one] => *plain.entry(((last.name, kind), (one.from, one.terms))).or_insert(next),
                 several => {
                     let history = several.iter().map(|row| (row.from, row.terms)).collect();
-                    *dated.entry((last.name, kind, history)).or_insert(next)
+                    *dated.entry(((last.name, kind), history)).or_insert(next)
                 }
             };
             let digits = digits_of(prefix);
