@@ -160,8 +160,7 @@ fn deck(bencher: divan::Bencher<'_, '_>) {
         writeln!(deck, "D{},+{prefix},0.{price:05},0.01,2024-01-01", index / 50).expect("text");
     }
     let contract = format!(
-        "{}\n[[deck]]\nname = \"abroad\"\nfile = \"deck.csv\"\nper = \"60s\"\nclass = \"basic-telecom\"\n",
-        CONTRACT
+        "{CONTRACT}\n[[deck]]\nname = \"abroad\"\nfile = \"deck.csv\"\nper = \"60s\"\nclass = \"basic-telecom\"\n"
     );
     bencher.counter(ItemsCount::new(1_000_000u32)).bench(|| {
         let mut sources = SourceMap::default();
