@@ -141,8 +141,10 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
         let other = !matches!(clause.terms, Terms::Call(_));
         let earlier = seen.entry(&clause.name).or_default();
         // Versions of one clause follow each other in time under one name.
-        let calls = earlier[0].iter().filter(|_| other);
-        let twin = calls.chain(&earlier[1]).find(|other| other.valid.meets(clause.valid)).copied();
+        let [calls, others] = &earlier;
+        let calls = if other { calls.as_slice() } else { &[] };
+        let mut held = calls.iter().chain(others);
+        let twin = held.find(|other| other.valid.meets(clause.valid)).copied();
         earlier[usize::from(other)].push(clause);
         if let Some(twin) = twin {
             found.push(
