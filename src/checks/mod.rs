@@ -145,6 +145,7 @@ mod outside_service_dates;
 mod overage_price_wrong;
 mod overlapping_talk;
 mod part_month_wrong;
+mod price_steps_ignored;
 mod rate_above_contract;
 mod rate_precision_cut;
 mod returned_number_billed;
@@ -154,6 +155,7 @@ mod seats_above_roster;
 mod setup_fee_repeated;
 mod shift_exceeded;
 mod superseded_rate;
+mod surcharge_base_wrong;
 mod tax_follows_lines;
 mod tax_on_included_price;
 mod tax_rate_wrong;
@@ -202,6 +204,7 @@ registry![
     inbound_billed_as_outbound,
     unit_misread,
     rate_precision_cut,
+    price_steps_ignored,
     discount_dropped,
     overage_price_wrong,
     rate_above_contract,
@@ -209,6 +212,7 @@ registry![
     // Package
     allowance_not_applied,
     included_minutes_charged,
+    surcharge_base_wrong,
     commitment_on_top,
     commitment_base_wrong,
     // Recurring

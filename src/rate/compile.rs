@@ -1,46 +1,20 @@
-//! A contract becomes tables: which rule prices a call, and what it charges.
+//! A contract becomes tables: which rule prices a call.
 
 use std::collections::HashMap;
 
-use rust_decimal::Decimal;
-
-use super::charge::{billed_seconds, counted_seconds, price_of};
+use super::make::{Place, counted_apart, make_rule};
+use super::rule::{Rule, RuleId, ZoneSlot};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::windows::Windows;
 use super::zones::{Asked, ZoneIndex};
-use crate::cdr::{Call, LONGEST_CALL};
-use crate::money::{Fixed, Rounding, RoundingMode, gcd};
+use crate::cdr::Call;
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
-    Reduction, Terms, Validity, ZoneId,
+    BandRule, BillOn, CallCycle, CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Reduction,
+    Terms, Validity, ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
-
-/// Index of a rule in [`Compiled::rules`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub u32);
-
-impl RuleId {
-    /// As a place in a list.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// A destination zone by place; the place after the last stands for numbers that no zone takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ZoneSlot(pub u32);
-
-impl ZoneSlot {
-    /// As a place in a list.
-    #[must_use]
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// Where a call goes.
 pub(super) struct Destination {
@@ -50,107 +24,6 @@ pub(super) struct Destination {
     pub others: Vec<ZoneSlot>,
     /// False if the record shows no number to tell by.
     pub legible: bool,
-}
-
-/// What one kind of call costs: a clause met with a zone, a direction and a part of the week.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// The clause.
-    pub clause: ClauseId,
-    /// The zone.
-    pub zone: ZoneSlot,
-    /// The direction.
-    pub direction: Direction,
-    /// The part of the week; `None` is all other times.
-    pub period: Option<PeriodId>,
-    /// Price of one `per`.
-    pub price: Decimal,
-    /// Seconds the price is for.
-    pub per: u32,
-    /// Fee for each billable answered call.
-    pub connect: Fixed,
-    /// Fee for each attempt.
-    pub attempt: Fixed,
-    /// How durations are metered.
-    pub metering: Metering,
-    /// A day on which it holds: discounts in force on that day are so on all of its days.
-    pub since: Day,
-    rounding: Option<Rounding>,
-}
-
-/// What a billed call costs, whatever way its seconds were counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CallPrice {
-    /// Price of one `per`.
-    pub price: Decimal,
-    /// Seconds the price is for.
-    pub per: u32,
-    /// Fee for each billable answered call.
-    pub connect: Fixed,
-}
-
-impl Rule {
-    /// What the contract says a billed call costs.
-    #[must_use]
-    pub fn call_price(&self) -> CallPrice {
-        CallPrice { price: self.price, per: self.per, connect: self.connect }
-    }
-
-    /// Charge of so many billed seconds at another price, under the same rounding; `None` if that
-    /// has no exact value or does not fit.
-    #[must_use]
-    pub fn charge_at(&self, other: CallPrice, billed: u32) -> Option<Fixed> {
-        let time = Fixed::priced(other.price, billed, other.per, self.rounding)?;
-        let connect = if billed > 0 { other.connect } else { Fixed::ZERO };
-        time.plus(connect)?.plus(self.attempt)
-    }
-
-    /// Billed seconds of a billable call.
-    #[must_use]
-    pub fn billed(&self, seconds: u32) -> u32 {
-        billed_seconds(&self.metering, seconds)
-    }
-
-    /// Seconds that a billable call adds to what its clause counts over the cycle.
-    #[must_use]
-    pub fn counted(&self, seconds: u32) -> u32 {
-        counted_seconds(&self.metering, seconds)
-    }
-
-    /// Charge for so many billed seconds, without fees; rounded once.
-    ///
-    /// # Panics
-    /// If it does not fit, which [`Compiled::new`] has excluded.
-    #[must_use]
-    pub fn time_charge(&self, billed: u32) -> Fixed {
-        Fixed::priced(self.price, billed, self.per, self.rounding)
-            .expect("compile has checked that every charge is exact and fits")
-    }
-
-    /// Charge of a billable call, without a period's edge in it: time, connect and attempt fee.
-    #[must_use]
-    pub fn charge(&self, seconds: u32) -> Fixed {
-        let billed = self.billed(seconds);
-        self.charge_of_billed(billed)
-    }
-
-    /// Charge of a billable call of so many billed seconds. A call that is free costs no connect
-    /// fee.
-    #[must_use]
-    pub fn charge_of_billed(&self, billed: u32) -> Fixed {
-        let connect = if billed > 0 { self.connect } else { Fixed::ZERO };
-        add(add(self.time_charge(billed), connect), self.attempt)
-    }
-
-    /// The contract's rounding of calls.
-    #[must_use]
-    pub fn rounding(&self) -> Option<Rounding> {
-        self.rounding
-    }
-}
-
-fn add(a: Fixed, b: Fixed) -> Fixed {
-    a.plus(b).expect("compile has checked that every charge fits")
 }
 
 /// A contract as tables; shared by all workers.
@@ -166,17 +39,21 @@ pub struct Compiled {
     pub zone: Zone,
     numbers: NumberPlan,
     zones: ZoneIndex,
-    zone_count: usize,
+    pub(super) zone_count: usize,
+    /// Zones of one's own number that prices are told by, times which a table has all zones: one
+    /// where none of them asks.
+    pub(super) origins: usize,
     week: WeekIndex,
-    period_count: usize,
+    pub(super) period_count: usize,
     /// First day of each version; the first begins with time.
-    versions: Vec<Day>,
+    pub(super) versions: Vec<Day>,
     /// By version, direction, zone, part of the week.
-    table: Vec<Option<RuleId>>,
+    pub(super) table: Vec<Option<RuleId>>,
     band_rule: BandRule,
     contract_days: Validity,
     attempts_free: bool,
     windows: Windows,
+    call_cycle: Option<CallCycle>,
 }
 
 /// What is known of a day.
@@ -227,16 +104,22 @@ impl Compiled {
             numbers,
             zones,
             zone_count: plan.zones.len() + 1,
+            origins: match calls.iter().any(|(_, _, terms)| !terms.from_zones.is_empty()) {
+                true => plan.zones.len() + 1,
+                false => 1,
+            },
             week: WeekIndex::new(&plan.periods, plan.calendar.as_ref()),
             period_count: plan.periods.len() + 1,
             versions,
             table: Vec::new(),
             band_rule: calls.first().map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
             contract_days: plan.head.valid,
-            attempts_free: calls.iter().all(|(_, _, terms)| {
-                terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
-            }),
+            attempts_free: plan.surcharges().next().is_none()
+                && calls.iter().all(|(_, _, terms)| {
+                    terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
+                }),
             windows: Windows::of(plan),
+            call_cycle: plan.head.call_cycle,
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
@@ -248,7 +131,7 @@ impl Compiled {
 
     fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
         let calls: Vec<_> = plan.calls().collect();
-        let slots = [3, self.zone_count, self.period_count]
+        let slots = [3, self.origins, self.zone_count, self.period_count]
             .into_iter()
             .try_fold(self.versions.len(), usize::checked_mul)
             .filter(|slots| *slots <= MOST_SLOTS && self.versions.len() <= usize::from(u16::MAX));
@@ -259,7 +142,7 @@ impl Compiled {
         self.table = vec![None; slots];
         let mut known = HashMap::new();
         let discounts: Vec<_> = dated_discounts(plan).collect();
-        let meterings = split_meterings(plan);
+        let apart = counted_apart(plan);
         // Places in `calls`, by zone.
         let mut by_zone: Vec<Vec<usize>> = vec![Vec::new(); self.zone_count];
         let mut everywhere = Vec::new();
@@ -269,11 +152,15 @@ impl Compiled {
                 everywhere.push(place);
             }
         }
-        for version in 0..self.versions.len() {
+        let cuts = (0..self.versions.len())
+            .flat_map(|version| (0..self.origins).map(move |origin| (version, origin)));
+        for (version, origin) in cuts {
             let day = self.versions[version];
             for direction in Direction::ALL {
                 let holds = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
-                    clause.valid.contains(day) && terms.directions.contains(&direction)
+                    clause.valid.contains(day)
+                        && terms.directions.contains(&direction)
+                        && from_zone(terms, origin)
                 };
                 for (zone, named) in by_zone.iter().enumerate() {
                     let places = named.iter().chain(&everywhere);
@@ -283,13 +170,16 @@ impl Compiled {
                             .iter()
                             .filter(|(_, _, terms)| in_part(terms, part))
                             .max_by_key(|(_, _, terms)| {
-                                (!terms.zones.is_empty(), !terms.periods.is_empty())
+                                let named =
+                                    [&terms.zones, &terms.from_zones].map(|z| !z.is_empty());
+                                (named, !terms.periods.is_empty())
                             });
                         let Some((id, _, terms)) = best else { continue };
                         let named = part + 1 < self.period_count && !terms.periods.is_empty();
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(number(zone));
-                        let place = self.place(version, direction, zone_slot, part);
+                        let place =
+                            self.place(version, direction, self.at(origin, zone_slot), part);
                         let discounted: Vec<bool> = discounts
                             .iter()
                             .filter(|(on, _)| on.contains(id))
@@ -297,15 +187,15 @@ impl Compiled {
                             .collect();
                         let kind = (*id, zone_slot, direction, period, discounted);
                         let rule = *known.entry(kind).or_insert_with(|| {
-                            match make_rule(
-                                plan,
-                                (*id, terms),
-                                zone_slot,
+                            let place = Place {
+                                clause: *id,
+                                zone: zone_slot,
                                 direction,
                                 period,
-                                &meterings,
-                            ) {
-                                Ok(rule) => self.rules.push(Rule { since: day, ..rule }),
+                                since: day,
+                            };
+                            match make_rule(plan, terms, place, &apart) {
+                                Ok(rule) => self.rules.push(rule),
                                 Err(diagnostic) => {
                                     let known = |d: &Diagnostic| d.primary == diagnostic.primary;
                                     // A whole deck may be wrong in one way.
@@ -325,7 +215,13 @@ impl Compiled {
 
     fn place(&self, version: usize, direction: Direction, zone: ZoneSlot, part: usize) -> usize {
         let direction = direction as usize;
-        ((version * 3 + direction) * self.zone_count + zone.index()) * self.period_count + part
+        let zones = self.origins * self.zone_count;
+        ((version * 3 + direction) * zones + zone.index()) * self.period_count + part
+    }
+
+    /// Where a zone stands in the tables for calls from a zone.
+    fn at(&self, origin: usize, zone: ZoneSlot) -> ZoneSlot {
+        ZoneSlot(number(origin * self.zone_count + zone.index()))
     }
 
     /// The rule of that id.
@@ -350,6 +246,12 @@ impl Compiled {
     #[must_use]
     pub fn attempts_are_free(&self) -> bool {
         self.attempts_free
+    }
+
+    /// The cycle of a call that runs over the end of one, if the contract says.
+    #[must_use]
+    pub fn call_cycle(&self) -> Option<CallCycle> {
+        self.call_cycle
     }
 
     /// Parts of a cycle over which the contract asks for sums.
@@ -382,18 +284,44 @@ impl Compiled {
         (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Where a call of a day goes, by its far number and its own.
+    /// Where a call of a day goes, by its far number and its own; where prices are told by the zone of one's
+    /// own number too, where it stands in the tables for that.
     #[inline]
     pub(super) fn destination(&self, call: &Call<'_>, day: Day) -> Destination {
-        let known = |zone| Destination { zone, others: Vec::new(), legible: true };
-        if self.zone_count == 1 {
-            return known(ZoneSlot(0));
-        }
         let (far, own) = match call.direction {
             Direction::Inbound => (call.caller, call.callee),
             Direction::Outbound | Direction::Internal => (call.callee, call.caller),
         };
-        let mut asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
+        let asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
+        let to = self.destination_zone(far, own, asked);
+        if self.origins == 1 { to } else { self.from(own, &to, asked) }
+    }
+
+    /// The same for calls from the zone of a number.
+    #[inline(never)]
+    fn from(&self, own: &[u8], to: &Destination, asked: Asked) -> Destination {
+        let mut scratch: Scratch = [0; 40];
+        let number = self.numbers.read(own, &mut scratch);
+        let legible = number.is_legible();
+        let origin = self.zones.zone_of(&number, Asked { caller: number.area(), ..asked }).index();
+        let from_here = std::iter::once(origin);
+        // A number that can't be read may be of any zone.
+        let elsewhere = (0..self.origins).filter(|other| !legible && *other != origin);
+        let zones = || std::iter::once(to.zone).chain(to.others.iter().copied());
+        let mut all = from_here
+            .chain(elsewhere)
+            .flat_map(|origin| zones().map(move |zone| (origin, zone)))
+            .map(|(origin, zone)| self.at(origin, zone));
+        let zone = all.next().unwrap_or(to.zone);
+        Destination { zone, others: all.collect(), legible: legible && to.legible }
+    }
+
+    #[inline]
+    fn destination_zone(&self, far: &[u8], own: &[u8], mut asked: Asked) -> Destination {
+        let known = |zone| Destination { zone, others: Vec::new(), legible: true };
+        if self.zone_count == 1 {
+            return known(ZoneSlot(0));
+        }
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(far, &mut scratch);
         if !number.is_legible() {
@@ -479,6 +407,10 @@ fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)>
     })
 }
 
+fn from_zone(terms: &CallTerms, zone: usize) -> bool {
+    terms.from_zones.is_empty() || terms.from_zones.iter().any(|z| z.index() == zone)
+}
+
 fn in_part(terms: &CallTerms, part: usize) -> bool {
     terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
 }
@@ -495,86 +427,6 @@ fn narrow(number: usize) -> u16 {
 
 fn number(place: usize) -> u32 {
     u32::try_from(place).expect("the table of rules is bounded far below")
-}
-
-fn make_rule(
-    plan: &Plan,
-    (id, terms): (ClauseId, &CallTerms),
-    zone: ZoneSlot,
-    direction: Direction,
-    period: Option<PeriodId>,
-    others: &[Metering],
-) -> Result<Rule, Box<Diagnostic>> {
-    let inexact = || {
-        Box::new(
-            Diagnostic::error("charge-inexact", terms.price_at)
-                .with("price", terms.price)
-                .with("per", terms.per)
-                .with("name", &plan.clause(id).name),
-        )
-    };
-    let too_high =
-        || Box::new(Diagnostic::error("price-too-high", terms.price_at).with("price", terms.price));
-    let fee = |fee: Decimal| Fixed::from_decimal(fee).map_err(|_| too_high());
-    let rounding = plan.rounding.call;
-    let metering = terms.metering;
-    // A piece of a call over a period's edge is counted by the clause of its start.
-    let counting = || others.iter().copied().chain([metering]);
-    // Every billed duration is a multiple of this; if its charge is exact, all are.
-    let unit = counting().map(|metering| unit_of(&metering)).fold(0, gcd);
-    let exact = |price| {
-        rounding.is_some() || price_of(price, terms.per, unit.max(1).into(), None).is_some()
-    };
-    let prices = terms.tiers.iter().flat_map(|tiers| tiers.steps.iter().map(|step| step.price));
-    if !prices.chain([terms.price]).all(exact) {
-        return Err(inexact());
-    }
-    // Other ways of counting seconds, which checks try, add at most a block. Whether a charge fits
-    // has nothing to do with whether it is exact.
-    let longest = counting().map(|metering| billed_seconds(&metering, LONGEST_CALL)).max();
-    let longest = longest.unwrap_or(LONGEST_CALL).saturating_add(86_400);
-    let bound = rounding.unwrap_or(Rounding::new(Fixed::PLACES, RoundingMode::Up));
-    let most = price_of(terms.price, terms.per, longest.into(), Some(bound))
-        .and_then(|charge| charge.checked_add(terms.connect)?.checked_add(terms.attempt));
-    if most.and_then(|most| Fixed::from_decimal(most).ok()).is_none() {
-        return Err(too_high());
-    }
-    Ok(Rule {
-        clause: id,
-        zone,
-        direction,
-        period,
-        price: terms.price,
-        per: terms.per,
-        connect: fee(terms.connect)?,
-        attempt: fee(terms.attempt)?,
-        metering,
-        since: Day(i32::MIN),
-        rounding,
-    })
-}
-
-/// The ways of counting seconds that may meet in one call, because it is split where a period ends.
-fn split_meterings(plan: &Plan) -> Vec<Metering> {
-    let mut all: Vec<Metering> = Vec::new();
-    for (_, _, CallTerms { metering, .. }) in plan.calls() {
-        if metering.band_rule != BandRule::Start && !all.contains(metering) {
-            all.push(*metering);
-        }
-    }
-    all
-}
-
-/// Every duration that this bills is a multiple of it.
-fn unit_of(metering: &Metering) -> u32 {
-    if metering.band_rule == BandRule::ExactSplit {
-        return 1;
-    }
-    let unit = gcd(gcd(metering.first, metering.next), metering.minimum);
-    match metering.free {
-        Some((free, FreeHow::AfterRounding)) => gcd(unit, free),
-        _ => unit,
-    }
 }
 
 fn area_table(plan: &Plan) -> AreaTable {

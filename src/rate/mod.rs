@@ -4,7 +4,9 @@
 //! | step | module |
 //! |---|---|
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
-//! | contract → tables | [`compile`] (with `zones`, `week`) |
+//! | billed time → seconds by price, where prices change within a call | [`layout`] |
+//! | a price of the contract, for one kind of call | [`rule`] (with `make`) |
+//! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
@@ -13,12 +15,16 @@
 //! increment or another rounding, can be computed from it later without reading the calls again.
 
 pub mod agents;
+mod cells;
 pub mod charge;
 pub mod compile;
 pub mod forks;
 pub mod groups;
 pub mod histogram;
+pub mod layout;
+mod make;
 pub mod meter;
+pub mod rule;
 pub mod segment;
 pub mod settle;
 pub mod straddle;
@@ -28,9 +34,12 @@ pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
-pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
+pub use cells::Cell;
+pub use compile::Compiled;
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;
+pub use layout::StepPrice;
 pub use meter::{Meter, Rated, Unpriced};
-pub use straddle::Straddle;
+pub use rule::{CallFees, CallPrice, Rule, RuleId, ZoneSlot};
+pub use straddle::{Share, Straddle, fees_of, shares_of};
 pub use tally::{RuleTally, Tally};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::agents::{AgentId, AgentSums, AgentTally, Agents};
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
+use super::rule::RuleId;
 use super::straddle::Straddle;
 use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
@@ -98,6 +99,9 @@ pub struct Tally {
     pub talk: u64,
     /// Unanswered calls that cost nothing by record and contract, and were not rated.
     pub idle: u64,
+    /// Calls that run over the end of the cycle, where the contract does not say whose they are, and
+    /// what it charges for them.
+    pub over_edge: (u64, FixedSum),
     /// Last record's start, and the first's.
     pub span: Option<(i64, i64)>,
 }
@@ -180,7 +184,7 @@ impl Tally {
         rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
         rule.unsure_by += rated.unsure;
         if !rated.billable {
-            rule.attempts += 1;
+            rule.attempts += u64::from(call.outcome != Outcome::Unsent);
         } else if rated.straddle.is_none() {
             rule.billable.add(rated.seconds);
         }
@@ -192,6 +196,10 @@ impl Tally {
                     self.straddles.insert((**straddle).clone(), 1);
                 }
             }
+        }
+        if rated.over_edge {
+            self.over_edge.0 += 1;
+            self.over_edge.1 += rated.charge;
         }
         if seeing.compiled.windows().any() {
             self.windows.see(call, rated, id, seeing.compiled);
@@ -268,6 +276,8 @@ impl Tally {
             self.agents.entry(name).or_default().merge(theirs);
         }
         self.talks_dropped |= other.talks_dropped;
+        self.over_edge.0 += other.over_edge.0;
+        self.over_edge.1 += other.over_edge.1;
         self.calls += other.calls;
         self.answered += other.answered;
         self.talk += other.talk;
@@ -290,15 +300,16 @@ impl Tally {
         mine.map(|(straddle, count)| (straddle, *count))
     }
 
-    /// Seconds that the calls of a rule add to what its clause counts; straddling calls count with
+    /// Seconds that the calls of a rule add to what clauses count; straddling calls count whole with
     /// the rule of their start.
     #[must_use]
     pub fn counted_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
         let rule = compiled.rule(id);
         let billable = self.rules[id.index()].billable.iter();
-        let straddles = self.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
-        let calls = billable.chain(straddles);
-        calls.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count).sum()
+        let alone = billable.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count);
+        let straddles = self.straddles_of(id);
+        let over = straddles.map(|(straddle, count)| straddle.counted_seconds(compiled) * count);
+        alone.chain(over).sum()
     }
 
     /// What the contract charges for the calls of a rule, before packages, steps and discounts;

@@ -1,8 +1,8 @@
 //! Which destination zone a number belongs to.
 
-use super::compile::ZoneSlot;
+use super::rule::ZoneSlot;
 use crate::number::{Area, Kind, Number};
-use crate::tariff::{AreaMatch, Bounds, DestinationZone, Direction};
+use crate::tariff::{AreaMatch, DestinationZone, Direction, Reach};
 use crate::when::Day;
 
 /// A zone as a condition.
@@ -11,7 +11,7 @@ struct Candidate {
     slot: ZoneSlot,
     kinds: Vec<Kind>,
     areas: Vec<AreaMatch>,
-    bounds: Option<Bounds>,
+    reach: Option<Reach>,
 }
 
 /// What is asked of a zone besides the number.
@@ -33,7 +33,7 @@ impl Candidate {
     fn takes(&self, number: &Number<'_>, asked: Asked) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&number.kind());
         kind && (self.areas.is_empty() || self.in_area(number.area(), asked.caller))
-            && self.bounds.is_none_or(|bounds| bounds.hold(asked.direction, asked.day))
+            && self.reach.is_none_or(|reach| reach.hold(asked.direction, asked.day))
     }
 
     fn in_area(&self, area: Area, caller: Area) -> bool {
@@ -101,7 +101,7 @@ impl ZoneIndex {
                 slot: slot(number),
                 kinds: zone.kinds.clone(),
                 areas: zone.areas.clone(),
-                bounds: zone.bounds,
+                reach: zone.reach,
             };
             if zone.prefixes.is_empty() {
                 index.plain.push(candidate);
@@ -134,7 +134,7 @@ impl ZoneIndex {
 
     /// Adds a zone to a node; `alone` is the list that holds nothing but this zone, if there is one.
     fn add(&mut self, at: usize, candidate: &Candidate, alone: &mut Option<u32>) {
-        let unconditional = candidate.rank() == (false, false) && candidate.bounds.is_none();
+        let unconditional = candidate.rank() == (false, false) && candidate.reach.is_none();
         let known = match self.nodes[at].zones {
             Here::None if unconditional => {
                 self.nodes[at].zones = Here::Only(candidate.slot);
@@ -149,7 +149,7 @@ impl ZoneIndex {
                 return;
             }
             Here::Only(slot) => {
-                vec![Candidate { slot, kinds: Vec::new(), areas: Vec::new(), bounds: None }]
+                vec![Candidate { slot, kinds: Vec::new(), areas: Vec::new(), reach: None }]
             }
             Here::Ranked(list) => self.ranked[list as usize].clone(),
         };

@@ -1,6 +1,10 @@
 //! A checked TOML file becomes a [`Plan`].
 
+use super::clauses::after;
 use super::clauses::checks::check_settings;
+use super::clauses::dispute::dispute;
+use super::clauses::notice::notice;
+use super::clauses::suspension::suspension;
 use super::companion::{Companions, Loader};
 use super::parser::Parser;
 use super::plan::Plan;
@@ -24,6 +28,7 @@ pub fn parse(
         return (None, parser.found);
     };
     parser.dates = Some((head.valid, head.cycle));
+    parser.steps_change = after::prices_change(&root);
     parser.zone_names(&root);
     let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);
@@ -38,6 +43,7 @@ pub fn parse(
     if let Some(table) = root.table("contract") {
         head.fee_change = parser.fee_change(&table, &clauses);
     }
+    let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
     let beside = files.into_read();
@@ -50,7 +56,12 @@ pub fn parse(
         zones,
         periods,
         clauses,
+        notice: notice(&root),
+        renewal,
+        suspension: suspension(&root),
+        dispute: dispute(&root),
         checks,
+        places: root.places(),
         forks,
         beside,
     };

@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::call::{CallTerms, Direction};
+use super::call::{Bounds, CallTerms, Direction};
 use super::deck_columns::{COLUMNS, Columns};
 use super::deck_rows::{self, Dated, Deck, SHOWN, Wanted};
 use super::metering::Metering;
 use super::prefix::{Form, shown};
-use super::zone::{Bounds, DestinationZone};
+use super::zone::{DestinationZone, Reach};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Diagnostics, Field, Kind, Section, key};
 use crate::tariff::clause::{Clause, Terms};
@@ -152,7 +152,7 @@ impl Parser {
             contract: self.dates.map(|(valid, _)| valid).unwrap_or_default(),
         };
         let mut found = Diagnostics::default();
-        let bounds = Bounds {
+        let reach = Reach {
             directions: {
                 let directions = Direction::of(table);
                 Direction::ALL.map(|direction| directions.contains(&direction))
@@ -161,12 +161,12 @@ impl Parser {
         };
         let deck = deck_rows::deck(&wanted, files, &mut found);
         if let Some(deck) = &deck {
-            meets(zones, deck, bounds, &mut found);
+            meets(zones, deck, reach, &mut found);
         }
         let wrong = found.has_errors();
         self.found.append(found);
         let deck = deck.filter(|_| !wrong)?;
-        Some(self.clauses_of(table, &name, (per, metering, bounds), deck, zones))
+        Some(self.clauses_of(table, &name, (per, metering, reach), deck, zones))
     }
 
     /// A zone for each destination and history of terms, a clause for each of its terms.
@@ -174,7 +174,7 @@ impl Parser {
         &self,
         table: &Cursor<'_>,
         name: &Field<String>,
-        (per, metering, bounds): (u32, Metering, Bounds),
+        (per, metering, reach): (u32, Metering, Reach),
         deck: Deck,
         zones: &mut Vec<DestinationZone>,
     ) -> Vec<Clause> {
@@ -194,10 +194,11 @@ impl Parser {
                     invoice: std::mem::take(&mut invoice),
                     class: class.as_ref().map(|class| class.value.clone()),
                     class_at: class.as_ref().map_or(name.span, |class| class.span),
-                    valid: bounds.valid.and(*held),
+                    valid: reach.valid.and(*held),
                     trial_until: None,
-                    terms: Terms::Call(CallTerms {
+                    terms: Terms::Call(Box::new(CallTerms {
                         zones: vec![id],
+                        from_zones: Vec::new(),
                         directions: directions.clone(),
                         periods: Vec::new(),
                         price: terms.price,
@@ -207,20 +208,22 @@ impl Parser {
                         metering: Metering { first, next, ..metering },
                         own_free: false,
                         tiers: None,
+                        after: Vec::new(),
+                        bounds: Bounds::default(),
                         overage_of: None,
                         of_deck: true,
                         price_at: *at,
-                    }),
+                    })),
                 });
             }
             let first = zone.history.first().and_then(|dated| dated.held.from);
-            let valid = bounds.valid.and(Validity { from: first, until: None });
+            let valid = reach.valid.and(Validity { from: first, until: None });
             zones.push(DestinationZone {
                 name: zone.name,
                 kinds: zone.kind.into_iter().collect(),
                 areas: Vec::new(),
                 prefixes: zone.prefixes,
-                bounds: Some(Bounds { valid, ..bounds }),
+                reach: Some(Reach { valid, ..reach }),
                 at: zone.history.first().map_or(name.span, |dated| dated.at),
             });
         }
@@ -229,7 +232,7 @@ impl Parser {
 }
 
 /// A prefix of a deck that a zone or another deck has as well leaves its price open.
-fn meets(zones: &[DestinationZone], deck: &Deck, bounds: Bounds, found: &mut Diagnostics) {
+fn meets(zones: &[DestinationZone], deck: &Deck, reach: Reach, found: &mut Diagnostics) {
     let mut known: HashMap<&str, Vec<&DestinationZone>> = HashMap::new();
     for zone in zones.iter().filter(|zone| zone.areas.is_empty()) {
         for (digits, _) in &zone.prefixes {
@@ -246,7 +249,7 @@ fn meets(zones: &[DestinationZone], deck: &Deck, bounds: Bounds, found: &mut Dia
                 None => other.kinds.is_empty(),
                 Some(kind) => other.kinds.contains(&kind),
             };
-            kinds && other.bounds.is_none_or(|other| other.meets(bounds))
+            kinds && other.reach.is_none_or(|other| other.meets(reach))
         };
         for (digits, at) in &zone.prefixes {
             let Some(other) = known.get(digits.as_str()).and_then(|all| all.iter().find(ties))
@@ -255,7 +258,7 @@ fn meets(zones: &[DestinationZone], deck: &Deck, bounds: Bounds, found: &mut Dia
             };
             let there = other.prefixes.iter().find(|(known, _)| known == digits);
             let there = there.map_or(other.at, |(_, span)| *span);
-            let diagnostic = match other.bounds {
+            let diagnostic = match other.reach {
                 Some(_) => Diagnostic::error("deck-twice", *at),
                 None => Diagnostic::error("deck-and-zone", *at).with("name", &other.name),
             };

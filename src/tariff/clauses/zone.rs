@@ -73,21 +73,21 @@ pub struct DestinationZone {
     /// Normalised prefixes with their places; empty is any.
     pub prefixes: Vec<(String, Span)>,
     /// Of rows of a deck: which calls they speak of.
-    pub bounds: Option<Bounds>,
+    pub reach: Option<Reach>,
     /// Where it stands.
     pub at: Span,
 }
 
 /// Which calls the rows of a deck speak of; others go by a shorter prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct Reach {
     /// By direction, in the order of [`Direction::ALL`].
     pub directions: [bool; 3],
     /// On which days.
     pub valid: Validity,
 }
 
-impl Bounds {
+impl Reach {
     /// True of a call in that direction on that day.
     #[must_use]
     pub fn hold(&self, direction: Direction, day: Day) -> bool {
@@ -127,7 +127,7 @@ impl Parser {
                     kinds: Vec::new(),
                     areas: Vec::new(),
                     prefixes: Vec::new(),
-                    bounds: None,
+                    reach: None,
                     at: table.span(),
                 };
                 if let Some(matching) = table.table("match") {
