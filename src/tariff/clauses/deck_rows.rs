@@ -1,6 +1,6 @@
 //! Reading a deck: rows become zones, each with its terms by date.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 use rust_decimal::Decimal;
@@ -20,8 +20,9 @@ use crate::when::{Day, Validity, parse_day};
 /// Wrong rows that are shown; a file of another form is wrong in every one.
 pub(super) const SHOWN: usize = 20;
 
-/// Names of destinations that are told apart. Beyond, rows of the same terms are one zone.
-const MOST_NAMES: usize = 65_536;
+/// Destinations, each at each of its prices, that are told apart. Beyond, rows of the same terms are
+/// one zone, whatever their names.
+const MOST_NAMED: usize = 65_536;
 
 /// What the contract says of a deck.
 pub(super) struct Wanted<'w> {
@@ -107,6 +108,7 @@ pub(super) fn deck(
         names: vec![String::new()],
         by_name: HashMap::default(),
         last_name: 0,
+        named: HashSet::default(),
         rows: Vec::new(),
         spelled: Vec::new(),
         wrong: 0,
@@ -132,7 +134,7 @@ pub(super) fn deck(
         let more = more.with("path", files.name(file)).with("count", reader.wrong - SHOWN);
         reader.found.push(more);
     }
-    if reader.names.len() > MOST_NAMES {
+    if reader.named.len() > MOST_NAMED {
         reader.rows.iter_mut().for_each(|row| row.name = 0);
     }
     Some(reader.into_deck())
@@ -146,6 +148,8 @@ struct Reader<'r> {
     names: Vec<String>,
     by_name: HashMap<String, u32, FixedState>,
     last_name: u32,
+    /// Names and terms that occur together.
+    named: HashSet<(u32, u32), FixedState>,
     rows: Vec<Row>,
     /// Spellings of one row's prefix.
     spelled: Vec<Spelled>,
@@ -171,6 +175,9 @@ impl Reader<'_> {
         if let ((Some(price), Some(connect), Some(steps), Some(from)), true) = (terms, prefix) {
             let terms = self.place_of(RowTerms { price, connect, steps });
             let name = self.name_of(line.text(self.columns[NAME]));
+            if self.named.len() <= MOST_NAMED {
+                self.named.insert((name, terms));
+            }
             let at = line.span();
             self.rows.extend(spelled.iter().map(|prefix| Row {
                 prefix: *prefix,
