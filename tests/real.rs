@@ -3,6 +3,7 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -105,4 +106,54 @@ fn mobile_log_under_its_three_tariffs() {
             assert_eq!(Some(total.as_str()), expected["cost"].as_str(), "{tariff} {month}");
         }
     }
+}
+
+#[test]
+fn deck_of_4743_prefixes() {
+    let Some(real) = real() else { return };
+    let folder = tempfile::tempdir().expect("folder");
+    let path = |name: &str| folder.path().join(name);
+    let deck = std::fs::read_to_string(real.join("decks/ivozprovider-prices.csv")).expect("deck");
+    std::fs::write(path("deck.csv"), &deck).expect("write");
+    std::fs::write(path("contract.toml"), contract("deck.toml")).expect("write");
+    // One call under each prefix, as the script makes them.
+    let mut calls = String::from("callee,start,talk\n");
+    let prefixes = deck.lines().skip(1).filter_map(|line| line.split(',').nth(1));
+    for (index, prefix) in prefixes.map(|prefix| prefix.trim_start_matches('+')).enumerate() {
+        let length = match prefix.get(..4) {
+            Some("8610" | "8620" | "8621") => 12,
+            _ => 13,
+        };
+        let number: String = format!("{prefix}55501995550199").chars().take(length).collect();
+        let number = if prefix == "86" { "8675588880001" } else { &number };
+        let talk = index * 37 % 600 + 1;
+        writeln!(calls, "+{number},2024-10-08 10:00:00,{talk}").expect("text");
+    }
+    std::fs::write(path("calls.csv"), calls).expect("write");
+    let request = Request {
+        tariffs: vec![path("contract.toml").display().to_string()],
+        calls: vec![path("calls.csv").display().to_string()],
+        reading: Reading {
+            columns: Some("callee=callee,start=start,talk=talk".to_owned()),
+            ..Reading::default()
+        },
+        period: Some("2024-10".to_owned()),
+        ..Request::default()
+    };
+    let mut sources = SourceMap::default();
+    let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()));
+    let audit = audit.unwrap_or_else(|found| panic!("{:#?}", found.sorted()));
+    let expected = &figures()["deck"];
+    let tally = audit.tally().expect("calls");
+    assert!(tally.unpriced.is_empty(), "{:?}", tally.unpriced);
+    assert_eq!(Some(tally.calls), expected["rows"].as_u64());
+    assert_eq!(Some(tally.talk), expected["seconds"].as_u64());
+    let exact = audit.bill.lines[0].exact.finite().expect("sums of four decimals");
+    let total: rust_decimal::Decimal =
+        expected["total"].as_str().and_then(|text| text.parse().ok()).expect("a figure");
+    assert_eq!(exact, total);
+    // The deck is among the inputs of the report.
+    let file = &audit.inputs[1];
+    assert_eq!((file.role.word(), file.rows), ("companion", 4_743));
+    assert_eq!(file.sha256.len(), 64);
 }

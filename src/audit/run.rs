@@ -21,7 +21,7 @@ use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
-use crate::tariff::{Contract, Plan, Validity, in_force};
+use crate::tariff::{Clause, Contract, Plan, Terms, Validity, in_force};
 use crate::when::{Day, Period};
 
 /// All that an audit found.
@@ -155,7 +155,10 @@ pub(super) fn under(
     if let Some(roster) = &roster {
         warnings.append(papers::uncounted(&plan, roster));
     }
-    let clauses = u64::try_from(plan.clauses.len()).unwrap_or(u64::MAX);
+    // Rows of decks are counted with their files.
+    let of_deck = |clause: &&Clause| matches!(&clause.terms, Terms::Call(terms) if terms.of_deck);
+    let clauses = plan.clauses.iter().filter(|clause| !of_deck(clause)).count();
+    let clauses = u64::try_from(clauses).unwrap_or(u64::MAX);
     let contract = Input { role: Role::Contract, name, sha256, rows: clauses };
     let beside = plan.beside.iter().map(|file| Input {
         role: Role::Companion,

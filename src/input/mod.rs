@@ -13,5 +13,5 @@ pub use decode::{
 };
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{Digest, InputFile, Opened, Progress, expand};
-pub use sheet::{Heads, Sheet, SheetCell, SheetRow, usual_heads};
+pub use sheet::{Heads, Sheet, SheetCell, SheetForm, SheetLine, SheetRow, usual_heads};
 pub use small::{SmallFile, broken, read_small};

@@ -1,6 +1,6 @@
 //! Small tables: invoices and rosters as CSV, kept whole with the place of every cell.
 
-use super::Lines;
+use super::{Line, Lines};
 use crate::source::{Diagnostic, FileId, SourceMap, Span};
 
 /// A cell.
@@ -33,6 +33,24 @@ impl SheetRow {
     pub fn place(&self, column: Option<usize>) -> Span {
         column.and_then(|column| self.cells.get(column)).map_or(self.span, |cell| cell.span)
     }
+
+    /// Of a header: a warning that names the columns that are not among those used.
+    #[must_use]
+    pub fn unread(&self, used: &[Option<usize>], heads: &Heads) -> Option<Diagnostic> {
+        let cells = self.cells.iter().enumerate();
+        let unread: Vec<&SheetCell> = cells
+            .filter(|(place, cell)| !cell.text.is_empty() && !used.contains(&Some(*place)))
+            .map(|(_, cell)| cell)
+            .collect();
+        let names: Vec<&str> = unread.iter().map(|cell| cell.text.as_str()).collect();
+        let [english, chinese] = usual_heads(heads);
+        Some(
+            Diagnostic::warning("sheet-columns-unread", unread.first()?.span)
+                .with("names", names.join(", "))
+                .with("columns.en", english)
+                .with("columns.zh", chinese),
+        )
+    }
 }
 
 /// A table.
@@ -61,31 +79,112 @@ pub fn usual_heads(heads: &Heads) -> [String; 2] {
 /// Lines above the header that are looked at.
 const PREAMBLE: usize = 20;
 
-impl Sheet {
-    /// Reads a table. `known` counts the cells of a line that are known column heads; the line
-    /// with the most of them is the header, with whichever delimiter gives it.
+/// Where a table's header is, and how its lines are cut.
+#[derive(Clone, Debug)]
+pub struct SheetForm {
+    /// The header.
+    pub header: SheetRow,
+    file: FileId,
+    delimiter: u8,
+    /// Where the rows begin.
+    body: u32,
+}
+
+/// A row as it passes by: nothing is copied.
+#[derive(Clone, Copy, Debug)]
+pub struct SheetLine<'l> {
+    line: Line<'l>,
+    file: FileId,
+    /// Where its block begins in the file.
+    base: u32,
+}
+
+impl SheetLine<'_> {
+    /// The text of a column, trimmed; empty if there is no such column.
+    #[must_use]
+    pub fn text(&self, column: Option<usize>) -> &str {
+        // The text was cut at an ASCII character, so that every piece is UTF-8.
+        let bytes = column.map(|column| self.line.field(column)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default().trim()
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        let start = self.base + self.line.start;
+        let length = u32::try_from(self.line.text.len()).unwrap_or(u32::MAX);
+        Span { file: self.file, start, end: start + length }
+    }
+
+    /// The place of a column's cell; the row's, if there is none or quotes were taken off.
+    #[must_use]
+    pub fn place(&self, column: Option<usize>) -> Span {
+        match column.and_then(|column| self.line.place_of(column)) {
+            Some((start, end)) => {
+                Span { file: self.file, start: self.base + start, end: self.base + end }
+            }
+            None => self.span(),
+        }
+    }
+
+    /// True if no cell holds anything.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        (0..self.line.len()).all(|place| self.line.field(place).trim_ascii().is_empty())
+    }
+
+    /// An error if it has more cells than the header, other than empty ones.
+    #[must_use]
+    pub fn too_wide(&self, header: &SheetRow) -> Option<Diagnostic> {
+        let width = header.cells.len();
+        let beyond = width..self.line.len();
+        let wide = beyond.into_iter().any(|place| !self.text(Some(place)).is_empty());
+        wide.then(|| {
+            Diagnostic::error("sheet-row-wide", self.span())
+                .and(header.span)
+                .with("found", self.line.len())
+                .with("expected", width)
+        })
+    }
+
+    fn cells(&self) -> Vec<SheetCell> {
+        let cell = |place| SheetCell {
+            text: self.text(Some(place)).to_owned(),
+            span: self.place(Some(place)),
+        };
+        (0..self.line.len()).map(cell).collect()
+    }
+}
+
+impl SheetForm {
+    /// Finds a table's header. `known` counts the cells of a line that are known column heads; the
+    /// line with the most of them is the header, with whichever delimiter gives it.
     ///
     /// # Errors
-    /// A diagnostic if no line is a header (with what the first line holds), or a row does not
-    /// fit the header.
-    pub fn read(
+    /// A diagnostic if no line is a header (with what the first line holds).
+    pub fn find(
         sources: &SourceMap,
         file: FileId,
         known: impl Fn(&[SheetCell]) -> usize,
     ) -> Result<Self, Box<Diagnostic>> {
         let text = sources.text(file);
+        let mut ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let top = ends.nth(PREAMBLE - 1).map_or(text.len(), |end| end + 1);
         let best = [b',', b'\t', b';', b'|']
             .into_iter()
             .filter_map(|delimiter| {
-                let rows = rows(file, text, delimiter);
-                let heads = rows.iter().take(PREAMBLE).enumerate();
+                let mut rows = Vec::new();
+                each_line(file, &text[..top], 0, delimiter, |line| {
+                    rows.push(SheetRow { cells: line.cells(), span: line.span() });
+                });
+                let heads = rows.iter().enumerate();
                 // Of equals the earliest line counts.
                 let (count, index) =
                     heads.map(|(i, row)| (known(&row.cells), usize::MAX - i)).max()?;
-                Some((count, usize::MAX - index, rows))
+                Some((count, delimiter, rows.swap_remove(usize::MAX - index)))
             })
             .max_by_key(|(count, _, _)| *count);
-        let Some((count @ 1.., index, mut all)) = best else {
+        let Some((1.., delimiter, header)) = best else {
             let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
             let shown: String = first.chars().take(200).collect();
             return Err(Box::new(
@@ -94,25 +193,60 @@ impl Sheet {
                     .with("first", shown),
             ));
         };
-        debug_assert!(count > 0);
-        let mut rows = all.split_off(index);
-        let header = rows.remove(0);
-        let width = header.cells.len();
-        rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
-        for row in &mut rows {
-            // Cells beyond the header must be empty; missing cells at the end are empty.
-            if row.cells.iter().skip(width).any(|cell| !cell.text.is_empty()) {
-                return Err(Box::new(
-                    Diagnostic::error("sheet-row-wide", row.span)
-                        .and(header.span)
-                        .with("found", row.cells.len())
-                        .with("expected", width),
-                ));
+        let end = header.span.end as usize;
+        let body =
+            memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
+        Ok(Self { header, file, delimiter, body: u32::try_from(body).unwrap_or(u32::MAX) })
+    }
+
+    /// Calls `see` with each row below the header that holds anything.
+    pub fn each(&self, sources: &SourceMap, mut see: impl FnMut(SheetLine<'_>)) {
+        let text = &sources.text(self.file)[self.body as usize..];
+        each_line(self.file, text, self.body, self.delimiter, |line| {
+            if !line.is_blank() {
+                see(line);
             }
-            let empty = SheetCell { text: String::new(), span: row.span };
-            row.cells.resize(width, empty);
+        });
+    }
+}
+
+fn each_line(
+    file: FileId,
+    text: &str,
+    base: u32,
+    delimiter: u8,
+    mut see: impl FnMut(SheetLine<'_>),
+) {
+    Lines::new(delimiter, Some(b'"'), 0).each(text.as_bytes(), |line, _| {
+        see(SheetLine { line, file, base });
+    });
+}
+
+impl Sheet {
+    /// Reads a table whole; see [`SheetForm::find`].
+    ///
+    /// # Errors
+    /// A diagnostic if no line is a header, or a row does not fit the header.
+    pub fn read(
+        sources: &SourceMap,
+        file: FileId,
+        known: impl Fn(&[SheetCell]) -> usize,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let form = SheetForm::find(sources, file, known)?;
+        let width = form.header.cells.len();
+        let mut rows = Vec::new();
+        let mut wide = None;
+        form.each(sources, |line| {
+            wide = wide.take().or_else(|| line.too_wide(&form.header));
+            // Missing cells at the end are empty.
+            let mut cells = line.cells();
+            cells.resize(width, SheetCell { text: String::new(), span: line.span() });
+            rows.push(SheetRow { cells, span: line.span() });
+        });
+        match wide {
+            Some(wide) => Err(Box::new(wide)),
+            None => Ok(Self { header: form.header, rows }),
         }
-        Ok(Self { header, rows })
     }
 
     /// An error if a column that is used has another one with the same head, and they differ.
@@ -140,43 +274,11 @@ impl Sheet {
         )
     }
 
-    /// A warning that names the columns with a head that are not among those used.
+    /// See [`SheetRow::unread`].
     #[must_use]
     pub fn unread(&self, used: &[Option<usize>], heads: &Heads) -> Option<Diagnostic> {
-        let cells = self.header.cells.iter().enumerate();
-        let unread: Vec<&SheetCell> = cells
-            .filter(|(place, cell)| !cell.text.is_empty() && !used.contains(&Some(*place)))
-            .map(|(_, cell)| cell)
-            .collect();
-        let names: Vec<&str> = unread.iter().map(|cell| cell.text.as_str()).collect();
-        let [english, chinese] = usual_heads(heads);
-        Some(
-            Diagnostic::warning("sheet-columns-unread", unread.first()?.span)
-                .with("names", names.join(", "))
-                .with("columns.en", english)
-                .with("columns.zh", chinese),
-        )
+        self.header.unread(used, heads)
     }
-}
-
-fn rows(file: FileId, text: &str, delimiter: u8) -> Vec<SheetRow> {
-    let mut rows = Vec::new();
-    Lines::new(delimiter, Some(b'"'), 0).each(text.as_bytes(), |line, _| {
-        let length = u32::try_from(line.text.len()).unwrap_or(u32::MAX);
-        let span = Span { file, start: line.start, end: line.start + length };
-        let cells = (0..line.len())
-            .map(|place| {
-                let text = String::from_utf8_lossy(line.field(place)).trim().to_owned();
-                let span = match line.place_of(place) {
-                    Some((start, end)) => Span { file, start, end },
-                    None => span,
-                };
-                SheetCell { text, span }
-            })
-            .collect();
-        rows.push(SheetRow { cells, span });
-    });
-    rows
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::make::{Place, make_rule};
+use super::make::{Place, counted_apart, make_rule};
 use super::rule::{Rule, RuleId, ZoneSlot};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::windows::Windows;
-use super::zones::ZoneIndex;
+use super::zones::{Asked, ZoneIndex};
+use crate::cdr::Call;
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
@@ -63,6 +64,8 @@ pub(super) struct DayFacts {
     pub(super) row: Option<DayRow>,
     pub(super) cycle: i32,
     pub(super) in_contract: bool,
+    /// The clock does not change around it.
+    pub(super) steady: bool,
 }
 
 impl Compiled {
@@ -138,6 +141,8 @@ impl Compiled {
         };
         self.table = vec![None; slots];
         let mut known = HashMap::new();
+        let discounts: Vec<_> = dated_discounts(plan).collect();
+        let apart = counted_apart(plan);
         // Places in `calls`, by zone.
         let mut by_zone: Vec<Vec<usize>> = vec![Vec::new(); self.zone_count];
         let mut everywhere = Vec::new();
@@ -175,7 +180,8 @@ impl Compiled {
                         let zone_slot = ZoneSlot(number(zone));
                         let place =
                             self.place(version, direction, self.at(origin, zone_slot), part);
-                        let discounted: Vec<bool> = dated_discounts(plan)
+                        let discounted: Vec<bool> = discounts
+                            .iter()
                             .filter(|(on, _)| on.contains(id))
                             .map(|(_, valid)| valid.contains(day))
                             .collect();
@@ -188,13 +194,12 @@ impl Compiled {
                                 period,
                                 since: day,
                             };
-                            match make_rule(plan, terms, place) {
+                            match make_rule(plan, terms, place, &apart) {
                                 Ok(rule) => self.rules.push(rule),
                                 Err(diagnostic) => {
-                                    if !wrong
-                                        .iter()
-                                        .any(|d: &Diagnostic| d.primary == diagnostic.primary)
-                                    {
+                                    let known = |d: &Diagnostic| d.primary == diagnostic.primary;
+                                    // A whole deck may be wrong in one way.
+                                    if wrong.len() < WRONG_SHOWN && !wrong.iter().any(known) {
                                         wrong.push(*diagnostic);
                                     }
                                 }
@@ -279,21 +284,26 @@ impl Compiled {
         (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Where a call goes, by its far number and its own; where prices are told by the zone of one's
+    /// Where a call of a day goes, by its far number and its own; where prices are told by the zone of one's
     /// own number too, where it stands in the tables for that.
     #[inline]
-    pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
-        let to = self.destination_zone(far, own);
-        if self.origins == 1 { to } else { self.from(own, &to) }
+    pub(super) fn destination(&self, call: &Call<'_>, day: Day) -> Destination {
+        let (far, own) = match call.direction {
+            Direction::Inbound => (call.caller, call.callee),
+            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        };
+        let asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
+        let to = self.destination_zone(far, own, asked);
+        if self.origins == 1 { to } else { self.from(own, &to, asked) }
     }
 
     /// The same for calls from the zone of a number.
     #[inline(never)]
-    fn from(&self, own: &[u8], to: &Destination) -> Destination {
+    fn from(&self, own: &[u8], to: &Destination, asked: Asked) -> Destination {
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(own, &mut scratch);
         let legible = number.is_legible();
-        let origin = self.zones.zone_of(&number, number.area()).index();
+        let origin = self.zones.zone_of(&number, Asked { caller: number.area(), ..asked }).index();
         let from_here = std::iter::once(origin);
         // A number that can't be read may be of any zone.
         let elsewhere = (0..self.origins).filter(|other| !legible && *other != origin);
@@ -307,7 +317,7 @@ impl Compiled {
     }
 
     #[inline]
-    fn destination_zone(&self, far: &[u8], own: &[u8]) -> Destination {
+    fn destination_zone(&self, far: &[u8], own: &[u8], mut asked: Asked) -> Destination {
         let known = |zone| Destination { zone, others: Vec::new(), legible: true };
         if self.zone_count == 1 {
             return known(ZoneSlot(0));
@@ -315,15 +325,15 @@ impl Compiled {
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(far, &mut scratch);
         if !number.is_legible() {
-            return self.anywhere(self.zones.zone_of(&number, Area::UNKNOWN));
+            return self.anywhere(self.zones.zone_of(&number, asked));
         }
         if !self.zones.needs_areas() {
-            return known(self.zones.zone_of(&number, Area::UNKNOWN));
+            return known(self.zones.zone_of(&number, asked));
         }
         let mut scratch: Scratch = [0; 40];
-        let caller = self.numbers.read(own, &mut scratch).area();
-        let others = self.zones.might_be(&number, caller);
-        Destination { others, ..known(self.zones.zone_of(&number, caller)) }
+        asked.caller = self.numbers.read(own, &mut scratch).area();
+        let others = self.zones.might_be(&number, asked.caller);
+        Destination { others, ..known(self.zones.zone_of(&number, asked)) }
     }
 
     /// A number that can't be read may belong to any zone.
@@ -351,6 +361,7 @@ impl Compiled {
             row: self.week.row(day),
             cycle: self.cycle.index_of(day),
             in_contract: self.contract_days.contains(day),
+            steady: self.zone.steady_offset(day).is_some(),
         }
     }
 
@@ -406,6 +417,9 @@ fn in_part(terms: &CallTerms, part: usize) -> bool {
 
 /// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;
+
+/// Wrong prices that are shown at once.
+const WRONG_SHOWN: usize = 20;
 
 fn narrow(number: usize) -> u16 {
     u16::try_from(number).expect("parsing and filling refuse more than 65,535 of these")

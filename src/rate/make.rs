@@ -36,12 +36,13 @@ pub(super) fn make_rule(
     plan: &Plan,
     terms: &CallTerms,
     place: Place,
+    apart: &[&CallTerms],
 ) -> Result<Rule, Box<Diagnostic>> {
     let rounding = plan.rounding.call;
     let increment = plan.rounding.increment;
     let prices = prices(terms);
     // Every billed duration is a multiple of this; if its charge is exact, all are.
-    let unit = counting(plan, terms).map(unit_of).fold(0, gcd).max(1);
+    let unit = counting(apart, terms).map(unit_of).fold(0, gcd).max(1);
     let rounds = rounding.or(increment).is_some();
     let steps = prices.iter().map(|(step, at)| (step.price, step.per, *at));
     let tiers = terms.tiers.iter().flat_map(|tiers| &tiers.steps);
@@ -61,7 +62,7 @@ pub(super) fn make_rule(
     };
     // Other ways of counting seconds, which checks try, add at most a block. Whether a charge fits
     // has nothing to do with whether it is exact.
-    let longest = counting(plan, terms).map(longest).max().unwrap_or(LONGEST_CALL.into());
+    let longest = counting(apart, terms).map(longest).max().unwrap_or(LONGEST_CALL.into());
     let bound = rounding.unwrap_or(Rounding::new(Fixed::PLACES, RoundingMode::Up));
     let fees = terms.after.iter().map(|after| after.fee).chain([terms.connect, terms.attempt]);
     let fees: Option<Decimal> = fees.map(Some).reduce(|a, b| a?.checked_add(b?)).flatten();
@@ -114,15 +115,28 @@ fn prices(terms: &CallTerms) -> Vec<(StepPrice, Span)> {
     [(first, terms.price_at)].into_iter().chain(later).collect()
 }
 
-/// How the calls of a clause are counted: a piece of a call over a period's edge is counted by the
-/// clause of its start. With the blocks of prices that change within a call.
+/// The ways of counting that may meet in one call, each once: a piece of a call over a period's edge
+/// is counted by the clause of its start.
+pub(super) fn counted_apart(plan: &Plan) -> Vec<&CallTerms> {
+    let mut all: Vec<&CallTerms> = Vec::new();
+    let splits = |terms: &CallTerms| terms.metering.band_rule != BandRule::Start;
+    for (_, _, terms) in plan.calls().filter(|(_, _, terms)| splits(terms)) {
+        let same = |other: &&CallTerms| {
+            other.metering == terms.metering && other.after.is_empty() && terms.after.is_empty()
+        };
+        if !all.iter().any(same) {
+            all.push(terms);
+        }
+    }
+    all
+}
+
+/// How the calls of a clause are counted, with the blocks of prices that change within a call.
 fn counting<'p>(
-    plan: &'p Plan,
+    apart: &'p [&'p CallTerms],
     terms: &'p CallTerms,
 ) -> impl Iterator<Item = (Metering, &'p CallTerms)> {
-    let splits = terms.metering.band_rule != BandRule::Start;
-    let others = plan.calls().filter(move |_| splits).map(|(_, _, terms)| terms);
-    others.chain([terms]).map(|terms| (terms.metering, terms))
+    apart.iter().copied().chain([terms]).map(|terms| (terms.metering, terms))
 }
 
 /// The most seconds that one call can be billed for.

@@ -6,7 +6,7 @@ use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
 use crate::money::Fixed;
-use crate::tariff::{BillOn, CallCycle, Direction};
+use crate::tariff::{BillOn, CallCycle};
 use crate::when::{Day, SECONDS_A_DAY};
 
 /// Why no rule prices a call.
@@ -77,8 +77,14 @@ impl<'c> Meter<'c> {
     /// A meter for a compiled contract.
     #[must_use]
     pub fn new(compiled: &'c Compiled) -> Self {
-        let unknown =
-            DayFacts { day: Day(i32::MIN), version: 0, row: None, cycle: 0, in_contract: false };
+        let unknown = DayFacts {
+            day: Day(i32::MIN),
+            version: 0,
+            row: None,
+            cycle: 0,
+            in_contract: false,
+            steady: true,
+        };
         Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
 
@@ -119,17 +125,15 @@ impl<'c> Meter<'c> {
         if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
             self.over_the_end(&mut rated, call.day, lasting);
         }
-        let (far, own) = match call.direction {
-            Direction::Inbound => (call.caller, call.callee),
-            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
-        };
-        let Destination { zone, others, legible } = compiled.destination(far, own);
+        let Destination { zone, others, legible } = compiled.destination(call, call.day);
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
             return rated;
         };
         let (part, part_end) = if compiled.week().divides() {
-            compiled.week().part(row, call.second)
+            let (part, end) = compiled.week().part(row, call.second);
+            // Where the clock changes, it does not tell how long a part lasts.
+            (part, if facts.steady { end } else { call.second })
         } else {
             (PartSlot(0), u32::MAX)
         };
@@ -250,6 +254,9 @@ impl<'c> Meter<'c> {
         facts: &DayFacts,
         zone: super::ZoneSlot,
     ) -> Option<Straddle> {
+        if !facts.steady {
+            return self.pieces_by_instant(call, seconds, zone);
+        }
         let mut straddle = Straddle { seconds, pieces: vec![(first, first_end - call.second)] };
         let mut second = first_end;
         let mut facts = *facts;
@@ -270,5 +277,29 @@ impl<'c> Meter<'c> {
         }
         let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
         if same { None } else { Some(straddle) }
+    }
+
+    /// The same on a day on which the clock is put forward or back: an hour of the wall clock is
+    /// left out, or comes twice, and each second of the call is looked at by itself.
+    #[cold]
+    fn pieces_by_instant(
+        &mut self,
+        call: &Call<'_>,
+        seconds: u32,
+        zone: super::ZoneSlot,
+    ) -> Option<Straddle> {
+        let mut straddle = Straddle { seconds, pieces: Vec::new() };
+        let (mut at, end) = (call.start, call.start + i64::from(seconds));
+        while at < end {
+            let (day, second) = self.compiled.zone.local(at);
+            let facts = self.facts(day);
+            let (part, edge) = self.compiled.week().part(facts.row?, second);
+            let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
+            let edge = at + i64::from(edge - second);
+            let until = self.compiled.zone.change_within(at, edge).unwrap_or(edge).min(end);
+            straddle.push(rule, u32::try_from(until - at).ok()?);
+            at = until;
+        }
+        if straddle.pieces.len() < 2 { None } else { Some(straddle) }
     }
 }

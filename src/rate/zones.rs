@@ -2,7 +2,8 @@
 
 use super::rule::ZoneSlot;
 use crate::number::{Area, Kind, Number};
-use crate::tariff::{AreaMatch, DestinationZone};
+use crate::tariff::{AreaMatch, DestinationZone, Direction, Reach};
+use crate::when::Day;
 
 /// A zone as a condition.
 #[derive(Clone, Debug)]
@@ -10,6 +11,18 @@ struct Candidate {
     slot: ZoneSlot,
     kinds: Vec<Kind>,
     areas: Vec<AreaMatch>,
+    reach: Option<Reach>,
+}
+
+/// What is asked of a zone besides the number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Area of the caller.
+    pub(super) caller: Area,
+    /// Direction of the call.
+    pub(super) direction: Direction,
+    /// Its day.
+    pub(super) day: Day,
 }
 
 impl Candidate {
@@ -17,9 +30,10 @@ impl Candidate {
         (!self.areas.is_empty(), !self.kinds.is_empty())
     }
 
-    fn takes(&self, number: &Number<'_>, caller: Area) -> bool {
+    fn takes(&self, number: &Number<'_>, asked: Asked) -> bool {
         let kind = self.kinds.is_empty() || self.kinds.contains(&number.kind());
-        kind && (self.areas.is_empty() || self.in_area(number.area(), caller))
+        kind && (self.areas.is_empty() || self.in_area(number.area(), asked.caller))
+            && self.reach.is_none_or(|reach| reach.hold(asked.direction, asked.day))
     }
 
     fn in_area(&self, area: Area, caller: Area) -> bool {
@@ -41,19 +55,28 @@ impl Candidate {
 }
 
 /// A node of the prefix tree.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Node {
     next: [u32; 10],
-    /// Candidates with this prefix, best rank first.
-    candidates: Vec<Candidate>,
-    /// The zone, if its only condition is the prefix.
-    only: Option<ZoneSlot>,
+    zones: Here,
+}
+
+/// The zones of one prefix.
+#[derive(Clone, Copy, Debug)]
+enum Here {
+    None,
+    /// One, whose only condition is the prefix.
+    Only(ZoneSlot),
+    /// Those at this place of [`ZoneIndex::ranked`], best rank first.
+    Ranked(u32),
 }
 
 /// Looks zones up: the longest prefix first, then area, then kind.
 #[derive(Clone, Debug)]
 pub(super) struct ZoneIndex {
     nodes: Vec<Node>,
+    /// Zones with the same prefix and conditions, as many rows of a deck are, stand here once.
+    ranked: Vec<Vec<Candidate>>,
     /// Candidates without prefix, best rank first.
     plain: Vec<Candidate>,
     /// The slot of numbers that no zone takes.
@@ -61,11 +84,14 @@ pub(super) struct ZoneIndex {
     any_area: bool,
 }
 
+const ROOT: Node = Node { next: [0; 10], zones: Here::None };
+
 impl ZoneIndex {
     pub(super) fn new(zones: &[DestinationZone]) -> Self {
         let slot = |index: usize| ZoneSlot(u32::try_from(index).unwrap_or(u32::MAX));
         let mut index = Self {
-            nodes: vec![Node::default()],
+            nodes: vec![ROOT],
+            ranked: Vec::new(),
             plain: Vec::new(),
             other: slot(zones.len()),
             any_area: zones.iter().any(|zone| !zone.areas.is_empty()),
@@ -75,34 +101,60 @@ impl ZoneIndex {
                 slot: slot(number),
                 kinds: zone.kinds.clone(),
                 areas: zone.areas.clone(),
+                reach: zone.reach,
             };
             if zone.prefixes.is_empty() {
                 index.plain.push(candidate);
                 continue;
             }
+            let mut alone = None;
             for (prefix, _) in &zone.prefixes {
-                let mut at = 0;
-                for digit in prefix.bytes().map(|byte| usize::from(byte - b'0')) {
-                    if index.nodes[at].next[digit] == 0 {
-                        let new = u32::try_from(index.nodes.len()).unwrap_or(u32::MAX);
-                        index.nodes.push(Node::default());
-                        index.nodes[at].next[digit] = new;
-                    }
-                    at = index.nodes[at].next[digit] as usize;
-                }
-                index.nodes[at].candidates.push(candidate.clone());
+                let at = index.node(prefix);
+                index.add(at, &candidate, &mut alone);
             }
         }
         let by_rank = |list: &mut Vec<Candidate>| list.sort_by_key(|c| std::cmp::Reverse(c.rank()));
         by_rank(&mut index.plain);
-        for node in &mut index.nodes {
-            by_rank(&mut node.candidates);
-            node.only = match node.candidates.as_slice() {
-                [only] if only.rank() == (false, false) => Some(only.slot),
-                _ => None,
-            };
-        }
+        index.ranked.iter_mut().for_each(by_rank);
         index
+    }
+
+    /// The node of a prefix.
+    fn node(&mut self, prefix: &str) -> usize {
+        let mut at = 0;
+        for digit in prefix.bytes().map(|byte| usize::from(byte - b'0')) {
+            if self.nodes[at].next[digit] == 0 {
+                self.nodes[at].next[digit] = place(self.nodes.len());
+                self.nodes.push(ROOT);
+            }
+            at = self.nodes[at].next[digit] as usize;
+        }
+        at
+    }
+
+    /// Adds a zone to a node; `alone` is the list that holds nothing but this zone, if there is one.
+    fn add(&mut self, at: usize, candidate: &Candidate, alone: &mut Option<u32>) {
+        let unconditional = candidate.rank() == (false, false) && candidate.reach.is_none();
+        let known = match self.nodes[at].zones {
+            Here::None if unconditional => {
+                self.nodes[at].zones = Here::Only(candidate.slot);
+                return;
+            }
+            Here::None => {
+                let list = *alone.get_or_insert_with(|| {
+                    self.ranked.push(vec![candidate.clone()]);
+                    place(self.ranked.len() - 1)
+                });
+                self.nodes[at].zones = Here::Ranked(list);
+                return;
+            }
+            Here::Only(slot) => {
+                vec![Candidate { slot, kinds: Vec::new(), areas: Vec::new(), reach: None }]
+            }
+            Here::Ranked(list) => self.ranked[list as usize].clone(),
+        };
+        self.nodes[at].zones = Here::Ranked(place(self.ranked.len()));
+        self.ranked.push(known.into_iter().chain([candidate.clone()]).collect());
     }
 
     /// True if some zone asks for an area, so that mobile segments must be known.
@@ -112,7 +164,7 @@ impl ZoneIndex {
 
     /// The zone of a number.
     #[inline]
-    pub(super) fn zone_of(&self, number: &Number<'_>, caller: Area) -> ZoneSlot {
+    pub(super) fn zone_of(&self, number: &Number<'_>, asked: Asked) -> ZoneSlot {
         let mut found = None;
         let mut at = 0;
         if self.nodes.len() > 1 {
@@ -123,18 +175,18 @@ impl ZoneIndex {
                     _ => break,
                 }
                 // A longer prefix replaces a shorter one.
-                let node = &self.nodes[at];
-                if node.only.is_some() {
-                    found = node.only;
-                } else if let Some(taken) =
-                    node.candidates.iter().find(|candidate| candidate.takes(number, caller))
-                {
-                    found = Some(taken.slot);
+                match self.nodes[at].zones {
+                    Here::None => {}
+                    Here::Only(slot) => found = Some(slot),
+                    Here::Ranked(list) => {
+                        let mut list = self.ranked[list as usize].iter();
+                        found = list.find(|c| c.takes(number, asked)).map(|c| c.slot).or(found);
+                    }
                 }
             }
         }
         found.unwrap_or_else(|| {
-            self.plain.iter().find(|c| c.takes(number, caller)).map_or(self.other, |c| c.slot)
+            self.plain.iter().find(|c| c.takes(number, asked)).map_or(self.other, |c| c.slot)
         })
     }
 
@@ -145,4 +197,8 @@ impl ZoneIndex {
         }
         self.plain.iter().filter(|c| c.might_take(number, caller)).map(|c| c.slot).collect()
     }
+}
+
+fn place(index: usize) -> u32 {
+    u32::try_from(index).expect("prefixes of files that are kept whole are far fewer")
 }

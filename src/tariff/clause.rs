@@ -101,12 +101,18 @@ impl Terms {
 
 impl Parser {
     /// All clauses, in a fixed order: those that others refer to by number come first.
-    pub(super) fn clauses(&mut self, root: &Cursor<'_>, metering: Option<Metering>) -> Vec<Clause> {
+    pub(super) fn clauses(
+        &mut self,
+        root: &Cursor<'_>,
+        metering: Option<Metering>,
+        decks: Vec<Clause>,
+    ) -> Vec<Clause> {
         let mut clauses: Vec<Clause> = Vec::new();
         let calls = root.tables("call");
         let packages = root.tables("package");
-        let prices_calls =
-            !calls.is_empty() || packages.iter().any(|package| package.has("overage"));
+        let prices_calls = !calls.is_empty()
+            || root.has("deck")
+            || packages.iter().any(|package| package.has("overage"));
         if prices_calls && !root.has("metering") {
             let at = calls.first().or(packages.first()).map_or(root.span(), Cursor::span);
             self.found.push(Diagnostic::error("metering-missing", at));
@@ -116,6 +122,8 @@ impl Parser {
             let terms = metering.and_then(|metering| self.call(table, metering, id));
             self.add(&mut clauses, table, "call", terms.map(|terms| Terms::Call(Box::new(terms))));
         }
+        self.clauses.extend(decks.iter().map(|clause| ("call", clause.name.clone())));
+        clauses.extend(decks);
         for table in root.tables("seat") {
             let id = self.next_id();
             let terms = self.seat(&table, id).map(Terms::Seat);

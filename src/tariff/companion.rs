@@ -67,6 +67,14 @@ impl<'c> Companions<'c> {
         self.sources.text(file)
     }
 
+    pub(super) fn name(&self, file: FileId) -> &str {
+        self.sources.name(file)
+    }
+
+    pub(super) fn sources(&self) -> &SourceMap {
+        self.sources
+    }
+
     /// Says how many rows of a file were used.
     pub(super) fn counts(&mut self, file: FileId, rows: usize) {
         if let Some(beside) = self.read.iter_mut().find(|beside| beside.file == file) {

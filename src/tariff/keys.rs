@@ -8,6 +8,7 @@ use super::clauses::calendar::CALENDAR;
 use super::clauses::call::CALL;
 use super::clauses::checks::CHECKS;
 use super::clauses::commitment::COMMITMENT;
+use super::clauses::deck::DECK;
 use super::clauses::discount::DISCOUNT;
 use super::clauses::dispute::DISPUTE;
 use super::clauses::head::HEAD;
@@ -74,6 +75,7 @@ pub static CONTRACT: Section = Section {
         key("zone", Kind::Tables(&ZONE), Optional, "a class of destinations", "被叫区域"),
         key("period", Kind::Tables(&PERIOD), Optional, "a part of the week", "时段"),
         key("call", Kind::Tables(&CALL), Optional, "a price for calls", "通话费"),
+        key("deck", Kind::Tables(&DECK), Optional, "prices by prefix from a file", "费率表"),
         key("package", Kind::Tables(&PACKAGE), Optional, "a fee with something included", "套餐"),
         key("seat", Kind::Tables(&SEAT), Optional, "a fee for each agent seat", "坐席费"),
         key(

@@ -60,7 +60,7 @@ pub use clauses::tax::{Tax, TaxRate};
 pub use clauses::tiers::{Edge, Step, Tiers, UnitPrice};
 pub use clauses::usage::UsageTerms;
 pub use clauses::usage_commitment::{Committed, UsageCommitment};
-pub use clauses::zone::{AreaMatch, DestinationZone};
+pub use clauses::zone::{AreaMatch, DestinationZone, Reach};
 pub use companion::{Beside, Companion, Loader};
 pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};

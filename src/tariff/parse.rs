@@ -36,9 +36,10 @@ pub fn parse(
     let numbers =
         root.table("numbers").map(|table| parser.numbers(&table, &mut files)).unwrap_or_default();
     let calendar = root.table("calendar").map(|table| parser.calendar(&table));
-    let zones = parser.destination_zones(&root, numbers.home.as_deref());
+    let mut zones = parser.destination_zones(&root, numbers.home.as_deref());
     let periods = parser.week_parts(&root, calendar.is_some());
-    let clauses = parser.clauses(&root, metering);
+    let decks = parser.decks(&root, metering, &mut zones, &mut files);
+    let clauses = parser.clauses(&root, metering, decks);
     if let Some(table) = root.table("contract") {
         head.fee_change = parser.fee_change(&table, &clauses);
     }

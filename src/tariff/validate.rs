@@ -19,7 +19,9 @@ use crate::when::Validity;
 /// All contradictions of a plan.
 pub(super) fn validate(plan: &Plan) -> Diagnostics {
     let mut found = Diagnostics::default();
-    zone::ties(&plan.zones, &mut found);
+    // Decks were held against zones and each other as they were read.
+    let own = plan.zones.partition_point(|zone| zone.reach.is_none());
+    zone::ties(&plan.zones[..own], &mut found);
     period::overlaps(&plan.periods, &mut found);
     calls(plan, &mut found);
     fees_of_calls(plan, &mut found);
@@ -33,10 +35,14 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     found
 }
 
+/// Wrong rows of decks that are shown.
+const DECK_SHOWN: usize = 20;
+
 /// A fee finer than calls are rounded to leaves open what one call costs: the fee is rounded by
 /// itself, or with the time, or not at all. A sum over the cycle rounds no call.
 fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
     let Some(rounding) = plan.rounding.call else { return };
+    let mut shown = 0;
     let by_call = |terms: &CallTerms| terms.tiers.is_none() && terms.metering.scope == Scope::Call;
     for (_, clause, terms) in plan.calls().filter(|(_, _, terms)| by_call(terms)) {
         let own = [("connect", terms.connect), ("attempt", terms.attempt)];
@@ -44,7 +50,9 @@ fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
         let bounds = [("least", terms.bounds.least), ("most", terms.bounds.most)];
         let bounds = bounds.into_iter().filter_map(|(key, bound)| Some((key, bound?)));
         for (key, fee) in own.into_iter().chain(within).chain(bounds) {
-            if rounding.apply(fee) != fee {
+            // A whole deck may be wrong in one way.
+            if rounding.apply(fee) != fee && shown < DECK_SHOWN {
+                shown += usize::from(terms.of_deck);
                 found.push(
                     Diagnostic::error("fee-finer-than-call", clause.at)
                         .with("key", key)
@@ -59,8 +67,19 @@ fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
 /// Two prices for the same call, and times without a price.
 fn calls(plan: &Plan, found: &mut Diagnostics) {
     let all: Vec<(ClauseId, &Clause, &CallTerms)> = plan.calls().collect();
+    // Those that share a zone, or are both for every number, are held against each other.
+    let mut by_zone: BTreeMap<Option<ZoneId>, Vec<usize>> = BTreeMap::new();
     for (index, (_, clause, terms)) in all.iter().enumerate() {
-        for (_, other, other_terms) in &all[..index] {
+        let mut zones: Vec<Option<ZoneId>> = terms.zones.iter().copied().map(Some).collect();
+        if zones.is_empty() {
+            zones.push(None);
+        }
+        let met = zones.iter().filter_map(|zone| by_zone.get(zone)).flatten();
+        let met: BTreeSet<usize> = met.copied().collect();
+        for zone in zones {
+            by_zone.entry(zone).or_default().push(index);
+        }
+        for (_, other, other_terms) in met.into_iter().map(|place| &all[place]) {
             if terms.share_calls(other_terms)
                 && terms.share_hours(other_terms)
                 && clause.valid.meets(other.valid)
@@ -124,13 +143,17 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
 
 /// A clause's name must be its own.
 fn names(plan: &Plan, found: &mut Diagnostics) {
-    for (index, clause) in plan.clauses.iter().enumerate() {
+    // By name: prices for calls, and others.
+    let mut seen: BTreeMap<&str, [Vec<&Clause>; 2]> = BTreeMap::new();
+    for clause in &plan.clauses {
+        let other = !matches!(clause.terms, Terms::Call(_));
+        let earlier = seen.entry(&clause.name).or_default();
         // Versions of one clause follow each other in time under one name.
-        let twin = plan.clauses[..index].iter().find(|other| {
-            other.name == clause.name
-                && !matches!((&other.terms, &clause.terms), (Terms::Call(_), Terms::Call(_)))
-                && other.valid.meets(clause.valid)
-        });
+        let [calls, others] = &earlier;
+        let calls = if other { calls.as_slice() } else { &[] };
+        let mut held = calls.iter().chain(others);
+        let twin = held.find(|other| other.valid.meets(clause.valid)).copied();
+        earlier[usize::from(other)].push(clause);
         if let Some(twin) = twin {
             found.push(
                 Diagnostic::error("name-twice", clause.at)
@@ -157,7 +180,12 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
     tax::rates_overlap(tax, found);
     tax::rate_gaps(tax, plan.head.valid, found);
     let classes = || tax.rates.iter().map(|rate| rate.class.as_str());
+    // Rows of a deck have the deck's class.
+    let mut last = None;
     for clause in &plan.clauses {
+        if last.replace(clause.class_at) == Some(clause.class_at) {
+            continue;
+        }
         match &clause.class {
             Some(class) if !classes().any(|known| known == class) => {
                 found.push(
@@ -170,7 +198,7 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
             }
             None if tax.only_class().is_none() && bears_tax(&clause.terms) => {
                 found.push(
-                    Diagnostic::error("tax-class-missing", clause.at)
+                    Diagnostic::error("tax-class-missing", clause.class_at)
                         .and(tax.at)
                         .with("name", &clause.name)
                         .with("known", tax::known_classes(tax).join(", ")),
@@ -268,7 +296,9 @@ fn seats(plan: &Plan, found: &mut Diagnostics) {
 
 /// Things that never apply: clauses on other days, zones and periods that no price names.
 fn unused(plan: &Plan, found: &mut Diagnostics) {
-    for clause in &plan.clauses {
+    // Rows of a deck may be for days before or after.
+    let of_deck = |clause: &&Clause| matches!(&clause.terms, Terms::Call(terms) if terms.of_deck);
+    for clause in plan.clauses.iter().filter(|clause| !of_deck(clause)) {
         if plan.head.valid != Validity::default() && !clause.valid.meets(plan.head.valid) {
             found.push(
                 Diagnostic::error("clause-never-valid", clause.at)

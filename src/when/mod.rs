@@ -4,6 +4,7 @@
 //! of that day. Spans of time are half-open everywhere: `[from, until)`.
 
 mod day;
+pub mod holidays;
 mod period;
 mod validity;
 mod zone;

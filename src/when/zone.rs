@@ -85,6 +85,26 @@ impl Zone {
         (Day(day), u32::try_from(wall.rem_euclid(SECONDS_A_DAY)).unwrap_or(0))
     }
 
+    /// The instant within a span, its end included, from which on the clock stands otherwise than
+    /// at its beginning. The span is of a day at most, in which a clock changes once.
+    #[must_use]
+    pub fn change_within(self, from: i64, until: i64) -> Option<i64> {
+        let offset = self.offset_at(from);
+        if self.offset_at(until) == offset {
+            return None;
+        }
+        let (mut before, mut after) = (from, until);
+        while after - before > 1 {
+            let middle = before + (after - before) / 2;
+            if self.offset_at(middle) == offset {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        Some(after)
+    }
+
     /// If the whole day (and the day around it) has one offset, that offset: then wall clock and
     /// instant differ by a constant, and the slow look-up is not needed for this day's calls.
     #[must_use]
@@ -160,6 +180,13 @@ mod tests {
         assert_eq!(zone.instant(day(2025, 11, 2), 5_400), Err(LocalError::Twice));
         assert_eq!(zone.steady_offset(spring), None);
         assert_eq!(zone.steady_offset(day(2025, 6, 1)), Some(-14_400));
+        // The change is at 07:00 UTC: 2025-03-09 is 20,156 days after 1970-01-01.
+        let midnight = 20_156 * SECONDS_A_DAY;
+        let change = midnight + 7 * 3_600;
+        assert_eq!(zone.change_within(midnight, midnight + SECONDS_A_DAY), Some(change));
+        assert_eq!(zone.change_within(change - 1, change), Some(change));
+        assert_eq!(zone.change_within(change, midnight + SECONDS_A_DAY), None);
+        assert_eq!(zone.change_within(midnight, change - 1), None);
     }
 
     #[test]

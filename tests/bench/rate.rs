@@ -149,3 +149,24 @@ fn rate(bencher: divan::Bencher<'_, '_>) {
 fn compile() -> usize {
     plan().1.rules.len()
 }
+
+/// A million prefixes of six to nine digits with twenty thousand prices, from text to tables.
+#[divan::bench(sample_count = 5)]
+fn deck(bencher: divan::Bencher<'_, '_>) {
+    let mut deck = String::from("destination,prefix,price,connection charge,effective date\n");
+    for index in 0..1_000_000u64 {
+        let prefix = 200_000 + index * 797 % 999_800_000;
+        let price = index * 7_919 % 20_000 + 1;
+        writeln!(deck, "D{},+{prefix},0.{price:05},0.01,2024-01-01", index / 50).expect("text");
+    }
+    let contract = format!(
+        "{CONTRACT}\n[[deck]]\nname = \"abroad\"\nfile = \"deck.csv\"\nper = \"60s\"\nclass = \"basic-telecom\"\n"
+    );
+    bencher.counter(ItemsCount::new(1_000_000u32)).bench(|| {
+        let mut sources = SourceMap::default();
+        let file = sources.add("contract.toml", contract.as_str());
+        let (plan, found) = parse(&mut sources, file, &|_, _| Ok(deck.as_str().into()));
+        let plan = plan.unwrap_or_else(|| panic!("{:#?}", found.sorted()));
+        black_box(Compiled::new(&plan).expect("its charges are exact").rules.len())
+    });
+}

@@ -2,7 +2,7 @@
 
     python3 tests/real/figures.py FOLDER > tests/real/figures.json
 
-FOLDER holds dialler-log/ and mobile-bills/. Only sums are written; no row is copied.
+FOLDER holds dialler-log/, mobile-bills/ and decks/. Only sums are written; no row is copied.
 """
 
 import csv
@@ -70,7 +70,33 @@ def mobile(folder):
     return sums
 
 
+def number_under(prefix):
+    """A number that begins with a prefix; of +86 one that can be dialled there."""
+    if prefix == "86":
+        return "8675588880001"
+    length = 12 if prefix.startswith("86") and prefix[2:4] in ("10", "20", "21") else 13
+    return (prefix + "5550199" * 2)[:length]
+
+
+def deck(folder):
+    """One call under each prefix of a deck: the longest prefix by comparing with all of them,
+    seconds as they are, each call rounded to four decimals, and the fee for connecting."""
+    with open(folder / "decks" / "ivozprovider-prices.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    prices = {row["Prefix"].removeprefix("+"): row for row in rows}
+    total, seconds = Decimal(0), 0
+    for index, row in enumerate(rows):
+        number = number_under(row["Prefix"].removeprefix("+"))
+        longest = max((prefix for prefix in prices if number.startswith(prefix)), key=len)
+        taken, talk = prices[longest], index * 37 % 600 + 1
+        time = Decimal(taken["Per minute charge"]) * talk / 60
+        total += time.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        total += Decimal(taken["Connection charge"])
+        seconds += talk
+    return {"rows": len(rows), "seconds": seconds, "total": str(total)}
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    json.dump({"dialler": dialler(folder), "mobile": mobile(folder)}, sys.stdout, indent=1)
+    json.dump({"dialler": dialler(folder), "mobile": mobile(folder), "deck": deck(folder)}, sys.stdout, indent=1)
     print()

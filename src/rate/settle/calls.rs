@@ -31,6 +31,10 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             (None, false) if line.clauses.len() == 1 => Some(terms.price),
             (known, false) => known.filter(|price| *price == terms.price),
         };
+        // Of a deck, most prices were asked of no call.
+        if terms.of_deck && usage.tally.is_some_and(|tally| untouched(compiled, tally, id)) {
+            continue;
+        }
         let some = on_some_calls(plan, id, usage.period);
         if some.iter().any(|(_, terms)| !terms.own_line) {
             line.price = None;
@@ -142,6 +146,14 @@ fn trusted(line: &mut super::BillLine, usage: &Usage<'_>, id: ClauseId, terms: &
         }
         _ => line.unknown = true,
     }
+}
+
+/// True if no call, whole or in part, was priced by a clause.
+fn untouched(compiled: &Compiled, tally: &Tally, id: ClauseId) -> bool {
+    compiled.rules_of(id).all(|(rule, _)| {
+        let sums = &tally.rules[rule.index()];
+        sums.attempts == 0 && sums.billable.is_empty()
+    }) && tally.straddles.is_empty()
 }
 
 /// Sums over the rules of one clause.

@@ -72,8 +72,9 @@ impl Lines {
             }
         };
         let line = &mut self.list[place];
-        if !line.clauses.contains(&id) {
-            line.clauses.push(id);
+        // Ids come in order, nearly always.
+        if let Err(place) = line.clauses.binary_search(&id) {
+            line.clauses.insert(place, id);
         }
         line
     }

@@ -168,6 +168,8 @@ pub struct CallTerms {
     pub bounds: Bounds,
     /// The package whose overage this is.
     pub overage_of: Option<ClauseId>,
+    /// It is a row of a deck.
+    pub of_deck: bool,
     /// Where the price stands.
     pub price_at: Span,
 }
@@ -244,6 +246,16 @@ impl Direction {
     /// All three, in table order.
     pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::Internal];
 
+    /// Those that a clause names.
+    pub(in crate::tariff) fn of(table: &Cursor<'_>) -> Vec<Self> {
+        match table.choice("direction").map(|word| word.value) {
+            None | Some("outbound") => vec![Self::Outbound],
+            Some("inbound") => vec![Self::Inbound],
+            Some("internal") => vec![Self::Internal],
+            Some(_) => Self::ALL.to_vec(),
+        }
+    }
+
     /// Its word in contracts and dialects.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -292,12 +304,6 @@ impl Parser {
                 return None;
             }
         };
-        let directions = match table.choice("direction").map(|word| word.value) {
-            None | Some("outbound") => vec![Direction::Outbound],
-            Some("inbound") => vec![Direction::Inbound],
-            Some("internal") => vec![Direction::Internal],
-            Some(_) => Direction::ALL.to_vec(),
-        };
         let per = self.per(table)?;
         let after = self.after(table, (price.value, per))?;
         let bounds = self.bounds(table, id, &after);
@@ -315,7 +321,7 @@ impl Parser {
         Some(CallTerms {
             zones: self.zone_ids(table, "zone"),
             from_zones: self.zone_ids(table, "from_zone"),
-            directions,
+            directions: Direction::of(table),
             periods: self.period_ids(table),
             price: price.value,
             per,
@@ -327,6 +333,7 @@ impl Parser {
             after,
             bounds,
             overage_of: None,
+            of_deck: false,
             price_at: price.span,
         })
     }

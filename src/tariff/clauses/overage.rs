@@ -80,6 +80,7 @@ impl Parser {
             after,
             bounds: Bounds::default(),
             overage_of: Some(of),
+            of_deck: false,
             price_at: price.span,
         })
     }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::call::Direction;
 use crate::number::{Area, Kind as NumberKind, area_by_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Diagnostics, Kind, Section, Span, key, suggestion};
 use crate::tariff::parser::Parser;
+use crate::when::{Day, Validity};
 
 pub(in crate::tariff) static ZONE: Section = Section {
     name: "zone",
@@ -70,8 +72,34 @@ pub struct DestinationZone {
     pub areas: Vec<AreaMatch>,
     /// Normalised prefixes with their places; empty is any.
     pub prefixes: Vec<(String, Span)>,
+    /// Of rows of a deck: which calls they speak of.
+    pub reach: Option<Reach>,
     /// Where it stands.
     pub at: Span,
+}
+
+/// Which calls the rows of a deck speak of; others go by a shorter prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// By direction, in the order of [`Direction::ALL`].
+    pub directions: [bool; 3],
+    /// On which days.
+    pub valid: Validity,
+}
+
+impl Reach {
+    /// True of a call in that direction on that day.
+    #[must_use]
+    pub fn hold(&self, direction: Direction, day: Day) -> bool {
+        self.directions[direction as usize] && self.valid.contains(day)
+    }
+
+    /// True if some call is within both.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        let mut directions = self.directions.iter().zip(other.directions);
+        directions.any(|(a, b)| *a && b) && self.valid.meets(other.valid)
+    }
 }
 
 /// An area condition of a zone.
@@ -99,6 +127,7 @@ impl Parser {
                     kinds: Vec::new(),
                     areas: Vec::new(),
                     prefixes: Vec::new(),
+                    reach: None,
                     at: table.span(),
                 };
                 if let Some(matching) = table.table("match") {
