@@ -7,16 +7,21 @@
 //! | contracts, invoices, roster, and the period they are about | `papers` |
 //! | call files → tallies, duplicates found on a second reading | [`calls`] |
 //! | everything together | `run` |
+//! | one call followed through all of this | [`watch`], [`derive`] |
 //! | what the papers at hand cannot show, and which would | [`unchecked`] |
 
 pub mod calls;
+pub mod derive;
 mod papers;
 pub mod request;
 mod run;
 pub mod unchecked;
+pub mod watch;
 
 pub use calls::{Calls, FileReading, RejectSink, RejectedRow, subsecond};
+pub use derive::{Derived, Outcome, derive};
 pub use papers::{Input, PeriodKnown, Role};
-pub use request::{Observer, Reading, Request, Running};
+pub use request::{Observer, Reading, Request, Running, Watch};
 pub use run::{Audit, run};
 pub use unchecked::{NotChecked, Paper};
+pub use watch::Watched;

@@ -137,7 +137,8 @@ pub fn run(
                 plan: &plan,
                 compiled: &compiled,
                 outside_service: if service.is_empty() { None } else { Some(&outside) },
-                in_order: some_reading_needs_order(&plan, &compiled),
+                in_order: request.watch.is_some() || some_reading_needs_order(&plan, &compiled),
+                watch: request.watch.as_ref(),
             };
             Some(read_calls(names, &understood, meeting, request.running, observer, sink)?)
         }

@@ -1,5 +1,6 @@
 //! An amount that need not be finite in decimals: 80.00 for 15 of 31 days.
 
+use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Rem, Sub};
 
 use rust_decimal::Decimal;
@@ -131,6 +132,16 @@ impl Exact {
             .map_or(if self.top < 0 { i128::MIN } else { i128::MAX }, |quanta| {
                 quanta.trunc().mantissa() / 10i128.pow(quanta.trunc().scale())
             })
+    }
+}
+
+impl fmt::Display for Exact {
+    /// As a decimal where it is finite within nine places, else as a fraction: `0.11`, `7/600`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.finite() {
+            Some(value) => write!(f, "{}", value.normalize()),
+            None => write!(f, "{}/{}", self.top, self.bottom),
+        }
     }
 }
 

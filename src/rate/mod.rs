@@ -6,6 +6,7 @@
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
 //! | contract → tables | [`compile`] (with `zones`, `week`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
+//! | the same once more, with every step between kept | [`trace`] |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
@@ -23,6 +24,7 @@ pub mod segment;
 pub mod settle;
 pub mod straddle;
 pub mod tally;
+pub mod trace;
 mod week;
 mod zones;
 

@@ -1,6 +1,7 @@
 //! From a report to bytes, one format a file; and diagnostics with their excerpts.
 
 mod csv;
+mod derivation;
 pub mod diagnostic;
 mod json;
 mod keys;
@@ -8,6 +9,7 @@ mod page;
 mod table;
 
 pub use self::csv::write_csv;
+pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;
 pub use page::{write_codes, write_page};

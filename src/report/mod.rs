@@ -1,6 +1,7 @@
 //! What an audit says, as data: for people a [`Report`] of typed sections, for programs a
 //! [`document`] with a schema. Neither is formatted here.
 
+pub mod derivation;
 pub mod document;
 mod findings;
 pub mod model;

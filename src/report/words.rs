@@ -47,6 +47,10 @@ impl Words<'_> {
             Fact::Word(key) => self.catalog.get(key).to_owned(),
             Fact::Money(amount) => money(*amount),
             Fact::Number(number) => number.normalize().to_string(),
+            Fact::Exact(sum) => match sum.finite() {
+                Some(value) => grouped(&value.normalize().to_string()),
+                None => format!("{}…", grouped(&sum.round(None).decimal().to_string())),
+            },
             Fact::Percent(share) => format!("{}%", (share * Decimal::from(100)).normalize()),
             Fact::Count(count) => grouped(&count.to_string()),
             Fact::Seconds(seconds) => match self.language() {
@@ -141,6 +145,12 @@ impl Words<'_> {
     pub fn place(&self, span: Span) -> String {
         let (line, column) = self.sources.line_column(span);
         format!("{}:{line}:{column}", self.name(self.sources.name(span.file)))
+    }
+
+    /// The line on which a place stands in a small file, without what is around it.
+    #[must_use]
+    pub fn source_line(&self, span: Span) -> &str {
+        self.sources.line(span).trim()
     }
 
     /// `file:line:column` of a clause, and its name.

@@ -12,6 +12,7 @@ mod cursor;
 mod diagnostic;
 mod locus;
 mod map;
+mod places;
 mod schema;
 mod value;
 
@@ -19,4 +20,5 @@ pub use cursor::{Cursor, Document, Field, flat_texts};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use locus::Locus;
 pub use map::{FileId, SourceMap, Span};
+pub use places::Places;
 pub use schema::{Fork, Key, Kind, Need, Section, fork, key, suggestion};

@@ -42,8 +42,7 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
                 let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
-                let steps = billed.map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per));
-                steps.sum::<Exact>()
+                billed.map(|sum| time_of_sum(terms, sum)).sum::<Exact>()
                     + Exact::amount((sums.fees - waived(covered.get(&id))).amount())
             }
             _ => charge(plan, id, terms, &sums, split, covered.get(&id)),
@@ -208,16 +207,21 @@ fn charge(
         let moved = split.map_or(Exact::ZERO, |split| split.time);
         return Exact::amount((sums.gross - waived).amount()) + moved - credit;
     }
-    let billed = rounded_up(terms, sums.billed.saturating_sub(seconds(covered)));
-    let time = match &terms.tiers {
-        Some(tiers) => by_steps(tiers, billed, terms.per),
-        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(billed)),
-    };
+    let time = time_of_sum(terms, sums.billed.saturating_sub(seconds(covered)));
     time + Exact::amount((sums.fees - waived).amount())
 }
 
+/// What a sum of seconds costs under a clause that prices sums.
+pub(super) fn time_of_sum(terms: &CallTerms, seconds: u64) -> Exact {
+    let billed = rounded_up(terms, seconds);
+    match &terms.tiers {
+        Some(tiers) => by_steps(tiers, billed, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(billed)),
+    }
+}
+
 /// The cycle's seconds, rounded up once (累计后进位) where the contract says so.
-fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
+pub(super) fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
     if terms.metering.scope == Scope::Call || seconds == 0 {
         return seconds;
     }

@@ -13,10 +13,12 @@ mod presence;
 mod spans;
 mod tax;
 mod units;
+mod watch;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::needs_order;
+pub use watch::{Draw, InCycle, Left, Position, in_cycle};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

@@ -30,14 +30,30 @@ pub(super) struct Covered {
 }
 
 /// Minutes of one package, and the calls they cover.
-struct Pool<'p> {
-    terms: &'p PackageTerms,
-    seconds: u64,
+pub(super) struct Pool<'p> {
+    /// The package.
+    pub(super) package: ClauseId,
+    pub(super) terms: &'p PackageTerms,
+    pub(super) seconds: u64,
     rules: Vec<RuleId>,
     valid: Validity,
 }
 
-fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec<Pool<'p>> {
+/// Looks on while packages are used up.
+pub(super) trait Watch {
+    /// A pool that had so many seconds left gives a call some of them.
+    fn gives(&mut self, _pool: usize, _left: u64, _seconds: u64) {}
+
+    /// All pools have given: what is left of the call.
+    fn done(&mut self, _call: &OrderedCall, _left: Stretch, _connect_waived: bool) {}
+}
+
+/// Nobody looks on.
+struct Nobody;
+
+impl Watch for Nobody {}
+
+pub(super) fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec<Pool<'p>> {
     let mut pools = Vec::new();
     for (id, clause, terms) in plan.packages() {
         // By-day minutes are those of the days on which contract and package hold.
@@ -56,6 +72,7 @@ fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec
             let count = if terms.per_number { 1 } else { u64::from(terms.count) };
             let whole = pool.seconds.saturating_mul(count);
             pools.push(Pool {
+                package: id,
                 terms,
                 seconds: match days.filter(|_| terms.minutes_by_day) {
                     Some((days, of)) => share(whole, days, of),
@@ -139,7 +156,7 @@ pub(super) fn covered(
     let pools = pools(plan, compiled, Some(usage.period));
     let Some(tally) = usage.tally.filter(|_| !pools.is_empty()) else { return BTreeMap::new() };
     if needs_order(plan, compiled) {
-        return in_order(plan, compiled, &pools, usage.ordered);
+        return in_order(plan, compiled, &pools, usage.ordered, &mut Nobody);
     }
     let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
     for pool in &pools {
@@ -159,11 +176,12 @@ pub(super) fn covered(
 
 /// Calls consume the minutes in order of time; each call is covered by the pools in the contract's
 /// order, and what a pool does not cover of it is charged as the rest of that call.
-fn in_order(
+pub(super) fn in_order(
     plan: &Plan,
     compiled: &Compiled,
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
+    watch: &mut impl Watch,
 ) -> BTreeMap<ClauseId, Covered> {
     let by_rule: Vec<Vec<usize>> = compiled
         .rules_with_ids()
@@ -192,6 +210,7 @@ fn in_order(
             let owner = if pool.terms.per_number { call.caller } else { Digits::NONE };
             let left = left.entry((*index, owner)).or_insert(pool.seconds);
             let here = rest.wanted(pool.terms.burn_talk).min(*left);
+            watch.gives(*index, *left, here);
             *left -= here;
             rest.take(pool.terms.burn_talk, u32::try_from(here).unwrap_or(u32::MAX));
             connect_waived |= here > 0 && pool.terms.connect_covered;
@@ -203,6 +222,7 @@ fn in_order(
             let rule = compiled.rule(call.rule);
             sums.covered.entry(rule.clause).or_default().connect += rule.connect;
         }
+        watch.done(call, rest.left(), connect_waived);
     }
     sums.covered
 }
@@ -336,7 +356,7 @@ pub(super) fn by_clause(
 }
 
 /// True if the clause has price steps for each calling number.
-fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
+pub(super) fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
     match &plan.clause(id).terms {
         Terms::Call(terms) => terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number),
         _ => false,

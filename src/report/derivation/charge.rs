@@ -1,0 +1,185 @@
+//! Steps of a charge: clause and version, seconds, price, rounding, fees.
+
+use super::call::{exact, money};
+use super::step::{Place, Step, Terms, Value};
+use crate::audit::Outcome;
+use crate::money::{Exact, Fixed, Rounding, RoundingMode};
+use crate::rate::Rule;
+use crate::rate::trace::{CallTrace, Charge, Share, Time};
+use crate::reconcile::Fact;
+use crate::tariff::{BandRule, FreeHow};
+
+/// From the rule that prices a call to its own charge.
+pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
+    let trace = &outcome.trace;
+    let Some(charge) = &trace.charge else { return Vec::new() };
+    let rule = terms.compiled.rule(charge.rule);
+    let mut steps = vec![price(terms, rule)];
+    steps.extend(version(terms, outcome, rule));
+    if let Some(time) = &charge.time {
+        seconds(terms, rule, *time, &mut steps);
+    }
+    shares(terms, trace, charge, &mut steps);
+    steps.extend(rounding("round-call", charge.rounding, charge.exact, charge.time_charge).map(
+        |step| step.on(terms.key("rounding.call")).comes_to(amount(charge.time_charge)),
+    ));
+    for (name, fee) in [("connect", charge.connect), ("attempt", charge.attempt)] {
+        if fee != Fixed::ZERO {
+            let step = Step::new(name).with("fee", money(fee)).comes_to(amount(fee));
+            steps.push(step.on(terms.place(rule.clause, name, "call")));
+        }
+    }
+    let total = Step::new("charge").with("amount", money(charge.total));
+    steps.push(total.comes_to(amount(charge.total)));
+    steps
+}
+
+pub(super) fn amount(fixed: Fixed) -> Value {
+    Value::Money(Exact::amount(fixed.amount()))
+}
+
+fn price(terms: Terms<'_>, rule: &Rule) -> Step {
+    let tiers = terms.places.beside(terms.plan.clause(rule.clause).at, "tiers").is_some();
+    let key = if tiers { "tiers" } else { "price" };
+    Step::new("price")
+        .text("clause", terms.name(rule.clause))
+        .with("price", Fact::Number(rule.price))
+        .seconds("per", rule.per)
+        .on(terms.place(rule.clause, key, "call"))
+}
+
+/// Which of a name's clauses holds, where some hold on some days only.
+fn version(terms: Terms<'_>, outcome: &Outcome, rule: &Rule) -> Option<Step> {
+    let clause = terms.plan.clause(rule.clause);
+    clause.valid.from.or(clause.valid.until)?;
+    let step = Step::new("version")
+        .text("clause", &clause.name)
+        .text("valid", clause.valid.to_string())
+        .with("day", Fact::Day(outcome.day));
+    Some(step.on(terms.place(rule.clause, "valid", "call")))
+}
+
+/// Talk time → billed seconds.
+fn seconds(terms: Terms<'_>, rule: &Rule, time: Time, steps: &mut Vec<Step>) {
+    let metering = &rule.metering;
+    let mut add = |name, key: &str, before: u32, after: u32, with: &dyn Fn(Step) -> Step| {
+        let step = Step::new(name).seconds("before", before).seconds("after", after);
+        let step = with(step).comes_to(Value::Seconds(after));
+        steps.push(step.on(terms.place(rule.clause, key, "metering")));
+    };
+    if let Some(most) = metering.max_call.filter(|_| time.cut < time.seconds) {
+        add("max-call", "max_call", time.seconds, time.cut, &|step| step.seconds("most", most));
+    }
+    let plain = |step| step;
+    match metering.free {
+        Some((free, FreeHow::Cliff)) => {
+            let name = if time.cut < free { "free-cliff" } else { "free-passed" };
+            add(name, "free", time.cut, time.left, &|step| step.seconds("free", free));
+        }
+        Some((free, FreeHow::Subtract)) => {
+            add("free-subtract", "free", time.cut, time.left, &|step| step.seconds("free", free));
+        }
+        Some((_, FreeHow::AfterRounding)) | None => {}
+    }
+    if time.with_minimum == 0 {
+        if time.cut == 0 {
+            add("zero", "zero", 0, 0, &plain);
+        }
+        return;
+    }
+    add("blocks", "increment", time.left, time.blocks, &|step| {
+        step.with("increments", Fact::Increments(metering.first, metering.next))
+    });
+    if time.with_minimum > time.blocks {
+        add("minimum", "minimum", time.blocks, time.with_minimum, &|step| {
+            step.seconds("minimum", metering.minimum)
+        });
+    }
+    if let Some((free, FreeHow::AfterRounding)) = metering.free {
+        add("free-after", "free", time.with_minimum, time.billed, &|step| {
+            step.seconds("free", free)
+        });
+    }
+}
+
+/// Billed seconds → price: of one rule, or of each on its side of a period's edge.
+fn shares(terms: Terms<'_>, trace: &CallTrace, charge: &Charge, steps: &mut Vec<Step>) {
+    if let Some(straddle) = &trace.rated.straddle {
+        let pieces: Vec<String> = straddle
+            .pieces
+            .iter()
+            .map(|(id, seconds)| {
+                let rule = terms.compiled.rule(*id);
+                format!("{} {seconds}", period(terms, rule).unwrap_or(terms.name(rule.clause)))
+            })
+            .collect();
+        let how = match terms.compiled.band_rule() {
+            BandRule::Start => "band-rule.start",
+            BandRule::EachIncrement => "band-rule.each-increment",
+            BandRule::ExactSplit => "band-rule.exact-split",
+        };
+        let step = Step::new("over-edge").text("pieces", pieces.join(", "));
+        steps.push(step.with("how", Fact::Word(how)).on(terms.key("metering.band_rule")));
+    }
+    let alone = charge.shares.len() == 1;
+    for share in &charge.shares {
+        steps.push(priced(terms, share, alone));
+    }
+}
+
+fn priced(terms: Terms<'_>, share: &Share, alone: bool) -> Step {
+    let rule = terms.compiled.rule(share.rule);
+    let step = Step::new(if alone { "time" } else { "share" })
+        .seconds("seconds", share.seconds)
+        .with("price", Fact::Number(share.price))
+        .seconds("per", share.per)
+        .with("amount", exact(share.exact));
+    let step = if alone {
+        step
+    } else {
+        step.text("clause", terms.name(rule.clause))
+            .text("period", period(terms, rule).unwrap_or_default())
+    };
+    step.comes_to(Value::Money(share.exact)).on(terms.place(rule.clause, "price", "call"))
+}
+
+/// The name of a rule's part of the week.
+fn period<'t>(terms: Terms<'t>, rule: &Rule) -> Option<&'t str> {
+    rule.period.map(|id| terms.plan.periods[usize::from(id.0)].name.as_str())
+}
+
+/// A rounding, with what it rounds and what comes of it; `None` if nothing is rounded.
+pub(super) fn rounding(
+    name: &'static str,
+    rounding: Option<Rounding>,
+    before: Exact,
+    after: Fixed,
+) -> Option<Step> {
+    let rounding = rounding.filter(|_| !before.is_zero())?;
+    Some(
+        Step::new(name)
+            .with("mode", Fact::Word(mode(rounding.mode())))
+            .with("quantum", Fact::Number(quantum(rounding)))
+            .with("before", exact(before))
+            .with("after", money(after)),
+    )
+}
+
+pub(super) fn mode(mode: RoundingMode) -> &'static str {
+    match mode {
+        RoundingMode::HalfUp => "rounding-mode.half-up",
+        RoundingMode::HalfEven => "rounding-mode.half-even",
+        RoundingMode::Up => "rounding-mode.up",
+        RoundingMode::Down => "rounding-mode.down",
+    }
+}
+
+pub(super) fn quantum(rounding: Rounding) -> rust_decimal::Decimal {
+    rust_decimal::Decimal::new(1, rounding.places())
+}
+
+/// What a place of a step stands on when it has none of its own.
+pub(super) fn on_clause(terms: Terms<'_>, step: Step, clause: crate::tariff::ClauseId) -> Step {
+    let place: Place = terms.clause(clause);
+    step.on(place)
+}
