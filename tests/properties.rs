@@ -99,7 +99,7 @@ impl Terms {
     fn plan(&self) -> (Plan, Compiled) {
         let mut sources = SourceMap::default();
         let file = sources.add("contract.toml", self.contract());
-        let (plan, found) = parse(&sources, file, &|_| Ok(String::new()));
+        let (plan, found) = parse(&mut sources, file, &|_, _| Ok("".into()));
         let plan = plan.unwrap_or_else(|| panic!("{:?}\n{}", found.sorted(), self.contract()));
         let compiled = Compiled::new(&plan).expect("rounded charges are exact");
         (plan, compiled)

@@ -22,8 +22,8 @@ const CENT: &str = "[rounding]\nline = { to = \"0.01\", mode = \"half-up\" }\n";
 fn plan(text: &str) -> Plan {
     let mut sources = SourceMap::default();
     let file = sources.add("contract.toml", text);
-    let none = |_: &str| Ok(String::new());
-    let (plan, found) = parse(&sources, file, &none);
+    let none = |_: &str, _: &'static str| Ok("".into());
+    let (plan, found) = parse(&mut sources, file, &none);
     plan.unwrap_or_else(|| panic!("{text}\n{:#?}", found.sorted()))
 }
 

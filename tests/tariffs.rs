@@ -258,7 +258,7 @@ fn examples_of_the_document_are_read() {
         whole.push_str(example);
         let mut sources = SourceMap::default();
         let file = sources.add("example.toml", whole.clone());
-        let (plan, found) = parse(&sources, file, &|_| Ok("1380571,0571\n".to_owned()));
+        let (plan, found) = parse(&mut sources, file, &|_, _| Ok("1380571,0571\n".into()));
         let found = found.sorted();
         assert!(plan.is_some() && found.is_empty(), "{example}\n{found:#?}");
         count += 1;
@@ -276,7 +276,7 @@ fn wrong(rounding: &str, increment: &str, clauses: &str) -> Vec<&'static str> {
     );
     let mut sources = SourceMap::default();
     let file = sources.add("contract.toml", text);
-    let (plan, found) = parse(&sources, file, &|_| Ok(String::new()));
+    let (plan, found) = parse(&mut sources, file, &|_, _| Ok("".into()));
     let errors = match plan {
         None => found.sorted(),
         Some(plan) => telbill::rate::Compiled::new(&plan).err().unwrap_or_default(),
@@ -326,13 +326,11 @@ fn contracts_beyond_all_bounds_are_refused() {
     };
     let call =
         |more: &str| format!("[[call]]\nname = \"calls\"\nprice = \"0.1\"\nper = \"60s\"\n{more}");
-    // 150 zones and all others, 150 periods, three directions: 67,950 prices.
+    // 150 zones and all others, 150 periods, three directions: 67,950 prices are not too many.
     let names: Vec<String> = (0..150).map(|n| format!("\"p{n}\"")).collect();
     let all = format!("period = [{}]\ndirection = \"any\"\n", names.join(", "));
     let all = call(&all) + &call("direction = \"any\"\n");
-    let text = zones(150) + &periods(150) + &all;
-    assert_eq!(wrong(cent, increment, &text), ["contract-too-large"]);
-    assert!(wrong(cent, increment, &(zones(20) + &periods(150) + &all)).is_empty());
+    assert!(wrong(cent, increment, &(zones(150) + &periods(150) + &all)).is_empty());
     // A table of 3 · 8,001 · 701 places.
     let text = zones(8_000) + &periods(700) + &call("");
     assert_eq!(wrong(cent, increment, &text), ["contract-too-large"]);

@@ -12,6 +12,8 @@ use crate::when::{Cycle, Day, Period, PeriodError};
 pub enum Role {
     /// The contract.
     Contract,
+    /// A file that the contract names.
+    Companion,
     /// Call records.
     Calls,
     /// An invoice.
@@ -26,6 +28,7 @@ impl Role {
     pub fn word(self) -> &'static str {
         match self {
             Self::Contract => "contract",
+            Self::Companion => "companion",
             Self::Calls => "calls",
             Self::Invoice => "invoice",
             Self::Roster => "roster",

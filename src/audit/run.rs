@@ -120,7 +120,14 @@ pub fn run(
         warnings.append(papers::uncounted(&plan, roster));
     }
     let clauses = u64::try_from(plan.clauses.len()).unwrap_or(u64::MAX);
-    inputs.insert(0, Input { role: Role::Contract, name, sha256, rows: clauses });
+    let contract = Input { role: Role::Contract, name, sha256, rows: clauses };
+    let beside = plan.beside.iter().map(|file| Input {
+        role: Role::Companion,
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+        rows: file.rows,
+    });
+    inputs.splice(0..0, std::iter::once(contract).chain(beside));
     papers::one_currency(&plan, &all_invoices)?;
     let compiled = Compiled::new(&plan).map_err(|wrong| {
         let mut found = Diagnostics::default();

@@ -101,9 +101,9 @@ fn fee(case: &Case<'_>, tally: &Tally, clause: ClauseId) -> Option<(Fixed, Vec<u
     };
     let (mut groups, answered) = (bears(false), bears(true));
     let on_answered: u64 = answered.iter().map(|at| case.ledger.groups[*at].count).sum();
-    let rules = || case.papers.compiled.rules_with_ids().filter(|(_, rule)| rule.clause == clause);
+    let rules = || case.papers.compiled.rules_of(clause);
     let all_answered: u64 = rules()
-        .map(|(id, _)| tally.rules[usize::from(id.0)].billable.calls() + tally.straddling(id))
+        .map(|(id, _)| tally.rules[id.index()].billable.calls() + tally.straddling(id))
         .sum();
     // On most answered calls it is a fee for certain; on a few of them it is something else.
     if on_answered * 2 > all_answered {

@@ -1,5 +1,7 @@
 //! Everything a check may look at, and the ledger it claims in.
 
+use std::collections::BTreeSet;
+
 use super::package_edge::{self, Suspected};
 use super::{ALL, Check, Evidence, Finding, Grade, Level, connect_fee_not_agreed};
 use crate::cdr::{RejectKind, Source};
@@ -206,7 +208,14 @@ impl<'c> Case<'c> {
         let mut at_edges = |ledger: &mut Ledger, code, clause, price, row| {
             package_edge::claim(papers, ledger, Suspected { code, clause, price, row })
         };
-        for (clause, _, _) in self.papers.plan.calls() {
+        // Of a deck, most prices were asked of no call.
+        let odd: BTreeSet<ClauseId> = self
+            .ledger
+            .groups
+            .iter()
+            .map(|group| self.papers.compiled.rule(group.key.rule).clause)
+            .collect();
+        for (clause, _, _) in self.papers.plan.calls().filter(|(id, _, _)| odd.contains(id)) {
             let makers = ALL.iter().filter_map(|check| check.hypotheses);
             let hypotheses: Vec<_> = makers.flat_map(|make| make(self, clause)).collect();
             taken.extend(connect_fee_not_agreed::of_covered_calls(papers, &mut ledger, clause));
@@ -377,7 +386,7 @@ impl<'c> Case<'c> {
         let clauses = self.clauses(row);
         self.expected_under(row, |plan| {
             for id in &clauses {
-                if let Terms::Call(terms) = &mut plan.clauses[usize::from(id.0)].terms {
+                if let Terms::Call(terms) = &mut plan.clauses[id.index()].terms {
                     change(terms);
                 }
             }

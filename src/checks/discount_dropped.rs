@@ -87,7 +87,7 @@ fn too_much(case: &Case<'_>, id: RowId, dropped: &[ClauseId]) -> Option<Amount> 
     let mut plan: Plan = case.papers.plan.clone();
     let mut factor = Decimal::ONE;
     for discount in dropped {
-        if let Terms::Discount(terms) = &mut plan.clauses[usize::from(discount.0)].terms {
+        if let Terms::Discount(terms) = &mut plan.clauses[discount.index()].terms {
             if let Reduction::Percent(share) = terms.reduction {
                 factor *= Decimal::ONE - share;
             }

@@ -88,9 +88,8 @@ fn run(case: &mut Case<'_>) {
 fn lengths(case: &Case<'_>, clause: ClauseId) -> Vec<(u32, u64)> {
     let mut all = Histogram::default();
     let Some(tally) = case.papers.tally else { return Vec::new() };
-    let rules = case.papers.compiled.rules_with_ids();
-    for (id, _) in rules.filter(|(_, rule)| rule.clause == clause) {
-        all.merge(&tally.rules[usize::from(id.0)].billable);
+    for (id, _) in case.papers.compiled.rules_of(clause) {
+        all.merge(&tally.rules[id.index()].billable);
     }
     all.iter().collect()
 }

@@ -53,8 +53,8 @@ pub(super) fn under<'h>(
     let compiled = case.papers.compiled;
     let whole = move |key: &GroupKey| {
         let own = compiled.rule(key.rule);
-        let mut others = compiled.mistakable(key.rule).map(|(_, rule)| rule);
-        let rule = others.find(|rule| rule.clause == other && meant(own, rule))?;
+        let mut others = compiled.rules_of(other).filter(|(id, _)| *id != key.rule);
+        let (_, rule) = others.find(|(_, rule)| meant(own, rule))?;
         let billed = rule.billed(key.seconds);
         Some(Prediction { charge: rule.charge_of_billed(billed), billed: Some(billed) })
     };

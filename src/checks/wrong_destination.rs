@@ -57,7 +57,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
 fn zones<'c>(case: &Case<'c>, clause: ClauseId) -> impl Iterator<Item = &'c DestinationZone> {
     let plan = case.papers.plan;
     let zones = case.call_terms(clause).map_or(&[][..], |terms| &terms.zones);
-    zones.iter().map(|id| &plan.zones[usize::from(id.0)])
+    zones.iter().map(|id| &plan.zones[id.index()])
 }
 
 /// The zones of a clause, or its name if it is for all other numbers.

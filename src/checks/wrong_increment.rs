@@ -110,9 +110,8 @@ fn hidden(case: &Case<'_>, clause: ClauseId) -> Option<Finding> {
     let tally = case.papers.tally?;
     let metering = case.call_terms(clause)?.metering;
     let rules = || {
-        let mine = case.papers.compiled.rules_with_ids();
-        mine.filter(|(_, rule)| rule.clause == clause).map(|(id, rule)| {
-            let lengths = tally.rules[usize::from(id.0)].billable.iter();
+        case.papers.compiled.rules_of(clause).map(|(id, rule)| {
+            let lengths = tally.rules[id.index()].billable.iter();
             let least = metering.first.max(metering.minimum);
             (rule, lengths.filter(move |(billed, _)| *billed > least))
         })

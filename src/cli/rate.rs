@@ -72,6 +72,7 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     })?;
     let understood = reading(&options.reading).understand(sources)?;
     let inputs = options.calls.iter().chain([&options.tariff]).chain(&options.reading.dialect);
+    let inputs = inputs.chain(plan.beside.iter().map(|file| &file.name));
     spare_inputs(&options.output, inputs)?;
     let output = match &options.output {
         Some(path) => Output::raw_file(path)?,

@@ -125,7 +125,7 @@ impl Work for Annotator<'_> {
                         None => {
                             let clause =
                                 rated.rule.ok().map(|id| self.rules.compiled.rule(id).clause);
-                            let name = clause.map(|id| names[usize::from(id.0)].as_slice());
+                            let name = clause.map(|id| names[id.index()].as_slice());
                             out.bytes.extend_from_slice(line.text);
                             // Writing to memory cannot fail.
                             let _ = write!(

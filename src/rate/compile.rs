@@ -19,11 +19,27 @@ use crate::when::{Cycle, Day, Zone};
 
 /// Index of a rule in [`Compiled::rules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleId(pub u16);
+pub struct RuleId(pub u32);
+
+impl RuleId {
+    /// As a place in a list.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A destination zone by place; the place after the last stands for numbers that no zone takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ZoneSlot(pub u16);
+pub struct ZoneSlot(pub u32);
+
+impl ZoneSlot {
+    /// As a place in a list.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Where a call goes.
 pub(super) struct Destination {
@@ -141,6 +157,8 @@ fn add(a: Fixed, b: Fixed) -> Fixed {
 pub struct Compiled {
     /// What calls cost.
     pub rules: Vec<Rule>,
+    /// Their ids, clause by clause.
+    by_clause: Vec<RuleId>,
     /// The billing cycle.
     pub cycle: Cycle,
     /// The contract's zone.
@@ -199,6 +217,7 @@ impl Compiled {
         versions.dedup();
         let mut compiled = Self {
             rules: Vec::new(),
+            by_clause: Vec::new(),
             cycle: plan.head.cycle,
             zone: plan.head.zone,
             numbers,
@@ -216,6 +235,9 @@ impl Compiled {
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
+        compiled.by_clause = compiled.rules_with_ids().map(|(id, _)| id).collect();
+        let rules = &compiled.rules;
+        compiled.by_clause.sort_by_key(|id| rules[id.index()].clause);
         if wrong.is_empty() { Ok(compiled) } else { Err(wrong) }
     }
 
@@ -231,16 +253,24 @@ impl Compiled {
         };
         self.table = vec![None; slots];
         let mut known = HashMap::new();
+        // Places in `calls`, by zone.
+        let mut by_zone: Vec<Vec<usize>> = vec![Vec::new(); self.zone_count];
+        let mut everywhere = Vec::new();
+        for (place, (_, _, terms)) in calls.iter().enumerate() {
+            terms.zones.iter().for_each(|zone| by_zone[zone.index()].push(place));
+            if terms.zones.is_empty() {
+                everywhere.push(place);
+            }
+        }
         for version in 0..self.versions.len() {
             let day = self.versions[version];
             for direction in Direction::ALL {
-                let here = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
+                let holds = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
                     clause.valid.contains(day) && terms.directions.contains(&direction)
                 };
-                let here: Vec<_> = calls.iter().filter(here).collect();
-                for zone in 0..self.zone_count {
-                    let there: Vec<_> =
-                        here.iter().filter(|(_, _, terms)| in_zone(terms, zone)).collect();
+                for (zone, named) in by_zone.iter().enumerate() {
+                    let places = named.iter().chain(&everywhere);
+                    let there: Vec<_> = places.map(|place| &calls[*place]).filter(holds).collect();
                     for part in 0..self.period_count {
                         let best = there
                             .iter()
@@ -251,7 +281,7 @@ impl Compiled {
                         let Some((id, _, terms)) = best else { continue };
                         let named = part + 1 < self.period_count && !terms.periods.is_empty();
                         let period = named.then(|| PeriodId(narrow(part)));
-                        let zone_slot = ZoneSlot(narrow(zone));
+                        let zone_slot = ZoneSlot(number(zone));
                         let place = self.place(version, direction, zone_slot, part);
                         let discounted: Vec<bool> = dated_discounts(plan)
                             .filter(|(on, _)| on.contains(id))
@@ -272,11 +302,7 @@ impl Compiled {
                             }
                             self.rules.len().saturating_sub(1)
                         });
-                        if rule > usize::from(u16::MAX) {
-                            return wrong
-                                .push(Diagnostic::error("contract-too-large", terms.price_at));
-                        }
-                        self.table[place] = Some(RuleId(narrow(rule)));
+                        self.table[place] = Some(RuleId(number(rule)));
                     }
                 }
             }
@@ -285,19 +311,25 @@ impl Compiled {
 
     fn place(&self, version: usize, direction: Direction, zone: ZoneSlot, part: usize) -> usize {
         let direction = direction as usize;
-        ((version * 3 + direction) * self.zone_count + usize::from(zone.0)) * self.period_count
-            + part
+        ((version * 3 + direction) * self.zone_count + zone.index()) * self.period_count + part
     }
 
     /// The rule of that id.
     #[must_use]
     pub fn rule(&self, id: RuleId) -> &Rule {
-        &self.rules[usize::from(id.0)]
+        &self.rules[id.index()]
     }
 
     /// All rules with their ids.
     pub fn rules_with_ids(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.rules.iter().enumerate().map(|(index, rule)| (RuleId(narrow(index)), rule))
+        self.rules.iter().enumerate().map(|(index, rule)| (RuleId(number(index)), rule))
+    }
+
+    /// The rules of a clause, with their ids.
+    pub fn rules_of(&self, clause: ClauseId) -> impl Iterator<Item = (RuleId, &Rule)> {
+        let first = self.by_clause.partition_point(|id| self.rule(*id).clause < clause);
+        let from_first = self.by_clause[first..].iter().map(|id| (*id, self.rule(*id)));
+        from_first.take_while(move |(_, rule)| rule.clause == clause)
     }
 
     /// True if an unanswered call costs nothing, whatever its number and time.
@@ -327,7 +359,7 @@ impl Compiled {
     /// The zone named by a slot; `None` for numbers that no zone takes.
     #[must_use]
     pub fn zone_id(&self, slot: ZoneSlot) -> Option<ZoneId> {
-        (usize::from(slot.0) + 1 < self.zone_count).then_some(ZoneId(slot.0))
+        (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
     /// Where a call goes, by its far number and its own.
@@ -354,7 +386,7 @@ impl Compiled {
     /// A number that can't be read may belong to any zone.
     #[cold]
     fn anywhere(&self, zone: ZoneSlot) -> Destination {
-        let others = (0..narrow(self.zone_count)).map(ZoneSlot).filter(|slot| *slot != zone);
+        let others = (0..number(self.zone_count)).map(ZoneSlot).filter(|slot| *slot != zone);
         Destination { zone, others: others.collect(), legible: false }
     }
 
@@ -418,16 +450,6 @@ impl Compiled {
             digits => digits.to_vec(),
         }
     }
-
-    /// Rules that would price the same call under another period, zone, direction or date:
-    /// everything a bill might have mistaken this rule for.
-    pub fn mistakable(&self, id: RuleId) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.rules_with_ids().filter(move |(other, _)| *other != id)
-    }
-}
-
-fn in_zone(terms: &CallTerms, zone: usize) -> bool {
-    terms.zones.is_empty() || terms.zones.iter().any(|z| usize::from(z.0) == zone)
 }
 
 /// Shares that are taken off on some days only: calls of these days have rules of their own,
@@ -446,11 +468,15 @@ fn in_part(terms: &CallTerms, part: usize) -> bool {
     terms.periods.is_empty() || terms.periods.iter().any(|p| usize::from(p.0) == part)
 }
 
-/// Most places in the table of rules: no contract on paper has as many.
+/// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;
 
 fn narrow(number: usize) -> u16 {
-    u16::try_from(number).expect("parsing and filling refuse more than 65,535 of anything")
+    u16::try_from(number).expect("parsing and filling refuse more than 65,535 of these")
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("the table of rules is bounded far below")
 }
 
 fn make_rule(

@@ -124,7 +124,7 @@ impl Default for Groups {
 struct Recent {
     charge: Fixed,
     seconds: u32,
-    rule: u16,
+    rule: u32,
     /// 0 if unused.
     count: u32,
     place: u32,
@@ -141,7 +141,7 @@ impl Groups {
             && key.billed.is_none()
             && key.claimed.is_none()
             && key.void.is_none();
-        let slot = (key.seconds as usize ^ usize::from(key.rule.0) << 10) % RECENT;
+        let slot = (key.seconds as usize ^ key.rule.index() << 10) % RECENT;
         let recent = &mut self.recent[slot];
         // Rule and seconds decide what is expected of a plain call.
         let same = recent.charge == key.charge
@@ -214,7 +214,7 @@ impl Groups {
     }
 
     fn overflow(&mut self, key: &GroupKey, count: u64) {
-        let place = usize::from(key.rule.0);
+        let place = key.rule.index();
         if self.overflow.len() <= place {
             self.overflow.resize(place + 1, Overflow::default());
         }

@@ -202,7 +202,7 @@ impl<'c> Meter<'c> {
             let rule = self.compiled.rule(id);
             return (rule.billed(seconds), rule.charge(seconds));
         }
-        let memo = &mut self.memo[usize::from(id.0)];
+        let memo = &mut self.memo[id.index()];
         if at >= memo.len() {
             let unknown = Slot { charge: Fixed::ZERO, billed: 0, known: false };
             memo.resize((at + 1).next_power_of_two().min(MEMO), unknown);

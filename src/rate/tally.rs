@@ -172,7 +172,7 @@ impl Tally {
         if let Some(void) = void {
             return self.see_void(call, rated, id, charge, void);
         }
-        let rule = &mut self.rules[usize::from(id.0)];
+        let rule = &mut self.rules[id.index()];
         rule.itemised += charge;
         rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
         rule.unsure_by += rated.unsure;
@@ -216,7 +216,7 @@ impl Tally {
 
     #[cold]
     fn see_void(&mut self, call: &Call<'_>, rated: &Rated, id: RuleId, charge: Fixed, void: Void) {
-        self.rules[usize::from(id.0)].itemised += charge;
+        self.rules[id.index()].itemised += charge;
         let nothing = Rated { charge: Fixed::ZERO, ..rated.clone() };
         let key = key_of(&nothing, id, call, charge, Some(void));
         self.groups.add(key, || sample_of(call));
@@ -288,7 +288,7 @@ impl Tally {
     #[must_use]
     pub fn counted_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
         let rule = compiled.rule(id);
-        let billable = self.rules[usize::from(id.0)].billable.iter();
+        let billable = self.rules[id.index()].billable.iter();
         let straddles = self.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
         let calls = billable.chain(straddles);
         calls.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count).sum()
@@ -299,7 +299,7 @@ impl Tally {
     #[must_use]
     pub fn expected(&self, compiled: &Compiled, id: RuleId) -> FixedSum {
         let rule = compiled.rule(id);
-        let tally = &self.rules[usize::from(id.0)];
+        let tally = &self.rules[id.index()];
         let calls: FixedSum = tally
             .billable
             .iter()

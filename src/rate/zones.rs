@@ -63,7 +63,7 @@ pub(super) struct ZoneIndex {
 
 impl ZoneIndex {
     pub(super) fn new(zones: &[DestinationZone]) -> Self {
-        let slot = |index: usize| ZoneSlot(u16::try_from(index).unwrap_or(u16::MAX));
+        let slot = |index: usize| ZoneSlot(u32::try_from(index).unwrap_or(u32::MAX));
         let mut index = Self {
             nodes: vec![Node::default()],
             plain: Vec::new(),

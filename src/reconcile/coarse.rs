@@ -38,7 +38,7 @@ impl Coarse {
             }
         }
         for id in rules {
-            for (seconds, count) in tally.rules[usize::from(id.0)].billable.iter() {
+            for (seconds, count) in tally.rules[id.index()].billable.iter() {
                 if differing.get(&(*id, seconds)).is_none_or(|differing| *differing < count) {
                     places = compiled.rule(*id).charge(seconds).places_above(places);
                 }

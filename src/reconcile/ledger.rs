@@ -369,16 +369,20 @@ impl Ledger {
     fn add_calls(&mut self, plan: &Plan, compiled: &Compiled, bill: &Bill, tally: &Tally) {
         let (groups, overflow) = tally.groups.clone().into_sorted();
         let itemised = tally.rules.iter().any(|rule| rule.itemised != FixedSum::ZERO);
-        let mut by_clause: BTreeMap<ClauseId, Option<RowId>> = BTreeMap::new();
-        for (id, _, _) in plan.calls() {
-            by_clause.insert(id, self.row_of(bill, id));
+        let mut by_clause: BTreeMap<ClauseId, RowId> = BTreeMap::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            for clause in row.bill.iter().flat_map(|line| &bill.lines[*line].clauses) {
+                by_clause.entry(*clause).or_insert(RowId(index));
+            }
         }
-        for (rule_id, rule) in compiled.rules_with_ids() {
-            let Some(Some(row)) = by_clause.get(&rule.clause).copied() else { continue };
-            let sums = &tally.rules[usize::from(rule_id.0)];
+        let rules = by_clause.iter().flat_map(|(clause, row)| {
+            compiled.rules_of(*clause).map(move |(id, _)| (*clause, id, *row))
+        });
+        for (clause, rule_id, row) in rules {
+            let sums = &tally.rules[rule_id.index()];
             let part = self.rows[row.0].calls.get_or_insert_with(CallPart::default);
-            if !part.clauses.contains(&rule.clause) {
-                part.clauses.push(rule.clause);
+            if part.clauses.last() != Some(&clause) {
+                part.clauses.push(clause);
             }
             if itemised {
                 let known = part.itemised.unwrap_or_default();
@@ -386,7 +390,7 @@ impl Ledger {
             }
             part.gross += tally.expected(compiled, rule_id).amount();
             part.calls += sums.billable.calls() + sums.attempts + tally.straddling(rule_id);
-            if let Some(over) = overflow.get(usize::from(rule_id.0)) {
+            if let Some(over) = overflow.get(rule_id.index()) {
                 part.overflow.count += over.count;
                 part.overflow.charged += over.charged;
                 part.overflow.expected += over.expected;
@@ -402,7 +406,7 @@ impl Ledger {
         self.groups = groups
             .into_iter()
             .map(|Group { key, count, samples }| {
-                let row = by_clause.get(&compiled.rule(key.rule).clause).copied().flatten();
+                let row = by_clause.get(&compiled.rule(key.rule).clause).copied();
                 OpenGroup { key, count, samples, row, claims: Vec::new(), credited: false }
             })
             .collect();
@@ -446,12 +450,8 @@ impl Ledger {
             let Some(part) = row.calls.as_mut().filter(|part| part.itemised.is_some()) else {
                 continue;
             };
-            let clauses = &part.clauses;
-            let rules: Vec<RuleId> = compiled
-                .rules_with_ids()
-                .filter(|(_, rule)| clauses.contains(&rule.clause))
-                .map(|(id, _)| id)
-                .collect();
+            let rules = part.clauses.iter().flat_map(|clause| compiled.rules_of(*clause));
+            let rules: Vec<RuleId> = rules.map(|(id, _)| id).collect();
             let groups = || self.groups.iter().filter(|group| group.row == Some(RowId(index)));
             part.coarse = Coarse::of(compiled, tally, plan.rounding.call, &rules, groups());
             if let Some(coarse) = part.coarse {

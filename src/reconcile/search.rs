@@ -217,8 +217,7 @@ impl<'s, 'h> Search<'s, 'h> {
     /// charge.
     fn contradicted(&self, candidate: &Candidate<'_, '_>) -> u64 {
         *candidate.contradicted.get_or_init(|| {
-            let rules = self.compiled.rules_with_ids();
-            let rules = rules.filter(|(_, rule)| rule.clause == self.clause);
+            let rules = self.compiled.rules_of(self.clause);
             let exactly: u64 = rules.map(|(id, _)| self.contradicted_of(candidate, id)).sum();
             let as_printed = self.wanting.iter().zip(&candidate.explained);
             let as_printed = as_printed.filter(|(group, mine)| group.needs_none() && !**mine);
@@ -230,7 +229,7 @@ impl<'s, 'h> Search<'s, 'h> {
         let rule = self.compiled.rule(id);
         let coarse = self.wanting.iter().find_map(|group| group.coarse);
         let printed = |charge| coarse.and_then(|coarse| coarse.printed(charge)).unwrap_or(charge);
-        let billable = self.tally.rules[usize::from(id.0)].billable.iter();
+        let billable = self.tally.rules[id.index()].billable.iter();
         billable
             .filter(|(seconds, _)| {
                 let charge = rule.charge(*seconds);

@@ -43,7 +43,11 @@ impl<'s> Document<'s> {
         file: FileId,
         section: &'static Section,
     ) -> (Self, Diagnostics) {
-        let text = sources.text(file);
+        Self::of(sources.text(file), file, section)
+    }
+
+    /// The same, of the file's text: files may then be added while the document is walked.
+    pub fn of(text: &'s str, file: FileId, section: &'static Section) -> (Self, Diagnostics) {
         let (root, errors) = DeTable::parse_recoverable(text);
         let mut found = Diagnostics::default();
         let mut reached = 0;

@@ -10,6 +10,7 @@
 //! - `clause` is any one clause, and the order in which they are read,
 //! - `clauses`, where a room may lean on another: a call on metering, a package on its overage,
 //! - `names`, `valid`, `part_month`: what several clauses say in the same words,
+//! - `companion`, the files that a contract names,
 //! - `parser`, the state of one reading; `fork`, a question left open; `pattern`, `ids`.
 //!
 //! A test keeps circles out. Every clause keeps its place in the file, so that a finding can show
@@ -17,6 +18,7 @@
 
 mod clause;
 mod clauses;
+mod companion;
 mod fork;
 mod ids;
 pub mod keys;
@@ -50,6 +52,7 @@ pub use clauses::tax::{Tax, TaxRate};
 pub use clauses::tiers::{Step, Tiers};
 pub use clauses::usage::UsageTerms;
 pub use clauses::zone::{AreaMatch, DestinationZone};
+pub use companion::{Beside, Companion, Loader};
 pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};
 pub use open::{Contract, in_force, no_overlap, open};

@@ -42,12 +42,12 @@ impl Parser {
     }
 
     /// Resolves names to their numbers; unknown ones are reported with a suggestion.
-    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<u16> {
+    fn resolve(&mut self, typed: &[Field<String>], what: &'static str) -> Vec<usize> {
         let known = if what == "zone" { &self.zones } else { &self.periods };
         let mut numbers = Vec::new();
         for name in typed {
             let number = known.iter().position(|known| known.value == name.value);
-            match number.and_then(|number| u16::try_from(number).ok()) {
+            match number {
                 Some(number) => numbers.push(number),
                 None => {
                     let words: Vec<&str> = known.iter().map(|known| known.value.as_str()).collect();
@@ -69,12 +69,12 @@ impl Parser {
 
     pub(super) fn zone_ids(&mut self, table: &Cursor<'_>, key: &str) -> Vec<ZoneId> {
         let typed = table.texts(key);
-        self.resolve(&typed, "zone").into_iter().map(ZoneId).collect()
+        self.resolve(&typed, "zone").into_iter().map(zone_id).collect()
     }
 
     pub(super) fn period_ids(&mut self, table: &Cursor<'_>) -> Vec<PeriodId> {
         let typed = table.texts("period");
-        self.resolve(&typed, "period").into_iter().map(PeriodId).collect()
+        self.resolve(&typed, "period").into_iter().map(period_id).collect()
     }
 
     /// The clause that included seats or messages come off: named by `of`, or the only one.
@@ -206,5 +206,16 @@ impl Parser {
 }
 
 fn id_of(index: usize) -> ClauseId {
-    ClauseId(u16::try_from(index).unwrap_or(u16::MAX))
+    ClauseId(u32::try_from(index).unwrap_or(u32::MAX))
+}
+
+/// The id of the zone at a place.
+pub(super) fn zone_id(place: usize) -> ZoneId {
+    ZoneId(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
+/// The id of the part of the week at a place; of more than ids have room for the contract is
+/// refused.
+pub(super) fn period_id(place: usize) -> PeriodId {
+    PeriodId(u16::try_from(place).unwrap_or(u16::MAX))
 }

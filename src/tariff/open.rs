@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use super::companion::Companion;
 use super::parse::parse;
 use super::plan::Plan;
-use crate::input::{InputFile, read_small};
+use crate::input::{InputFile, SmallFile, read_small};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::when::Period;
 
@@ -21,7 +22,8 @@ pub struct Contract {
     pub warnings: Diagnostics,
 }
 
-/// Reads a contract. Files that it names are looked for beside it.
+/// Reads a contract. Files that it names are looked for beside it; if it comes from standard input,
+/// in the working directory.
 ///
 /// # Errors
 /// Everything wrong with it, at once.
@@ -30,11 +32,14 @@ pub fn open(sources: &mut SourceMap, name: &str) -> Result<Contract, Diagnostics
     let small = read_small(&input, "contract").map_err(|why| Diagnostics::from(*why))?;
     let file = sources.add(name, small.text);
     let beside = input.path().and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default();
-    let companion = |path: &str| {
-        let path = beside.join(path).display().to_string();
-        read_small(&InputFile::new(&path), "segments").map(|small| small.text)
+    let load = |path: &str, what: &'static str| {
+        // A file of that name, not standard input.
+        let path = if path == "-" { "./-" } else { path };
+        let name = beside.join(path).display().to_string();
+        let SmallFile { text, sha256, .. } = read_small(&InputFile::new(&name), what)?;
+        Ok(Companion { name, text, sha256 })
     };
-    let (plan, found) = parse(sources, file, &companion);
+    let (plan, found) = parse(sources, file, &load);
     match plan {
         Some(plan) => {
             let sha256 = small.sha256;

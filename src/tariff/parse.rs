@@ -1,20 +1,22 @@
 //! A checked TOML file becomes a [`Plan`].
 
 use super::clauses::checks::check_settings;
-use super::clauses::numbers::Companion;
+use super::companion::{Companions, Loader};
 use super::parser::Parser;
 use super::plan::Plan;
 use super::{keys, validate};
 use crate::source::{Diagnostic, Diagnostics, Document, FileId, SourceMap};
 
 /// Reads a contract. Diagnostics hold errors and warnings; the plan is there unless there was an
-/// error. `companion` reads a file that the contract names, relative to the contract.
+/// error. `load` reads a file that the contract names; it joins `sources`.
 pub fn parse(
-    sources: &SourceMap,
+    sources: &mut SourceMap,
     file: FileId,
-    companion: Companion<'_>,
+    load: Loader<'_>,
 ) -> (Option<Plan>, Diagnostics) {
-    let (document, found) = Document::read(sources, file, &keys::CONTRACT);
+    let text = sources.text(file).to_owned();
+    let mut files = Companions::new(sources, load);
+    let (document, found) = Document::of(&text, file, &keys::CONTRACT);
     let root = document.root();
     let mut parser = Parser { found, ..Parser::default() };
     // A broken head or metering would only produce follow-on errors below.
@@ -27,7 +29,7 @@ pub fn parse(
     let rounding = parser.roundings(&root);
     let tax = root.table("tax").map(|table| parser.tax(&table));
     let numbers =
-        root.table("numbers").map(|table| parser.numbers(&table, companion)).unwrap_or_default();
+        root.table("numbers").map(|table| parser.numbers(&table, &mut files)).unwrap_or_default();
     let calendar = root.table("calendar").map(|table| parser.calendar(&table));
     let zones = parser.destination_zones(&root, numbers.home.as_deref());
     let periods = parser.week_parts(&root, calendar.is_some());
@@ -37,16 +39,23 @@ pub fn parse(
     }
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
-    let plan =
-        Plan { head, rounding, tax, numbers, calendar, zones, periods, clauses, checks, forks };
-    // Ids are of 16 bits; a place more stands for whatever no zone or period takes.
-    let places = [
-        plan.clauses.get(MOST).map(|clause| clause.at),
-        plan.zones.get(MOST).map(|zone| zone.at),
-        plan.periods.get(MOST).map(|part| part.at),
-    ];
-    for at in places.into_iter().flatten() {
-        found.push(Diagnostic::error("contract-too-large", at));
+    let beside = files.into_read();
+    let plan = Plan {
+        head,
+        rounding,
+        tax,
+        numbers,
+        calendar,
+        zones,
+        periods,
+        clauses,
+        checks,
+        forks,
+        beside,
+    };
+    // Their ids are of 16 bits, and a place more stands for all other times.
+    if let Some(part) = plan.periods.get(MOST) {
+        found.push(Diagnostic::error("contract-too-large", part.at));
     }
     // Half a plan contradicts itself where the whole one would not.
     if !found.has_errors() {
@@ -55,5 +64,5 @@ pub fn parse(
     if found.has_errors() { (None, found) } else { (Some(plan), found) }
 }
 
-/// Most clauses, zones or periods of a contract.
+/// Most periods of a contract.
 const MOST: usize = 65_535;

@@ -12,6 +12,7 @@ use super::clauses::period::WeekPart;
 use super::clauses::rounding::Roundings;
 use super::clauses::tax::Tax;
 use super::clauses::zone::DestinationZone;
+use super::companion::Beside;
 use super::fork::OpenFork;
 use super::ids::ClauseId;
 
@@ -38,19 +39,21 @@ pub struct Plan {
     pub checks: CheckSettings,
     /// What the contract leaves open, and what was assumed.
     pub forks: Vec<OpenFork>,
+    /// Files beside the contract that it names.
+    pub beside: Vec<Beside>,
 }
 
 impl Plan {
     /// The clause of that id.
     #[must_use]
     pub fn clause(&self, id: ClauseId) -> &Clause {
-        &self.clauses[usize::from(id.0)]
+        &self.clauses[id.index()]
     }
 
     /// All clauses with their ids.
     pub fn clauses_with_ids(&self) -> impl Iterator<Item = (ClauseId, &Clause)> {
         self.clauses.iter().enumerate().map(|(index, clause)| {
-            (ClauseId(u16::try_from(index).expect("parsing refuses more clauses")), clause)
+            (ClauseId(u32::try_from(index).expect("parsing refuses more clauses")), clause)
         })
     }
 
@@ -86,7 +89,7 @@ impl Plan {
     pub fn reading(&self, fork: &OpenFork, word: &str) -> Self {
         let mut plan = self.clone();
         let taken = match fork.clause {
-            Some(clause) => plan.clauses[usize::from(clause.0)].terms.read_as(fork.key, word),
+            Some(clause) => plan.clauses[clause.index()].terms.read_as(fork.key, word),
             None => plan.read_as(fork.key, word),
         };
         debug_assert!(taken, "fork `{}` has no reading", fork.key);

@@ -12,6 +12,7 @@ use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
+use super::names::{period_id, zone_id};
 use super::plan::Plan;
 use crate::source::{Diagnostic, Diagnostics, Span, suggestion};
 use crate::when::Validity;
@@ -105,7 +106,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
                     .with("day", format!("@weekday.{day}"))
                     .with("time", clock(second));
                 found.push(match zone {
-                    Some(zone) => gap.and_worded(plan.zones[usize::from(zone.0)].at, "zone"),
+                    Some(zone) => gap.and_worded(plan.zones[zone.index()].at, "zone"),
                     None => gap,
                 });
                 break;
@@ -238,18 +239,13 @@ fn unused(plan: &Plan, found: &mut Diagnostics) {
         }
     }
     let zone_list = plan.zones.iter().map(|zone| (zone.at, &zone.name)).enumerate();
-    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&ZoneId(id(*index)))) {
+    for (_, (at, name)) in zone_list.filter(|(index, _)| !zones.contains(&zone_id(*index))) {
         found.push(unused_name(at, name, "zone"));
     }
     let period_list = plan.periods.iter().map(|part| (part.at, &part.name)).enumerate();
-    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&PeriodId(id(*index))))
-    {
+    for (_, (at, name)) in period_list.filter(|(index, _)| !periods.contains(&period_id(*index))) {
         found.push(unused_name(at, name, "period"));
     }
-}
-
-fn id(index: usize) -> u16 {
-    u16::try_from(index).unwrap_or(u16::MAX)
 }
 
 fn unused_name(at: Span, name: &str, what: &str) -> Diagnostic {

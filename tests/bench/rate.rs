@@ -22,7 +22,7 @@ const ROWS: usize = 20_000;
 fn plan() -> (Plan, Compiled) {
     let mut sources = SourceMap::default();
     let file = sources.add("contract.toml", CONTRACT);
-    let (plan, _) = parse(&sources, file, &|_| Ok(String::new()));
+    let (plan, _) = parse(&mut sources, file, &|_, _| Ok("".into()));
     let plan = plan.expect("the fixture's contract is valid");
     let compiled = Compiled::new(&plan).expect("its charges are exact");
     (plan, compiled)

@@ -122,7 +122,7 @@ impl Version {
         entries: Option<&[&Entry]>,
     ) -> Option<BillLine> {
         let mut plan = case.papers.plan.clone();
-        let clause = &mut plan.clauses[usize::from(of.clause.0)];
+        let clause = &mut plan.clauses[of.clause.index()];
         if self.trial {
             clause.trial_until = None;
         }

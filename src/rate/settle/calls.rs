@@ -82,7 +82,7 @@ fn discounted(
     (of, some): (ClauseId, &[(ClauseId, &DiscountTerms)]),
     line: &mut super::BillLine,
 ) {
-    for (rule_id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == of) {
+    for (rule_id, rule) in compiled.rules_of(of) {
         let gross = Exact::amount(tally.expected(compiled, rule_id).amount());
         let left = gross.by(factor(plan, rule, some));
         line.exact = line.exact - gross + left;
@@ -124,8 +124,8 @@ struct Sums {
 
 fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>) -> Sums {
     let mut sums = Sums { calls: 0, billed: 0, gross: FixedSum::ZERO, fees: FixedSum::ZERO };
-    for (rule_id, rule) in compiled.rules_with_ids().filter(|(_, rule)| rule.clause == id) {
-        let rule_tally = &tally.rules[usize::from(rule_id.0)];
+    for (rule_id, rule) in compiled.rules_of(id) {
+        let rule_tally = &tally.rules[rule_id.index()];
         sums.calls += rule_tally.billable.calls() + tally.straddling(rule_id);
         sums.billed += tally.counted_seconds(compiled, rule_id);
         sums.gross += tally.expected(compiled, rule_id);
@@ -139,7 +139,7 @@ fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>)
 
 /// Connect and attempt fees. A call that is free costs no connect fee.
 fn fees(rule: &Rule, tally: &Tally, id: RuleId) -> FixedSum {
-    let rule_tally = &tally.rules[usize::from(id.0)];
+    let rule_tally = &tally.rules[id.index()];
     let straddles = tally.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
     let (mut calls, mut connected) = (0, 0);
     for (seconds, count) in rule_tally.billable.iter().chain(straddles) {

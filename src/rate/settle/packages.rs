@@ -202,7 +202,7 @@ pub(super) fn in_order(
         let whole = counted(metering, call.seconds);
         let mut rest = Rest { metering, whole, talked: 0, billed: 0 };
         let mut connect_waived = false;
-        for index in &by_rule[usize::from(call.rule.0)] {
+        for index in &by_rule[call.rule.index()] {
             let pool = &pools[*index];
             if !pool.valid.contains(call.day) {
                 continue;

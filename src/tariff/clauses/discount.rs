@@ -109,7 +109,7 @@ impl Parser {
         }
         let in_parts = match reduction {
             Reduction::Percent(_) => {
-                let covered = on.iter().filter_map(|of| held.get(usize::from(of.0)));
+                let covered = on.iter().filter_map(|of| held.get(of.index()));
                 covered.into_iter().any(|days| self.begins_or_ends_within(table, *days))
             }
             Reduction::Sum(_) => self.held_in_parts(table),

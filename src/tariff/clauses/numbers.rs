@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::number::area_by_code;
 use crate::source::Need::Optional;
 use crate::source::{Cursor, Diagnostic, Field, Kind, Section, key};
+use crate::tariff::companion::Companions;
 use crate::tariff::parser::Parser;
 
 pub(in crate::tariff) static NUMBERS: Section = Section {
@@ -46,9 +47,6 @@ pub struct Numbers {
     pub segments: BTreeMap<u32, String>,
 }
 
-/// Reads a file that the contract names.
-pub type Companion<'c> = &'c dyn Fn(&str) -> Result<String, Box<Diagnostic>>;
-
 /// Rows of a wrong file of segments that are reported.
 const SEGMENTS_SHOWN: usize = 5;
 
@@ -56,7 +54,7 @@ impl Parser {
     pub(in crate::tariff) fn numbers(
         &mut self,
         table: &Cursor<'_>,
-        companion: Companion<'_>,
+        files: &mut Companions<'_>,
     ) -> Numbers {
         let home = table.text("home_area").and_then(|code| self.area_code(&code, "help"));
         let mut strip: Vec<String> = Vec::new();
@@ -73,7 +71,7 @@ impl Parser {
         }
         strip.sort_by_key(|prefix| std::cmp::Reverse(prefix.len()));
         let segments =
-            table.text("segments").map(|path| self.segments(&path, companion)).unwrap_or_default();
+            table.text("segments").map(|path| self.segments(&path, files)).unwrap_or_default();
         Numbers { home, strip, segments }
     }
 
@@ -81,16 +79,16 @@ impl Parser {
     fn segments(
         &mut self,
         path: &Field<String>,
-        companion: Companion<'_>,
+        files: &mut Companions<'_>,
     ) -> BTreeMap<u32, String> {
-        let text = match companion(&path.value) {
-            Ok(text) => text,
+        let file = match files.read(path, "segments") {
+            Ok(file) => file,
             Err(why) => {
-                let code = if why.code == "file-read" { "companion-file" } else { why.code };
-                self.found.push(Diagnostic { code, primary: Some(path.span), ..*why });
+                self.found.push(*why);
                 return BTreeMap::new();
             }
         };
+        let text = files.text(file);
         let mut segments = BTreeMap::new();
         let mut wrong = 0;
         for (index, line) in text.lines().enumerate() {
@@ -121,6 +119,7 @@ impl Parser {
                 }
             }
         }
+        files.counts(file, segments.len());
         segments
     }
 
