@@ -136,10 +136,10 @@ impl Exact {
 }
 
 impl fmt::Display for Exact {
-    /// As a decimal where it is finite within nine places, else as a fraction: `0.11`, `7/600`.
+    /// As an amount where it is finite within nine decimals, else as a fraction: `0.10`, `7/600`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.finite() {
-            Some(value) => write!(f, "{}", value.normalize()),
+            Some(value) => write!(f, "{}", Amount::new(value)),
             None => write!(f, "{}/{}", self.top, self.bottom),
         }
     }

@@ -88,7 +88,9 @@ fn write_step(
     Ok(())
 }
 
+/// A line of a contract, its columns drawn together.
 fn excerpt(line: &str) -> String {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown: String = line.chars().take(EXCERPT).collect();
     let cut = if shown.len() < line.len() { "…" } else { "" };
     format!("{}{cut}", shown.trim_end())

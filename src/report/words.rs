@@ -48,7 +48,7 @@ impl Words<'_> {
             Fact::Money(amount) => money(*amount),
             Fact::Number(number) => number.normalize().to_string(),
             Fact::Exact(sum) => match sum.finite() {
-                Some(value) => grouped(&value.normalize().to_string()),
+                Some(value) => money(Amount::new(value)),
                 None => format!("{}…", grouped(&sum.round(None).decimal().to_string())),
             },
             Fact::Percent(share) => format!("{}%", (share * Decimal::from(100)).normalize()),

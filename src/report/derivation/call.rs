@@ -177,8 +177,8 @@ fn destination(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
         };
         return vec![Step::new("no-number").with("number", Fact::Person(far.clone()))];
     }
-    let name = |id: ZoneId| terms.plan.zones[usize::from(id.0)].name.clone();
-    let place = |id: ZoneId| Place::Key(terms.plan.zones[usize::from(id.0)].at);
+    let name = |id: ZoneId| terms.plan.zones[id.index()].name.clone();
+    let place = |id: ZoneId| Place::Key(terms.plan.zones[id.index()].at);
     let read = |step: Step| {
         let area = to.area.code().unwrap_or("?");
         step.with("number", Fact::Person(to.digits.clone()))
@@ -208,7 +208,7 @@ fn destination(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
 
 /// Which of a zone's conditions decided.
 fn chosen(terms: Terms<'_>, to: &Destination, zone: ZoneId) -> Step {
-    let known = &terms.plan.zones[usize::from(zone.0)];
+    let known = &terms.plan.zones[zone.index()];
     let length = to.taking.iter().find(|(id, _)| *id == zone).map_or(0, |(_, length)| *length);
     let at = |key: &str| terms.places.beside(known.at, key).unwrap_or(known.at);
     if length > 0 {
