@@ -143,7 +143,8 @@ fn shows(derivation: &Value, expected: &[(&str, &[(&str, &str)], Option<u64>)]) 
         if let Some(line) = line {
             let places = step["at"].as_array().expect("places");
             let wanted = format!("contract.toml:{line}:");
-            let there = places.iter().any(|at| at.as_str().is_some_and(|at| at.starts_with(&wanted)));
+            let there =
+                places.iter().any(|at| at.as_str().is_some_and(|at| at.starts_with(&wanted)));
             assert!(there, "{name} rests on {wanted} {places:?}");
         }
     }
@@ -161,10 +162,8 @@ fn a_call_over_the_edge_of_a_period_by_hand() {
     // 2024-10-12 is a Saturday that is worked. 17:59:00, 95 s: 3 s free, 92 s left: 60 s and six
     // blocks of 6 s: 96 s. Exact split: billed time runs from 17:59:03; 57 s are before 18:00:00 at
     // 0.12, the other 39 s at 0.06: 0.114 + 0.039 = 0.153; connect 0.05.
-    let month = Month::new(
-        CONTRACT,
-        &["A1,057188880001,13805710001,2024-10-12 17:59:00,95,已接通,0.203"],
-    );
+    let month =
+        Month::new(CONTRACT, &["A1,057188880001,13805710001,2024-10-12 17:59:00,95,已接通,0.203"]);
     let (code, value) = month.json(&["--call", "A1"]);
     let one = &value["derivations"][0];
     let key = |beginning| line_of(CONTRACT, beginning, 0);
@@ -176,13 +175,25 @@ fn a_call_over_the_edge_of_a_period_by_hand() {
             ("zone-area", &[("zone", "local"), ("kind", "mobile"), ("area", "0571")], None),
             ("zone-also", &[("zones", "mobile")], None),
             ("band", &[("period", "busy"), ("what", "worked"), ("until", "18:00")], None),
-            ("price", &[("clause", "local busy"), ("price", "0.12"), ("per", "60")], key("price = 0.12")),
+            (
+                "price",
+                &[("clause", "local busy"), ("price", "0.12"), ("per", "60")],
+                key("price = 0.12"),
+            ),
             ("free-subtract", &[("before", "95"), ("after", "92")], key("free")),
-            ("blocks", &[("before", "92"), ("after", "96"), ("increments", "60/6")], key("increment")),
+            (
+                "blocks",
+                &[("before", "92"), ("after", "96"), ("increments", "60/6")],
+                key("increment"),
+            ),
             ("over-edge", &[("how", "exact-split")], key("band_rule")),
             ("share", &[("seconds", "57"), ("amount", "0.114")], key("price = 0.12")),
             ("share", &[("seconds", "39"), ("amount", "0.039")], key("price = 0.06")),
-            ("round-call", &[("before", "0.153"), ("after", "0.153"), ("mode", "up")], key("call = {")),
+            (
+                "round-call",
+                &[("before", "0.153"), ("after", "0.153"), ("mode", "up")],
+                key("call = {"),
+            ),
             ("connect", &[("fee", "0.05")], key("connect")),
             ("charge", &[("amount", "0.203")], None),
             ("adds", &[("amount", "0.203"), ("line", "local busy")], None),
@@ -218,7 +229,11 @@ fn free_seconds_rounding_and_the_longest_prefix_by_hand() {
         &mobile["derivations"][0],
         &[
             ("zone-kind", &[("zone", "mobile")], None),
-            ("time", &[("seconds", "60"), ("amount", "0.20")], line_of(CONTRACT, "price = 0.20", 0)),
+            (
+                "time",
+                &[("seconds", "60"), ("amount", "0.20")],
+                line_of(CONTRACT, "price = 0.20", 0),
+            ),
         ],
     );
     let (_, special) = month.json(&["--call", "A3"]);
@@ -226,7 +241,7 @@ fn free_seconds_rounding_and_the_longest_prefix_by_hand() {
         &special["derivations"][0],
         &[
             ("zone-prefix", &[("zone", "special"), ("prefix", "0571888")], None),
-            ("zone-also", &[("zones", "special, local")], None),
+            ("zone-also", &[("zones", "local")], None),
             ("band-other", &[("what", "holiday")], line_of(CONTRACT, "[calendar]", 0)),
             ("time", &[("seconds", "66"), ("amount", "0.33")], None),
         ],
@@ -281,13 +296,17 @@ fn a_package_that_runs_out_within_a_call_by_hand() {
     let month = Month::new(PACKAGE, &rows);
     let includes = line_of(PACKAGE, "includes", 0);
     let cases: [(&str, &[(&str, &[(&str, &str)], Option<u64>)], &str); 3] = [
-        ("A1", &[("package", &[("before", "300"), ("taken", "180"), ("after", "120")], includes)], "0.00"),
+        (
+            "A1",
+            &[("package", &[("before", "300"), ("taken", "180"), ("after", "120")], includes)],
+            "0.00",
+        ),
         (
             "A2",
             &[
                 ("charge", &[("amount", "0.30")], None),
                 ("package", &[("before", "120"), ("taken", "120"), ("after", "0")], includes),
-                ("rest", &[("seconds", "60"), ("amount", "0.10"), ("clause", "over")], None),
+                ("adds", &[("amount", "0.10"), ("line", "over")], None),
                 ("reading", &[("key", "package.burn"), ("word", "talk"), ("amount", "0.00")], None),
             ],
             "0.10",
@@ -307,10 +326,12 @@ fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
     // 61 + 58 = 119 s are two minutes, 0.20; the first alone would be two minutes as well, so the
     // second adds nothing; a third of 2 s makes it 121 s: three minutes, 0.10 more. Per call each
     // would cost 0.20, 0.10, 0.10.
-    let contract = PACKAGE.split("[[package]]").next().expect("head").replace(
-        "scope = \"call\"",
-        "scope = \"cycle\"",
-    ) + "[[call]]\nname = \"calls\"\nprice = 0.10\nper = \"60s\"\n";
+    let contract = PACKAGE
+        .split("[[package]]")
+        .next()
+        .expect("head")
+        .replace("scope = \"call\"", "scope = \"cycle\"")
+        + "[[call]]\nname = \"calls\"\nprice = 0.10\nper = \"60s\"\n";
     let rows = [
         "A1,057188880001,13800000001,2024-10-08 10:00:00,61,已接通,0.20",
         "A2,057188880001,13800000002,2024-10-08 11:00:00,58,已接通,0.10",
@@ -318,7 +339,7 @@ fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
     ];
     let month = Month::new(&contract, &rows);
     for (id, before, after, adds) in
-        [("A1", "0", "61", "0.20"), ("A2", "61", "119", "0.00"), ("A3", "119", "121", "0.10")]
+        [("A1", "0", "2", "0.20"), ("A2", "2", "2", "0.00"), ("A3", "2", "3", "0.10")]
     {
         let (_, value) = month.json(&["--call", id]);
         let facts = [("before", before), ("after", after), ("amount", adds)];
@@ -348,7 +369,10 @@ fn records_that_are_no_call_or_count_for_nothing() {
     };
     // 57 s of 60 are left, one block: 0.12, and 0.05 to connect. Once, not twice.
     let (code, value) = month.json(&["--call", "A1"]);
-    assert_eq!((kinds(&value), &value["total"]), (vec!["counted".into(), "void".into()], &"0.17".into()));
+    assert_eq!(
+        (kinds(&value), &value["total"]),
+        (vec!["counted".into(), "void".into()], &"0.17".into())
+    );
     let step = &value["derivations"][1]["steps"];
     let step = step.as_array().expect("steps").iter().find(|step| step["step"] == "duplicate");
     assert_eq!(step.expect("a step")["at"][0], "calls.csv:2");
@@ -356,7 +380,10 @@ fn records_that_are_no_call_or_count_for_nothing() {
     assert_eq!(code, Some(exit::FOUND.into()));
     let (code, value) = month.json(&["--call", "A2"]);
     assert_eq!((code, kinds(&value)), (Some(exit::INCOMPLETE.into()), vec!["rejected".into()]));
-    shows(&value["derivations"][0], &[("rejected", &[("code", "bad-time"), ("field", "start")], None)]);
+    shows(
+        &value["derivations"][0],
+        &[("rejected", &[("code", "bad-time"), ("field", "start")], None)],
+    );
     let (code, value) = month.json(&["--row", "5"]);
     assert_eq!((code, kinds(&value)), (Some(exit::FOUND.into()), vec!["void".into()]));
     let valid = line_of(CONTRACT, "valid", 0);
@@ -371,14 +398,15 @@ fn records_that_are_no_call_or_count_for_nothing() {
 
 #[test]
 fn numbers_are_masked_and_lines_are_at_most_80_wide_in_both_languages() {
-    let month = Month::new(
-        CONTRACT,
-        &["A1,057188880001,13805710001,2024-10-12 17:59:00,95,已接通,0.203"],
-    );
+    let month =
+        Month::new(CONTRACT, &["A1,057188880001,13805710001,2024-10-12 17:59:00,95,已接通,0.203"]);
     for language in ["en", "zh"] {
         let text = month.text(&["--call", "A1", "--lang", language]);
         assert!(text.contains("138****0001") && !text.contains("13805710001"), "{text}");
-        assert!(!text.contains("step.") && !text.contains('{') || text.contains("call = {"), "{text}");
+        assert!(
+            !text.contains("step.") && !text.contains('{') || text.contains("call = {"),
+            "{text}"
+        );
         for line in text.lines() {
             assert!(unicode_width(line) <= 80, "{line}");
         }
@@ -397,7 +425,8 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -406,7 +435,8 @@ fn generated_rows(numbers: &mut Numbers, count: u64) -> Vec<String> {
     let callees = ["13805710001", "13905710002", "13800000003", "057188812345", "057112345678"];
     let row = |index: u64| {
         let callee = callees[numbers.below(5) as usize];
-        let (day, hour) = (8 + numbers.below(20), [8, 9, 12, 17, 17, 18, 23][numbers.below(7) as usize]);
+        let (day, hour) =
+            (8 + numbers.below(20), [8, 9, 12, 17, 17, 18, 23][numbers.below(7) as usize]);
         let (minute, second) = (numbers.below(60), numbers.below(60));
         let talk = if numbers.below(4) == 0 { 0 } else { numbers.below(400) };
         let status = if talk == 0 && numbers.below(3) > 0 { "无应答" } else { "已接通" };
@@ -494,7 +524,10 @@ fn calls_of_the_fixture_months() {
     // The package's first local call: 20 s, one of 1,500 minutes. A mobile of another city: 0.20.
     let (adds, first) = total("package-month", "2");
     assert_eq!(adds, "0.00");
-    shows(&first, &[("package", &[("before", "90000"), ("taken", "60"), ("after", "89940")], None)]);
+    shows(
+        &first,
+        &[("package", &[("before", "90000"), ("taken", "60"), ("after", "89940")], None)],
+    );
     assert_eq!(total("package-month", "5").0, "0.20");
     // 31 s are six blocks: 36 s at 0.12 a minute.
     assert_eq!(total("seats-and-lines", "3").0, "0.072");

@@ -20,7 +20,8 @@ struct Contract {
     free: Option<(u32, &'static str)>,
     zero_bills: bool,
     max_call: Option<u32>,
-    cycle: bool,
+    /// Where seconds are rounded up: call, day, number, cycle.
+    scope: &'static str,
     band_rule: &'static str,
     /// Ten-thousandths: all day, in the busy hours, and all day from some day of October on.
     prices: [u32; 3],
@@ -58,6 +59,9 @@ struct Package {
     by_talk: bool,
     connect_covered: bool,
     by_number: bool,
+    last_call: &'static str,
+    /// What it carries on: at most so many minutes, and what stood at the beginning.
+    carried: Option<(u32, u32)>,
     /// Its first day in October.
     from: u32,
     part_month: &'static str,
@@ -80,13 +84,18 @@ fn steps() -> impl Strategy<Value = Steps> {
 fn package() -> impl Strategy<Value = Package> {
     let part_month = prop_oneof![Just("full"), Just("by-day"), Just("30-day")];
     let dates = (prop_oneof![1 => Just(1u32), 2 => 2u32..31], part_month, any::<bool>());
-    ((1u32..200, 0u32..9_999), any::<[bool; 3]>(), dates).prop_map(
-        |((minutes, fee), [by_talk, connect_covered, by_number], dates)| Package {
+    let last_call = prop_oneof![Just("split"), Just("covered"), Just("charged")];
+    let carried = proptest::option::of((1u32..60, 0u32..90));
+    let more = (last_call, carried);
+    ((1u32..200, 0u32..9_999), any::<[bool; 3]>(), dates, more).prop_map(
+        |((minutes, fee), [by_talk, connect_covered, by_number], dates, more)| Package {
             minutes,
             fee,
             by_talk,
             connect_covered,
             by_number,
+            last_call: more.0,
+            carried: more.1,
             from: dates.0,
             part_month: dates.1,
             minutes_by_day: dates.2,
@@ -102,7 +111,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         (increment, prop_oneof![3 => Just(0u32), 1 => Just(30), 1 => Just(61)]),
         (proptest::option::of((1u32..40, how)), any::<bool>()),
         proptest::option::of(100u32..4_000),
-        prop_oneof![2 => Just(false), 1 => Just(true)],
+        prop_oneof![3 => Just("call"), 1 => Just("day"), 1 => Just("number"), 1 => Just("cycle")],
         prop_oneof![Just("start"), Just("each-increment"), Just("exact-split")],
     );
     let prices = (
@@ -119,11 +128,11 @@ fn contract() -> impl Strategy<Value = Contract> {
         free: metering.1.0,
         zero_bills: metering.1.1,
         max_call: metering.2,
-        cycle: metering.3,
+        scope: metering.3,
         band_rule: metering.4,
         prices: prices.0.0,
         // Whether a sum runs on over a change of price, no contract says.
-        change: prices.0.1.filter(|_| !metering.3 && steps.is_none()),
+        change: prices.0.1.filter(|_| metering.3 == "call" && steps.is_none()),
         per: prices.1,
         busy: prices.2,
         connect: prices.3.0,
@@ -172,7 +181,7 @@ impl Contract {
             self.increment.0, self.increment.1, self.minimum,
         );
         text += &word("zero", if self.zero_bills { "first-increment" } else { "free" });
-        text += &word("scope", if self.cycle { "cycle" } else { "call" });
+        text += &word("scope", self.scope);
         text += &word("band_rule", self.band_rule);
         let mut add = |more: String| text += &more;
         if let Some((seconds, how)) = self.free {
@@ -193,6 +202,10 @@ impl Contract {
             ));
             let pick = |yes, a, b| if yes { a } else { b };
             add(word("connect", pick(package.connect_covered, "covered", "charged")));
+            add(word("last_call", package.last_call));
+            if let Some((most, _)) = package.carried {
+                add(format!("rollover = {{ most = {most} }}\n"));
+            }
             add(word("burn", pick(package.by_talk, "talk", "billed")));
             add(word("scope", pick(package.by_number, "number", "pool")));
             if package.from > 1 {
@@ -242,7 +255,7 @@ impl Contract {
     /// The same contract, if it says nothing of what it may be silent about.
     fn silenced(mut self) -> Self {
         self.silent = true;
-        (self.zero_bills, self.cycle, self.band_rule) = (false, false, "start");
+        (self.zero_bills, self.scope, self.band_rule) = (false, "call", "start");
         self.free = self.free.map(|(seconds, _)| (seconds, "cliff"));
         if let Some(steps) = &mut self.steps {
             (steps.volume, steps.by_number) = (false, false);
@@ -250,6 +263,9 @@ impl Contract {
         if let Some(package) = &mut self.package {
             (package.by_talk, package.connect_covered, package.by_number) = (false, false, false);
             (package.part_month, package.minutes_by_day) = ("full", true);
+            package.last_call = "split";
+            // A balance is of all calls or of a number.
+            package.carried = None;
         }
         self
     }
@@ -259,7 +275,7 @@ impl Contract {
         let mut other = self.clone();
         match (key, &mut other.steps, &mut other.package) {
             ("metering.zero", ..) => other.zero_bills = word == "first-increment",
-            ("metering.scope", ..) => other.cycle = word == "cycle",
+            ("metering.scope", ..) => other.scope = word,
             ("metering.band_rule", ..) => other.band_rule = word,
             ("metering.free.how", ..) => other.free = other.free.map(|(free, _)| (free, word)),
             ("call.tiers.mode", Some(steps), _) => steps.volume = word == "volume",
@@ -267,6 +283,7 @@ impl Contract {
             ("package.connect", _, Some(package)) => package.connect_covered = word == "covered",
             ("package.burn", _, Some(package)) => package.by_talk = word == "talk",
             ("package.scope", _, Some(package)) => package.by_number = word == "number",
+            ("package.last_call", _, Some(package)) => package.last_call = word,
             ("package.part_month", _, Some(package)) => package.part_month = word,
             ("package.part_minutes", _, Some(package)) => package.minutes_by_day = word == "by-day",
             _ => panic!("an unexpected question: {key}"),
@@ -291,7 +308,7 @@ impl Contract {
         }
         let length = end - start;
         let (first, next) = self.increment;
-        let count = match (self.cycle, length) {
+        let count = match (self.scope != "call", length) {
             (true, 0) => first,
             (true, _) => length,
             (false, _) => {
@@ -306,7 +323,7 @@ impl Contract {
             let block = if second < first { 0 } else { second - (second - first) % next };
             let second = match self.band_rule {
                 "start" => return 0,
-                "each-increment" if !self.cycle => block,
+                "each-increment" if self.scope == "call" => block,
                 _ => second,
             };
             (start + second).min(end.saturating_sub(1))
@@ -326,7 +343,7 @@ impl Contract {
 
     /// True if a clause's charge is that of a sum of seconds.
     fn is_sum(&self, clause: usize) -> bool {
-        self.cycle || (clause == 0 && self.steps.is_some())
+        self.scope != "call" || (clause == 0 && self.steps.is_some())
     }
 
     fn price(&self, clause: usize) -> Decimal {
@@ -348,7 +365,7 @@ impl Contract {
         let (first, next) = self.increment;
         match seconds {
             0 => 0,
-            _ if !self.cycle => seconds,
+            _ if self.scope != "cycle" => seconds,
             _ => first + seconds.saturating_sub(first).div_ceil(next) * next,
         }
     }
@@ -373,6 +390,8 @@ impl Contract {
         let mut time = [Decimal::ZERO; 3];
         // By clause and owner of the calling number.
         let mut sums: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        // Sums by day or number, by clause, owner and day.
+        let mut blocks: BTreeMap<(usize, usize, u32), Blocks> = BTreeMap::new();
         let mut left: BTreeMap<usize, u32> = BTreeMap::new();
         let mut charges = Vec::new();
         for (caller, day, second, talk, answered) in calls {
@@ -381,14 +400,62 @@ impl Contract {
             let mut own = Decimal::ZERO;
             if *answered {
                 let whole = self.billed(*talk, 0);
-                let (rest, covered) = self.covered(&mut left, OWNERS[*caller], *day, *talk, &whole);
+                let clauses_of = |rest: &[u32]| -> Vec<usize> {
+                    rest.iter().map(|at| self.clause_at(*day, second + at)).collect()
+                };
+                let owner = OWNERS[*caller];
+                let (rest, covered) = if self.in_blocks() {
+                    let key = |clause| self.block_key(clause, owner, *day);
+                    let (rest, took) = match self.package.as_ref().is_some_and(|p| p.by_talk) {
+                        true => self.covered(&mut left, owner, *day, *talk, &whole),
+                        false => (whole.clone(), false),
+                    };
+                    let seconds = clauses_of(&rest);
+                    let opened: Vec<usize> = {
+                        let mut trial = blocks.clone();
+                        seconds
+                            .iter()
+                            .flat_map(|clause| {
+                                let block = trial.entry(key(*clause)).or_default();
+                                vec![*clause; block.add(self.increment) as usize]
+                            })
+                            .collect()
+                    };
+                    let taken = match self.package.as_ref().is_some_and(|p| p.by_talk) {
+                        true => 0,
+                        false => self.taken(&mut left, owner, *day, opened.len()),
+                    };
+                    for clause in &seconds {
+                        blocks.entry(key(*clause)).or_default().add(self.increment);
+                    }
+                    // What a package takes comes off the clauses in the order of the call.
+                    let mut order = seconds.clone();
+                    order.dedup();
+                    let mut seen = Vec::new();
+                    order.retain(|clause| {
+                        let new = !seen.contains(clause);
+                        seen.push(*clause);
+                        new
+                    });
+                    let mut free = taken;
+                    for clause in order {
+                        let own = opened.iter().filter(|c| **c == clause).count();
+                        let here = free.min(own);
+                        free -= here;
+                        blocks.entry(key(clause)).or_default().free += here as u32;
+                    }
+                    (rest, took || taken > 0)
+                } else {
+                    self.covered(&mut left, owner, *day, *talk, &whole)
+                };
                 let waived = covered && self.package.as_ref().is_some_and(|p| p.connect_covered);
                 if !whole.is_empty() && !waived {
                     fee += cents(self.connect);
                 }
-                let clauses = rest.iter().map(|at| self.clause_at(*day, second + at));
                 let mut of = [0u32; 3];
-                clauses.for_each(|clause| of[clause] += 1);
+                if !self.in_blocks() {
+                    clauses_of(&rest).into_iter().for_each(|clause| of[clause] += 1);
+                }
                 let apart = self.is_sum(begun) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
                 let exact = |clause: usize| {
                     self.price(clause) * Decimal::from(of[clause]) / Decimal::from(self.per)
@@ -410,6 +477,9 @@ impl Contract {
             }
             fees[begun] += fee;
             charges.push(own + fee);
+        }
+        for ((clause, owner, _), block) in blocks {
+            *sums.entry((clause, owner)).or_default() += block.billed - block.free;
         }
         for (clause, time) in time.iter_mut().enumerate() {
             let by_number = clause == 0 && self.steps.as_ref().is_some_and(|s| s.by_number);
@@ -441,21 +511,75 @@ impl Contract {
         let Some(package) = self.package.as_ref().filter(|package| day >= package.from) else {
             return (whole.to_vec(), false);
         };
-        let owner = if package.by_number { owner } else { 0 };
-        let left = left.entry(owner).or_insert_with(|| package.seconds());
         if !package.by_talk {
-            let taken = (*left).min(u32::try_from(whole.len()).expect("fits"));
-            *left -= taken;
-            return (whole[taken as usize..].to_vec(), taken > 0);
+            let taken = self.taken(left, owner, day, whole.len());
+            return (whole[taken..].to_vec(), taken > 0);
         }
         if whole.is_empty() {
             return (Vec::new(), false);
         }
         let end = self.max_call.map_or(talk, |most| most.min(talk));
         let start = self.free.filter(|(_, how)| *how == "subtract").map_or(0, |(free, _)| free);
-        let taken = (*left).min(end - start.min(end));
-        *left -= taken;
-        (self.billed(talk, taken), taken > 0)
+        let taken = self.taken(left, owner, day, (end - start.min(end)) as usize);
+        (self.billed(talk, taken as u32), taken > 0)
+    }
+
+    /// Seconds that the package has for a call that needs so many.
+    fn taken(
+        &self,
+        left: &mut BTreeMap<usize, u32>,
+        owner: usize,
+        day: u32,
+        wanted: usize,
+    ) -> usize {
+        let Some(package) = self.package.as_ref().filter(|package| day >= package.from) else {
+            return 0;
+        };
+        let owner = if package.by_number { owner } else { 0 };
+        let left = left.entry(owner).or_insert_with(|| package.seconds());
+        let wanted = wanted as u32;
+        let taken = match package.last_call {
+            "covered" if *left > 0 => wanted,
+            "charged" if wanted > *left => 0,
+            _ => wanted.min(*left),
+        };
+        *left = left.saturating_sub(taken);
+        taken as usize
+    }
+
+    /// Seconds are added up by day or by calling number.
+    fn in_blocks(&self) -> bool {
+        matches!(self.scope, "day" | "number")
+    }
+
+    fn block_key(&self, clause: usize, owner: usize, day: u32) -> (usize, usize, u32) {
+        let by_number = self.steps.as_ref().is_some_and(|steps| steps.by_number);
+        match self.scope {
+            "day" => (clause, if by_number { owner } else { 0 }, day),
+            _ => (clause, owner, 0),
+        }
+    }
+}
+
+/// A sum of seconds that opens a block whenever the last one is full.
+#[derive(Clone, Default)]
+struct Blocks {
+    talked: u32,
+    billed: u32,
+    free: u32,
+}
+
+impl Blocks {
+    /// Adds a second; seconds of the block that it opens, if any.
+    fn add(&mut self, (first, next): (u32, u32)) -> u32 {
+        let opened = match self.talked < self.billed {
+            true => 0,
+            false if self.billed == 0 => first,
+            false => next,
+        };
+        self.talked += 1;
+        self.billed += opened;
+        opened
     }
 }
 
@@ -466,7 +590,23 @@ impl Package {
 
     fn seconds(&self) -> u32 {
         let whole = self.minutes * 60;
-        if self.minutes_by_day { whole * self.days() / OCTOBER } else { whole }
+        let own = if self.minutes_by_day { whole * self.days() / OCTOBER } else { whole };
+        own + self.opening().map_or(0, |(most, stood)| most.min(stood) * 60)
+    }
+
+    /// A package that begins in October has nothing from September.
+    fn opening(&self) -> Option<(u32, u32)> {
+        self.carried.filter(|_| self.from == 1)
+    }
+
+    fn roster(&self) -> String {
+        let Some((_, stood)) = self.opening() else { return String::new() };
+        let mut rows = String::from("kind,id,group,from,until,quantity\n");
+        let owners = if self.by_number { vec![CALLERS[0], CALLERS[2]] } else { vec!["all"] };
+        for owner in owners {
+            writeln!(rows, "balance,{owner},套餐,2024-10-01,,{stood}").expect("text");
+        }
+        rows
     }
 
     fn fee_due(&self) -> Decimal {
@@ -480,7 +620,9 @@ impl Package {
     }
 }
 
-fn audit(contract: &str, calls: &str, invoice: &str) -> Result<Audit, TestCaseError> {
+fn audit(contract: &Contract, calls: &str, invoice: &str) -> Result<Audit, TestCaseError> {
+    let (text, roster) = (contract.text(), contract.package.as_ref().map(Package::roster));
+    let contract = text.as_str();
     let folder = tempfile::tempdir().expect("folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -491,6 +633,10 @@ fn audit(contract: &str, calls: &str, invoice: &str) -> Result<Audit, TestCaseEr
         tariffs: write("contract.toml", contract),
         calls: write("calls.csv", calls),
         invoices: write("invoice.csv", invoice),
+        roster: match roster.filter(|roster| !roster.is_empty()) {
+            Some(roster) => write("roster.csv", &roster),
+            None => Vec::new(),
+        },
         period: Some("2024-10".to_owned()),
         ..Request::default()
     };
@@ -540,9 +686,9 @@ proptest! {
     ) {
         let (lines, charges) = contract.bill(&calls);
         // Where sums are priced, no call has a charge of its own.
-        let charged = charged && !contract.cycle && contract.steps.is_none();
+        let charged = charged && contract.scope == "call" && contract.steps.is_none();
         let rows = records(&calls, charged.then_some(charges.as_slice()));
-        let audit = audit(&contract.text(), &rows, &invoice(&lines))?;
+        let audit = audit(&contract, &rows, &invoice(&lines))?;
         let found: Vec<&str> = audit.findings.iter().map(|finding| finding.code).collect();
         let papers = || format!("{}\n{rows}\n{}", contract.text(), invoice(&lines));
         let bridge = &audit.bridge;
@@ -567,7 +713,7 @@ proptest! {
         let (lines, _) = contract.bill(&calls);
         let total = |calls: &[Made]| {
             let rows = records(calls, None);
-            audit(&contract.text(), &rows, &invoice(&lines)).map(|audit| audit.bill.total)
+            audit(&contract, &rows, &invoice(&lines)).map(|audit| audit.bill.total)
         };
         prop_assume!(!fewer.is_empty());
         let (fewer, all) = (total(&fewer)?, total(&calls)?);
@@ -581,7 +727,7 @@ proptest! {
         let contract = contract.silenced();
         let (lines, _) = contract.bill(&calls);
         let rows = records(&calls, None);
-        let audit = audit(&contract.text(), &rows, &invoice(&lines))?;
+        let audit = audit(&contract, &rows, &invoice(&lines))?;
         let papers = || format!("{}\n{rows}", contract.text());
         prop_assert_eq!(audit.bridge.billed, audit.bridge.expected, "{}", papers());
         prop_assert!(audit.readings.len() >= 4);

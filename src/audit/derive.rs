@@ -10,7 +10,7 @@ use crate::cdr::{Field, Layout, Reject};
 use crate::input::Encoding;
 use crate::money::{Amount, Exact, Fixed, FixedSum};
 use crate::pipeline::{ReadRow, Rules};
-use crate::rate::settle::{InCycle, Usage, in_cycle};
+use crate::rate::settle::{InCycle, Usage, in_cycle, is_whole};
 use crate::rate::tally::key_of;
 use crate::rate::trace::{CallTrace, trace};
 use crate::rate::{Compiled, Rated, Void};
@@ -116,7 +116,8 @@ impl<'o> Of<'o, '_> {
         let rules = self.rules(plan, compiled);
         let (layout, encoding) = &self.files[watched.found.at.file as usize];
         watched.found.read(&rules, rules.subsecond, |ReadRow { line, call }| {
-            let text = |place| crate::input::decode_line(line.field(place), *encoding).0.into_owned();
+            let text =
+                |place| crate::input::decode_line(line.field(place), *encoding).0.into_owned();
             let columns = layout.columns.iter();
             let fields = columns
                 .map(|column| (column.field, column.header.clone(), text(column.place)))
@@ -132,7 +133,12 @@ impl<'o> Of<'o, '_> {
         let outside = (!trace.rated.in_contract).then_some(Void::OutsideContract);
         let service = watched.outside_service.then_some(Void::OutsideService);
         let void = watched.void.or(service).or(outside);
-        let cycle = in_cycle(plan, compiled, &self.usage(&trace.rated), watched.found.row);
+        let usage = self.usage(&trace.rated);
+        let cycle = in_cycle(plan, compiled, &usage, watched.found.row);
+        assert!(
+            is_whole(plan, compiled, &usage),
+            "calls by time come to another bill than calls by tally"
+        );
         self.is_as_counted(watched, &trace, void, cycle.as_ref());
         let adds = added(&trace, void, cycle.as_ref());
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -168,7 +174,7 @@ impl<'o> Of<'o, '_> {
             period: super::papers::cycle_at(rated.cycle, self.audit.plan.head.cycle),
             tally: self.calls.cycles.get(&rated.cycle),
             ordered: ordered.map_or(&[], Vec::as_slice),
-            roster: None,
+            roster: self.audit.roster.as_ref(),
             given: &NOTHING,
             overdue: &[],
         }
@@ -198,7 +204,9 @@ impl<'o> Of<'o, '_> {
     /// Seconds talked under a reading of fractions.
     fn seconds_read(&self, watched: &Watched, subsecond: Subsecond) -> Option<(u32, Option<u32>)> {
         let rules = self.rules(&self.audit.plan, &self.audit.compiled);
-        watched.found.read(&rules, subsecond, |row| row.call.ok().map(|call| (call.talk, call.total)))
+        watched
+            .found
+            .read(&rules, subsecond, |row| row.call.ok().map(|call| (call.talk, call.total)))
     }
 
     fn readings(&self, watched: &Watched, void: Option<Void>) -> Vec<OtherReading> {
@@ -218,7 +226,7 @@ impl<'o> Of<'o, '_> {
                         // The cycle's calls are as they were read first, so only what depends on
                         // no other call can be told.
                         let alone = cycle.is_none_or(|cycle| {
-                            let sums = cycle.left.iter().any(|left| left.position.is_some());
+                            let sums = cycle.lines.iter().any(|line| line.of_sum);
                             cycle.draws.is_empty() && !sums
                         });
                         alone.then(|| added(&trace, void, None))

@@ -190,6 +190,10 @@ pub fn uncounted(plan: &Plan, roster: &Roster) -> Diagnostics {
                 Terms::Recurring(terms) if counts(terms.per) == Some(entry.kind) => {
                     Some(terms.of.as_deref())
                 }
+                Terms::Package(terms) if entry.kind == EntryKind::Balance => {
+                    let carries = terms.rollover.is_some() || terms.pack.is_some();
+                    carries.then_some(Some(&*clause.name))
+                }
                 _ => None,
             })
             .collect();
@@ -198,7 +202,8 @@ pub fn uncounted(plan: &Plan, roster: &Roster) -> Diagnostics {
         let counted = names
             .iter()
             .any(|name| name.is_none_or(|name| entry.group == name || entry.id == name));
-        let priced = matches!(entry.kind, EntryKind::Usage | EntryKind::Service);
+        let priced =
+            matches!(entry.kind, EntryKind::Usage | EntryKind::Service | EntryKind::Balance);
         if counted || (names.is_empty() && !priced) {
             continue;
         }

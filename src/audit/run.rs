@@ -15,7 +15,7 @@ use crate::invoice::{Invoice, Overdue as PrintedOverdue};
 use crate::money::Amount;
 use crate::number::Digits;
 use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
-use crate::rate::settle::{Bill, Overdue, Usage, settle};
+use crate::rate::settle::{Bill, Overdue, Usage, openings_unknown, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
 use crate::roster::{EntryKind, Roster};
@@ -39,6 +39,8 @@ pub struct Audit {
     pub set_aside: Vec<Invoice>,
     /// The calls, if call files were given.
     pub calls: Option<Calls>,
+    /// Seats, numbers, lines and services, if a roster was given.
+    pub roster: Option<Roster>,
     /// The bill that should have come.
     pub bill: Bill,
     /// Other readings of what the contract leaves open.
@@ -166,7 +168,13 @@ pub fn run(
                 .flat_map(|calls| &calls.cycles)
                 .map(|(index, tally)| (*index, tally.calls))
                 .collect();
-            (period_of_calls(&counts, cycle)?, PeriodKnown::Calls)
+            // A call that is followed is in a cycle of its own.
+            let watched = calls.iter().flat_map(|calls| &calls.watched);
+            let period = match watched.filter_map(|watched| watched.cycle).next() {
+                Some(index) => papers::cycle_at(index, cycle),
+                None => period_of_calls(&counts, cycle)?,
+            };
+            (period, PeriodKnown::Calls)
         }
     };
     warnings.append(severity_codes(&plan));
@@ -215,6 +223,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
     }
     let readings = price_readings(&plan, &usage, &bill);
+    let openings = openings_unknown(&plan, &compiled, &usage);
     let previous = previous_invoice(&history, period, plan.head.cycle);
     let totals = Totals {
         plan: &plan,
@@ -268,6 +277,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         has_previous: previous.is_some(),
         bill: &bill,
         ledger: &ledger,
+        openings: &openings,
         readings: &readings,
         tally,
         elsewhere: elsewhere(calls.as_ref(), index),
@@ -283,6 +293,7 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         invoices,
         set_aside,
         calls,
+        roster,
         bill,
         readings,
         ledger,

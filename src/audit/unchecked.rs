@@ -9,7 +9,7 @@ use crate::rate::settle::Bill;
 use crate::rate::{Tally, Unpriced};
 use crate::reconcile::{Fact, Ledger};
 use crate::roster::Roster;
-use crate::tariff::{Plan, Terms};
+use crate::tariff::{ClauseId, Plan, Terms};
 
 /// A paper that would settle it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,8 @@ pub struct Known<'k> {
     pub bill: &'k Bill,
     /// Both bills, paired.
     pub ledger: &'k Ledger,
+    /// Packages of which nothing tells what stood at the beginning of the cycle.
+    pub openings: &'k [ClauseId],
     /// Other readings of what the contract leaves open.
     pub readings: &'k [Reading],
     /// The cycle's calls, counted.
@@ -115,6 +117,7 @@ pub fn not_checked(known: &Known<'_>) -> Vec<NotChecked> {
     rejected_rows(known, &mut list);
     open_readings(known, &mut list);
     taken_on_trust(known, &mut list);
+    openings(known, &mut list);
     call_papers(known, &mut list);
     other_papers(known, &mut list);
     list.sort_by_key(|one| {
@@ -181,6 +184,19 @@ fn taken_on_trust(known: &Known<'_>, list: &mut Vec<NotChecked>) {
         } else if lines().any(|line| line.trusted) {
             list.push(about("quantity-trusted").worth(row.billed));
         }
+    }
+}
+
+/// Balances of packages that nothing tells; they matter where some calls can't be told for it.
+fn openings(known: &Known<'_>, list: &mut Vec<NotChecked>) {
+    let matters = known.bill.lines.iter().any(|line| line.unknown && line.calls.is_some());
+    for id in known.openings.iter().filter(|_| matters) {
+        let name = known.plan.clause(*id).name.clone();
+        list.push(
+            NotChecked::new("package-opening", Paper::Roster)
+                .with("clause", Fact::Text(name))
+                .incomplete(),
+        );
     }
 }
 

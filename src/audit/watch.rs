@@ -21,6 +21,8 @@ pub struct Watched {
     pub charge: Option<Fixed>,
     /// The dates of its number or line leave it out.
     pub outside_service: bool,
+    /// Its billing cycle, if it is a call.
+    pub cycle: Option<i32>,
 }
 
 /// More records than this with one identifier are not of one call.
@@ -75,7 +77,8 @@ fn line_of(typed: &str, names: &[String]) -> Result<Locus, Box<Diagnostic>> {
         Some((name, line)) => (Some(name), line),
         None => (None, typed),
     };
-    let line: u64 = line.trim().parse().ok().filter(|line| *line > 0).ok_or_else(|| wrong("row-number"))?;
+    let line: u64 =
+        line.trim().parse().ok().filter(|line| *line > 0).ok_or_else(|| wrong("row-number"))?;
     let last = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
     let file = match name {
         None if names.len() == 1 => 0,
@@ -111,11 +114,23 @@ fn unknown(wanted: &Wanted, names: &[String], rules: Rules<'_>) -> Diagnostic {
 
 impl Watched {
     fn new(found: FoundRow, rules: Rules<'_>) -> Self {
-        let (charge, outside_service) = found.read(&rules, rules.subsecond, |row| match row.call {
-            Ok(call) => (call.charge, rules.outside_service.is_some_and(|outside| outside(&call))),
-            Err(_) => (None, false),
-        });
-        Self { found, void: None, stands: None, charge, outside_service }
+        let none = Self {
+            found: found.clone(),
+            void: None,
+            stands: None,
+            charge: None,
+            outside_service: false,
+            cycle: None,
+        };
+        found.read(&rules, rules.subsecond, |row| match row.call {
+            Ok(call) => Self {
+                charge: call.charge,
+                outside_service: rules.outside_service.is_some_and(|outside| outside(&call)),
+                cycle: Some(rules.compiled.cycle.index_of(call.day)),
+                ..none
+            },
+            Err(_) => none,
+        })
     }
 
     /// What became of it among calls that look alike.

@@ -54,7 +54,7 @@ fn run(case: &mut Case<'_>) {
         let by_cycle: Vec<&CallTerms> = clauses
             .iter()
             .filter_map(|clause| case.call_terms(*clause))
-            .filter(|terms| terms.metering.scope == Scope::Cycle)
+            .filter(|terms| terms.metering.scope != Scope::Call)
             .collect();
         let Some(metering) = by_cycle.first().map(|terms| terms.metering) else { continue };
         let per_call = case.expected_if(row, |terms| terms.metering.scope = Scope::Call);

@@ -303,8 +303,13 @@ pub struct ExplainOptions {
     #[command(flatten)]
     pub reading: ReadingOptions,
     /// Format of a derivation
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "table",
-          help_heading = "Result")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "table",
+        help_heading = "Result"
+    )]
     pub format: DerivationFormat,
     /// Show telephone numbers whole instead of 138****6718
     #[arg(long, help_heading = "Result")]

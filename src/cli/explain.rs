@@ -59,9 +59,8 @@ fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failu
     };
     let mut sources = SourceMap::default();
     let observer = Observer::default();
-    let audit = watched(ui, &observer, || {
-        run_audit(&request, &mut sources, &observer, &mut |_, _| Ok(()))
-    });
+    let audit =
+        watched(ui, &observer, || run_audit(&request, &mut sources, &observer, &mut |_, _| Ok(())));
     let audit = match audit {
         Ok(audit) => audit,
         Err(diagnostics) => return Err(Failure { diagnostics, sources }),
@@ -78,8 +77,9 @@ fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failu
     match options.format {
         DerivationFormat::Table => Output::stdout(ui.color_out)
             .write(|out| write_derivations(&derivations, &words, ui.width(), out))?,
-        DerivationFormat::Json => Output::stdout(false)
-            .write(|out| write_derivations_json(&derivations, &words, out))?,
+        DerivationFormat::Json => {
+            Output::stdout(false).write(|out| write_derivations_json(&derivations, &words, out))?
+        }
     };
     Ok(exit(&derivations))
 }

@@ -62,7 +62,7 @@ pub(super) fn stretch(metering: &Metering, seconds: u32) -> Stretch {
 pub(super) fn counted(metering: &Metering, seconds: u32) -> Stretch {
     let steps = match metering.scope {
         Scope::Call => (metering.first, metering.next),
-        Scope::Cycle => (1, 1),
+        Scope::Day | Scope::Number | Scope::Cycle => (1, 1),
     };
     laid_out(metering, seconds, steps, |seconds| counted_blocks(metering, seconds))
 }
@@ -110,8 +110,8 @@ fn blocks(metering: &Metering, seconds: u32) -> u32 {
 fn counted_blocks(metering: &Metering, seconds: u32) -> u32 {
     match (metering.scope, seconds) {
         (Scope::Call, _) => blocks(metering, seconds),
-        (Scope::Cycle, 0) if metering.zero_bills => metering.first,
-        (Scope::Cycle, _) => seconds,
+        (_, 0) if metering.zero_bills => metering.first,
+        _ => seconds,
     }
 }
 

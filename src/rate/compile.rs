@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::charge::{billed_seconds, counted_seconds, price_of};
 use super::week::{DayRow, PartSlot, WeekIndex};
+use super::windows::Windows;
 use super::zones::ZoneIndex;
 use crate::cdr::LONGEST_CALL;
 use crate::money::{Fixed, Rounding, RoundingMode, gcd};
@@ -175,6 +176,7 @@ pub struct Compiled {
     band_rule: BandRule,
     contract_days: Validity,
     attempts_free: bool,
+    windows: Windows,
 }
 
 /// What is known of a day.
@@ -232,6 +234,7 @@ impl Compiled {
             attempts_free: calls.iter().all(|(_, _, terms)| {
                 terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
             }),
+            windows: Windows::of(plan),
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
@@ -336,6 +339,12 @@ impl Compiled {
     #[must_use]
     pub fn attempts_are_free(&self) -> bool {
         self.attempts_free
+    }
+
+    /// Parts of a cycle over which the contract asks for sums.
+    #[must_use]
+    pub fn windows(&self) -> Windows {
+        self.windows
     }
 
     /// How calls over a period's edge are priced.

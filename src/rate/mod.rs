@@ -7,7 +7,7 @@
 //! | contract → tables | [`compile`] (with `zones`, `week`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
-//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`) |
+//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
 //! A tally counts calls by rule and duration. Whatever depends only on those, such as another
@@ -26,6 +26,7 @@ pub mod straddle;
 pub mod tally;
 pub mod trace;
 mod week;
+pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};

@@ -8,6 +8,7 @@ use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
 use super::straddle::Straddle;
+use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
@@ -81,6 +82,8 @@ pub struct Tally {
     pub unpriced: BTreeMap<Unpriced, UnpricedTally>,
     /// Calls whose record and contract disagree.
     pub groups: Groups,
+    /// Sums over parts of the cycle, where the contract asks for them.
+    pub windows: WindowTally,
     /// By agent, in one worker; moves to `agents` before parts merge.
     sums: AgentSums,
     /// By agent's name.
@@ -190,6 +193,9 @@ impl Tally {
                 }
             }
         }
+        if seeing.compiled.windows().any() {
+            self.windows.see(call, rated, id, seeing.compiled);
+        }
         if !seeing.itemised {
             return;
         }
@@ -257,6 +263,7 @@ impl Tally {
             theirs.samples.into_iter().for_each(|sample| keep_first(&mut mine.samples, sample));
         }
         self.groups.merge(other.groups);
+        self.windows.merge(other.windows);
         for (name, theirs) in other.agents {
             self.agents.entry(name).or_default().merge(theirs);
         }

@@ -289,4 +289,3 @@ fn time(metering: &Metering, seconds: u32) -> Time {
         billed: whole.billed(),
     }
 }
-

@@ -26,6 +26,8 @@ pub enum EntryKind {
     Service,
     /// Usage: a quantity, such as messages sent.
     Usage,
+    /// What is left of a package at the beginning of a cycle (期初余额).
+    Balance,
 }
 
 impl EntryKind {
@@ -38,6 +40,7 @@ impl EntryKind {
             Self::Line => "line",
             Self::Service => "service",
             Self::Usage => "usage",
+            Self::Balance => "balance",
         }
     }
 }
@@ -57,7 +60,7 @@ pub struct Entry {
     pub until: Option<Day>,
     /// Days suspended, both included.
     pub suspended: Option<Period>,
-    /// How much, for usage.
+    /// How much, for usage, and for a balance in minutes or money.
     pub quantity: Option<Decimal>,
     /// Characters of each message, for usage that is billed in segments.
     pub characters: Option<u32>,

@@ -23,12 +23,13 @@ const HEADS: [(&str, &[&str]); 10] = [
     ("note", &["note", "remark", "备注", "说明"]),
 ];
 
-const KINDS: [(EntryKind, &[&str]); 5] = [
+const KINDS: [(EntryKind, &[&str]); 6] = [
     (EntryKind::Seat, &["seat", "agent", "坐席", "座席"]),
     (EntryKind::Number, &["number", "did", "号码"]),
     (EntryKind::Line, &["line", "trunk", "线路", "中继", "并发"]),
     (EntryKind::Service, &["service", "vas", "服务", "增值服务", "增值"]),
     (EntryKind::Usage, &["usage", "用量", "短信", "使用量"]),
+    (EntryKind::Balance, &["balance", "opening", "余额", "期初余额", "结转余额"]),
 ];
 
 /// Reads a roster. Everything wrong is reported at once.
@@ -81,7 +82,11 @@ pub fn no_twins(roster: &Roster) -> Diagnostics {
         std::collections::HashMap::new();
     for entry in roster.entries.iter().filter(|entry| entry.kind != EntryKind::Usage) {
         let earlier = seen.entry((entry.kind, entry.key())).or_default();
-        let twin = earlier.iter().find(|other| entry.days().meets(other.days()));
+        let twin = earlier.iter().find(|other| match entry.kind {
+            // A balance stood on one day.
+            EntryKind::Balance => (entry.from, &entry.group) == (other.from, &other.group),
+            _ => entry.days().meets(other.days()),
+        });
         if let Some(other) = twin {
             found.push(
                 Diagnostic::error("roster-twice", entry.at).and(other.at).with("id", &entry.id),
@@ -130,12 +135,13 @@ impl RowReader<'_> {
             }
         };
         let quantity = self.figure("quantity");
-        if kind == EntryKind::Usage && quantity.is_none() && self.text("quantity").is_empty() {
+        let counts = matches!(kind, EntryKind::Usage | EntryKind::Balance);
+        if counts && quantity.is_none() && self.text("quantity").is_empty() {
             let wrong = Diagnostic::error("roster-no-quantity", self.place("quantity"));
             self.found.push(wrong.with("id", &id));
         }
         // Ten seats in one row would be counted as one.
-        if kind != EntryKind::Usage && quantity.is_some_and(|quantity| quantity != Decimal::ONE) {
+        if !counts && quantity.is_some_and(|quantity| quantity != Decimal::ONE) {
             let wrong = Diagnostic::error("roster-quantity", self.place("quantity"));
             self.found.push(wrong.with("kind", self.text("kind")));
         }

@@ -199,7 +199,14 @@ impl Parser {
             invoice: patterns(table),
             class_at: class.as_ref().map_or(name.span, |class| class.span),
             class: class.map(|class| class.value),
-            valid: if one_time_or_late { Validity::default() } else { self.validity(table) },
+            valid: match &terms {
+                _ if one_time_or_late => Validity::default(),
+                // From the purchase to the day on which it ends.
+                Terms::Package(PackageTerms { pack: Some(pack), .. }) => {
+                    Validity { from: Some(pack.bought), until: Some(pack.until) }
+                }
+                _ => self.validity(table),
+            },
             trial_until: match terms {
                 Terms::Package(_) | Terms::Seat(_) | Terms::Recurring(_) | Terms::Usage(_) => {
                     table.date("trial_until").map(|day| day.value.into())

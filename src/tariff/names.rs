@@ -77,12 +77,12 @@ impl Parser {
         self.resolve(&typed, "period").into_iter().map(period_id).collect()
     }
 
-    /// The clause that included seats or messages come off: named by `of`, or the only one.
-    pub(super) fn included_clause(
+    /// The clauses that included seats or messages come off: named by `of`, or the only one.
+    pub(super) fn included_clauses(
         &mut self,
         included: &Cursor<'_>,
         kind: &'static str,
-    ) -> Option<ClauseId> {
+    ) -> Vec<ClauseId> {
         let clauses = std::mem::take(&mut self.clauses);
         let of = self.included_among(included, kind, &clauses);
         self.clauses = clauses;
@@ -107,30 +107,37 @@ impl Parser {
         included: &Cursor<'_>,
         kind: &'static str,
         clauses: &[(&'static str, String)],
-    ) -> Option<ClauseId> {
+    ) -> Vec<ClauseId> {
         let candidates: Vec<(ClauseId, &str)> = clauses
             .iter()
             .enumerate()
             .filter(|(_, (of, _))| *of == kind)
             .map(|(index, (_, name))| (id_of(index), name.as_str()))
             .collect();
-        match (included.text("of"), candidates.as_slice()) {
-            (Some(of), _) => {
-                let found = candidates.iter().find(|(_, name)| *name == of.value);
-                if found.is_none() {
-                    let names = candidates.iter().map(|(_, name)| *name);
-                    self.unknown_clause(&of, names, "help");
+        let named = included.texts("of");
+        if !named.is_empty() {
+            let mut found = Vec::new();
+            for of in &named {
+                match candidates.iter().find(|(_, name)| *name == of.value) {
+                    Some((id, _)) => found.push(*id),
+                    None => self.unknown_clause(of, candidates.iter().map(|c| c.1), "help"),
                 }
-                found.map(|(id, _)| *id)
             }
-            (None, [(id, _)]) => Some(*id),
-            (None, _) if self.refused.iter().any(|(refused, _)| *refused == kind) => None,
-            (None, []) => {
+            // Seats are counted by the cycle: nothing tells which of two clauses comes first.
+            if let (true, Some(second)) = (kind == "seat", named.get(1)) {
+                self.found.push(Diagnostic::error("includes-seats-shared", second.span));
+            }
+            return found;
+        }
+        match candidates.as_slice() {
+            [(id, _)] => vec![*id],
+            _ if self.refused.iter().any(|(refused, _)| *refused == kind) => Vec::new(),
+            [] => {
                 self.found
                     .push(Diagnostic::error("includes-none", included.span()).with("kind", kind));
-                None
+                Vec::new()
             }
-            (None, [(_, first), ..]) => {
+            [(_, first), ..] => {
                 let names: Vec<&str> = candidates.iter().map(|(_, name)| *name).collect();
                 self.found.push(
                     Diagnostic::error("includes-of", included.span())
@@ -139,7 +146,7 @@ impl Parser {
                         .with("first", first)
                         .with("known", names.join(", ")),
                 );
-                None
+                Vec::new()
             }
         }
     }

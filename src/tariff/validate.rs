@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::clause::{Clause, Terms};
 use super::clauses::call::{CallTerms, Direction};
 use super::clauses::metering::Scope;
-use super::clauses::package::MinutePool;
+use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
 use super::clauses::{period, tax, zone};
@@ -29,6 +29,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     seats(plan, &mut found);
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
+    money_off_sums(plan, &mut found);
     found
 }
 
@@ -160,6 +161,32 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// Money pays for calls one by one; where seconds are added up first, no call has a charge.
+fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
+    let pools = plan
+        .packages()
+        .flat_map(|(_, package, terms)| terms.pools.iter().map(move |pool| (package, pool)));
+    for (package, pool) in pools.filter(|(_, pool)| matches!(pool.size, PoolSize::Money(_))) {
+        let covers = |terms: &CallTerms| {
+            (terms.zones.is_empty()
+                || pool.zones.is_empty()
+                || pool.zones.iter().any(|zone| terms.zones.contains(zone)))
+                && terms.directions.contains(&Direction::Outbound)
+        };
+        let sum = plan.calls().find(|(_, clause, terms)| {
+            let in_sums = terms.tiers.is_some() || terms.metering.scope != Scope::Call;
+            in_sums && covers(terms) && package.valid.meets(clause.valid)
+        });
+        if let Some((_, clause, _)) = sum {
+            found.push(
+                Diagnostic::error("package-money-sum", pool.at)
+                    .and(clause.at)
+                    .with("name", &clause.name),
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::dated::{factor, on_day, on_some_calls};
-use super::packages::{Covered, by_clause, by_sum, covered, parts};
+use super::packages::{Covered, covered};
+use super::parts::{by_clause, by_sum, parts};
+use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
 use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
@@ -15,7 +17,8 @@ use crate::rate::{Compiled, Rule, RuleId, Tally};
 use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
-    let covered = covered(plan, compiled, usage);
+    let summed = summed(plan, compiled, usage);
+    let covered = if summed.is_empty() { covered(plan, compiled, usage) } else { BTreeMap::new() };
     let split = usage.tally.map(|tally| split(plan, compiled, tally)).unwrap_or_default();
     for (id, clause, terms) in plan.calls() {
         if clause.valid.within(usage.period).is_none() {
@@ -39,10 +42,17 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         };
         let split = split.get(&id);
         let sums = sums(compiled, tally, id, split);
+        if let Some(summed) = summed.get(&id) {
+            of_sums(line, terms, &sums, summed);
+            line.unknown |= !some.is_empty();
+            continue;
+        }
+        line.unknown |= covered.get(&id).is_some_and(|covered| covered.unsure);
         let charge = match &terms.tiers {
             Some(tiers) if tiers.per_number => {
                 let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
-                billed.map(|sum| time_of_sum(terms, sum)).sum::<Exact>()
+                let steps = billed.map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per));
+                steps.sum::<Exact>()
                     + Exact::amount((sums.fees - waived(covered.get(&id))).amount())
             }
             _ => charge(plan, id, terms, &sums, split, covered.get(&id)),
@@ -66,12 +76,34 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
                     terms.per,
                 ),
         );
-        let known = line.calls.get_or_insert_with(CallSums::default);
-        known.calls += sums.calls;
-        known.billed += sums.billed;
-        known.covered += seconds(covered.get(&id));
-        known.gross += sums.gross.amount();
+        add_sums(line, &sums, sums.billed, seconds(covered.get(&id)));
     }
+}
+
+fn add_sums(line: &mut super::BillLine, sums: &Sums, billed: u64, covered: u64) {
+    let known = line.calls.get_or_insert_with(CallSums::default);
+    known.calls += sums.calls;
+    known.billed += billed;
+    known.covered += covered;
+    known.gross += sums.gross.amount();
+}
+
+/// A clause whose seconds are added up and rounded for each day or number.
+fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &Summed) {
+    line.unknown |= summed.unsure;
+    let time = match &terms.tiers {
+        Some(tiers) if tiers.per_number => summed
+            .by_number
+            .values()
+            .map(|seconds| by_steps(tiers, *seconds, terms.per))
+            .sum::<Exact>(),
+        Some(tiers) => by_steps(tiers, summed.due, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(summed.due)),
+    };
+    line.exact += time + Exact::amount((sums.fees - summed.connect).amount());
+    let quantity = Exact::ratio(Decimal::from(summed.due), terms.per);
+    line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + quantity);
+    add_sums(line, sums, summed.all, summed.all.saturating_sub(summed.due));
 }
 
 /// Takes discounts off the calls of their days.
@@ -207,27 +239,20 @@ fn charge(
         let moved = split.map_or(Exact::ZERO, |split| split.time);
         return Exact::amount((sums.gross - waived).amount()) + moved - credit;
     }
-    let time = time_of_sum(terms, sums.billed.saturating_sub(seconds(covered)));
+    let billed = rounded_up(terms, sums.billed.saturating_sub(seconds(covered)));
+    let time = match &terms.tiers {
+        Some(tiers) => by_steps(tiers, billed, terms.per),
+        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(billed)),
+    };
     time + Exact::amount((sums.fees - waived).amount())
 }
 
-/// What a sum of seconds costs under a clause that prices sums.
-pub(super) fn time_of_sum(terms: &CallTerms, seconds: u64) -> Exact {
-    let billed = rounded_up(terms, seconds);
-    match &terms.tiers {
-        Some(tiers) => by_steps(tiers, billed, terms.per),
-        None => Exact::ratio(terms.price, terms.per).times(Decimal::from(billed)),
-    }
-}
-
 /// The cycle's seconds, rounded up once (累计后进位) where the contract says so.
-pub(super) fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
-    if terms.metering.scope == Scope::Call || seconds == 0 {
-        return seconds;
+fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
+    match terms.metering.scope {
+        Scope::Call => seconds,
+        _ => sums::rounded_up(&terms.metering, seconds),
     }
-    let next = u64::from(terms.metering.next.max(1));
-    let first = u64::from(terms.metering.first);
-    first + seconds.saturating_sub(first).div_ceil(next) * next
 }
 
 /// Seconds that a clause counts, less what packages cover, of each calling number.

@@ -8,17 +8,21 @@ mod adjust;
 mod bill;
 mod calls;
 mod dated;
+mod included;
 mod packages;
+mod parts;
+mod pools;
 mod presence;
 mod spans;
+mod sums;
 mod tax;
 mod units;
 mod watch;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
-pub use packages::needs_order;
-pub use watch::{Draw, InCycle, Left, Position, in_cycle};
+pub use packages::{needs_order, openings_unknown};
+pub use watch::{Draw, InCycle, OnLine, in_cycle, is_whole};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

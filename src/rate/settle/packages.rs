@@ -6,101 +6,30 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Usage;
-use super::spans::holds;
-use crate::money::{Exact, FixedSum};
+use super::parts::{by_sum, parts, steps_by_number, sums_apart};
+use super::pools::{Bound, Pool, least, pools, whole_seconds};
+use super::watch::Draw;
+use crate::cdr::Row;
+use crate::money::{Exact, Fixed, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
-use crate::rate::straddle::{Straddle, exact_time, time_charge};
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId};
-use crate::tariff::{ClauseId, Direction, MinutePool, PackageTerms, Plan, Scope, Terms, Validity};
-use crate::when::Period;
+use crate::tariff::{ClauseId, LastCall, Plan};
 
 /// What packages take off one clause.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Covered {
     /// Seconds covered.
     pub(super) seconds: u64,
-    /// What their time would have cost.
+    /// What their time would have cost, and what money included has paid.
     pub(super) time: Exact,
     /// Connect fees waived.
     pub(super) connect: FixedSum,
     /// The seconds by calling number, where the clause has steps for each.
     pub(super) by_number: BTreeMap<Digits, u64>,
-}
-
-/// Minutes of one package, and the calls they cover.
-pub(super) struct Pool<'p> {
-    /// The package.
-    pub(super) package: ClauseId,
-    pub(super) terms: &'p PackageTerms,
-    pub(super) seconds: u64,
-    rules: Vec<RuleId>,
-    valid: Validity,
-}
-
-/// Looks on while packages are used up.
-pub(super) trait Watch {
-    /// A pool that had so many seconds left gives a call some of them.
-    fn gives(&mut self, _pool: usize, _left: u64, _seconds: u64) {}
-
-    /// All pools have given: what is left of the call.
-    fn done(&mut self, _call: &OrderedCall, _left: Stretch, _connect_waived: bool) {}
-}
-
-/// Nobody looks on.
-struct Nobody;
-
-impl Watch for Nobody {}
-
-pub(super) fn pools<'p>(plan: &'p Plan, compiled: &Compiled, period: Option<Period>) -> Vec<Pool<'p>> {
-    let mut pools = Vec::new();
-    for (id, clause, terms) in plan.packages() {
-        // By-day minutes are those of the days on which contract and package hold.
-        let (valid, days) = match period {
-            Some(period) => match days_in(plan, id, period) {
-                Some((valid, days)) => (valid, Some((days.days(), period.days()))),
-                None => continue,
-            },
-            None => (clause.valid, None),
-        };
-        for pool in &terms.pools {
-            let covers = |rule: &Rule| {
-                rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
-            };
-            let rules = compiled.rules_with_ids();
-            let count = if terms.per_number { 1 } else { u64::from(terms.count) };
-            let whole = pool.seconds.saturating_mul(count);
-            pools.push(Pool {
-                package: id,
-                terms,
-                seconds: match days.filter(|_| terms.minutes_by_day) {
-                    Some((days, of)) => share(whole, days, of),
-                    None => whole,
-                },
-                rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
-                valid,
-            });
-        }
-    }
-    pools
-}
-
-/// When a package holds, and the part of a cycle in which it and its contract do.
-fn days_in(plan: &Plan, id: ClauseId, period: Period) -> Option<(Validity, Period)> {
-    let valid = holds(plan, id, period)?;
-    Some((valid, plan.head.valid.and(valid).within(period)?))
-}
-
-/// Whole seconds for some days of a cycle.
-fn share(seconds: u64, days: u32, of: u32) -> u64 {
-    let share = u128::from(seconds) * u128::from(days) / u128::from(of.max(1));
-    u64::try_from(share).unwrap_or(u64::MAX)
-}
-
-fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
-    pool.zones.is_empty()
-        || compiled.zone_id(rule.zone).is_some_and(|zone| pool.zones.contains(&zone))
+    /// Nothing tells how much there was to take off.
+    pub(super) unsure: bool,
 }
 
 /// True if the order of calls changes what some line costs, so that calls must be kept by time.
@@ -125,7 +54,12 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         });
         let shared = pool.rules.iter().any(|id| seen.contains(id));
         let in_parts = pool.valid.cuts(compiled.cycle);
-        if !same || shared || in_parts || pool.terms.burn_talk || pool.terms.per_number {
+        let by_call = pool.money || pool.terms.last_call != LastCall::Split;
+        let in_sums = sums_apart(plan, first.clause);
+        if !same || shared || in_parts || by_call || in_sums {
+            return true;
+        }
+        if pool.terms.burn_talk || pool.terms.per_number {
             return true;
         }
         seen.extend(&pool.rules);
@@ -147,24 +81,60 @@ fn charges_are_exact(rule: &Rule) -> bool {
         && rule.metering.free.is_none_or(|(_, how)| how != crate::tariff::FreeHow::AfterRounding)
 }
 
+/// Packages of which nothing tells what stood at the beginning of the cycle.
+#[must_use]
+pub fn openings_unknown(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<ClauseId> {
+    let pools = pools(plan, compiled, Some(usage));
+    let mut unknown: Vec<ClauseId> =
+        pools.iter().filter(|pool| pool.opening_unknown()).map(|pool| pool.id).collect();
+    unknown.dedup();
+    unknown
+}
+
 /// What packages take off each clause's calls.
 pub(super) fn covered(
     plan: &Plan,
     compiled: &Compiled,
     usage: &Usage<'_>,
 ) -> BTreeMap<ClauseId, Covered> {
-    let pools = pools(plan, compiled, Some(usage.period));
-    let Some(tally) = usage.tally.filter(|_| !pools.is_empty()) else { return BTreeMap::new() };
-    if needs_order(plan, compiled) {
-        return in_order(plan, compiled, &pools, usage.ordered, &mut Nobody);
+    let pools = pools(plan, compiled, Some(usage));
+    if pools.is_empty() || usage.tally.is_none() {
+        return BTreeMap::new();
     }
+    let in_order = needs_order(plan, compiled);
+    let taken_off = |bound| {
+        if in_order {
+            ordered(plan, compiled, &pools, usage.ordered, bound, None).0
+        } else {
+            by_sums(compiled, &pools, usage, bound)
+        }
+    };
+    let mut covered = taken_off(Bound::Least);
+    if pools.iter().any(Pool::is_unsure) {
+        // What is not known matters only where it changes something.
+        for (clause, most) in taken_off(Bound::Most) {
+            let least = covered.entry(clause).or_default();
+            least.unsure = *least != most;
+        }
+    }
+    covered
+}
+
+/// Only the sum of seconds matters.
+fn by_sums(
+    compiled: &Compiled,
+    pools: &[Pool<'_>],
+    usage: &Usage<'_>,
+    bound: Bound,
+) -> BTreeMap<ClauseId, Covered> {
     let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
-    for pool in &pools {
+    for pool in pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
-        let mut left = pool.seconds;
+        let mut left = whole_seconds(pool.start(Digits::NONE, bound));
         for id in &pool.rules {
             let rule = compiled.rule(*id);
-            let taken = left.min(tally.counted_seconds(compiled, *id));
+            let seconds = usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
+            let taken = left.min(seconds);
             left -= taken;
             let sums = covered.entry(rule.clause).or_default();
             sums.seconds += taken;
@@ -174,69 +144,144 @@ pub(super) fn covered(
     covered
 }
 
+/// What is left of pools, for each of their owners.
+pub(super) struct Stock<'p> {
+    pools: &'p [Pool<'p>],
+    by_rule: Vec<Vec<usize>>,
+    bound: Bound,
+    time: HashMap<(usize, Digits), u64>,
+    money: HashMap<(usize, Digits), Exact>,
+    /// The call that is watched, and what it was given.
+    watch: Option<Row>,
+    pub(super) draws: Vec<Draw>,
+}
+
+impl<'p> Stock<'p> {
+    pub(super) fn new(
+        compiled: &Compiled,
+        pools: &'p [Pool<'p>],
+        bound: Bound,
+        watch: Option<Row>,
+    ) -> Self {
+        let of = |id: RuleId| {
+            let mine = pools.iter().enumerate().filter(move |(_, pool)| pool.rules.contains(&id));
+            mine.map(|(index, _)| index).collect()
+        };
+        let by_rule = compiled.rules_with_ids().map(|(id, _)| of(id)).collect();
+        let (time, money) = (HashMap::new(), HashMap::new());
+        Self { pools, by_rule, bound, time, money, watch, draws: Vec::new() }
+    }
+
+    /// Pools that may cover a call, in the contract's order.
+    pub(super) fn of(
+        &self,
+        call: &OrderedCall,
+        money: bool,
+    ) -> impl Iterator<Item = usize> + use<'p> {
+        let (pools, day) = (self.pools, call.day);
+        let mine = self.by_rule[call.rule.index()].clone().into_iter();
+        mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
+    }
+
+    pub(super) fn pool(&self, at: usize) -> &'p Pool<'p> {
+        &self.pools[at]
+    }
+
+    fn owner(&self, at: usize, call: &OrderedCall) -> Digits {
+        if self.pools[at].terms.per_number { call.caller } else { Digits::NONE }
+    }
+
+    /// Takes seconds for a call that needs so many: how many it gets.
+    pub(super) fn take(&mut self, at: usize, call: &OrderedCall, wanted: u64) -> u64 {
+        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
+        let fresh = || whole_seconds(pool.start(owner, bound));
+        let left = self.time.entry((at, owner)).or_insert_with(fresh);
+        let taken = match pool.terms.last_call {
+            LastCall::Split => wanted.min(*left),
+            LastCall::Covered if *left == 0 => 0,
+            LastCall::Charged if wanted > *left => 0,
+            LastCall::Covered | LastCall::Charged => wanted,
+        };
+        let before = std::mem::replace(left, left.saturating_sub(taken));
+        if self.watch == Some(call.row) {
+            let exact = |seconds: u64| Exact::decimal(seconds.into());
+            self.draws.push(Draw::of(pool, owner, bound, exact(before), exact(taken)));
+        }
+        taken
+    }
+
+    /// Takes money for a call that costs so much: how much it gets.
+    fn pay(&mut self, at: usize, call: &OrderedCall, due: Exact) -> Exact {
+        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
+        let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
+        let paid = least(due, *left);
+        let before = std::mem::replace(left, *left - paid);
+        if self.watch == Some(call.row) {
+            self.draws.push(Draw::of(pool, owner, bound, before, paid));
+        }
+        paid
+    }
+}
+
 /// Calls consume the minutes in order of time; each call is covered by the pools in the contract's
-/// order, and what a pool does not cover of it is charged as the rest of that call.
-pub(super) fn in_order(
+/// order, and what a pool does not cover of it is charged as the rest of that call. Money pays for
+/// what minutes leave.
+pub(super) fn ordered(
     plan: &Plan,
     compiled: &Compiled,
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
-    watch: &mut impl Watch,
-) -> BTreeMap<ClauseId, Covered> {
-    let by_rule: Vec<Vec<usize>> = compiled
-        .rules_with_ids()
-        .map(|(id, _)| {
-            pools
-                .iter()
-                .enumerate()
-                .filter(|(_, pool)| pool.rules.contains(&id))
-                .map(|(i, _)| i)
-                .collect()
-        })
-        .collect();
-    let mut left: HashMap<(usize, Digits), u64> = HashMap::new();
+    bound: Bound,
+    watch: Option<Row>,
+) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
+    let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
     debug_assert!(calls.is_sorted(), "calls come by time");
     for call in calls {
-        let metering = &compiled.rule(call.rule).metering;
-        let whole = counted(metering, call.seconds);
-        let mut rest = Rest { metering, whole, talked: 0, billed: 0 };
+        let rule = compiled.rule(call.rule);
+        let whole = counted(&rule.metering, call.seconds);
+        let mut rest = Rest::of(&rule.metering, whole);
         let mut connect_waived = false;
-        for index in &by_rule[call.rule.index()] {
-            let pool = &pools[*index];
-            if !pool.valid.contains(call.day) {
-                continue;
-            }
-            let owner = if pool.terms.per_number { call.caller } else { Digits::NONE };
-            let left = left.entry((*index, owner)).or_insert(pool.seconds);
-            let here = rest.wanted(pool.terms.burn_talk).min(*left);
-            watch.gives(*index, *left, here);
-            *left -= here;
-            rest.take(pool.terms.burn_talk, u32::try_from(here).unwrap_or(u32::MAX));
-            connect_waived |= here > 0 && pool.terms.connect_covered;
+        for at in stock.of(call, false) {
+            let terms = stock.pool(at).terms;
+            let here = stock.take(at, call, rest.wanted(terms.burn_talk));
+            rest.take(terms.burn_talk, u32::try_from(here).unwrap_or(u32::MAX));
+            connect_waived |= here > 0 && terms.connect_covered;
         }
         if rest.talked > 0 || rest.billed > 0 {
             sums.take_off(call, whole, rest.left());
         }
         if connect_waived {
-            let rule = compiled.rule(call.rule);
             sums.covered.entry(rule.clause).or_default().connect += rule.connect;
         }
-        watch.done(call, rest.left(), connect_waived);
+        let (rest, mut paid) = (rest.left(), Exact::ZERO);
+        for at in stock.of(call, true) {
+            let connect = stock.pool(at).terms.connect_covered && !connect_waived;
+            let fee = if connect && rest.billed() > 0 { rule.connect } else { Fixed::ZERO };
+            let due = sums.due(call, rest) + Exact::amount(fee.amount()) - paid;
+            paid += stock.pay(at, call, due);
+        }
+        if !paid.is_zero() {
+            sums.paid(call, rest, paid);
+        }
     }
-    sums.covered
+    (sums.covered, stock.draws)
 }
 
 /// What packages have left of one call.
-struct Rest<'m> {
+pub(super) struct Rest<'m> {
     metering: &'m crate::tariff::Metering,
     whole: Stretch,
     talked: u32,
     billed: u32,
 }
 
-impl Rest<'_> {
-    fn left(&self) -> Stretch {
+impl<'m> Rest<'m> {
+    pub(super) fn of(metering: &'m crate::tariff::Metering, whole: Stretch) -> Self {
+        Self { metering, whole, talked: 0, billed: 0 }
+    }
+
+    pub(super) fn left(&self) -> Stretch {
         let left = match self.talked {
             0 => self.whole,
             talked => after_talk(self.metering, self.whole, talked),
@@ -245,7 +290,7 @@ impl Rest<'_> {
     }
 
     /// Seconds that a package could still take. A call that is free uses nothing up.
-    fn wanted(&self, by_talk: bool) -> u64 {
+    pub(super) fn wanted(&self, by_talk: bool) -> u64 {
         let left = self.left();
         if left.billed() == 0 || !by_talk {
             return left.billed().into();
@@ -253,7 +298,7 @@ impl Rest<'_> {
         left.end.saturating_sub(left.origin).saturating_sub(self.billed).into()
     }
 
-    fn take(&mut self, by_talk: bool, seconds: u32) {
+    pub(super) fn take(&mut self, by_talk: bool, seconds: u32) {
         if by_talk {
             self.talked += seconds;
         } else {
@@ -270,6 +315,23 @@ struct Sums<'s> {
 }
 
 impl Sums<'_> {
+    /// What the time left of a call costs.
+    fn due(&self, call: &OrderedCall, rest: Stretch) -> Exact {
+        let parts = parts(self.plan, self.compiled, call.rule, call.straddle.as_deref(), rest);
+        parts.iter().map(|part| part.time(self.compiled)).sum()
+    }
+
+    /// Money has paid for what was left of a call.
+    fn paid(&mut self, call: &OrderedCall, rest: Stretch, paid: Exact) {
+        let rule = self.compiled.rule(call.rule);
+        let covered = self.covered.entry(rule.clause).or_default();
+        covered.time += paid;
+        if !rule.price.is_zero() {
+            let seconds = whole_seconds(paid.times(rule.per.into()).over(rule.price));
+            covered.seconds += seconds.min(rest.billed().into());
+        }
+    }
+
     /// Takes off what lies between the whole of a call and the rest of it.
     fn take_off(&mut self, call: &OrderedCall, whole: Stretch, rest: Stretch) {
         let (plan, compiled) = (self.plan, self.compiled);
@@ -291,83 +353,5 @@ impl Sums<'_> {
                 sums.time += if sign { time } else { -time };
             }
         }
-    }
-}
-
-/// Time of a call that one clause charges for.
-pub(super) struct PartOf {
-    pub(super) clause: ClauseId,
-    pub(super) shares: Vec<(RuleId, u32)>,
-}
-
-impl PartOf {
-    /// Its seconds.
-    pub(super) fn seconds(&self) -> u64 {
-        self.shares.iter().map(|(_, seconds)| u64::from(*seconds)).sum()
-    }
-
-    /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
-    /// finite charge where nothing is rounded.
-    pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares).map_or_else(
-            || exact_time(compiled, &self.shares),
-            |fixed| Exact::amount(fixed.amount()),
-        )
-    }
-}
-
-/// A call's time by the clauses that charge for it: that of its start, unless it runs into a
-/// clause that counts its seconds over the cycle; then each clause for what is its own.
-pub(super) fn parts(
-    plan: &Plan,
-    compiled: &Compiled,
-    rule: RuleId,
-    straddle: Option<&Straddle>,
-    time: Stretch,
-) -> Vec<PartOf> {
-    let clause = compiled.rule(rule).clause;
-    let Some(straddle) = straddle else {
-        return vec![PartOf { clause, shares: vec![(rule, time.billed())] }];
-    };
-    by_clause(plan, compiled, clause, straddle.shares(compiled, time))
-}
-
-/// Shares of a call over a period's edge by the clauses that charge for them.
-pub(super) fn by_clause(
-    plan: &Plan,
-    compiled: &Compiled,
-    first: ClauseId,
-    shares: Vec<(RuleId, u32)>,
-) -> Vec<PartOf> {
-    let clause_of = |id: RuleId| compiled.rule(id).clause;
-    let sums = |clause| by_sum(plan, clause);
-    if !sums(first) && !shares.iter().any(|(id, _)| sums(clause_of(*id))) {
-        return vec![PartOf { clause: first, shares }];
-    }
-    let mut parts: Vec<PartOf> = Vec::new();
-    for (id, seconds) in shares {
-        let clause = clause_of(id);
-        match parts.iter_mut().find(|part| part.clause == clause) {
-            Some(part) => part.shares.push((id, seconds)),
-            None => parts.push(PartOf { clause, shares: vec![(id, seconds)] }),
-        }
-    }
-    parts
-}
-
-/// True if the clause has price steps for each calling number.
-pub(super) fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
-    match &plan.clause(id).terms {
-        Terms::Call(terms) => terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number),
-        _ => false,
-    }
-}
-
-/// True if the clause rounds the cycle's seconds once, or has steps: its charges are not the sum
-/// of its calls' charges.
-pub(super) fn by_sum(plan: &Plan, id: ClauseId) -> bool {
-    match &plan.clause(id).terms {
-        Terms::Call(terms) => terms.tiers.is_some() || terms.metering.scope == Scope::Cycle,
-        _ => false,
     }
 }

@@ -2,8 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::included::{Included, included};
+use super::pools::seats;
 use super::presence::Presence;
-use super::spans::{Span, holds, span, versions};
+use super::spans::{Span, span, versions};
 use super::{BillLine, Lines, UnitCount, Usage};
 use crate::money::Exact;
 use crate::rate::segment::segments;
@@ -23,12 +25,17 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             continue;
         }
         let Some(span) = span(plan, id, usage.period) else { continue };
-        let of = Of { id, span, included: included(plan, usage.period, id), usage };
+        let Included { units, unsure } = included(plan, usage, id);
+        let of = Of { id, span, included: units, usage };
         match &clause.terms {
-            Terms::Package(terms) => package(lines.of(plan, id), terms, &of),
+            Terms::Package(terms) => package(plan, lines, terms, &of),
             Terms::Seat(terms) => seat(lines.of(plan, id), terms, &of),
             Terms::Recurring(terms) => recurring(lines.of(plan, id), terms, &of),
-            Terms::Usage(terms) => other_usage(plan, lines.of(plan, id), terms, &of),
+            Terms::Usage(terms) => {
+                let line = lines.of(plan, id);
+                other_usage(plan, line, terms, &of);
+                line.unknown |= unsure;
+            }
             _ => {}
         }
     }
@@ -95,24 +102,26 @@ impl Of<'_> {
     }
 }
 
-/// Units of a clause that packages include.
-fn included(plan: &Plan, period: Period, of: ClauseId) -> Exact {
-    let mut sum = Exact::ZERO;
-    for (id, _, terms) in plan.packages() {
-        if holds(plan, id, period).and_then(|valid| valid.within(period)).is_none() {
-            continue;
+fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
+    if let Some(pack) = terms.pack {
+        // It is paid for once.
+        if of.usage.period.contains(pack.bought) {
+            let line = lines.of(plan, of.id);
+            line.unit = "unit.package";
+            line.price = Some(terms.fee);
+            line.quantity = Some(Exact::decimal(terms.count.into()));
+            line.exact += Exact::decimal(terms.fee).times(terms.count.into());
         }
-        let share = span(plan, id, period).map_or(Exact::ONE, |span| span.share);
-        for units in terms.units.iter().filter(|units| units.of == of) {
-            sum += share.times(units.quantity).times(terms.count.into());
-        }
+        return;
     }
-    sum
-}
-
-fn package(line: &mut BillLine, terms: &PackageTerms, of: &Of<'_>) {
+    let line = lines.of(plan, of.id);
     line.unit = "unit.package";
-    let counted = of.always().units(terms.part_month).times(terms.count.into());
+    let counted = if terms.per_seat {
+        seats(plan, of.id, of.usage, terms.part_month)
+    } else {
+        Some(of.always().units(terms.part_month).times(terms.count.into()))
+    };
+    let Some(counted) = counted else { return of.trust(line, terms.fee) };
     of.charge(line, terms.fee, counted, &UnitCount::default());
     // A package is no unit of a roster.
     line.units = None;
@@ -201,21 +210,22 @@ fn other_usage(plan: &Plan, line: &mut BillLine, terms: &UsageTerms, of: &Of<'_>
         line.unknown = true;
         return;
     }
-    let used: Decimal = all()
-        .filter(|(_, there)| inside(there))
-        .map(|(entry, _)| {
-            let quantity = entry.quantity.unwrap_or_default();
-            match (terms.unit, terms.segment, entry.characters) {
-                ("segment", Some(lengths), Some(characters)) => {
-                    quantity * Decimal::from(segments(characters, lengths))
-                }
-                _ => quantity,
-            }
-        })
-        .sum();
+    let used: Decimal =
+        all().filter(|(_, there)| inside(there)).map(|(entry, _)| used(terms, entry)).sum();
     let included = of.included + Exact::decimal(terms.included);
     let of = Of { included, ..*of };
     of.charge(line, terms.price, Exact::decimal(used), &UnitCount::default());
+}
+
+/// Units of a price that an entry stands for.
+pub(super) fn used(terms: &UsageTerms, entry: &Entry) -> Decimal {
+    let quantity = entry.quantity.unwrap_or_default();
+    match (terms.unit, terms.segment, entry.characters) {
+        ("segment", Some(lengths), Some(characters)) => {
+            quantity * Decimal::from(segments(characters, lengths))
+        }
+        _ => quantity,
+    }
 }
 
 fn one_time(line: &mut BillLine, terms: &OneTimeTerms) {

@@ -1,215 +1,195 @@
-//! One call in its cycle: what packages take of it, and what the rest adds to its line.
+//! One call in its cycle: what packages give it, and what it adds to lines.
 //!
-//! The cycle is walked once more by the function that uses packages up, with this looking on; what
-//! packages take in all is held against what the bill was settled with.
+//! What a call adds is a difference: the lines for the calls up to it, settled like any cycle, less
+//! those for the calls before it. So whatever is priced by sums, in steps or out of packages, is
+//! told by the functions that price it.
 
-use std::collections::BTreeMap;
-
-use super::Usage;
-use super::calls::{rounded_up, time_of_sum};
-use super::packages::{
-    Covered, Pool, Watch, by_sum, covered, in_order, parts, pools, steps_by_number,
-};
-use crate::cdr::Row;
-use crate::money::{Exact, Fixed, FixedSum};
+use super::pools::{Bound, Pool, pools};
+use super::{BillLine, Lines, Usage, calls, packages, parts, sums};
+use crate::cdr::{Call, Outcome, Row};
+use crate::money::{Exact, Fixed};
 use crate::number::Digits;
-use crate::rate::charge::{Stretch, counted};
-use crate::rate::tally::OrderedCall;
-use crate::rate::{Compiled, RuleId};
-use crate::tariff::{CallTerms, ClauseId, Plan, Terms};
+use crate::rate::tally::{OrderedCall, Seeing};
+use crate::rate::{Compiled, Rated, Tally};
+use crate::tariff::{ClauseId, Plan};
 
 /// A call in its cycle.
 #[derive(Clone, Debug)]
 pub struct InCycle {
     /// What packages gave it, in the order in which they were asked.
     pub draws: Vec<Draw>,
-    /// What is left of it, by the clauses that charge for it.
-    pub left: Vec<Left>,
-    /// Connect fee that packages waive.
-    pub waived: Fixed,
-    /// Connect and attempt fees that stay.
-    pub fees: Fixed,
+    /// Lines that it changes.
+    pub lines: Vec<OnLine>,
     /// What it adds to the bill, before discounts, rounding of lines and tax.
     pub adds: Exact,
 }
 
-/// What one pool of minutes gave a call.
+/// What one pool of minutes or money gave a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
     /// The package.
     pub package: ClauseId,
-    /// Seconds that the pool holds in the cycle.
-    pub pool: u64,
-    /// Seconds left before the call.
-    pub before: u64,
-    /// Seconds given.
-    pub taken: u64,
-    /// Counted in seconds talked, not in billed ones.
+    /// It holds money, and seconds otherwise.
+    pub money: bool,
+    /// What it holds in the cycle.
+    pub pool: Exact,
+    /// What was left before the call.
+    pub before: Exact,
+    /// What the call was given.
+    pub taken: Exact,
+    /// Seconds talked are used up, not billed ones.
     pub by_talk: bool,
     /// The pool is that of the calling number.
     pub per_number: bool,
 }
 
-/// What one clause charges for a call.
+/// A line before a call and with it.
 #[derive(Clone, Debug)]
-pub struct Left {
-    /// The clause.
+pub struct OnLine {
+    /// Its name.
+    pub name: String,
+    /// The clause of the line that has to do with the call, or its first.
     pub clause: ClauseId,
-    /// Seconds by rule: billed ones, or those of a sum that is yet to be rounded.
-    pub shares: Vec<(RuleId, u32)>,
-    /// Where they stand in the sum that the clause prices, if it prices sums.
-    pub position: Option<Position>,
-    /// What they cost.
-    pub amount: Exact,
-}
-
-/// Where a call stands in the sum of its clause: what it adds is a difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// Seconds of the calls before it, less what packages took of them.
-    pub before: u64,
-    /// And with it.
-    pub after: u64,
-    /// The same, rounded up where the contract rounds the sum.
-    pub rounded: (u64, u64),
-    /// What both cost.
+    /// The clause prices a sum of the cycle, so that the line is no sum of its calls' charges.
+    pub of_sum: bool,
+    /// Quantity before the call, and with it.
+    pub quantity: (Exact, Exact),
+    /// Of what: a key of the catalogue.
+    pub unit: &'static str,
+    /// Cost before the call, and with it.
     pub cost: (Exact, Exact),
-    /// The sum is that of the calling number.
-    pub per_number: bool,
 }
 
-/// Follows a call through its cycle; `None` if the cycle does not count it.
-///
-/// # Panics
-/// If packages take something else in this walk than when the bill was settled: that is a bug.
+impl Draw {
+    pub(super) fn of(
+        pool: &Pool<'_>,
+        owner: Digits,
+        bound: Bound,
+        before: Exact,
+        taken: Exact,
+    ) -> Self {
+        Self {
+            package: pool.id,
+            money: pool.money,
+            pool: pool.start(owner, bound),
+            before,
+            taken,
+            by_talk: pool.terms.burn_talk,
+            per_number: pool.terms.per_number,
+        }
+    }
+
+    /// What is left after the call.
+    #[must_use]
+    pub fn after(&self) -> Exact {
+        (self.before - self.taken).at_least(Exact::ZERO)
+    }
+}
+
+/// Follows a call through its cycle, whose calls must all be known by time; `None` if the cycle
+/// does not count it.
 #[must_use]
-pub fn in_cycle(
+pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -> Option<InCycle> {
+    let at = usage.ordered.iter().position(|call| call.row == row)?;
+    let before = lines_of(plan, compiled, usage, &usage.ordered[..at], None);
+    let after = lines_of(plan, compiled, usage, &usage.ordered[..=at], None);
+    let first = compiled.rule(usage.ordered[at].rule).clause;
+    let mut lines = Vec::new();
+    for line in after {
+        let old = before.iter().find(|old| old.name == line.name);
+        let cost = (old.map_or(Exact::ZERO, |old| old.exact), line.exact);
+        let quantity = |line: &BillLine| line.quantity.unwrap_or_default();
+        let quantity = (old.map_or(Exact::ZERO, quantity), quantity(&line));
+        let clause = line.clauses.iter().find(|clause| **clause == first);
+        let clause = *clause.unwrap_or(&line.clauses[0]);
+        if cost.0 != cost.1 || quantity.0 != quantity.1 || clause == first {
+            let of_sum = parts::by_sum(plan, clause);
+            lines.push(OnLine { name: line.name, clause, of_sum, quantity, unit: line.unit, cost });
+        }
+    }
+    let adds = lines.iter().map(|line| line.cost.1 - line.cost.0).sum();
+    let pools = pools(plan, compiled, Some(usage));
+    let calls = &usage.ordered[..=at];
+    let draws = if sums::scope(plan).is_some() {
+        sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+    } else {
+        packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+    };
+    Some(InCycle { draws, lines, adds })
+}
+
+/// True if the calls known by time are those of the tally: the lines of both cost the same.
+#[must_use]
+pub fn is_whole(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> bool {
+    let Some(tally) = usage.tally else { return usage.ordered.is_empty() };
+    let counted = lines_of(plan, compiled, usage, usage.ordered, Some(tally));
+    let settled = call_lines(plan, compiled, usage);
+    let same = |(a, b): (&BillLine, &BillLine)| (&a.name, a.exact) == (&b.name, b.exact);
+    counted.len() == settled.len() && counted.iter().zip(&settled).all(same)
+}
+
+/// Lines for calls, before discounts and rounding.
+fn call_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<BillLine> {
+    let mut lines = Lines::default();
+    calls::add_lines(plan, compiled, usage, &mut lines);
+    lines.list
+}
+
+/// Lines for some calls of a cycle, tallied like any; with the attempts of a tally that are no
+/// billable calls.
+fn lines_of(
     plan: &Plan,
     compiled: &Compiled,
     usage: &Usage<'_>,
-    row: Row,
-) -> Option<InCycle> {
-    let pools = pools(plan, compiled, Some(usage.period));
-    let mut eye = Eye {
-        plan,
-        compiled,
-        row,
-        pools: &pools,
-        draws: Vec::new(),
-        sums: BTreeMap::new(),
-        found: None,
+    calls: &[OrderedCall],
+    attempts: Option<&Tally>,
+) -> Vec<BillLine> {
+    let seeing =
+        Seeing { compiled, settings: &plan.checks, first_day: usage.period.first, itemised: false };
+    let mut tally = Tally::new(compiled.rules.len());
+    for call in calls {
+        see(&mut tally, call, seeing);
+    }
+    for (rule, known) in tally.rules.iter_mut().zip(attempts.iter().flat_map(|all| &all.rules)) {
+        rule.attempts = known.attempts;
+    }
+    call_lines(plan, compiled, &Usage { tally: Some(&tally), ordered: calls, ..*usage })
+}
+
+/// Tallies a call once more.
+fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
+    let rule = seeing.compiled.rule(ordered.rule);
+    let caller = ordered.caller.to_string();
+    let call = Call {
+        row: ordered.row,
+        id: b"",
+        caller: caller.as_bytes(),
+        callee: b"",
+        agent: b"",
+        line: b"",
+        start: ordered.start,
+        day: ordered.day,
+        second: 0,
+        minutes_only: false,
+        talk: ordered.seconds,
+        total: None,
+        clock: None,
+        billed: None,
+        charge: None,
+        outcome: Outcome::Answered,
+        direction: rule.direction,
     };
-    let walked = in_order(plan, compiled, &pools, usage.ordered, &mut eye);
-    let found = eye.found;
-    assert_eq!(
-        sums(&walked),
-        sums(&covered(plan, compiled, usage)),
-        "packages take something else when a call is watched"
-    );
-    found
-}
-
-fn sums(covered: &BTreeMap<ClauseId, Covered>) -> (u64, Exact, FixedSum) {
-    let all = || covered.values();
-    (
-        all().map(|one| one.seconds).sum(),
-        all().map(|one| one.time).sum(),
-        all().map(|one| one.connect).sum(),
-    )
-}
-
-/// Looks out for one call.
-struct Eye<'e> {
-    plan: &'e Plan,
-    compiled: &'e Compiled,
-    row: Row,
-    pools: &'e [Pool<'e>],
-    /// What pools gave the call under way.
-    draws: Vec<Draw>,
-    /// Seconds counted so far by clauses that price sums, of each number or of all.
-    sums: BTreeMap<(ClauseId, Digits), u64>,
-    found: Option<InCycle>,
-}
-
-impl Watch for Eye<'_> {
-    fn gives(&mut self, pool: usize, left: u64, seconds: u64) {
-        let Pool { package, terms, seconds: whole, .. } = &self.pools[pool];
-        self.draws.push(Draw {
-            package: *package,
-            pool: *whole,
-            before: left,
-            taken: seconds,
-            by_talk: terms.burn_talk,
-            per_number: terms.per_number,
-        });
-    }
-
-    fn done(&mut self, call: &OrderedCall, left: Stretch, connect_waived: bool) {
-        let draws = std::mem::take(&mut self.draws);
-        if self.found.is_some() {
-            return;
-        }
-        let (plan, compiled) = (self.plan, self.compiled);
-        let is_watched = call.row == self.row;
-        let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), left);
-        let mut kept = Vec::new();
-        for part in parts {
-            let position = by_sum(plan, part.clause).then(|| {
-                let per_number = steps_by_number(plan, part.clause);
-                let owner = if per_number { call.caller } else { Digits::NONE };
-                let sum = self.sums.entry((part.clause, owner)).or_default();
-                let before = *sum;
-                *sum += part.seconds();
-                (before, *sum, per_number)
-            });
-            if !is_watched {
-                continue;
-            }
-            let position = position.map(|(before, after, per_number)| {
-                let terms = call_terms(plan, part.clause);
-                let rounded = (rounded_up(terms, before), rounded_up(terms, after));
-                let cost = (time_of_sum(terms, before), time_of_sum(terms, after));
-                Position { before, after, rounded, cost, per_number }
-            });
-            let amount = match &position {
-                Some(position) => position.cost.1 - position.cost.0,
-                None => part.time(compiled),
-            };
-            kept.push(Left { clause: part.clause, shares: part.shares, position, amount });
-        }
-        if is_watched {
-            self.found = Some(self.conclude(call, draws, kept, connect_waived));
-        }
-    }
-}
-
-impl Eye<'_> {
-    fn conclude(
-        &self,
-        call: &OrderedCall,
-        draws: Vec<Draw>,
-        left: Vec<Left>,
-        connect_waived: bool,
-    ) -> InCycle {
-        let rule = self.compiled.rule(call.rule);
-        // A call that is free costs no connect fee.
-        let seconds = if by_sum(self.plan, rule.clause) {
-            counted(&rule.metering, call.seconds).billed()
-        } else {
-            rule.billed(call.seconds)
-        };
-        let connect = if seconds > 0 { rule.connect } else { Fixed::ZERO };
-        let waived = if connect_waived { rule.connect } else { Fixed::ZERO };
-        let fees = connect.plus(rule.attempt).and_then(|fees| fees.plus(-waived));
-        let fees = fees.expect("compile has checked that every charge fits");
-        let time: Exact = left.iter().map(|left| left.amount).sum();
-        InCycle { draws, left, waived, fees, adds: time + Exact::amount(fees.amount()) }
-    }
-}
-
-fn call_terms(plan: &Plan, clause: ClauseId) -> &CallTerms {
-    match &plan.clause(clause).terms {
-        Terms::Call(terms) => terms,
-        _ => unreachable!("only call prices charge for calls"),
-    }
+    let rated = Rated {
+        rule: Ok(ordered.rule),
+        billable: true,
+        seconds: ordered.seconds,
+        claimed: None,
+        billed: 0,
+        charge: Fixed::ZERO,
+        straddle: ordered.straddle.clone(),
+        unsure: Fixed::ZERO,
+        cycle: 0,
+        in_contract: true,
+    };
+    tally.see(&call, &rated, None, None, seeing);
 }

@@ -219,7 +219,8 @@ fn chosen(terms: Terms<'_>, to: &Destination, zone: ZoneId) -> Step {
     }
     if !known.areas.is_empty() {
         // The area itself may be listed beside that of the caller.
-        let listed = known.areas.iter().any(|a| matches!(a, AreaMatch::Is(area) if *area == to.area));
+        let listed =
+            known.areas.iter().any(|a| matches!(a, AreaMatch::Is(area) if *area == to.area));
         let name = if listed { "zone-area" } else { "zone-same" };
         return Step::new(name).on(Place::Key(at("match")));
     }

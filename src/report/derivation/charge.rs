@@ -1,7 +1,7 @@
 //! Steps of a charge: clause and version, seconds, price, rounding, fees.
 
 use super::call::{exact, money};
-use super::step::{Place, Step, Terms, Value};
+use super::step::{Step, Terms, Value};
 use crate::audit::Outcome;
 use crate::money::{Exact, Fixed, Rounding, RoundingMode};
 use crate::rate::Rule;
@@ -20,9 +20,10 @@ pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
         seconds(terms, rule, *time, &mut steps);
     }
     shares(terms, trace, charge, &mut steps);
-    steps.extend(rounding("round-call", charge.rounding, charge.exact, charge.time_charge).map(
-        |step| step.on(terms.key("rounding.call")).comes_to(amount(charge.time_charge)),
-    ));
+    steps.extend(
+        rounding("round-call", charge.rounding, charge.exact, charge.time_charge)
+            .map(|step| step.on(terms.key("rounding.call")).comes_to(amount(charge.time_charge))),
+    );
     for (name, fee) in [("connect", charge.connect), ("attempt", charge.attempt)] {
         if fee != Fixed::ZERO {
             let step = Step::new(name).with("fee", money(fee)).comes_to(amount(fee));
@@ -34,7 +35,7 @@ pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     steps
 }
 
-pub(super) fn amount(fixed: Fixed) -> Value {
+fn amount(fixed: Fixed) -> Value {
     Value::Money(Exact::amount(fixed.amount()))
 }
 
@@ -149,7 +150,7 @@ fn period<'t>(terms: Terms<'t>, rule: &Rule) -> Option<&'t str> {
 }
 
 /// A rounding, with what it rounds and what comes of it; `None` if nothing is rounded.
-pub(super) fn rounding(
+fn rounding(
     name: &'static str,
     rounding: Option<Rounding>,
     before: Exact,
@@ -165,7 +166,7 @@ pub(super) fn rounding(
     )
 }
 
-pub(super) fn mode(mode: RoundingMode) -> &'static str {
+fn mode(mode: RoundingMode) -> &'static str {
     match mode {
         RoundingMode::HalfUp => "rounding-mode.half-up",
         RoundingMode::HalfEven => "rounding-mode.half-even",
@@ -174,12 +175,6 @@ pub(super) fn mode(mode: RoundingMode) -> &'static str {
     }
 }
 
-pub(super) fn quantum(rounding: Rounding) -> rust_decimal::Decimal {
+fn quantum(rounding: Rounding) -> rust_decimal::Decimal {
     rust_decimal::Decimal::new(1, rounding.places())
-}
-
-/// What a place of a step stands on when it has none of its own.
-pub(super) fn on_clause(terms: Terms<'_>, step: Step, clause: crate::tariff::ClauseId) -> Step {
-    let place: Place = terms.clause(clause);
-    step.on(place)
 }

@@ -1,12 +1,11 @@
 //! Steps of a call in its cycle: packages, sums that clauses price, what it adds; other readings;
 //! what the provider charged.
 
-use super::call::{exact, money};
-use super::charge::{amount, on_clause};
+use super::call::exact;
 use super::step::{Place, Step, Terms, Value};
 use crate::audit::Outcome;
-use crate::money::{Amount, Exact, Fixed};
-use crate::rate::settle::{Draw, InCycle, Left};
+use crate::money::{Amount, Exact};
+use crate::rate::settle::{Draw, OnLine};
 use crate::reconcile::Fact;
 use crate::source::Locus;
 
@@ -14,24 +13,19 @@ use crate::source::Locus;
 pub(super) fn cycle_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     let mut steps = Vec::new();
     let Some(charge) = &outcome.trace.charge else { return steps };
+    let clause = terms.compiled.rule(charge.rule).clause;
     if let Some(cycle) = &outcome.cycle {
         steps.extend(cycle.draws.iter().map(|draw| package(terms, draw)));
-        let drawn = cycle.draws.iter().any(|draw| draw.taken > 0);
-        steps.extend(cycle.left.iter().filter_map(|left| rest(terms, cycle, left, drawn)));
-        if cycle.waived != Fixed::ZERO {
-            let step = Step::new("connect-waived").with("fee", money(cycle.waived));
-            let of = cycle.draws.iter().find(|draw| draw.taken > 0).map(|draw| draw.package);
-            let place = of.map(|package| terms.place(package, "connect", "package"));
-            let step = step.comes_to(amount(-cycle.waived));
-            steps.push(place.into_iter().fold(step, Step::on));
-        }
+        let several = cycle.lines.len() > 1;
+        let shown = cycle.lines.iter().filter(|line| line.of_sum || several);
+        steps.extend(shown.map(|line| sum(terms, line)));
     }
-    let clause = terms.compiled.rule(charge.rule).clause;
     let adds = Step::new("adds")
         .text("line", terms.name(clause))
         .text("period", outcome.period.to_string())
         .with("amount", exact(outcome.adds));
-    steps.push(on_clause(terms, adds.comes_to(Value::Money(outcome.adds)), clause));
+    let adds = adds.comes_to(Value::Money(outcome.adds));
+    steps.push(adds.on(terms.clause(clause)));
     if outcome.void.is_none() && !outcome.adds.is_zero() {
         steps.push(Step::new("line").text("line", terms.name(clause)));
     }
@@ -39,47 +33,51 @@ pub(super) fn cycle_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     steps
 }
 
-/// A pool of minutes before and after the call.
+/// A pool of minutes or money before and after the call.
 fn package(terms: Terms<'_>, draw: &Draw) -> Step {
-    let name = if draw.before == 0 { "package-empty" } else { "package" };
+    let fact = |sum: Exact| match sum.finite().and_then(|value| u64::try_from(value).ok()) {
+        Some(seconds) if !draw.money => Fact::Seconds(seconds),
+        _ => exact(sum),
+    };
+    let name = if draw.before.is_zero() { "package-empty" } else { "package" };
+    let how = match (draw.money, draw.by_talk) {
+        (true, _) => "burn.money",
+        (false, true) => "burn.talk",
+        (false, false) => "burn.billed",
+    };
     let step = Step::new(name)
         .text("package", terms.name(draw.package))
-        .seconds("pool", draw.pool)
-        .seconds("before", draw.before)
-        .seconds("taken", draw.taken)
-        .seconds("after", draw.before - draw.taken)
-        .with("how", Fact::Word(if draw.by_talk { "burn.talk" } else { "burn.billed" }))
+        .with("pool", fact(draw.pool))
+        .with("before", fact(draw.before))
+        .with("taken", fact(draw.taken))
+        .with("after", fact(draw.after()))
+        .with("how", Fact::Word(how))
         .with("whose", Fact::Word(if draw.per_number { "scope.number" } else { "scope.pool" }));
-    step.on(terms.place(draw.package, "includes", "package"))
-        .on(terms.place(draw.package, "burn", "package"))
+    step.on(terms.place(draw.package, "includes", "package")).on(terms.place(
+        draw.package,
+        "burn",
+        "package",
+    ))
 }
 
-/// What is left of a call after packages, and where it stands in a sum that its clause prices.
-fn rest(terms: Terms<'_>, cycle: &InCycle, left: &Left, drawn: bool) -> Option<Step> {
-    let seconds: u64 = left.shares.iter().map(|(_, seconds)| u64::from(*seconds)).sum();
-    let name = terms.name(left.clause);
-    let step = match &left.position {
-        Some(position) => Step::new("sum")
-            .text("clause", name)
-            .seconds("before", position.before)
-            .seconds("after", position.after)
-            .seconds("rounded_before", position.rounded.0)
-            .seconds("rounded_after", position.rounded.1)
-            .with("cost_before", exact(position.cost.0))
-            .with("cost_after", exact(position.cost.1))
-            .with(
-                "whose",
-                Fact::Word(if position.per_number { "scope.number" } else { "scope.pool" }),
-            )
-            .with("amount", exact(left.amount))
-            .on(terms.place(left.clause, "tiers", "metering")),
-        None if drawn || cycle.left.len() > 1 => {
-            let step = Step::new("rest").text("clause", name).seconds("seconds", seconds);
-            on_clause(terms, step.with("amount", exact(left.amount)), left.clause)
-        }
-        None => return None,
-    };
-    Some(step.comes_to(Value::Money(left.amount)))
+/// A line before the call and with it, where the line is no sum of its calls' charges.
+fn sum(terms: Terms<'_>, line: &OnLine) -> Step {
+    let adds = line.cost.1 - line.cost.0;
+    Step::new(if line.of_sum { "sum" } else { "part" })
+        .text("line", &line.name)
+        .with("unit", Fact::Word(line.unit))
+        .with("before", exact_plain(line.quantity.0))
+        .with("after", exact_plain(line.quantity.1))
+        .with("cost_before", exact(line.cost.0))
+        .with("cost_after", exact(line.cost.1))
+        .with("amount", exact(adds))
+        .comes_to(Value::Money(adds))
+        .on(terms.place(line.clause, "tiers", "metering"))
+}
+
+/// A quantity: a number where it is finite.
+fn exact_plain(quantity: Exact) -> Fact {
+    quantity.finite().map_or(Fact::Exact(quantity), Fact::Number)
 }
 
 /// What other readings of an open contract would make of the call.
@@ -117,9 +115,9 @@ fn readings(outcome: &Outcome) -> Vec<Step> {
 }
 
 fn is_about(step: &Step, key: &str) -> bool {
-    step.facts.iter().any(|(name, fact)| {
-        *name == "key" && matches!(fact, Fact::Text(text) if text == key)
-    })
+    step.facts
+        .iter()
+        .any(|(name, fact)| *name == "key" && matches!(fact, Fact::Text(text) if text == key))
 }
 
 /// What the provider charged against what should have been, and why; says whether they differ.
@@ -129,11 +127,13 @@ pub(super) fn charged(
     steps: &mut Vec<Step>,
 ) -> (Option<Amount>, bool) {
     let Some(charged) = outcome.charged else { return (None, false) };
-    let alone = outcome.trace.charge.as_ref().map(|charge| charge.total.amount());
+    // Of a call that no clause prices nothing is agreed.
+    let Some(charge) = &outcome.trace.charge else { return (Some(charged), false) };
+    let alone = charge.total.amount();
     let is_void = outcome.void.is_some();
     let given = Exact::amount(charged);
     // What packages, price steps and discounts change, records may show or not.
-    let as_alone = !is_void && alone == Some(charged);
+    let as_alone = !is_void && alone == charged;
     let differs = given != outcome.adds && !as_alone;
     let name = match (given == outcome.adds, as_alone) {
         (true, _) => "charged",

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::step::{Derivation, Place, STEPS, Step, Value};
-use crate::report::words::Words;
 use crate::reconcile::Fact;
+use crate::report::words::Words;
 
 /// Number of the schema; it changes when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;

@@ -7,7 +7,7 @@ use crate::source::{Locus, Places, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 55] = [
+pub const STEPS: [&str; 54] = [
     "record",
     "rejected",
     "fraction",
@@ -50,9 +50,8 @@ pub const STEPS: [&str; 55] = [
     "charge",
     "package",
     "package-empty",
-    "rest",
-    "connect-waived",
     "sum",
+    "part",
     "adds",
     "line",
     "reading",

@@ -53,10 +53,10 @@ pub(in crate::tariff) static METERING: Section = Section {
         ),
         key(
             "scope",
-            Kind::Choice(&["call", "cycle"]),
+            Kind::Choice(&["call", "day", "number", "cycle"]),
             fork("call", &["cycle"]),
-            "round each call up, or add a clause's seconds over the cycle, less what packages cover, and round once; the minimum of a call does not apply to a sum",
-            "逐笔进位, 或整个账期累计 (扣除套餐抵扣) 后进位一次; 起计时长不适用于累计",
+            "round each call up, or add a clause's seconds and round once: over each day (packages by billed time come off what that day is rounded to), over the cycle for each calling number (likewise), or over the cycle (less what packages cover); the minimum of a call does not apply to a sum",
+            "逐笔进位, 或累计后进位一次: 按天 (按计费时长抵扣的套餐自当天进位后的时长扣减), 按主叫号码整个账期 (同前), 或整个账期 (先扣除套餐抵扣); 起计时长不适用于累计",
         ),
         key(
             "band_rule",
@@ -131,6 +131,10 @@ pub enum BillOn {
 pub enum Scope {
     /// Each call.
     Call,
+    /// The sum of each day; a call is of the day of its start.
+    Day,
+    /// The sum of each calling number over the cycle.
+    Number,
     /// Once, the sum of the cycle.
     Cycle,
 }
@@ -180,7 +184,12 @@ impl BillOn {
 
 impl Scope {
     pub(in crate::tariff) fn pick(word: &str) -> Self {
-        if word == "cycle" { Self::Cycle } else { Self::Call }
+        match word {
+            "day" => Self::Day,
+            "number" => Self::Number,
+            "cycle" => Self::Cycle,
+            _ => Self::Call,
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::overage::OVERAGE;
+use super::pack::{PACK, Pack};
+use super::rollover::{ROLLOVER, Rollover};
+use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key};
 use crate::tariff::ids::{ClauseId, ZoneId};
@@ -15,13 +18,26 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
     about: ["A fee with something included.", "套餐。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key("fee", Kind::Price, Required, "fee of one package a cycle", "每份月费"),
+        key(
+            "fee",
+            Kind::Price,
+            Required,
+            "fee of one package a cycle; of a pack, once",
+            "每份月费; 一次性购买的分钟包为一次性价格",
+        ),
         key(
             "count",
             Kind::Count(1, 1_000_000),
             Optional,
             "how many are taken; left out, one",
             "份数, 不写则一份",
+        ),
+        key(
+            "per",
+            Kind::Choice(&["package", "seat"]),
+            Optional,
+            "`seat`: one package for each seat of the roster, by `part_month`; its minutes are pooled; left out, `package`: as many as `count`",
+            "`seat` 按名册坐席数计份 (依 `part_month`), 分钟共享; 不写则按 `count`",
         ),
         key("includes", Kind::Tables(&INCLUDES), Required, "what is in it", "包含内容"),
         key(
@@ -46,6 +62,13 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣",
         ),
         key(
+            "last_call",
+            Kind::Choice(&["split", "covered", "charged"]),
+            fork("split", &["covered", "charged"]),
+            "the call that needs more than is left: what is left comes off it; all of it is covered; or none of it, and what is left waits for a shorter call",
+            "余量不足以抵扣整次通话时: 抵扣余量, 其余照收; 整次免收; 或整次照收, 余量留待较短的通话",
+        ),
+        key(
             "scope",
             Kind::Choice(&["pool", "number"]),
             fork("pool", &["number"]),
@@ -66,6 +89,20 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "minutes of such a cycle: all, or by days of this cycle, in whole seconds; calls on other days are never covered",
             "此种账期的包含分钟: 全部, 或按当期天数折算到整秒; 有效期之外的通话一律不抵扣",
         ),
+        key(
+            "rollover",
+            Kind::Table(&ROLLOVER),
+            Optional,
+            "what is unused at the end of a cycle is carried on; left out, it lapses",
+            "未用完的部分结转; 不写则到期作废",
+        ),
+        key(
+            "pack",
+            Kind::Table(&PACK),
+            Optional,
+            "bought once and used up over several cycles; left out, a package of every cycle",
+            "一次性购买, 跨账期使用; 不写则为每期套餐",
+        ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key("invoice", Kind::Texts, Optional, "how the fee appears on the bill", "账单上的名称"),
         key("valid", Kind::Table(&VALID), Optional, "days on which it holds", "有效日期"),
@@ -81,24 +118,35 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
 
 static INCLUDES: Section = Section {
     name: "includes",
-    about: ["One thing included; exactly one of minutes, seats, messages.", "一项包含内容。"],
+    about: [
+        "One thing included; exactly one of minutes, seconds, money, seats, messages.",
+        "一项包含内容。",
+    ],
     keys: &[
         key("minutes", Kind::Quantity, Optional, "minutes of calls", "通话分钟"),
+        key("seconds", Kind::Quantity, Optional, "seconds of calls", "通话秒数"),
+        key(
+            "money",
+            Kind::Price,
+            Optional,
+            "a sum that charges of calls are taken from, at their prices",
+            "可抵扣通话费的金额",
+        ),
         key(
             "zones",
             Kind::Texts,
             Optional,
-            "zones the minutes cover; left out, all",
-            "分钟适用区域, 不写则全部",
+            "zones that these cover; left out, all",
+            "分钟, 秒数或金额适用区域, 不写则全部",
         ),
         key("seats", Kind::Quantity, Optional, "seats", "坐席"),
         key("messages", Kind::Quantity, Optional, "messages", "短信条数"),
         key(
             "of",
-            Kind::Text,
+            Kind::Texts,
             Optional,
-            "name of the `[[seat]]` or `[[usage]]` clause that seats or messages come off",
-            "抵扣哪一条坐席或用量条款",
+            "name of the `[[seat]]` or `[[usage]]` clause that seats or messages come off; several `[[usage]]` clauses share messages in order of use",
+            "抵扣哪一条坐席或用量条款; 多条用量条款按使用先后共用",
         ),
     ],
 };
@@ -110,7 +158,9 @@ pub struct PackageTerms {
     pub fee: Decimal,
     /// How many.
     pub count: u32,
-    /// Minutes included.
+    /// One for each seat of the roster, instead of `count`.
+    pub per_seat: bool,
+    /// Minutes or money included.
     pub pools: Vec<MinutePool>,
     /// Seats and messages included: how many, off which clause.
     pub units: Vec<IncludedUnits>,
@@ -118,19 +168,55 @@ pub struct PackageTerms {
     pub connect_covered: bool,
     /// Seconds talked are used up, instead of billed seconds.
     pub burn_talk: bool,
+    /// The call that needs more than is left.
+    pub last_call: LastCall,
     /// One allowance for each calling number.
     pub per_number: bool,
     /// The fee of part of a cycle.
     pub part_month: PartMonth,
     /// Minutes of part of a cycle are those of its days, instead of all.
     pub minutes_by_day: bool,
+    /// What is unused is carried on.
+    pub rollover: Option<Rollover>,
+    /// It is bought once, and used up over several cycles.
+    pub pack: Option<Pack>,
 }
 
-/// Included minutes.
+/// What becomes of the call that needs more than is left of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastCall {
+    /// What is left comes off it.
+    Split,
+    /// All of it is covered, and nothing is left.
+    Covered,
+    /// Nothing of it is covered, and what is left stays.
+    Charged,
+}
+
+impl LastCall {
+    fn pick(word: &str) -> Self {
+        match word {
+            "covered" => Self::Covered,
+            "charged" => Self::Charged,
+            _ => Self::Split,
+        }
+    }
+}
+
+/// What one package holds for calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolSize {
+    /// Seconds.
+    Time(u64),
+    /// Money, at the prices of the calls.
+    Money(Amount),
+}
+
+/// Included minutes or money.
 #[derive(Clone, Debug)]
 pub struct MinutePool {
-    /// Seconds of one package.
-    pub seconds: u64,
+    /// How much, of one package.
+    pub size: PoolSize,
     /// Zones covered; empty is all.
     pub zones: Vec<ZoneId>,
     /// Where it stands.
@@ -142,8 +228,8 @@ pub struct MinutePool {
 pub struct IncludedUnits {
     /// How many, of one package.
     pub quantity: Decimal,
-    /// The clause they come off.
-    pub of: ClauseId,
+    /// The clause they come off; several share them in order of use.
+    pub of: Vec<ClauseId>,
 }
 
 impl PackageTerms {
@@ -152,6 +238,12 @@ impl PackageTerms {
         match key {
             "package.connect" => self.connect_covered = word == "covered",
             "package.burn" => self.burn_talk = word == "talk",
+            "package.last_call" => self.last_call = LastCall::pick(word),
+            "package.pack.last_day" => {
+                if let Some(pack) = &mut self.pack {
+                    pack.read_as(word);
+                }
+            }
             "package.scope" => self.per_number = word == "number",
             "package.part_month" => self.part_month = PartMonth::pick(word),
             "package.part_minutes" => self.minutes_by_day = word == "by-day",
@@ -170,28 +262,26 @@ impl Parser {
         let mut pools = Vec::new();
         let mut units = Vec::new();
         for included in table.tables("includes") {
-            let given = ["minutes", "seats", "messages"].map(|key| included.has(key));
+            let keys = ["minutes", "seconds", "money", "seats", "messages"];
+            let given = keys.map(|key| included.has(key));
             if given.iter().filter(|given| **given).count() != 1 {
                 self.found.push(Diagnostic::error("includes-one", included.span()));
                 continue;
             }
-            self.unused(&included, if given[0] { "of" } else { "zones" }, "includes");
-            if let Some(minutes) = included.decimal("minutes") {
-                let seconds = minutes.value.checked_mul(Decimal::from(60));
-                match seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok()) {
-                    Some(seconds) => pools.push(MinutePool {
-                        seconds,
-                        zones: self.zone_ids(&included, "zones"),
-                        at: included.span(),
-                    }),
-                    None => self.found.push(Diagnostic::error("minutes-whole", minutes.span)),
-                }
+            let of_calls = given[..3].contains(&true);
+            self.unused(&included, if of_calls { "of" } else { "zones" }, "includes");
+            if of_calls {
+                let size = self.pool_size(&included);
+                let zones = self.zone_ids(&included, "zones");
+                pools.extend(size.map(|size| MinutePool { size, zones, at: included.span() }));
                 continue;
             }
-            let (key, kind) = if given[1] { ("seats", "seat") } else { ("messages", "usage") };
+            let (key, kind) = if given[3] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
-            let of = self.included_clause(&included, kind);
-            units.extend(of.map(|of| IncludedUnits { quantity, of }));
+            let of = self.included_clauses(&included, kind);
+            if !of.is_empty() {
+                units.push(IncludedUnits { quantity, of });
+            }
         }
         let covers_calls = !pools.is_empty();
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
@@ -202,10 +292,28 @@ impl Parser {
             }
         };
         let connect = fork("connect", "package.connect", "charged");
-        let burn = fork("burn", "package.burn", "billed");
         let scope = fork("scope", "package.scope", "pool");
+        let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
+        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
+            if in_time || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+        };
+        let burn = fork("burn", "package.burn", "billed");
+        let last_call = fork("last_call", "package.last_call", "split");
+        let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
+        let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
         // What a part of a cycle costs and includes is asked where there can be one.
-        let (fee_in_parts, minutes_in_parts) = self.in_parts(table);
+        let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
+        if per_seat {
+            self.unused(table, "count", "package-per-seat");
+        }
+        let (fee_in_parts, minutes_in_parts) = match pack {
+            Some(_) => (false, false),
+            None => {
+                let (fee, minutes) = self.in_parts(table);
+                // Seats come and go.
+                (fee || per_seat, minutes)
+            }
+        };
         let part_month = if fee_in_parts || table.has("part_month") {
             self.fork(table, "part_month", "package.part_month", Some(id))
         } else {
@@ -219,13 +327,33 @@ impl Parser {
         Some(PackageTerms {
             fee: table.decimal("fee")?.value,
             count: table.count("count").map_or(1, |count| count.value),
+            per_seat,
             pools,
             units,
             connect_covered: connect == "covered",
             burn_talk: burn == "talk",
+            last_call: LastCall::pick(last_call),
             per_number: scope == "number",
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
+            rollover,
+            pack,
         })
+    }
+
+    fn pool_size(&mut self, included: &Cursor<'_>) -> Option<PoolSize> {
+        if let Some(money) = included.decimal("money") {
+            return Some(PoolSize::Money(Amount::new(money.value)));
+        }
+        let (typed, each) = match included.decimal("minutes") {
+            Some(minutes) => (minutes, 60),
+            None => (included.decimal("seconds")?, 1),
+        };
+        let seconds = typed.value.checked_mul(Decimal::from(each));
+        let whole = seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok());
+        if whole.is_none() {
+            self.found.push(Diagnostic::error("minutes-whole", typed.span));
+        }
+        whole.map(PoolSize::Time)
     }
 }

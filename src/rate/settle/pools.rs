@@ -1,0 +1,271 @@
+//! What packages hold for calls in one cycle, what stood at its beginning, and which calls it is
+//! for.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::Usage;
+use super::presence::Presence;
+use super::spans::{holds, span};
+use crate::money::{Exact, Rounding, RoundingMode};
+use crate::number::Digits;
+use crate::rate::{Compiled, Rule, RuleId};
+use crate::roster::{Entry, EntryKind};
+use crate::tariff::{
+    Clause, ClauseId, Direction, MinutePool, PackageTerms, PartMonth, Plan, PoolSize, Validity,
+};
+use crate::when::Period;
+
+/// Minutes or money of one package, and the calls they cover.
+pub(super) struct Pool<'p> {
+    pub(super) id: ClauseId,
+    pub(super) terms: &'p PackageTerms,
+    pub(super) rules: Vec<RuleId>,
+    pub(super) valid: Validity,
+    /// They are money, and seconds otherwise.
+    pub(super) money: bool,
+    /// Seconds or money of this cycle, of each owner; `None` if nothing tells.
+    own: Option<Exact>,
+    opening: Opening,
+}
+
+/// What stood at the beginning of the cycle.
+struct Opening {
+    /// Something may have.
+    asked: bool,
+    /// What the roster says, by number, or of all: seconds or money.
+    known: BTreeMap<Digits, Exact>,
+    /// At most so much counts.
+    most: Option<Exact>,
+}
+
+/// What is taken where nothing tells how much there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    Least,
+    Most,
+}
+
+impl Pool<'_> {
+    /// How much an owner has: seconds or money.
+    pub(super) fn start(&self, owner: Digits, bound: Bound) -> Exact {
+        let own = self.own.unwrap_or(unknown(None, bound));
+        if !self.opening.asked {
+            return own;
+        }
+        let most = self.opening.most;
+        let opening = match self.opening.known.get(&owner) {
+            Some(known) => most.map_or(*known, |most| least(*known, most)),
+            None => unknown(most, bound),
+        };
+        own + opening
+    }
+
+    /// True if nothing tells how much there is of it, or what stood at the beginning.
+    pub(super) fn is_unsure(&self) -> bool {
+        let each = self.terms.per_number;
+        self.own.is_none() || (self.opening.asked && (each || self.opening.known.is_empty()))
+    }
+
+    /// True if what stood at the beginning is asked for and not said.
+    pub(super) fn opening_unknown(&self) -> bool {
+        self.opening.asked && self.opening.known.is_empty()
+    }
+}
+
+/// More than any package holds.
+fn unknown(most: Option<Exact>, bound: Bound) -> Exact {
+    match bound {
+        Bound::Least => Exact::ZERO,
+        Bound::Most => most.unwrap_or(Exact::decimal(Decimal::from(1_000_000_000_000u64))),
+    }
+}
+
+/// The lesser of two.
+pub(super) fn least(a: Exact, b: Exact) -> Exact {
+    if (b - a).is_negative() { b } else { a }
+}
+
+/// Whole seconds, what is no whole one being cut off.
+pub(super) fn whole_seconds(seconds: Exact) -> u64 {
+    let down = Rounding::new(0, RoundingMode::Down);
+    u64::try_from(seconds.round(Some(down)).decimal()).unwrap_or(0)
+}
+
+/// All pools; without a cycle only what they cover is of use.
+pub(super) fn pools<'p>(
+    plan: &'p Plan,
+    compiled: &Compiled,
+    usage: Option<&Usage<'_>>,
+) -> Vec<Pool<'p>> {
+    let mut pools = Vec::new();
+    for (id, clause, terms) in plan.packages() {
+        let held = match (usage, terms.pack) {
+            (None, pack) => (pack.map_or(clause.valid, |pack| pack.days()), None),
+            (Some(usage), Some(pack)) => match pack.days().within(usage.period) {
+                Some(_) => (pack.days(), None),
+                None => continue,
+            },
+            // By-day minutes are those of the days on which contract and package hold.
+            (Some(usage), None) => match days_in(plan, id, usage.period) {
+                Some((valid, days)) => (valid, Some((days.days(), usage.period.days()))),
+                None => continue,
+            },
+        };
+        for pool in &terms.pools {
+            let of = Of { plan, compiled, id, clause, terms, pool };
+            let covers = |rule: &Rule| {
+                rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
+            };
+            let rules = compiled.rules_with_ids();
+            pools.push(Pool {
+                id,
+                terms,
+                rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
+                valid: held.0,
+                money: matches!(pool.size, PoolSize::Money(_)),
+                own: of.own(usage, held.1),
+                opening: usage.map_or_else(Opening::none, |usage| of.opening(usage, held.0)),
+            });
+        }
+    }
+    pools
+}
+
+/// When a package holds, and the part of a cycle in which it and its contract do.
+fn days_in(plan: &Plan, id: ClauseId, period: Period) -> Option<(Validity, Period)> {
+    let valid = holds(plan, id, period)?;
+    Some((valid, plan.head.valid.and(valid).within(period)?))
+}
+
+fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
+    pool.zones.is_empty()
+        || compiled.zone_id(rule.zone).is_some_and(|zone| pool.zones.contains(&zone))
+}
+
+/// Seats that packages are taken for, by a rule for parts of a cycle; `None` if no roster tells.
+pub(super) fn seats(
+    plan: &Plan,
+    id: ClauseId,
+    usage: &Usage<'_>,
+    rule: PartMonth,
+) -> Option<Exact> {
+    let roster = usage.roster.filter(|roster| roster.knows(EntryKind::Seat))?;
+    let Some(span) = span(plan, id, usage.period) else { return Some(Exact::ZERO) };
+    let entries = roster.of(EntryKind::Seat, None);
+    Some(Presence::of(entries, &span, usage.period, 0, false).units(rule))
+}
+
+/// A pool of a package.
+struct Of<'p> {
+    plan: &'p Plan,
+    compiled: &'p Compiled,
+    id: ClauseId,
+    clause: &'p Clause,
+    terms: &'p PackageTerms,
+    pool: &'p MinutePool,
+}
+
+impl Of<'_> {
+    fn one(&self) -> Exact {
+        match self.pool.size {
+            PoolSize::Time(seconds) => Exact::decimal(Decimal::from(seconds)),
+            PoolSize::Money(money) => Exact::amount(money),
+        }
+    }
+
+    fn is_money(&self) -> bool {
+        matches!(self.pool.size, PoolSize::Money(_))
+    }
+
+    /// Minutes or a sum, as they are written, in seconds or money.
+    fn written(&self, quantity: Decimal) -> Exact {
+        let each = if self.is_money() { 1 } else { 60 };
+        Exact::decimal(quantity).times(Decimal::from(each))
+    }
+
+    /// What a cycle gives each owner.
+    fn own(&self, usage: Option<&Usage<'_>>, days: Option<(u32, u32)>) -> Option<Exact> {
+        let Some(usage) = usage else { return Some(self.one()) };
+        if self.terms.pack.is_some_and(|pack| !usage.period.contains(pack.bought)) {
+            return Some(Exact::ZERO);
+        }
+        let by_day = self.terms.minutes_by_day;
+        let (count, days) = if self.terms.per_number {
+            (Exact::ONE, days)
+        } else if self.terms.per_seat {
+            // Each seat has days of its own.
+            let rule = if by_day { PartMonth::ByDay } else { PartMonth::Full };
+            (seats(self.plan, self.id, usage, rule)?, None)
+        } else {
+            (Exact::decimal(self.terms.count.into()), days)
+        };
+        let part = days.filter(|_| by_day).map(|(days, of)| Exact::ratio(days.into(), of));
+        let whole = self.one().by(count).by(part.unwrap_or(Exact::ONE));
+        Some(match self.pool.size {
+            PoolSize::Time(_) => Exact::decimal(Decimal::from(whole_seconds(whole))),
+            PoolSize::Money(_) => whole,
+        })
+    }
+
+    /// What stood at the beginning of the cycle.
+    fn opening(&self, usage: &Usage<'_>, valid: Validity) -> Opening {
+        let first = usage.period.first;
+        let count = if self.terms.per_number { 1 } else { self.terms.count };
+        let whole = self.one().times(count.into());
+        let most = match (self.terms.pack, self.terms.rollover) {
+            (Some(pack), _) if pack.bought < first => Some(whole),
+            (None, Some(rollover)) if valid.contains(first) && self.began() < Some(first) => {
+                let most = rollover.most.map(|most| self.written(most));
+                let cycles = rollover.cycles.filter(|_| !self.terms.per_seat);
+                let worth = cycles.map(|cycles| whole.times(cycles.into()));
+                match (most, worth) {
+                    (Some(most), Some(worth)) => Some(least(most, worth)),
+                    (most, worth) => most.or(worth),
+                }
+            }
+            _ => return Opening::none(),
+        };
+        let rows = usage.roster.into_iter().flat_map(|roster| &roster.entries);
+        let mine = rows.filter(|entry| {
+            entry.kind == EntryKind::Balance
+                && entry.from.is_none_or(|day| day == first)
+                && self.is_of(entry)
+        });
+        let mut known: BTreeMap<Digits, Exact> = BTreeMap::new();
+        for entry in mine {
+            let owner = if self.terms.per_number {
+                self.compiled.own_number(entry.id.as_bytes())
+            } else {
+                Digits::NONE
+            };
+            let quantity = self.written(entry.quantity.unwrap_or_default());
+            *known.entry(owner).or_insert(Exact::ZERO) += quantity;
+        }
+        Opening { asked: true, known, most }
+    }
+
+    /// The first day of the package, all its versions together.
+    fn began(&self) -> Option<crate::when::Day> {
+        let same = self.plan.clauses.iter().filter(|other| other.name == self.clause.name);
+        let first = same.map(|clause| clause.valid.from).min().flatten();
+        first.max(self.plan.head.valid.from)
+    }
+
+    /// True if a balance is of this pool: it names the package, and its zone if there are several.
+    fn is_of(&self, entry: &Entry) -> bool {
+        let name = self.clause.name.as_str();
+        if self.terms.pools.len() == 1 {
+            return entry.group == name || (entry.group.is_empty() && entry.id == name);
+        }
+        let zones = self.pool.zones.iter().map(|zone| &self.plan.zones[zone.index()].name);
+        entry.group == name && zones.into_iter().any(|zone| *zone == entry.id)
+    }
+}
+
+impl Opening {
+    fn none() -> Self {
+        Self { asked: false, known: BTreeMap::new(), most: None }
+    }
+}
