@@ -87,10 +87,10 @@ impl Papers<'_> {
     /// charges short has made of them.
     #[must_use]
     pub fn rounding_tolerance(&self, row: &Row) -> Amount {
-        let quantum = |places: u32| Decimal::new(1, places);
         // Lines are printed to the cent even where the contract rounds nothing.
-        let places = self.plan.rounding.line.map_or(2, |rounding| rounding.places().min(2));
-        let mut tolerance = Decimal::from(row.lines.len().max(1)) * quantum(places);
+        let cent = Decimal::new(1, 2);
+        let quantum = self.plan.rounding.line.map_or(cent, |line| line.quantum().max(cent));
+        let mut tolerance = Decimal::from(row.lines.len().max(1)) * quantum;
         // Tax is rounded once more.
         if !row.tax.is_zero() {
             tolerance += tolerance;

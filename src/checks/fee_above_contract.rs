@@ -111,9 +111,9 @@ fn is_single(case: &Case<'_>, line: &BillLine) -> bool {
 fn list_price(case: &Case<'_>, line: &BillLine) -> Option<Decimal> {
     match &case.papers.plan.clause(*line.clauses.first()?).terms {
         Terms::Package(terms) => Some(terms.fee),
-        Terms::Seat(terms) => Some(terms.fee),
-        Terms::Recurring(terms) => Some(terms.fee),
-        Terms::Usage(terms) => Some(terms.price),
+        Terms::Seat(terms) => terms.price.of_one(),
+        Terms::Recurring(terms) => terms.price.of_one(),
+        Terms::Usage(terms) if terms.per == Decimal::ONE => terms.price.of_one(),
         Terms::OneTime(terms) => Some(terms.fee),
         _ => None,
     }

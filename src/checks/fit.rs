@@ -47,12 +47,16 @@ impl Charged<'_> {
     pub(super) fn unrounded(&self) -> (Decimal, Decimal) {
         let (low, high) = self.range();
         let Some(rounding) = self.rule.rounding() else { return (low, high) };
-        let quantum = Decimal::new(1, rounding.places());
-        let half = Decimal::new(5, rounding.places() + 1);
+        let quantum = rounding.quantum();
+        let half = quantum / Decimal::TWO;
         match rounding.mode() {
-            RoundingMode::HalfUp | RoundingMode::HalfEven => (low - half, high + half),
-            RoundingMode::Up => (low - quantum, high),
-            RoundingMode::Down => (low, high + quantum),
+            RoundingMode::HalfUp
+            | RoundingMode::HalfDown
+            | RoundingMode::HalfEven
+            | RoundingMode::HalfCeiling => (low - half, high + half),
+            // Charges are not below zero.
+            RoundingMode::Up | RoundingMode::Ceiling => (low - quantum, high),
+            RoundingMode::Down | RoundingMode::Floor => (low, high + quantum),
         }
     }
 }

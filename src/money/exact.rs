@@ -1,5 +1,6 @@
 //! An amount that need not be finite in decimals: 80.00 for 15 of 31 days.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Rem, Sub};
 
@@ -113,7 +114,13 @@ impl Exact {
     /// The larger of two.
     #[must_use]
     pub fn at_least(self, least: Self) -> Self {
-        if (self - least).is_negative() { least } else { self }
+        if self < least { least } else { self }
+    }
+
+    /// The smaller of two.
+    #[must_use]
+    pub fn at_most(self, most: Self) -> Self {
+        if most < self { most } else { self }
     }
 
     fn new(top: i128, bottom: u128) -> Self {
@@ -142,6 +149,18 @@ impl fmt::Display for Exact {
             Some(value) => write!(f, "{}", Amount::new(value)),
             None => write!(f, "{}/{}", self.top, self.bottom),
         }
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (*self - *other).top.cmp(&0)
     }
 }
 

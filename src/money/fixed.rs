@@ -77,13 +77,15 @@ impl Fixed {
         } else {
             bottom = bottom.checked_mul(power)?;
         }
+        let multiple = i128::from(rule.multiple());
+        bottom = bottom.checked_mul(multiple)?;
         let (quotient, rest) = divide(top, bottom)?;
         if rounding.is_none() && rest != 0 {
             return None;
         }
         let further = rule.away(quotient, rest, bottom);
         let quanta = if further { quotient + top.signum() } else { quotient };
-        let quanta = quanta.checked_mul(10i128.checked_pow(up)?)?;
+        let quanta = quanta.checked_mul(multiple)?.checked_mul(10i128.checked_pow(up)?)?;
         i64::try_from(quanta).ok().map(Self)
     }
 
@@ -191,7 +193,7 @@ impl Fixed {
     #[must_use]
     pub fn rounded(self, rounding: Rounding) -> Option<Self> {
         let Some(up) = PLACES.checked_sub(rounding.places()) else { return Some(self) };
-        let quantum = 10i128.pow(up);
+        let quantum = 10i128.pow(up) * i128::from(rounding.multiple());
         let (quotient, rest) = divide(i128::from(self.0), quantum)?;
         let further = rounding.away(quotient, rest, quantum);
         let quanta = if further { quotient + i128::from(self.0.signum()) } else { quotient };
@@ -337,16 +339,26 @@ mod tests {
 
     #[test]
     fn prices_and_rounds_as_decimals_do() {
-        let modes =
-            [RoundingMode::HalfUp, RoundingMode::HalfEven, RoundingMode::Up, RoundingMode::Down];
+        let modes = [
+            RoundingMode::HalfUp,
+            RoundingMode::HalfDown,
+            RoundingMode::HalfEven,
+            RoundingMode::HalfCeiling,
+            RoundingMode::Up,
+            RoundingMode::Down,
+            RoundingMode::Ceiling,
+            RoundingMode::Floor,
+        ];
         let fixed = |value: Decimal| Fixed::from_decimal(value).ok();
         for text in ["0.1", "0.065", "0.000001", "9999999.99", "0", "0.125"] {
             let price = parse_decimal(text).expect("test text is a number");
             for (units, per) in [(0, 60), (1, 60), (7, 60), (30, 60), (90_000, 1), (5, 2), (3, 7)] {
-                for (places, mode) in
-                    [0, 2, 4, 9].into_iter().flat_map(|places| modes.map(|mode| (places, mode)))
+                for (quantum, mode) in ["1", "0.01", "0.0001", "0.000000001", "0.05", "100"]
+                    .into_iter()
+                    .flat_map(|quantum| modes.map(|mode| (quantum, mode)))
                 {
-                    let rounding = Rounding::new(places, mode);
+                    let quantum = parse_decimal(quantum).expect("test text is a number");
+                    let rounding = Rounding::to(quantum, mode).expect("a quantum");
                     let ratio = rounding.ratio(price * Decimal::from(units), per);
                     let priced = Fixed::priced(price, units, per, Some(rounding));
                     assert_eq!(priced, ratio.and_then(fixed), "{text} · {units} / {per}");

@@ -62,6 +62,8 @@ pub struct Entry {
     pub suspended: Option<Period>,
     /// How much, for usage, and for a balance in minutes or money.
     pub quantity: Option<Decimal>,
+    /// When it was measured, in seconds of the day, for usage.
+    pub time: Option<u32>,
     /// Characters of each message, for usage that is billed in segments.
     pub characters: Option<u32>,
     /// Where it stands.

@@ -1,5 +1,6 @@
 //! Reading a roster: a CSV file with a row for each seat, number, line, service or usage.
 
+use chrono::{NaiveTime, Timelike};
 use rust_decimal::Decimal;
 
 use super::{Entry, EntryKind, Roster};
@@ -10,7 +11,7 @@ use crate::text::{fold, plain_figure};
 use crate::when::{Day, Period, parse_day};
 
 /// Column heads, folded, by column.
-const HEADS: [(&str, &[&str]); 10] = [
+const HEADS: [(&str, &[&str]); 11] = [
     ("kind", &["kind", "type", "类型", "类别", "种类"]),
     ("id", &["id", "number", "seat", "编号", "工号", "坐席工号", "号码", "线路号", "标识"]),
     ("group", &["group", "name", "of", "名称", "分组", "项目"]),
@@ -19,6 +20,7 @@ const HEADS: [(&str, &[&str]); 10] = [
     ("suspended_from", &["suspended_from", "停机日期", "封停日期"]),
     ("suspended_until", &["suspended_until", "复机日期", "解封日期"]),
     ("quantity", &["quantity", "qty", "数量", "用量", "条数"]),
+    ("time", &["time", "at", "时刻", "时间", "采集时间"]),
     ("characters", &["characters", "length", "字数", "每条字数"]),
     ("note", &["note", "remark", "备注", "说明"]),
 ];
@@ -145,10 +147,11 @@ impl RowReader<'_> {
             let wrong = Diagnostic::error("roster-quantity", self.place("quantity"));
             self.found.push(wrong.with("kind", self.text("kind")));
         }
+        let time = self.time();
         let characters = self.characters();
         let group = self.text("group").to_owned();
         let at = self.row.span;
-        Some(Entry { kind, id, group, from, until, suspended, quantity, characters, at })
+        Some(Entry { kind, id, group, from, until, suspended, quantity, time, characters, at })
     }
 
     fn kind(&mut self) -> Option<EntryKind> {
@@ -190,6 +193,21 @@ impl RowReader<'_> {
             let wrong = Diagnostic::error("dates-backwards", self.place(until));
             self.found.push(wrong.and(self.place(from)));
         }
+    }
+
+    /// Seconds of the day of `09:15` or `09:15:30`.
+    fn time(&mut self) -> Option<u32> {
+        let text = self.text("time");
+        if text.is_empty() {
+            return None;
+        }
+        let read = |form| NaiveTime::parse_from_str(text, form).ok();
+        let time = read("%H:%M:%S").or_else(|| read("%H:%M"));
+        if time.is_none() {
+            let wrong = Diagnostic::error("roster-time", self.place("time"));
+            self.found.push(wrong.with("typed", text));
+        }
+        time.map(|time| time.num_seconds_from_midnight())
     }
 
     /// Characters of one message, a whole number from 1.

@@ -88,7 +88,8 @@ impl Terms {
             Self::Commitment(terms) => terms.read_as(key, word),
             Self::Late(terms) => terms.read_as(key, word),
             Self::Discount(terms) => terms.read_as(key, word),
-            Self::Usage(_) | Self::OneTime(_) => false,
+            Self::Usage(terms) => terms.read_as(key, word),
+            Self::OneTime(_) => false,
         }
     }
 }
@@ -121,7 +122,8 @@ impl Parser {
             self.add(&mut clauses, &table, "recurring", terms);
         }
         for table in root.tables("usage") {
-            let terms = self.usage(&table).map(Terms::Usage);
+            let id = self.next_id();
+            let terms = self.usage(&table, id).map(Terms::Usage);
             self.add(&mut clauses, &table, "usage", terms);
         }
         for table in root.tables("one_time") {
@@ -246,7 +248,9 @@ impl Parser {
             Terms::Seat(terms) => {
                 terms.count != SeatCount::Average && terms.part_month == PartMonth::Full
             }
-            Terms::Recurring(terms) => terms.part_month == PartMonth::Full,
+            Terms::Recurring(terms) => {
+                terms.count != SeatCount::Average && terms.part_month == PartMonth::Full
+            }
             Terms::Package(terms) => terms.part_month == PartMonth::Full,
             Terms::Discount(terms) => terms.part_month == PartMonth::Full,
             _ => false,

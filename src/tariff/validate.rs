@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
 use super::clause::{Clause, Terms};
 use super::clauses::call::{CallTerms, Direction};
 use super::clauses::metering::Scope;
@@ -45,7 +43,7 @@ fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
                     Diagnostic::error("fee-finer-than-call", clause.at)
                         .with("key", key)
                         .with("fee", fee)
-                        .with("step", Decimal::new(1, rounding.places())),
+                        .with("step", rounding.quantum()),
                 );
             }
         }

@@ -285,62 +285,9 @@ fn numbers(
     billed.into_values()
 }
 
-/// Price steps by minutes from the first one up; a step holds up to and including its last minute.
+/// Price steps by minutes from the first one up.
 fn by_steps(tiers: &Tiers, billed: u64, per: u32) -> Exact {
-    let seconds = Decimal::from(billed);
+    let minutes = Exact::ratio(Decimal::from(billed), 60);
     let sixty = Decimal::from(60);
-    if tiers.volume {
-        let reached = tiers
-            .steps
-            .iter()
-            .find(|step| step.up_to.is_none_or(|edge| seconds <= edge * sixty))
-            .or(tiers.steps.last());
-        return reached.map_or(Exact::ZERO, |step| Exact::ratio(step.price, per).times(seconds));
-    }
-    let mut sum = Exact::ZERO;
-    let mut from = Decimal::ZERO;
-    for step in &tiers.steps {
-        let until = step.up_to.map_or(seconds, |edge| (edge * sixty).min(seconds));
-        if until > from {
-            sum += Exact::ratio(step.price, per).times(until - from);
-            from = until;
-        }
-    }
-    sum
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::money::parse_decimal;
-    use crate::tariff::Step;
-
-    fn d(text: &str) -> Decimal {
-        parse_decimal(text).expect("test text is a number")
-    }
-
-    #[test]
-    fn steps_from_other_projects_documents() {
-        let steps = |edges: &[(Option<&str>, &str)]| {
-            edges.iter().map(|(edge, price)| Step { up_to: edge.map(d), price: d(price) }).collect()
-        };
-        // Row F27: 0–1,000 at 0.10; to 10,000 at 0.05; above 0.01: 15,000 cost 600.
-        let graduated = Tiers {
-            volume: false,
-            per_number: false,
-            steps: steps(&[(Some("1000"), "0.10"), (Some("10000"), "0.05"), (None, "0.01")]),
-        };
-        assert_eq!(by_steps(&graduated, 15_000 * 60, 60), Exact::decimal(d("600")));
-        // Row F111: 70 minutes in the range above 60 at 0.02 are 1.40.
-        let volume = Tiers {
-            volume: true,
-            per_number: false,
-            steps: steps(&[(Some("10"), "0.10"), (Some("60"), "0.05"), (None, "0.02")]),
-        };
-        assert_eq!(by_steps(&volume, 70 * 60, 60), Exact::decimal(d("1.40")));
-        // The upper edge belongs to the step.
-        assert_eq!(by_steps(&volume, 600, 60), Exact::decimal(d("1.00")));
-        assert_eq!(by_steps(&volume, 660, 60), Exact::decimal(d("0.55")));
-        assert_eq!(by_steps(&graduated, 0, 60), Exact::ZERO);
-    }
+    tiers.price(minutes, |step, part| part.times(sixty).by(Exact::ratio(step.price, per)))
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::Usage;
 use super::pools::{least, seats};
 use super::spans::{holds, span};
-use super::units::used;
+use super::usage::used;
 use crate::money::Exact;
 use crate::roster::EntryKind;
 use crate::tariff::{ClauseId, PackageTerms, PartMonth, Plan, Terms};

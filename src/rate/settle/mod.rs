@@ -14,9 +14,11 @@ mod parts;
 mod pools;
 mod presence;
 mod spans;
+mod stack;
 mod sums;
 mod tax;
 mod units;
+mod usage;
 mod watch;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};

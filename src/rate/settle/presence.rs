@@ -23,8 +23,8 @@ struct There {
 /// Presence of units in a cycle.
 pub(super) struct Presence {
     units: Vec<There>,
-    /// Most units on one day.
-    pub(super) peak: u32,
+    /// Units on each day of all versions, and whether it is a day of the clause.
+    on_day: Vec<(u32, bool)>,
     ceased: u32,
     period_days: u32,
 }
@@ -33,7 +33,8 @@ impl Presence {
     /// One unit that is there as long as its clause holds.
     pub(super) fn always(span: &Span, period: Period) -> Self {
         let there = There { own: span.own.days(), whole: span.whole.days() };
-        Self { units: vec![there], peak: 1, ceased: 0, period_days: period.days() }
+        let on_day = days_of(span.whole).map(|day| (1, span.own.contains(day))).collect();
+        Self { units: vec![there], on_day, ceased: 0, period_days: period.days() }
     }
 
     /// The units of a roster. Several stints of one unit are one unit, and a day on which two of
@@ -49,9 +50,9 @@ impl Presence {
         for entry in entries {
             by_unit.entry(entry.key()).or_default().push(entry);
         }
-        let mut on_day = vec![0u32; usize::try_from(span.own.days()).unwrap_or(0)];
+        let on_day = days_of(span.whole).map(|day| (0, span.own.contains(day))).collect();
         let mut presence =
-            Self { units: Vec::new(), peak: 0, ceased: 0, period_days: period.days() };
+            Self { units: Vec::new(), on_day, ceased: 0, period_days: period.days() };
         for stints in by_unit.values() {
             let is_there = |day: Day| {
                 let one_day = Period { first: day, last: day };
@@ -61,13 +62,11 @@ impl Presence {
                 })
             };
             let mut there = There { own: 0, whole: 0 };
-            for day in days_of(span.whole).filter(|day| is_there(*day)) {
+            let days = days_of(span.whole).zip(&mut presence.on_day);
+            for (_, (units, own)) in days.filter(|(day, _)| is_there(*day)) {
+                *units += 1;
                 there.whole += 1;
-                if span.own.contains(day) {
-                    there.own += 1;
-                    let place = usize::try_from(day.0 - span.own.first.0).unwrap_or(0);
-                    on_day[place] += 1;
-                }
+                there.own += u32::from(*own);
             }
             let in_own = stints.iter().any(|entry| entry.within(span.own, notice).is_some());
             let ended = |entry: &&&Entry| entry.until.is_some_and(|last| last < span.own.first);
@@ -77,8 +76,13 @@ impl Presence {
                 presence.ceased += 1;
             }
         }
-        presence.peak = on_day.into_iter().max().unwrap_or(0);
         presence
+    }
+
+    /// Most units on one day of the clause.
+    pub(super) fn peak(&self) -> u32 {
+        let own = self.on_day.iter().filter(|(_, own)| *own);
+        own.map(|(units, _)| *units).max().unwrap_or(0)
     }
 
     /// Units there, in part, and gone.
@@ -101,7 +105,32 @@ impl Presence {
 
     /// Units under a part-month rule.
     pub(super) fn units(&self, rule: PartMonth) -> Exact {
-        let part = |unit: &There| match rule {
+        self.units.iter().filter(|unit| unit.own > 0).map(|unit| self.part(*unit, rule)).sum()
+    }
+
+    /// The same units one upon the other: how many there are at least, and the part of a fee that
+    /// each bears for the days on which there are so many.
+    pub(super) fn layers(&self, rule: PartMonth) -> Vec<(Exact, Exact)> {
+        let mut heights: Vec<u32> = self.on_day.iter().map(|(units, _)| *units).collect();
+        heights.sort_unstable();
+        heights.dedup();
+        let mut layers = Vec::new();
+        let mut below = 0;
+        for height in heights.into_iter().filter(|height| *height > 0) {
+            let days = || self.on_day.iter().filter(|(units, _)| *units >= height);
+            let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+            let own = narrow(days().filter(|(_, own)| *own).count());
+            let there = There { own, whole: narrow(days().count()) };
+            if own > 0 {
+                layers.push((Exact::ratio((height - below).into(), 1), self.part(there, rule)));
+            }
+            below = height;
+        }
+        layers
+    }
+
+    fn part(&self, unit: There, rule: PartMonth) -> Exact {
+        match rule {
             PartMonth::Full => Exact::ONE,
             PartMonth::ByDay => Exact::ratio(unit.own.into(), self.period_days),
             PartMonth::ThirtyDay => {
@@ -113,8 +142,7 @@ impl Presence {
                 };
                 whole.by(Exact::ratio(unit.own.into(), unit.whole))
             }
-        };
-        self.units.iter().filter(|unit| unit.own > 0).map(part).sum()
+        }
     }
 }
 

@@ -90,7 +90,9 @@ fn by_days(terms: &Terms) -> bool {
                 terms.part_month != PartMonth::Full
             }
         },
-        Terms::Recurring(terms) => terms.part_month != PartMonth::Full,
+        Terms::Recurring(terms) => {
+            terms.count == SeatCount::Average || terms.part_month != PartMonth::Full
+        }
         Terms::Package(terms) => terms.part_month != PartMonth::Full,
         Terms::Discount(terms) => terms.part_month != PartMonth::Full,
         _ => false,

@@ -1,20 +1,19 @@
-//! Lines for packages, seats, recurring fees, other usage, one-time fees.
+//! Lines for packages, seats, recurring fees, one-time fees; other usage has a room of its own.
 
 use rust_decimal::Decimal;
 
 use super::included::{Included, included};
 use super::pools::seats;
 use super::presence::Presence;
-use super::spans::{Span, span, versions};
-use super::{BillLine, Lines, UnitCount, Usage};
-use crate::money::Exact;
-use crate::rate::segment::segments;
+use super::spans::{Span, span};
+use super::stack::{Stack, by_unit_steps};
+use super::{BillLine, Lines, UnitCount, Usage, usage as other_usage};
+use crate::money::{Exact, Rounding};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
-    ClauseId, OneTimeTerms, PackageTerms, Plan, RecurringPer, RecurringTerms, SeatCount, SeatTerms,
-    Terms, UsageTerms,
+    ClauseId, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms, SeatCount,
+    SeatTerms, Terms, UnitPrice,
 };
-use crate::when::Period;
 
 pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
     for (id, clause) in plan.clauses_with_ids() {
@@ -33,7 +32,7 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             Terms::Recurring(terms) => recurring(lines.of(plan, id), terms, &of),
             Terms::Usage(terms) => {
                 let line = lines.of(plan, id);
-                other_usage(plan, line, terms, &of);
+                other_usage::add(plan, line, terms, &of);
                 line.unknown |= unsure;
             }
             _ => {}
@@ -42,12 +41,12 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
 }
 
 /// A clause in a cycle.
-struct Of<'u> {
-    id: ClauseId,
-    span: Span,
+pub(super) struct Of<'u> {
+    pub(super) id: ClauseId,
+    pub(super) span: Span,
     /// Units that packages include.
-    included: Exact,
-    usage: &'u Usage<'u>,
+    pub(super) included: Exact,
+    pub(super) usage: &'u Usage<'u>,
 }
 
 impl Of<'_> {
@@ -60,46 +59,107 @@ impl Of<'_> {
         Presence::of(entries, &self.span, self.usage.period, notice, suspended_free)
     }
 
+    /// A fixed number of units, there as long as the clause holds.
+    fn fixed(&self, rule: PartMonth, number: Decimal) -> Units {
+        let part = self.always().units(rule);
+        let layers = vec![(Exact::decimal(number), part)];
+        Units { counted: part.times(number), layers, count: UnitCount::default() }
+    }
+
+    /// Units of one price each.
+    fn plain(&self, counted: Exact) -> Units {
+        Units { counted, layers: vec![(counted, Exact::ONE)], count: UnitCount::default() }
+    }
+
+    /// Units of the roster, by the clause's way of counting.
+    fn counted(&self, presence: &Presence, way: SeatCount, rule: PartMonth) -> Units {
+        let count = presence.count();
+        match way {
+            SeatCount::Named | SeatCount::Ordered => {
+                Units { counted: presence.units(rule), layers: presence.layers(rule), count }
+            }
+            SeatCount::Peak => Units { count, ..self.fixed(rule, presence.peak().into()) },
+            SeatCount::Average => {
+                let layers = presence.layers(PartMonth::ByDay);
+                Units { counted: presence.average(), layers, count }
+            }
+        }
+    }
+
     /// A unit that is there as long as its clause holds.
     fn always(&self) -> Presence {
         Presence::always(&self.span, self.usage.period)
     }
 
     /// Adds the fee of units counted, at least the minimum, less what is included.
-    fn charge(&self, line: &mut BillLine, fee: Decimal, counted: Exact, count: &UnitCount) {
+    fn charge(&self, line: &mut BillLine, price: &UnitPrice, units: Units) {
         let share = self.span.share;
-        let counted = if self.span.of_whole { counted.by(share) } else { counted };
+        let Units { counted, layers, count } = units;
+        let whole = UnitCount { included: self.included, ..count };
+        let part = |counted: Exact| if self.span.of_whole { counted.by(share) } else { counted };
         let count = UnitCount {
-            counted: Some(counted),
-            minimum: count.minimum.by(share),
-            included: self.included.by(share),
-            ..*count
+            counted: Some(part(counted)),
+            minimum: whole.minimum.by(share),
+            included: whole.included.by(share),
+            ..whole
         };
-        let due = count.due(counted);
-        self.priced(line, fee);
+        let due = count.due(part(counted));
         line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + due);
-        line.exact += due.times(fee);
+        line.exact += match price {
+            UnitPrice::One(fee) => due.times(*fee),
+            UnitPrice::Steps(tiers) if tiers.by_whole => {
+                let stack = Stack::of(layers, &whole, self.always().units(PartMonth::ByDay));
+                part(stack.price(tiers))
+            }
+            // Steps are those of whole units where versions share them.
+            UnitPrice::Steps(tiers) if self.span.of_whole => {
+                part(by_unit_steps(tiers, whole.due(counted)))
+            }
+            UnitPrice::Steps(tiers) => by_unit_steps(tiers, due),
+        };
+        self.priced(line, price.of_one());
         line.units = Some(count);
     }
 
     /// The price of one, where all versions of the fee have the same.
-    fn priced(&self, line: &mut BillLine, fee: Decimal) {
+    pub(super) fn priced(&self, line: &mut BillLine, fee: Option<Decimal>) {
         let alone = line.clauses == [self.id];
-        line.price = if alone { Some(fee) } else { line.price.filter(|price| *price == fee) };
+        line.price = if alone { fee } else { line.price.filter(|price| Some(*price) == fee) };
     }
 
     /// The printed quantity, for lack of a roster.
-    fn trust(&self, line: &mut BillLine, fee: Decimal) {
+    pub(super) fn trust(
+        &self,
+        line: &mut BillLine,
+        fee: Option<Decimal>,
+        cost: impl Fn(Exact) -> Exact,
+    ) {
         self.priced(line, fee);
         match self.usage.given.get(&self.id) {
             Some(quantity) => {
                 line.trusted = true;
                 line.quantity = Some(Exact::decimal(*quantity));
-                line.exact += Exact::decimal(*quantity).times(fee);
+                line.exact += cost(Exact::decimal(*quantity));
             }
             None => line.unknown = true,
         }
     }
+
+    fn trust_units(&self, line: &mut BillLine, price: &UnitPrice) {
+        self.trust(line, price.of_one(), |units| match price {
+            UnitPrice::One(fee) => units.times(*fee),
+            UnitPrice::Steps(tiers) => by_unit_steps(tiers, units),
+        });
+    }
+}
+
+/// Units counted.
+struct Units {
+    /// How many, under the part-month rule.
+    counted: Exact,
+    /// The same as whole units one upon the other.
+    layers: Vec<(Exact, Exact)>,
+    count: UnitCount,
 }
 
 fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
@@ -116,13 +176,15 @@ fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
     }
     let line = lines.of(plan, of.id);
     line.unit = "unit.package";
-    let counted = if terms.per_seat {
-        seats(plan, of.id, of.usage, terms.part_month)
+    let price = UnitPrice::One(terms.fee);
+    let units = if terms.per_seat {
+        let counted = seats(plan, of.id, of.usage, terms.part_month);
+        counted.map(|counted| of.plain(counted))
     } else {
-        Some(of.always().units(terms.part_month).times(terms.count.into()))
+        Some(of.fixed(terms.part_month, terms.count.into()))
     };
-    let Some(counted) = counted else { return of.trust(line, terms.fee) };
-    of.charge(line, terms.fee, counted, &UnitCount::default());
+    let Some(units) = units else { return of.trust_units(line, &price) };
+    of.charge(line, &price, units);
     // A package is no unit of a roster.
     line.units = None;
 }
@@ -130,21 +192,18 @@ fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
 fn seat(line: &mut BillLine, terms: &SeatTerms, of: &Of<'_>) {
     line.unit = "unit.seat";
     let minimum = Exact::decimal(terms.minimum);
-    if terms.count == SeatCount::Ordered {
-        let ordered = terms.ordered.unwrap_or_default();
-        let counted = of.always().units(terms.part_month).times(ordered);
-        return of.charge(line, terms.fee, counted, &UnitCount { minimum, ..UnitCount::default() });
-    }
-    let Some(roster) = of.usage.roster.filter(|roster| roster.knows(EntryKind::Seat)) else {
-        return of.trust(line, terms.fee);
+    let units = if terms.count == SeatCount::Ordered {
+        of.fixed(terms.part_month, terms.ordered.unwrap_or_default())
+    } else {
+        let Some(roster) = of.usage.roster.filter(|roster| roster.knows(EntryKind::Seat)) else {
+            return of.trust_units(line, &terms.price);
+        };
+        let presence = of.presence(roster.of(EntryKind::Seat, None), terms.notice_days, false);
+        of.counted(&presence, terms.count, terms.part_month)
     };
-    let presence = of.presence(roster.of(EntryKind::Seat, None), terms.notice_days, false);
-    let counted = match terms.count {
-        SeatCount::Named | SeatCount::Ordered => presence.units(terms.part_month),
-        SeatCount::Peak => of.always().units(terms.part_month).times(presence.peak.into()),
-        SeatCount::Average => presence.average(),
-    };
-    of.charge(line, terms.fee, counted, &UnitCount { minimum, ..presence.count() });
+    let count = UnitCount { minimum, ..units.count };
+    let counted = rounded(units.counted, terms.rounding);
+    of.charge(line, &terms.price, Units { counted, count, ..units });
 }
 
 fn recurring(line: &mut BillLine, terms: &RecurringTerms, of: &Of<'_>) {
@@ -161,71 +220,23 @@ fn recurring(line: &mut BillLine, terms: &RecurringTerms, of: &Of<'_>) {
         (None, None) => Some(Decimal::ONE),
         _ => None,
     };
-    if let Some(units) = fixed {
-        let counted = of.always().units(terms.part_month).times(units);
-        return of.charge(line, terms.fee, counted, &UnitCount::default());
-    }
-    let roster = of.usage.roster;
-    let known = kind.and_then(|kind| Some((roster.filter(|roster| roster.knows(kind))?, kind)));
-    let Some((roster, kind)) = known else { return of.trust(line, terms.fee) };
-    let entries = roster.of(kind, terms.of.as_deref());
-    let presence = of.presence(entries, terms.notice_days, terms.suspended_free);
-    of.charge(line, terms.fee, presence.units(terms.part_month), &presence.count());
+    let units = if let Some(units) = fixed {
+        of.fixed(terms.part_month, units)
+    } else {
+        let roster = of.usage.roster;
+        let known = kind.and_then(|kind| Some((roster.filter(|roster| roster.knows(kind))?, kind)));
+        let Some((roster, kind)) = known else { return of.trust_units(line, &terms.price) };
+        let entries = roster.of(kind, terms.of.as_deref());
+        let presence = of.presence(entries, terms.notice_days, terms.suspended_free);
+        of.counted(&presence, terms.count, terms.part_month)
+    };
+    let counted = rounded(units.counted, terms.rounding);
+    of.charge(line, &terms.price, Units { counted, ..units });
 }
 
-fn other_usage(plan: &Plan, line: &mut BillLine, terms: &UsageTerms, of: &Of<'_>) {
-    line.unit = match terms.unit {
-        "message" => "unit.message",
-        "segment" => "unit.segment",
-        "minute" => "unit.minute",
-        "hour" => "unit.hour",
-        "gb-month" => "unit.gb-month",
-        "call" => "unit.call",
-        _ => "unit.item",
-    };
-    let clause = plan.clause(of.id);
-    let roster = of.usage.roster;
-    // Before the contract began there was nothing to use.
-    let held = plan.head.valid.within(of.usage.period).unwrap_or(of.usage.period);
-    let all = || {
-        let own =
-            roster.into_iter().flat_map(|roster| roster.of(EntryKind::Usage, Some(&clause.name)));
-        own.filter_map(|entry| Some((entry, entry.within(held, 0)?)))
-    };
-    if all().next().is_none() {
-        // What is printed is already after what is included.
-        return of.trust(line, terms.price);
-    }
-    let days = of.span.own;
-    let inside = |there: &Period| days.contains(there.first) && days.contains(there.last);
-    let beside = |there: &Period| there.last < days.first || days.last < there.first;
-    // How much of a quantity fell on the days of the clause, and not before the end of its trial or
-    // on those of another version, nothing tells.
-    let straddles = all().any(|(_, there)| !inside(&there) && !beside(&there));
-    // Nor which version of a price takes what is free once a cycle.
-    let includes = !terms.included.is_zero() || !of.included.is_zero();
-    let shared = includes && versions(plan, clause, of.usage.period).count() > 1;
-    if straddles || shared {
-        of.priced(line, terms.price);
-        line.unknown = true;
-        return;
-    }
-    let used: Decimal =
-        all().filter(|(_, there)| inside(there)).map(|(entry, _)| used(terms, entry)).sum();
-    let included = of.included + Exact::decimal(terms.included);
-    let of = Of { included, ..*of };
-    of.charge(line, terms.price, Exact::decimal(used), &UnitCount::default());
-}
-
-/// Units of a price that an entry stands for.
-pub(super) fn used(terms: &UsageTerms, entry: &Entry) -> Decimal {
-    let quantity = entry.quantity.unwrap_or_default();
-    match (terms.unit, terms.segment, entry.characters) {
-        ("segment", Some(lengths), Some(characters)) => {
-            quantity * Decimal::from(segments(characters, lengths))
-        }
-        _ => quantity,
-    }
+/// A quantity, rounded if a clause says so.
+pub(super) fn rounded(quantity: Exact, rounding: Option<Rounding>) -> Exact {
+    rounding.map_or(quantity, |rounding| Exact::amount(quantity.round(Some(rounding))))
 }
 
 fn one_time(line: &mut BillLine, terms: &OneTimeTerms) {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::metering::{FREE, Metering};
-use super::tiers::{TIERS, Tiers};
+use super::tiers::{CALL_TIERS, OF_CALLS, Tiers};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Field, Kind, Section, Span, key};
 use crate::tariff::ids::{ClauseId, PeriodId, ZoneId};
@@ -78,7 +78,7 @@ pub(in crate::tariff) static CALL: Section = Section {
         ),
         key(
             "tiers",
-            Kind::Table(&TIERS),
+            Kind::Table(&CALL_TIERS),
             Optional,
             "a price that falls with the volume of the cycle",
             "阶梯价",
@@ -138,7 +138,9 @@ impl CallTerms {
             // The clause answers for its own free seconds, the contract for the others.
             ("metering.free.how", _) if self.own_free => true,
             ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
-            ("call.tiers.mode" | "call.tiers.scope", Some(tiers)) => tiers.read_as(key, word),
+            (key, Some(tiers)) if key.starts_with("call.tiers.") => {
+                tiers.read_as(key.trim_start_matches("call."), word)
+            }
             _ => self.metering.read_as(key, word),
         }
     }
@@ -206,7 +208,7 @@ impl Parser {
         if own_free {
             metering.free = self.free(table, "call.free.how", Some(id));
         }
-        let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id));
+        let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id, &OF_CALLS, false));
         let price = match (table.decimal("price"), &tiers) {
             (Some(price), None) => price,
             (None, Some(tiers)) => {
@@ -219,7 +221,8 @@ impl Parser {
             }
             (None, None) => {
                 if !table.has("price") && !table.has("tiers") {
-                    self.found.push(Diagnostic::error("price-missing", table.span()));
+                    let missing = Diagnostic::error("price-missing", table.span());
+                    self.found.push(missing.with("key", "price"));
                 }
                 return None;
             }

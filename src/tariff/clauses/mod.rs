@@ -25,4 +25,5 @@ pub(super) mod seat;
 pub(super) mod tax;
 pub(super) mod tiers;
 pub(super) mod usage;
+pub(super) mod usage_commitment;
 pub(super) mod zone;

@@ -2,6 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::rounding::ROUNDING;
+use super::seat::SeatCount;
+use super::tiers::{OF_RECURRING, UNIT_TIERS, UnitPrice};
+use crate::money::Rounding;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
@@ -14,7 +18,20 @@ pub(in crate::tariff) static RECURRING: Section = Section {
     about: ["A fee that comes every cycle.", "周期性费用。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key("fee", Kind::Price, Required, "fee of one unit a cycle", "每单位月费"),
+        key(
+            "fee",
+            Kind::Price,
+            Optional,
+            "fee of one unit a cycle; or `tiers`",
+            "每单位月费; 或写 `tiers`",
+        ),
+        key(
+            "tiers",
+            Kind::Table(&UNIT_TIERS),
+            Optional,
+            "fee steps; or `fee`",
+            "阶梯价; 或写 `fee`",
+        ),
         key(
             "per",
             Kind::Choice(&["contract", "number", "line", "seat", "service"]),
@@ -35,6 +52,20 @@ pub(in crate::tariff) static RECURRING: Section = Section {
             Optional,
             "a fixed number instead of the roster",
             "固定数量, 代替名册",
+        ),
+        key(
+            "count",
+            Kind::Choice(&["named", "peak", "average"]),
+            Optional,
+            "units of the roster in the cycle, most on one day, or daily average; left out, each that was there (`named`)",
+            "按名册在册数, 单日峰值, 或日均; 不写则按在册数 (`named`)",
+        ),
+        key(
+            "rounding",
+            Kind::TableOr(&ROUNDING, "none"),
+            Optional,
+            "the number counted, before it is priced; left out, as it was counted",
+            "计得的数量取整后再计价; 不写则不取整",
         ),
         key(
             "part_month",
@@ -68,13 +99,17 @@ pub(in crate::tariff) static RECURRING: Section = Section {
 #[derive(Clone, Debug)]
 pub struct RecurringTerms {
     /// Fee of one.
-    pub fee: Decimal,
+    pub price: UnitPrice,
     /// What is counted.
     pub per: RecurringPer,
     /// Only roster entries of this name or group.
     pub of: Option<String>,
     /// A fixed number instead of the roster.
     pub ordered: Option<Decimal>,
+    /// How units of the roster are counted.
+    pub count: SeatCount,
+    /// The number counted, before it is priced.
+    pub rounding: Option<Rounding>,
     /// Part of a cycle.
     pub part_month: PartMonth,
     /// Suspended days cost nothing.
@@ -116,7 +151,7 @@ impl RecurringTerms {
         match key {
             "recurring.part_month" => self.part_month = PartMonth::pick(word),
             "recurring.suspended" => self.suspended_free = word == "free",
-            _ => return false,
+            _ => return self.price.read_as(key.trim_start_matches("recurring."), word),
         }
         true
     }
@@ -136,18 +171,38 @@ impl Parser {
         // A fee of the whole contract, or of a fixed number of units, has no units that come and
         // go and are not suspended.
         let counted = per != RecurringPer::Contract && ordered.is_none();
-        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if counted || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+        let count =
+            table.choice("count").map_or(SeatCount::Named, |word| SeatCount::pick(word.value));
+        if !counted {
+            self.unused(table, "count", "recurring-count");
+        }
+        let suspended = if counted || table.has("suspended") {
+            self.fork(table, "suspended", "recurring.suspended", Some(id))
+        } else {
+            "charged"
         };
-        let suspended = fork("suspended", "recurring.suspended", "charged");
-        // Contract, clause or trial may leave part of a cycle all the same.
-        let part_month = if counted || self.in_parts(table).0 || table.has("part_month") {
+        // Contract, clause or trial may leave part of a cycle all the same. The average counts days
+        // by itself; the most on one day is a whole number.
+        let asked = match count {
+            SeatCount::Average => false,
+            SeatCount::Named | SeatCount::Ordered if counted => true,
+            _ => self.in_parts(table).0 || table.has("part_month"),
+        };
+        if counted && count == SeatCount::Average {
+            self.unused(table, "part_month", "seat-average");
+        }
+        let part_month = if asked {
             self.fork(table, "part_month", "recurring.part_month", Some(id))
         } else {
             "full"
         };
+        let rounding = self.rounding(table, "rounding");
+        // Parts that are rounded are whole units.
+        let in_part = rounding.is_none() && (count == SeatCount::Average || part_month != "full");
         Some(RecurringTerms {
-            fee: table.decimal("fee")?.value,
+            price: self.unit_price(table, "fee", id, &OF_RECURRING, in_part)?,
+            count,
+            rounding,
             per,
             of: table.text("of").map(|name| name.value),
             ordered,

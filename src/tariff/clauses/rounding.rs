@@ -42,7 +42,11 @@ pub(in crate::tariff) static ROUNDINGS: Section = Section {
     ],
 };
 
-static ROUNDING: Section = Section {
+/// The words of rounding modes.
+const MODES: [&str; 8] =
+    ["half-up", "half-down", "half-even", "up", "down", "half-ceiling", "ceiling", "floor"];
+
+pub(super) static ROUNDING: Section = Section {
     name: "rounding",
     about: ["One rounding boundary.", "一处取整。"],
     keys: &[
@@ -50,15 +54,15 @@ static ROUNDING: Section = Section {
             "to",
             Kind::Price,
             Required,
-            "the quantum: `\"0.01\"`, `\"0.0001\"`, `\"1\"`",
-            "取整到: `\"0.01\"` 等",
+            "the quantum: `\"0.01\"`, `\"0.0001\"`, `\"1\"`, `\"0.05\"`, `\"100\"`",
+            "取整到其整数倍: `\"0.01\"`, `\"1\"`, `\"0.05\"`, `\"100\"` 等",
         ),
         key(
             "mode",
-            Kind::Choice(&["half-up", "half-even", "up", "down"]),
+            Kind::Choice(&MODES),
             Required,
-            "half-up (四舍五入), half-even, up (进位), down (抹零); negative amounts mirror positive ones",
-            "四舍五入, 四舍六入五成双, 进位, 抹零",
+            "half-up (四舍五入), half-down, half-even, up (away from zero, 进位), down (towards zero, 抹零): negative amounts mirror positive ones; half-ceiling, ceiling, floor: towards the larger or smaller number on both sides of zero, so that -0.5 becomes 0, 0 and -1",
+            "half-up 四舍五入, half-down 五舍六入, half-even 四舍六入五成双, up 进位, down 抹零: 负数与正数对称; half-ceiling, ceiling, floor 在零两侧同向 (偏大或偏小), 如 -0.5 分别得 0, 0, -1",
         ),
     ],
 };
@@ -104,34 +108,28 @@ impl Roundings {
 
 /// The words of a rounding as values.
 pub mod pick {
-    use rust_decimal::Decimal;
-
     use crate::money::{Rounding, RoundingMode, parse_decimal};
 
     /// `"0.01 half-up"` as a rounding boundary; `"none"` as none.
     #[must_use]
     pub fn rounding(words: &str) -> Option<Rounding> {
         let (quantum, mode) = words.split_once(' ')?;
-        let places = places(parse_decimal(quantum).ok()?)?;
-        Some(Rounding::new(places, rounding_mode(mode)))
+        Rounding::to(parse_decimal(quantum).ok()?, rounding_mode(mode))
     }
 
     /// A rounding mode's word.
     #[must_use]
     pub fn rounding_mode(word: &str) -> RoundingMode {
         match word {
+            "half-down" => RoundingMode::HalfDown,
             "half-even" => RoundingMode::HalfEven,
+            "half-ceiling" => RoundingMode::HalfCeiling,
+            "ceiling" => RoundingMode::Ceiling,
+            "floor" => RoundingMode::Floor,
             "up" => RoundingMode::Up,
             "down" => RoundingMode::Down,
             _ => RoundingMode::HalfUp,
         }
-    }
-
-    /// Decimals of a quantum `1`, `0.1`, … `0.000000001`; `None` for any other number.
-    #[must_use]
-    pub fn places(quantum: Decimal) -> Option<u32> {
-        let quantum = quantum.normalize();
-        (quantum.mantissa() == 1 && quantum.scale() <= 9).then(|| quantum.scale())
     }
 }
 
@@ -167,15 +165,16 @@ impl Parser {
         Roundings { call, line, tax, invoice }
     }
 
-    fn rounding(&mut self, table: &Cursor<'_>, name: &str) -> Option<Rounding> {
+    /// One boundary; `None` for none, and for one that is wrong.
+    pub(super) fn rounding(&mut self, table: &Cursor<'_>, name: &str) -> Option<Rounding> {
         let boundary = table.table(name)?;
         let (quantum, mode) = (boundary.decimal("to")?, boundary.choice("mode")?);
-        let places = pick::places(quantum.value);
-        if places.is_none() {
+        let rounding = Rounding::to(quantum.value, pick::rounding_mode(mode.value));
+        if rounding.is_none() {
             self.found.push(
                 Diagnostic::error("rounding-quantum", quantum.span).with("typed", quantum.value),
             );
         }
-        Some(Rounding::new(places?, pick::rounding_mode(mode.value)))
+        rounding
     }
 }

@@ -2,6 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::rounding::ROUNDING;
+use super::tiers::{OF_SEATS, UNIT_TIERS, UnitPrice};
+use crate::money::Rounding;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
@@ -14,7 +17,20 @@ pub(in crate::tariff) static SEAT: Section = Section {
     about: ["A fee for each agent seat.", "坐席费。"],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key("fee", Kind::Price, Required, "fee of one seat a cycle", "每席月费"),
+        key(
+            "fee",
+            Kind::Price,
+            Optional,
+            "fee of one seat a cycle; or `tiers`",
+            "每席月费; 或写 `tiers`",
+        ),
+        key(
+            "tiers",
+            Kind::Table(&UNIT_TIERS),
+            Optional,
+            "fee steps; or `fee`",
+            "阶梯价; 或写 `fee`",
+        ),
         key(
             "count",
             Kind::Choice(&["named", "peak", "average", "ordered"]),
@@ -35,6 +51,13 @@ pub(in crate::tariff) static SEAT: Section = Section {
             Optional,
             "seats billed at least; left out, none",
             "最低坐席数",
+        ),
+        key(
+            "rounding",
+            Kind::TableOr(&ROUNDING, "none"),
+            Optional,
+            "the number counted, before minimum and price; left out, as it was counted",
+            "计得的数量取整后再计保底与价格; 不写则不取整",
         ),
         key(
             "part_month",
@@ -61,13 +84,15 @@ pub(in crate::tariff) static SEAT: Section = Section {
 #[derive(Clone, Debug)]
 pub struct SeatTerms {
     /// Fee of one.
-    pub fee: Decimal,
+    pub price: UnitPrice,
     /// How counted.
     pub count: SeatCount,
     /// Seats ordered.
     pub ordered: Option<Decimal>,
     /// Seats billed at least.
     pub minimum: Decimal,
+    /// The number counted, before minimum and price.
+    pub rounding: Option<Rounding>,
     /// Part of a cycle.
     pub part_month: PartMonth,
     /// Days a ceased seat still counts.
@@ -104,7 +129,7 @@ impl SeatTerms {
         match key {
             "seat.count" => self.count = SeatCount::pick(word),
             "seat.part_month" => self.part_month = PartMonth::pick(word),
-            _ => return false,
+            _ => return self.price.read_as(key.trim_start_matches("seat."), word),
         }
         true
     }
@@ -139,8 +164,12 @@ impl Parser {
         } else {
             "full"
         };
+        let rounding = self.rounding(table, "rounding");
+        // Parts that are rounded are whole units.
+        let in_part = rounding.is_none() && (count == SeatCount::Average || part_month != "full");
         Some(SeatTerms {
-            fee: table.decimal("fee")?.value,
+            price: self.unit_price(table, "fee", id, &OF_SEATS, in_part)?,
+            rounding,
             count,
             ordered: ordered.map(|seats| seats.value),
             minimum: plain(table, "minimum"),

@@ -1,26 +1,83 @@
-//! A price that falls with the volume of the cycle.
+//! Price steps by quantity: minutes of calls, units of usage, seats and what else recurs.
+//!
+//! One list of steps for all of them. What differs is who counts (`scope`, for calls), whether a
+//! step may have a block size of its own (usage), and by which units a step is chosen where units
+//! are there for part of a cycle (seats and recurring fees).
 
 use rust_decimal::Decimal;
 
+use crate::money::Exact;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
+use crate::source::{Cursor, Diagnostic, Key, Kind, Need, Section, fork, key};
 use crate::tariff::ids::ClauseId;
-use crate::tariff::parser::Parser;
+use crate::tariff::parser::{Parser, plain};
 
-pub(in crate::tariff) static TIERS: Section = Section {
+const MODE: Key = key(
+    "mode",
+    Kind::Choice(&["graduated", "volume"]),
+    fork("graduated", &["volume"]),
+    "`graduated`: each unit at its own step; `volume`: all units at the step reached",
+    "`graduated` 分段计价; `volume` 全量按所达档计价",
+);
+
+const AT_ZERO: Key = key(
+    "at_zero",
+    Kind::Choice(&["due", "free"]),
+    fork("due", &["free"]),
+    "the flat fee of the first step where nothing was used: due, or free; asked where the first step has one",
+    "用量为零时首档固定费: 照收 (due) 或免收 (free); 仅在首档有固定费时询问",
+);
+
+const UP_TO: Key = key(
+    "up_to",
+    Kind::Quantity,
+    Optional,
+    "units (of calls: minutes) up to which it holds, included; or `below`",
+    "上限, 含 (通话按分钟); 或写 `below`",
+);
+
+const BELOW: Key = key(
+    "below",
+    Kind::Quantity,
+    Optional,
+    "units (of calls: minutes) below which it holds: exactly so many already begin the next step; or `up_to`",
+    "上限, 不含: 恰为此数已属下一档; 或写 `up_to`",
+);
+
+const PRICE: Key = key(
+    "price",
+    Kind::Price,
+    Optional,
+    "price of one `per`; left out, the step has a flat fee only",
+    "单价; 不写则该档只有固定费",
+);
+
+const FLAT: Key = key(
+    "flat",
+    Kind::Price,
+    Optional,
+    "flat fee of the step, due once it is reached: `graduated`, with those of all steps before it; `volume`, by itself; left out, none",
+    "该档固定费, 达到该档即收: `graduated` 时与之前各档的一并收取, `volume` 时只收所达档的",
+);
+
+const fn steps(section: &'static Section) -> Key {
+    key(
+        "steps",
+        Kind::Tables(section),
+        Required,
+        "steps from the first unit up; the last has neither `up_to` nor `below`",
+        "各档, 最后一档不写 `up_to` 与 `below`",
+    )
+}
+
+pub(in crate::tariff) static CALL_TIERS: Section = Section {
     name: "tiers",
     about: [
         "Price steps by billed minutes of the clause in the cycle.",
         "按账期内计费分钟数的阶梯。",
     ],
     keys: &[
-        key(
-            "mode",
-            Kind::Choice(&["graduated", "volume"]),
-            fork("graduated", &["volume"]),
-            "`graduated`: each minute at its own step; `volume`: all minutes at the step reached",
-            "`graduated` 分段计价; `volume` 全量按所达档计价",
-        ),
+        MODE,
         key(
             "scope",
             Kind::Choice(&["pool", "number"]),
@@ -28,86 +85,371 @@ pub(in crate::tariff) static TIERS: Section = Section {
             "steps counted over all calls of the clause together, or by each calling number",
             "按条款下全部通话合计分档, 或按每个主叫号码分档",
         ),
-        key(
-            "steps",
-            Kind::Tables(&STEP),
-            Required,
-            "steps from the first minute up; the last has no `up_to`",
-            "各档, 最后一档不写 `up_to`",
-        ),
+        AT_ZERO,
+        steps(&STEP),
     ],
 };
 
-static STEP: Section = Section {
+pub(in crate::tariff) static USAGE_TIERS: Section = Section {
+    name: "tiers",
+    about: ["Price steps by units used.", "按用量的阶梯。"],
+    keys: &[MODE, AT_ZERO, steps(&BLOCK_STEP)],
+};
+
+pub(in crate::tariff) static UNIT_TIERS: Section = Section {
+    name: "tiers",
+    about: [
+        "Fee steps by seats, lines, numbers or services.",
+        "按坐席, 线路, 号码或服务数量的阶梯。",
+    ],
+    keys: &[
+        MODE,
+        key(
+            "by",
+            Kind::Choice(&["whole", "billed"]),
+            fork("whole", &["billed"]),
+            "units that are billed for part of a cycle: the step is chosen by the whole units there on each day (`volume`: on the fullest day) and priced by their parts, or chosen by the parts as billed; asked where fees are pro-rated",
+            "按部分账期计费时: `whole` 按每日在册的整数量定档 (`volume` 按最多的一日), 再按折算量计价; `billed` 直接按折算后的量定档; 仅在按天折算时询问",
+        ),
+        AT_ZERO,
+        steps(&STEP),
+    ],
+};
+
+static STEP: Section =
+    Section {
+        name: "steps", about: ["One step.", "一档。"], keys: &[UP_TO, BELOW, PRICE, FLAT]
+    };
+
+static BLOCK_STEP: Section = Section {
     name: "steps",
     about: ["One step.", "一档。"],
     keys: &[
+        UP_TO,
+        BELOW,
+        PRICE,
         key(
-            "up_to",
+            "per",
             Kind::Quantity,
             Optional,
-            "minutes up to which it holds, included",
-            "上限分钟数, 含",
+            "units that the step's price is for; left out, those of the clause",
+            "该档单价对应的数量; 不写则同条款",
         ),
-        key("price", Kind::Price, Required, "price of one `per`", "单价"),
+        FLAT,
     ],
 };
 
 /// Price steps.
 #[derive(Clone, Debug)]
 pub struct Tiers {
-    /// All minutes at the step reached, instead of each at its own.
+    /// All units at the step reached, instead of each at its own.
     pub volume: bool,
     /// Steps are counted by each calling number.
     pub per_number: bool,
-    /// Steps from the first minute up.
+    /// Steps are chosen by whole units where units are billed in part.
+    pub by_whole: bool,
+    /// The flat fee of the first step is due where nothing was used.
+    pub flat_at_zero: bool,
+    /// Steps from the first unit up.
     pub steps: Vec<Step>,
 }
 
-/// One step: minutes up to and including, and the price.
-#[derive(Clone, Copy, Debug)]
+/// One step.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Step {
-    /// Minutes; `None` on the last.
-    pub up_to: Option<Decimal>,
+    /// Where it ends; `None` on the last.
+    pub edge: Option<Edge>,
     /// Price of one `per`.
     pub price: Decimal,
+    /// Units its price is for, if not those of the clause.
+    pub per: Option<Decimal>,
+    /// Due once the step is reached.
+    pub flat: Decimal,
+}
+
+/// Where a step ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// At so many units, which belong to it.
+    UpTo(Decimal),
+    /// At so many units, which begin the next.
+    Below(Decimal),
+}
+
+impl Edge {
+    /// Its number of units.
+    #[must_use]
+    pub fn units(self) -> Decimal {
+        match self {
+            Self::UpTo(units) | Self::Below(units) => units,
+        }
+    }
 }
 
 impl Tiers {
-    /// Takes another reading of one of its open questions; false if `key` is none of them.
+    /// What a quantity costs; `time` gives what a part of it costs in a step, without the flat fee.
+    pub(crate) fn price(&self, quantity: Exact, time: impl Fn(&Step, Exact) -> Exact) -> Exact {
+        let Some(top) = self.reached(quantity) else { return Exact::ZERO };
+        if self.volume {
+            return time(&self.steps[top], quantity) + self.flats(quantity);
+        }
+        let mut from = Exact::ZERO;
+        let mut sum = self.flats(quantity);
+        for (index, step) in self.steps.iter().enumerate().take(top + 1) {
+            let end = step.edge.filter(|_| index < top).map(|edge| Exact::decimal(edge.units()));
+            let until = end.unwrap_or(quantity);
+            sum += time(step, until - from);
+            from = until;
+        }
+        sum
+    }
+
+    /// The flat fees due at a quantity.
+    pub(crate) fn flats(&self, quantity: Exact) -> Exact {
+        let Some(top) = self.reached(quantity) else { return Exact::ZERO };
+        if quantity.is_zero() && !self.flat_at_zero {
+            return Exact::ZERO;
+        }
+        let first = if self.volume { top } else { 0 };
+        self.steps[first..=top].iter().map(|step| Exact::decimal(step.flat)).sum()
+    }
+
+    /// The step that a quantity reaches; none if there are no steps.
+    pub(crate) fn reached(&self, quantity: Exact) -> Option<usize> {
+        let within = |step: &Step| match step.edge {
+            None => true,
+            Some(Edge::UpTo(units)) => quantity <= Exact::decimal(units),
+            Some(Edge::Below(units)) => quantity < Exact::decimal(units),
+        };
+        let last = self.steps.len().checked_sub(1)?;
+        Some(self.steps.iter().position(within).unwrap_or(last))
+    }
+
+    /// Takes another reading of one of its open questions; false if `key`, without the name of the
+    /// clause's kind, is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
-            "call.tiers.mode" => self.volume = word == "volume",
-            "call.tiers.scope" => self.per_number = word == "number",
+            "tiers.mode" => self.volume = word == "volume",
+            "tiers.scope" => self.per_number = word == "number",
+            "tiers.by" => self.by_whole = word == "whole",
+            "tiers.at_zero" => self.flat_at_zero = word == "due",
             _ => return false,
         }
         true
     }
 }
 
+/// What one unit costs.
+#[derive(Clone, Debug)]
+pub enum UnitPrice {
+    /// Each the same.
+    One(Decimal),
+    /// By steps.
+    Steps(Tiers),
+}
+
+impl UnitPrice {
+    /// The price of one, if each costs the same.
+    #[must_use]
+    pub fn of_one(&self) -> Option<Decimal> {
+        match self {
+            Self::One(price) => Some(*price),
+            Self::Steps(_) => None,
+        }
+    }
+
+    /// Takes another reading of an open question of its steps; false if it is none of them.
+    pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
+        match self {
+            Self::One(_) => false,
+            Self::Steps(tiers) => tiers.read_as(key, word),
+        }
+    }
+}
+
+/// The names of the questions that steps leave open, by the clause's kind.
+pub(in crate::tariff) struct Forks {
+    mode: &'static str,
+    scope: &'static str,
+    by: &'static str,
+    at_zero: &'static str,
+}
+
+macro_rules! forks {
+    ($kind:literal) => {
+        Forks {
+            mode: concat!($kind, ".tiers.mode"),
+            scope: concat!($kind, ".tiers.scope"),
+            by: concat!($kind, ".tiers.by"),
+            at_zero: concat!($kind, ".tiers.at_zero"),
+        }
+    };
+}
+
+/// Of `[call.tiers]`.
+pub(in crate::tariff) static OF_CALLS: Forks = forks!("call");
+/// Of `[usage.tiers]`.
+pub(in crate::tariff) static OF_USAGE: Forks = forks!("usage");
+/// Of `[seat.tiers]`.
+pub(in crate::tariff) static OF_SEATS: Forks = forks!("seat");
+/// Of `[recurring.tiers]`.
+pub(in crate::tariff) static OF_RECURRING: Forks = forks!("recurring");
+
 impl Parser {
-    pub(in crate::tariff) fn tiers(&mut self, table: &Cursor<'_>, id: ClauseId) -> Option<Tiers> {
-        let volume = self.fork(table, "mode", "call.tiers.mode", Some(id)) == "volume";
-        let per_number = self.fork(table, "scope", "call.tiers.scope", Some(id)) == "number";
+    /// Reads steps. `in_part` is true where units may be billed for part of a cycle.
+    pub(in crate::tariff) fn tiers(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+        forks: &Forks,
+        in_part: bool,
+    ) -> Option<Tiers> {
+        let volume = self.fork(table, "mode", forks.mode, Some(id)) == "volume";
+        let asked = |name| table.key(name).is_some_and(|key| matches!(key.need, Need::Fork(_)));
+        let per_number =
+            asked("scope") && self.fork(table, "scope", forks.scope, Some(id)) == "number";
+        let by = asked("by") && (in_part || table.has("by"));
+        let by_whole = by && self.fork(table, "by", forks.by, Some(id)) == "whole";
         let mut steps: Vec<Step> = Vec::new();
         let tables = table.tables("steps");
         for (index, step) in tables.iter().enumerate() {
-            let price = step.decimal("price")?.value;
-            let up_to = step.decimal("up_to");
-            let last = index + 1 == tables.len();
-            let before = steps.last().and_then(|step| step.up_to);
-            match &up_to {
-                Some(edge) if before.is_some_and(|before| edge.value <= before) => {
-                    self.found.push(Diagnostic::error("tier-order", edge.span));
-                }
-                Some(edge) if last => {
-                    self.found.push(Diagnostic::error("tier-end", edge.span));
-                }
-                None if !last => self.found.push(Diagnostic::error("tier-open", step.span())),
-                _ => {}
+            let before = steps.last().and_then(|step| step.edge);
+            let edge = self.edge(step, before, index + 1 == tables.len());
+            if !step.has("price") && !step.has("flat") {
+                self.found.push(Diagnostic::error("tier-price", step.span()));
             }
-            steps.push(Step { up_to: up_to.map(|edge| edge.value), price });
+            let per = step.key("per").and_then(|_| step.decimal("per"));
+            if let Some(per) = per.filter(|per| per.value.is_zero()) {
+                self.found.push(Diagnostic::error("per-zero", per.span));
+            }
+            let per = per.map(|per| per.value).filter(|per| !per.is_zero());
+            steps.push(Step { edge, price: plain(step, "price"), per, flat: plain(step, "flat") });
         }
-        Some(Tiers { volume, per_number, steps })
+        let flat = steps.first()?.flat;
+        let at_zero = if flat.is_zero() && !table.has("at_zero") {
+            "due"
+        } else {
+            self.fork(table, "at_zero", forks.at_zero, Some(id))
+        };
+        Some(Tiers { volume, per_number, by_whole, flat_at_zero: at_zero == "due", steps })
+    }
+
+    fn edge(&mut self, step: &Cursor<'_>, before: Option<Edge>, last: bool) -> Option<Edge> {
+        let (up_to, below) = (step.decimal("up_to"), step.decimal("below"));
+        if let (Some(_), Some(below)) = (&up_to, &below) {
+            self.found.push(Diagnostic::error("tier-two-edges", below.span));
+        }
+        let edge = up_to.or(below);
+        match &edge {
+            Some(edge) if before.is_some_and(|before| edge.value <= before.units()) => {
+                self.found.push(Diagnostic::error("tier-order", edge.span));
+            }
+            Some(edge) if last => self.found.push(Diagnostic::error("tier-end", edge.span)),
+            None if !last => self.found.push(Diagnostic::error("tier-open", step.span())),
+            _ => {}
+        }
+        let is_below = step.has("below");
+        edge.map(|edge| if is_below { Edge::Below(edge.value) } else { Edge::UpTo(edge.value) })
+    }
+
+    /// A price of one under `key`, or steps: exactly one of them.
+    pub(in crate::tariff) fn unit_price(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &'static str,
+        id: ClauseId,
+        forks: &Forks,
+        in_part: bool,
+    ) -> Option<UnitPrice> {
+        let tiers = table.table("tiers");
+        match (table.decimal(key), tiers) {
+            (Some(price), None) => Some(UnitPrice::One(price.value)),
+            (None, Some(tiers)) if !table.has(key) => {
+                self.tiers(&tiers, id, forks, in_part).map(UnitPrice::Steps)
+            }
+            (Some(price), Some(_)) => {
+                let other = table.place("tiers");
+                self.found.push(Diagnostic::error("price-and-tiers", price.span).and(other));
+                None
+            }
+            _ => {
+                if !table.has(key) && !table.has("tiers") {
+                    let missing = Diagnostic::error("price-missing", table.span());
+                    self.found.push(missing.with("key", key));
+                }
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::parse_decimal;
+
+    fn d(text: &str) -> Decimal {
+        parse_decimal(text).expect("test text is a number")
+    }
+
+    /// Steps of edges, unit prices and flat fees.
+    fn tiers(volume: bool, steps: &[(Option<Edge>, &str, &str)]) -> Tiers {
+        let step = |(edge, price, flat): &(Option<Edge>, &str, &str)| Step {
+            edge: *edge,
+            price: d(price),
+            per: None,
+            flat: d(flat),
+        };
+        let steps = steps.iter().map(step).collect();
+        Tiers { volume, per_number: false, by_whole: false, flat_at_zero: true, steps }
+    }
+
+    fn cost(tiers: &Tiers, units: &str) -> Exact {
+        tiers.price(Exact::decimal(d(units)), |step, part| part.times(step.price))
+    }
+
+    #[test]
+    fn steps_from_other_projects_documents() {
+        let up_to = |units| Some(Edge::UpTo(d(units)));
+        // Row F27: 0–1,000 at 0.10; to 10,000 at 0.05; above 0.01: 15,000 cost 600.
+        let graduated = tiers(
+            false,
+            &[(up_to("1000"), "0.10", "0"), (up_to("10000"), "0.05", "0"), (None, "0.01", "0")],
+        );
+        assert_eq!(cost(&graduated, "15000"), Exact::decimal(d("600")));
+        assert_eq!(cost(&graduated, "0"), Exact::ZERO);
+        // Row F111: 70 minutes in the range above 60 at 0.02 are 1.40. The upper edge belongs to
+        // the step.
+        let steps = [(up_to("10"), "0.10", "0"), (up_to("60"), "0.05", "0"), (None, "0.02", "0")];
+        let volume = tiers(true, &steps);
+        for (units, due) in [("70", "1.40"), ("10", "1.00"), ("11", "0.55"), ("10.5", "0.525")] {
+            assert_eq!(cost(&volume, units), Exact::decimal(d(due)), "{units}");
+        }
+        // The same steps that begin with their edge.
+        let below = |units| Some(Edge::Below(d(units)));
+        let steps = [(below("10"), "0.10", "0"), (below("60"), "0.05", "0"), (None, "0.02", "0")];
+        let volume = tiers(true, &steps);
+        for (units, due) in [("9", "0.90"), ("10", "0.50"), ("60", "1.20")] {
+            assert_eq!(cost(&volume, units), Exact::decimal(d(due)), "{units}");
+        }
+    }
+
+    #[test]
+    fn a_flat_fee_is_due_where_its_step_is_reached() {
+        let up_to = |units| Some(Edge::UpTo(d(units)));
+        let steps = [(up_to("10"), "10", "2"), (up_to("20"), "5", "3"), (None, "5", "3")];
+        // Rows F03 to F07: 12, 110, 163.
+        let mut graduated = tiers(false, &steps);
+        for (units, due) in [("0", "2"), ("1", "12"), ("10", "102"), ("11", "110"), ("21", "163")] {
+            assert_eq!(cost(&graduated, units), Exact::decimal(d(due)), "{units}");
+        }
+        graduated.flat_at_zero = false;
+        assert_eq!(cost(&graduated, "0"), Exact::ZERO);
+        // 10.5 units: 100 + 2, and half a unit of the second step and its fee.
+        assert_eq!(cost(&graduated, "10.5"), Exact::decimal(d("107.5")));
+        let volume = tiers(true, &steps);
+        for (units, due) in [("0", "2"), ("10", "102"), ("11", "58"), ("21", "108")] {
+            assert_eq!(cost(&volume, units), Exact::decimal(d(due)), "{units}");
+        }
     }
 }
