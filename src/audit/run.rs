@@ -170,7 +170,11 @@ pub fn run(
                 .collect();
             // A call that is followed is in a cycle of its own.
             let watched = calls.iter().flat_map(|calls| &calls.watched);
-            let period = match watched.filter_map(|watched| watched.cycle).next() {
+            let own = watched.filter_map(|watched| watched.cycle).next();
+            // A line that is no call has none, and then any will do.
+            let any =
+                || counts.first().filter(|_| request.watch.is_some()).map(|(index, _)| *index);
+            let period = match own.or_else(any) {
                 Some(index) => papers::cycle_at(index, cycle),
                 None => period_of_calls(&counts, cycle)?,
             };

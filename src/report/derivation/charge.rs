@@ -160,7 +160,7 @@ fn rounding(
     Some(
         Step::new(name)
             .with("mode", Fact::Word(mode(rounding.mode())))
-            .with("quantum", Fact::Number(quantum(rounding)))
+            .with("quantum", Fact::Number(rounding.quantum()))
             .with("before", exact(before))
             .with("after", money(after)),
     )
@@ -169,12 +169,12 @@ fn rounding(
 fn mode(mode: RoundingMode) -> &'static str {
     match mode {
         RoundingMode::HalfUp => "rounding-mode.half-up",
+        RoundingMode::HalfDown => "rounding-mode.half-down",
         RoundingMode::HalfEven => "rounding-mode.half-even",
         RoundingMode::Up => "rounding-mode.up",
         RoundingMode::Down => "rounding-mode.down",
+        RoundingMode::HalfCeiling => "rounding-mode.half-ceiling",
+        RoundingMode::Ceiling => "rounding-mode.ceiling",
+        RoundingMode::Floor => "rounding-mode.floor",
     }
-}
-
-fn quantum(rounding: Rounding) -> rust_decimal::Decimal {
-    rust_decimal::Decimal::new(1, rounding.places())
 }
