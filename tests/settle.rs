@@ -34,7 +34,7 @@ fn bill(plan: &Plan, roster: &str) -> Bill {
     let (roster, found) = telbill::roster::read(&sources, file);
     assert!(roster.entries.is_empty() || !found.has_errors(), "{:#?}", found.sorted());
     let usage = Usage {
-        period: Cycle { starts_on: 1 }.parse_period("2024-10").expect("a month"),
+        period: Cycle::monthly(1).parse_period("2024-10").expect("a month"),
         tally: None,
         ordered: &[],
         roster: Some(&roster),

@@ -5,7 +5,7 @@ use crate::invoice::{self, Invoice, InvoiceLine};
 use crate::roster::{self, EntryKind, Roster};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::tariff::{self, Contract, Plan, RecurringPer, Terms};
-use crate::when::{Cycle, Day, Period, PeriodError};
+use crate::when::{Cycle, Period, PeriodError};
 
 /// What a file is to the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +187,11 @@ pub fn uncounted(plan: &Plan, roster: &Roster) -> Diagnostics {
             .iter()
             .filter_map(|clause| match &clause.terms {
                 Terms::Usage(_) if entry.kind == EntryKind::Usage => Some(Some(&*clause.name)),
+                Terms::Commitment(terms)
+                    if entry.kind == EntryKind::Usage && terms.year.is_some() =>
+                {
+                    Some(Some(&*clause.name))
+                }
                 Terms::Recurring(terms) if counts(terms.per) == Some(entry.kind) => {
                     Some(terms.of.as_deref())
                 }
@@ -278,10 +283,9 @@ pub fn period_before_calls(
                 PeriodError::Backwards(typed) => {
                     Diagnostic::error_without_place("period-backwards").with("typed", typed)
                 }
-                PeriodError::Ambiguous { month, starts_on, example } => {
+                PeriodError::Ambiguous { month, example } => {
                     Diagnostic::error_without_place("period-ambiguous")
                         .with("typed", month)
-                        .with("day", starts_on)
                         .with("example", example)
                 }
             })
@@ -303,7 +307,9 @@ pub fn period_before_calls(
 
 /// A month alone does not say which cycle it means if cycles begin mid-month: it is not taken.
 pub fn forget_months(invoices: &mut [Invoice], cycle: Cycle) {
-    for invoice in invoices.iter_mut().filter(|invoice| invoice.by_month && cycle.starts_on != 1) {
+    for invoice in
+        invoices.iter_mut().filter(|invoice| invoice.by_month && !cycle.is_calendar_month())
+    {
         invoice.period = None;
     }
 }
@@ -336,23 +342,13 @@ pub fn period_of_calls(counts: &[(i32, u64)], cycle: Cycle) -> Result<Period, Di
         return Err(Diagnostic::error_without_place("period-unknown").into());
     };
     if most * 10 < all * 9 {
-        let shown: Vec<String> = counts
-            .iter()
-            .map(|(index, count)| format!("{}: {count}", cycle_at(*index, cycle)))
-            .collect();
+        let shown: Vec<String> =
+            counts.iter().map(|(index, count)| format!("{}: {count}", cycle.at(*index))).collect();
         return Err(Diagnostic::error_without_place("period-unclear")
             .with("cycles", shown.join(", "))
             .into());
     }
-    Ok(cycle_at(*index, cycle))
-}
-
-/// The cycle of a number, as [`Cycle::index_of`] counts.
-#[must_use]
-pub fn cycle_at(index: i32, cycle: Cycle) -> Period {
-    let month = u32::try_from(index.rem_euclid(12)).unwrap_or(0) + 1;
-    let first = Day::from_ymd(index.div_euclid(12), month, cycle.starts_on);
-    cycle.period_of(first.unwrap_or(Day(0)))
+    Ok(cycle.at(*index))
 }
 
 /// Splits off invoices of other cycles.

@@ -67,7 +67,7 @@ fn discounts<'p>(case: &Case<'p>) -> impl Iterator<Item = (ClauseId, &'p Discoun
 fn in_lines(case: &mut Case<'_>, id: RowId) {
     let clauses = case.named_clauses(case.row(id));
     let mine: Vec<ClauseId> = discounts(case)
-        .filter(|(_, terms)| !terms.own_line && terms.on.iter().any(|of| clauses.contains(of)))
+        .filter(|(_, terms)| terms.in_lines() && terms.on.iter().any(|of| clauses.contains(of)))
         .map(|(discount, _)| discount)
         .collect();
     let all = (mine.len() > 1).then_some(mine.as_slice());

@@ -209,7 +209,7 @@ fn read_head(head: &Cursor<'_>, invoice: &mut Invoice, found: &mut Diagnostics) 
     invoice.number = head.text("number").map(|text| text.value);
     invoice.period = head.text("period").and_then(|text| {
         // A month on an invoice is a calendar month; other periods are written out.
-        let period = Cycle { starts_on: 1 }.parse_period(&text.value);
+        let period = Cycle::monthly(1).parse_period(&text.value);
         if let Err(why) = &period {
             let backwards = matches!(why, PeriodError::Backwards(_));
             let code = if backwards { "period-backwards" } else { "period" };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::invoice::{Invoice, InvoiceLine, names};
-use crate::tariff::{ClauseId, Plan, Reduction, Terms};
+use crate::tariff::{ClauseId, Plan, Terms};
 use crate::text::fold;
 
 /// A line of one of the invoices.
@@ -320,7 +320,7 @@ fn join_discounts(
     let place = |wanted: &str| names.iter().position(|(name, _)| *name == wanted);
     for clause in &plan.clauses {
         let Terms::Discount(terms) = &clause.terms else { continue };
-        let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
+        let in_lines = terms.in_lines();
         let printed = place(&clause.name)
             .filter(|at| in_lines && found.iter().any(|(index, _, _)| index == at));
         let Some(printed) = printed else { continue };

@@ -60,7 +60,7 @@ pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};
 pub use open::{Contract, in_force, no_overlap, open};
 pub use parse::parse;
-pub use part_month::PartMonth;
+pub use part_month::{FeeTerm, PartMonth, YearPart};
 pub use pattern::Pattern;
 pub use plan::Plan;
 

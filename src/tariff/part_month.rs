@@ -1,18 +1,28 @@
 //! What a part of a cycle costs.
 
+use super::ids::ClauseId;
 use super::parser::Parser;
-use crate::source::Cursor;
+use crate::source::Need::Optional;
+use crate::source::{Cursor, Key, Kind, fork, key};
 use crate::when::Validity;
+
+/// The words of rules for a fee of which units are not there all cycle.
+pub(super) const PART_MONTHS: [&str; 5] = ["full", "by-day", "30-day", "30/360", "first-month"];
 
 /// What a part of a cycle costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartMonth {
     /// The whole fee.
     Full,
-    /// Days over the days of this cycle.
+    /// Days over the days of what the fee is for.
     ByDay,
     /// Days over thirty, at most the whole fee.
     ThirtyDay,
+    /// Days over thirty, of which every month has thirty: the 31st is none, the last of February
+    /// makes up for those missing.
+    ThirtyOf360,
+    /// Days over those of the first month of the cycle.
+    FirstMonth,
 }
 
 impl PartMonth {
@@ -20,12 +30,84 @@ impl PartMonth {
         match word {
             "by-day" => Self::ByDay,
             "30-day" => Self::ThirtyDay,
+            "30/360" => Self::ThirtyOf360,
+            "first-month" => Self::FirstMonth,
             _ => Self::Full,
         }
     }
 }
 
+/// What time a fee is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeeTerm {
+    /// One cycle.
+    Cycle,
+    /// A month, whatever the cycle.
+    Month,
+    /// A year, of which each cycle bears its part.
+    Year(YearPart),
+}
+
+/// The part of a year's fee that a cycle bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YearPart {
+    /// A twelfth for each month.
+    Twelfths,
+    /// Days over those of the calendar year.
+    ByDay,
+    /// Days over 365, leap year or not.
+    Of365,
+}
+
+impl YearPart {
+    fn pick(word: &str) -> Self {
+        match word {
+            "by-day" => Self::ByDay,
+            "365-day" => Self::Of365,
+            _ => Self::Twelfths,
+        }
+    }
+}
+
+impl FeeTerm {
+    /// Takes another reading of a yearly fee.
+    pub(super) fn read_as(&mut self, word: &str) {
+        *self = Self::Year(YearPart::pick(word));
+    }
+}
+
+pub(super) const FEE_FOR: Key = key(
+    "fee_for",
+    Kind::Choice(&["cycle", "month", "year"]),
+    Optional,
+    "what time the fee is for; left out, one cycle",
+    "费用对应的时间: 账期, 月, 年; 不写则为账期",
+);
+
+pub(super) const YEAR: Key = key(
+    "year",
+    Kind::Choice(&["twelfths", "by-day", "365-day"]),
+    fork("twelfths", &["by-day", "365-day"]),
+    "what a cycle bears of a fee for a year: a twelfth for each month, its days over those of the calendar year, or over 365; asked where `fee_for` is a year",
+    "年费在每个账期的分摊: 每月十二分之一, 按天数除以当年天数, 或除以 365; 仅在 `fee_for` 为年时询问",
+);
+
 impl Parser {
+    /// What time a fee is for; `key` names the question of a yearly one.
+    pub(super) fn fee_term(
+        &mut self,
+        table: &Cursor<'_>,
+        key: &'static str,
+        id: ClauseId,
+    ) -> FeeTerm {
+        let word = table.choice("fee_for").map_or("cycle", |word| word.value);
+        if word == "year" {
+            return FeeTerm::Year(YearPart::pick(self.fork(table, "year", key, Some(id))));
+        }
+        self.unused(table, "year", "fee-for");
+        if word == "month" { FeeTerm::Month } else { FeeTerm::Cycle }
+    }
+
     /// True if a clause can hold for part of a cycle only, for its fee and for what it includes: a
     /// free trial that ends within a cycle leaves part of the fee due.
     pub(super) fn in_parts(&self, table: &Cursor<'_>) -> (bool, bool) {

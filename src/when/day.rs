@@ -38,6 +38,12 @@ impl Day {
         Self(self.0 + 1)
     }
 
+    /// The same day so many months later, or the last of that month if it is shorter.
+    #[must_use]
+    pub fn after_months(self, months: u32) -> Self {
+        self.date().checked_add_months(chrono::Months::new(months)).map_or(self, Self::from)
+    }
+
     /// The day before.
     #[must_use]
     pub fn previous(self) -> Self {

@@ -15,16 +15,14 @@ pub enum PeriodError {
         "`{0}` is not a period: write `2024-10`, or first and last day as `2024-10-01..2024-10-31`"
     )]
     NotAPeriod(String),
-    /// A month, though the contract's cycle does not begin on the 1st.
+    /// A month, though the contract's cycle is not the calendar month.
     #[error(
-        "`{month}` is ambiguous: the contract's cycle starts on day {starts_on}; \
+        "`{month}` is ambiguous: the contract's cycle is not the calendar month; \
          write first and last day, such as `{example}`"
     )]
     Ambiguous {
         /// What was typed.
         month: String,
-        /// First day of the cycle.
-        starts_on: u32,
         /// One cycle written out.
         example: String,
     },
@@ -81,30 +79,92 @@ impl fmt::Display for Period {
     }
 }
 
-/// A monthly billing cycle that begins on a given day of the month (1 to 28).
+/// A billing cycle: months that begin on a day of the month, or weeks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cycle {
-    /// First day of the cycle, 1 to 28.
-    pub starts_on: u32,
+    /// The day of the month on which a cycle begins, 1 to 28; of weeks it is not used.
+    starts_on: u32,
+    every: Every,
+}
+
+/// How long a cycle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Every {
+    /// So many months; cycles begin in months whose number leaves this rest.
+    Months(i32, i32),
+    /// So many days, counted from a day on which a cycle begins.
+    Days(i32, Day),
 }
 
 impl Cycle {
+    /// A month that begins on a day of the month, 1 to 28.
+    #[must_use]
+    pub const fn monthly(starts_on: u32) -> Self {
+        Self { starts_on, every: Every::Months(1, 0) }
+    }
+
+    /// So many months, of which one cycle begins on that day; `None` if not every month has it.
+    #[must_use]
+    pub fn months(months: u32, from: Day) -> Option<Self> {
+        let months = i32::try_from(months.max(1)).ok()?;
+        let date = from.date();
+        let rest = month_of(date).rem_euclid(months);
+        let every = Every::Months(months, rest);
+        (date.day() <= 28).then_some(Self { starts_on: date.day(), every })
+    }
+
+    /// So many weeks, of which one cycle begins on that day.
+    #[must_use]
+    pub fn weeks(weeks: u32, from: Day) -> Self {
+        let days = i32::try_from(weeks.max(1)).unwrap_or(1).saturating_mul(7);
+        Self { starts_on: 1, every: Every::Days(days, from) }
+    }
+
+    /// True if a cycle is the calendar month.
+    #[must_use]
+    pub fn is_calendar_month(self) -> bool {
+        self == Self::monthly(1)
+    }
+
+    /// The month, from the day on which cycles begin, that a day falls into; the calendar month, if
+    /// cycles are weeks.
+    #[must_use]
+    pub fn month_of(self, day: Day) -> Period {
+        Self::monthly(self.starts_on).period_of(day)
+    }
+
     /// The cycle that a day falls into.
     #[must_use]
     pub fn period_of(self, day: Day) -> Period {
-        let date = day.date();
-        let this = date.with_day(self.starts_on).unwrap_or(date);
-        let first = if date.day() >= self.starts_on { this } else { shift_month(this, -1) };
-        let next = shift_month(first, 1);
-        Period { first: first.into(), last: Day::from(next).previous() }
+        self.at(self.index_of(day))
     }
 
-    /// A number for the cycle that a day falls into, consecutive from month to month.
+    /// The cycle of a number, as [`Cycle::index_of`] counts.
+    #[must_use]
+    pub fn at(self, index: i32) -> Period {
+        match self.every {
+            Every::Months(months, rest) => {
+                let begins = |index: i32| month_begin(index * months + rest, self.starts_on);
+                Period { first: begins(index), last: begins(index + 1).previous() }
+            }
+            Every::Days(days, from) => {
+                let first = Day(from.0 + index * days);
+                Period { first, last: Day(first.0 + days - 1) }
+            }
+        }
+    }
+
+    /// A number for the cycle that a day falls into, consecutive from cycle to cycle.
     #[must_use]
     pub fn index_of(self, day: Day) -> i32 {
-        let date = day.date();
-        let month = date.year() * 12 + date.month0().cast_signed();
-        if date.day() >= self.starts_on { month } else { month - 1 }
+        match self.every {
+            Every::Months(months, rest) => {
+                let date = day.date();
+                let month = month_of(date) - i32::from(date.day() < self.starts_on);
+                (month - rest).div_euclid(months)
+            }
+            Every::Days(days, from) => (day.0 - from.0).div_euclid(days),
+        }
     }
 
     /// Reads the `--period` argument.
@@ -122,11 +182,10 @@ impl Cycle {
             return Ok(Period { first, last });
         }
         let first = parse_day(&format!("{text}-01")).ok_or_else(wrong)?;
-        if self.starts_on != 1 {
+        if !self.is_calendar_month() {
             let example = self.period_of(first.into());
             return Err(PeriodError::Ambiguous {
                 month: text.to_owned(),
-                starts_on: self.starts_on,
                 example: format!("{}..{}", example.first, example.last),
             });
         }
@@ -161,19 +220,21 @@ impl PrintedPeriod {
             None if text.len() == 6 => format!("{text}01"),
             _ => return None,
         };
-        let period = Cycle { starts_on: 1 }.period_of(parse_day(&day)?.into());
+        let period = Cycle::monthly(1).period_of(parse_day(&day)?.into());
         Some(Self { period, by_month: true })
     }
 }
 
-fn shift_month(date: NaiveDate, by: i32) -> NaiveDate {
-    let month = date.year() * 12 + date.month0().cast_signed() + by;
-    NaiveDate::from_ymd_opt(
-        month.div_euclid(12),
-        month.rem_euclid(12).cast_unsigned() + 1,
-        date.day(),
-    )
-    .expect("a cycle starts on day 1 to 28, which every month has")
+/// Months since the year 0.
+fn month_of(date: NaiveDate) -> i32 {
+    date.year() * 12 + date.month0().cast_signed()
+}
+
+/// A day of a month, 1 to 28, which every month has; months beyond what the calendar holds are the
+/// epoch's.
+fn month_begin(month: i32, day: u32) -> Day {
+    let number = month.rem_euclid(12).cast_unsigned() + 1;
+    Day::from_ymd(month.div_euclid(12), number, day).unwrap_or(Day(0))
 }
 
 #[cfg(test)]
@@ -187,7 +248,7 @@ mod tests {
     #[test]
     fn cycles_partition_the_days() {
         for starts_on in [1, 2, 15, 26, 28] {
-            let cycle = Cycle { starts_on };
+            let cycle = Cycle::monthly(starts_on);
             let mut at = day(2023, 12, 1);
             let mut previous: Option<Period> = None;
             while at < day(2025, 3, 1) {
@@ -206,7 +267,7 @@ mod tests {
 
     #[test]
     fn reads_periods() {
-        let calendar = Cycle { starts_on: 1 };
+        let calendar = Cycle::monthly(1);
         let october = Period { first: day(2024, 10, 1), last: day(2024, 10, 31) };
         assert_eq!(calendar.parse_period("2024-10"), Ok(october));
         assert_eq!(calendar.parse_period("2024-10-01..2024-10-31"), Ok(october));
@@ -217,7 +278,7 @@ mod tests {
         }
         let backwards = "2024-10-02..2024-10-01";
         assert_eq!(calendar.parse_period(backwards), Err(PeriodError::Backwards(backwards.into())));
-        let late = Cycle { starts_on: 26 };
+        let late = Cycle::monthly(26);
         assert!(matches!(late.parse_period("2024-10"), Err(PeriodError::Ambiguous { .. })));
         assert_eq!(late.period_of(day(2024, 10, 25)).to_string(), "2024-09-26..2024-10-25");
         assert_eq!(late.period_of(day(2024, 10, 26)).to_string(), "2024-10-26..2024-11-25");
@@ -253,5 +314,33 @@ mod tests {
         assert_eq!(october.overlap(autumn), 4);
         let later = Period { first: day(2024, 11, 1), last: day(2024, 11, 2) };
         assert_eq!(october.overlap(later), 0);
+    }
+
+    #[test]
+    fn cycles_of_quarters_and_weeks() {
+        let day = |text: &str| Day::from(parse_day(text).expect("a day"));
+        let quarter = Cycle::months(3, day("2024-01-15")).expect("every month has a 15th");
+        let week = Cycle::weeks(1, day("2024-10-07"));
+        for (cycle, at, wanted) in [
+            (quarter, "2024-01-15", "2024-01-15..2024-04-14"),
+            (quarter, "2024-01-14", "2023-10-15..2024-01-14"),
+            (quarter, "2024-05-20", "2024-04-15..2024-07-14"),
+            (week, "2024-10-13", "2024-10-07..2024-10-13"),
+            (week, "2024-10-06", "2024-09-30..2024-10-06"),
+        ] {
+            assert_eq!(cycle.period_of(day(at)).to_string(), wanted);
+        }
+        for cycle in [quarter, week, Cycle::monthly(26)] {
+            for day in (day("2023-11-20").0..day("2025-02-10").0).map(Day) {
+                let (period, index) = (cycle.period_of(day), cycle.index_of(day));
+                assert!(period.contains(day));
+                assert_eq!(cycle.at(index), period);
+                assert_eq!(cycle.index_of(period.last.next()), index + 1);
+            }
+        }
+        assert_eq!(Cycle::months(1, day("2024-03-01")), Some(Cycle::monthly(1)));
+        assert_eq!(Cycle::months(3, day("2024-01-31")), None);
+        assert!(quarter.parse_period("2024-10").is_err());
+        assert_eq!(quarter.month_of(day("2024-05-20")).to_string(), "2024-05-15..2024-06-14");
     }
 }

@@ -51,6 +51,8 @@ fn word(rule: PartMonth) -> &'static str {
         PartMonth::Full => "part-month.full",
         PartMonth::ByDay => "part-month.by-day",
         PartMonth::ThirtyDay => "part-month.thirty-day",
+        PartMonth::ThirtyOf360 => "part-month.thirty-360",
+        PartMonth::FirstMonth => "part-month.first-month",
     }
 }
 

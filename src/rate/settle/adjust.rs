@@ -1,116 +1,14 @@
-//! What adjusts other lines: discounts, the commitment, the charge for paying late.
-
-use std::collections::BTreeMap;
+//! What adjusts other lines besides discounts: the commitment, the charge for paying late.
 
 use rust_decimal::Decimal;
 
-use super::dated::{Part, part};
-use super::spans::span;
+use super::discounts::covered;
 use super::tax::line_rate;
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
-use crate::tariff::{
-    ClauseId, CommitmentTerms, DiscountTerms, LateTerms, PartMonth, Plan, Reduction, Terms,
-};
-
-/// Discounts that the lines already contain.
-pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
-    for line in lines {
-        let (factor, unknown) = in_price(plan, usage, line);
-        line.unknown |= unknown;
-        if factor != Exact::ONE {
-            line.exact = line.exact.by(factor);
-            line.price = line.price.and_then(|price| factor.times(price).finite());
-            for (_, part) in &mut line.dated {
-                *part = part.by(factor);
-            }
-        }
-    }
-}
-
-/// The factor of discounts that a line already contains, and whether one of them can't be told.
-fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
-    // Versions of one discount add up to one; different discounts multiply.
-    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
-    let mut unknown = false;
-    for (discount, clause) in plan.clauses_with_ids() {
-        let Terms::Discount(terms) = &clause.terms else { continue };
-        let (false, Reduction::Percent(share)) = (terms.own_line, terms.reduction) else {
-            continue;
-        };
-        // A line's clauses share a discount or have none: they are one line by name.
-        let Some(of) = line.clauses.iter().find(|of| terms.on.contains(of)) else { continue };
-        match part(plan, usage, (discount, terms), (line, *of)) {
-            Part::Of(part) => *off.entry(&clause.name).or_default() += part.times(share),
-            // They have been taken off these calls.
-            Part::Calls => {}
-            Part::Unknown => unknown = true,
-        }
-    }
-    let factor = off.into_values().fold(Exact::ONE, |factor, off| factor.by(Exact::ONE - off));
-    (factor, unknown)
-}
-
-/// Discounts that are lines of their own.
-pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
-    for (id, clause) in plan.clauses_with_ids() {
-        let Terms::Discount(terms) = &clause.terms else { continue };
-        let in_lines = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
-        let Some(span) = span(plan, id, usage.period).filter(|_| !in_lines) else { continue };
-        let mut unknown = false;
-        let off = match terms.reduction {
-            Reduction::Percent(share) => {
-                let (base, all) = base(plan, usage, (id, terms), lines);
-                unknown = !all;
-                base.times(share)
-            }
-            Reduction::Sum(sum) if terms.part_month == PartMonth::ByDay && !span.of_whole => {
-                Exact::amount(sum).by(Exact::ratio(span.own.days().into(), usage.period.days()))
-            }
-            Reduction::Sum(sum) => Exact::amount(sum).by(span.share),
-        };
-        // Versions of one discount are one line.
-        let place = lines.iter().position(|line| line.name == clause.name);
-        let place = place.unwrap_or_else(|| {
-            lines.push(BillLine::new(clause, id));
-            lines.len() - 1
-        });
-        let line = &mut lines[place];
-        if !line.clauses.contains(&id) {
-            line.clauses.push(id);
-        }
-        line.unknown |= unknown;
-        line.exact += -off;
-        line.net = line.exact.round(plan.rounding.line);
-    }
-}
-
-/// What a percentage is taken off, and whether that can be told of all its lines.
-fn base(
-    plan: &Plan,
-    usage: &Usage<'_>,
-    discount: (ClauseId, &DiscountTerms),
-    lines: &[BillLine],
-) -> (Exact, bool) {
-    let (mut base, mut all) = (Exact::ZERO, true);
-    for line in covered(lines, &discount.1.on) {
-        let Some(of) = line.clauses.iter().find(|of| discount.1.on.contains(of)) else { continue };
-        match part(plan, usage, discount, (line, *of)) {
-            Part::Of(part) => base += Exact::amount(line.net).by(part),
-            Part::Calls => {
-                let parts = line.dated.iter().filter(|(id, _)| *id == discount.0);
-                base += parts.map(|(_, part)| *part).sum();
-                all &= !line.unknown;
-            }
-            Part::Unknown => all = false,
-        }
-    }
-    (base, all)
-}
-
-fn covered<'l>(lines: &'l [BillLine], on: &'l [ClauseId]) -> impl Iterator<Item = &'l BillLine> {
-    lines.iter().filter(|line| line.clauses.iter().any(|id| on.contains(id)))
-}
+use crate::roster::EntryKind;
+use crate::tariff::{CommitmentTerms, LateTerms, PartMonth, Plan, Terms};
+use crate::when::{Day, Period};
 
 /// The shortfall below the minimum, or the minimum on top.
 pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
@@ -122,6 +20,7 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
         let mut line = BillLine::new(clause, id);
         line.exact = due(plan, usage, terms, lines);
         line.net = line.exact.round(plan.rounding.line);
+        line.unknown = terms.year.is_some_and(|from| before(usage, from).is_none());
         lines.push(line);
     }
 }
@@ -158,24 +57,78 @@ pub(crate) fn commitment_due(
 }
 
 /// The same before rounding. A minimum after tax is met with tax: the line of the shortfall, which
-/// bears tax itself, leaves it out.
+/// bears tax itself, leaves it out. What goes beyond the minimum is in the lines already, and bears
+/// the factor less one here.
 fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
-    let used = commitment_base(plan, usage, terms, lines);
-    let minimum = Exact::amount(terms.minimum).by(match terms.part_month {
-        PartMonth::Full => Exact::ONE,
-        PartMonth::ByDay | PartMonth::ThirtyDay => {
-            let held = plan.head.valid.within(usage.period).unwrap_or(usage.period);
-            Exact::ratio(held.days().into(), usage.period.days())
-        }
-    });
-    let short =
-        if terms.on_top { minimum } else { (minimum - Exact::amount(used)).at_least(Exact::ZERO) };
+    let used = Exact::amount(commitment_base(plan, usage, terms, lines));
+    let due = match terms.year {
+        Some(from) => of_year(usage, terms, from, used),
+        None => of_cycle(plan, usage, terms, used),
+    };
     let own = plan
         .clauses_with_ids()
         .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
         .map(|(id, clause)| BillLine::new(clause, id));
     let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
-    short.over(Decimal::ONE + rate)
+    due.over(Decimal::ONE + rate)
+}
+
+fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact) -> Exact {
+    let minimum = Exact::amount(terms.minimum).by(match terms.part_month {
+        PartMonth::Full => Exact::ONE,
+        _ => {
+            let held = plan.head.valid.within(usage.period).unwrap_or(usage.period);
+            Exact::ratio(held.days().into(), usage.period.days())
+        }
+    });
+    if terms.on_top {
+        return minimum;
+    }
+    (minimum - used).at_least(Exact::ZERO) + beyond(terms, used - minimum)
+}
+
+/// A minimum of a year: the shortfall falls due in the cycle in which the year ends.
+fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -> Exact {
+    let minimum = Exact::amount(terms.minimum);
+    let before = before(usage, from).unwrap_or(Exact::ZERO);
+    let sum = before + used;
+    let extra = beyond(terms, (sum - minimum.at_least(before)).at_least(Exact::ZERO));
+    let last = year_of(from, usage.period).last;
+    let short = if usage.period.contains(last) { minimum - sum } else { Exact::ZERO };
+    short.at_least(Exact::ZERO) + extra
+}
+
+/// What the factor adds to a sum beyond the minimum.
+fn beyond(terms: &CommitmentTerms, sum: Exact) -> Exact {
+    sum.at_least(Exact::ZERO).times(terms.overage - Decimal::ONE)
+}
+
+/// The year of a commitment that a cycle counts for: the one in which it begins, or the first.
+fn year_of(from: Day, period: Period) -> Period {
+    let year = |number: u32| Period {
+        first: from.after_months(12 * number),
+        last: from.after_months(12 * (number + 1)).previous(),
+    };
+    (0..).map(year).find(|year| period.first <= year.last).unwrap_or_else(|| year(0))
+}
+
+/// What was used of the year before the cycle, by the roster; nothing where the year has just begun,
+/// and `None` where nobody says.
+fn before(usage: &Usage<'_>, from: Day) -> Option<Exact> {
+    let year = year_of(from, usage.period);
+    if usage.period.first <= year.first {
+        return Some(Exact::ZERO);
+    }
+    let earlier = Period { first: year.first, last: usage.period.first.previous() };
+    let entries =
+        usage.roster.into_iter().flat_map(|roster| roster.of(EntryKind::Usage, Some("commitment")));
+    let within = entries.filter(|entry| {
+        let (from, until) = (entry.from.unwrap_or(year.first), entry.until.unwrap_or(earlier.last));
+        earlier.contains(from) && earlier.contains(until)
+    });
+    let sums: Vec<Exact> =
+        within.map(|entry| Exact::decimal(entry.quantity.unwrap_or_default())).collect();
+    (!sums.is_empty()).then(|| sums.into_iter().sum())
 }
 
 /// The charge for what was paid late.

@@ -8,6 +8,8 @@ mod adjust;
 mod bill;
 mod calls;
 mod dated;
+mod discounts;
+mod fee_time;
 mod included;
 mod packages;
 mod parts;
@@ -36,7 +38,7 @@ pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     calls::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
-    adjust::discounts(plan, usage, &mut lines);
+    discounts::discounts(plan, usage, &mut lines);
     adjust::commitment(plan, usage, &mut lines);
     adjust::late(plan, usage, &mut lines);
     tax::complete(plan, usage, lines)
@@ -75,7 +77,7 @@ impl Lines {
     }
 
     fn rounded(mut self, plan: &Plan, usage: &Usage<'_>) -> Vec<BillLine> {
-        adjust::in_price_discounts(plan, usage, &mut self.list);
+        discounts::in_price_discounts(plan, usage, &mut self.list);
         for line in &mut self.list {
             line.net = line.exact.round(plan.rounding.line);
         }

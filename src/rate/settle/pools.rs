@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Usage;
+use super::fee_time::FeeTime;
 use super::presence::Presence;
 use super::spans::{holds, span};
 use crate::money::{Exact, Rounding, RoundingMode};
@@ -13,7 +14,8 @@ use crate::number::Digits;
 use crate::rate::{Compiled, Rule, RuleId};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
-    Clause, ClauseId, Direction, MinutePool, PackageTerms, PartMonth, Plan, PoolSize, Validity,
+    Clause, ClauseId, Direction, FeeTerm, MinutePool, PackageTerms, PartMonth, Plan, PoolSize,
+    Validity,
 };
 use crate::when::Period;
 
@@ -154,7 +156,8 @@ pub(super) fn seats(
     let roster = usage.roster.filter(|roster| roster.knows(EntryKind::Seat))?;
     let Some(span) = span(plan, id, usage.period) else { return Some(Exact::ZERO) };
     let entries = roster.of(EntryKind::Seat, None);
-    Some(Presence::of(entries, &span, usage.period, 0, false).units(rule))
+    let time = FeeTime::of(FeeTerm::Cycle, plan.head.cycle, usage.period);
+    Some(Presence::of(entries, &time, &span, 0, false).units(rule))
 }
 
 /// A pool of a package.

@@ -2,47 +2,55 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-
 use super::UnitCount;
+use super::fee_time::{FeeTime, There};
 use super::spans::Span;
 use crate::money::Exact;
 use crate::roster::Entry;
 use crate::tariff::PartMonth;
 use crate::when::{Day, Period};
 
-/// Days on which one unit was there.
-#[derive(Clone, Copy)]
-struct There {
-    /// Of the clause.
-    own: u32,
-    /// Of all versions of its fee.
-    whole: u32,
-}
-
 /// Presence of units in a cycle.
-pub(super) struct Presence {
+pub(super) struct Presence<'f> {
+    time: &'f FeeTime,
     units: Vec<There>,
     /// Units on each day of all versions, and whether it is a day of the clause.
-    on_day: Vec<(u32, bool)>,
+    on_day: Vec<(Day, u32, bool)>,
     ceased: u32,
-    period_days: u32,
 }
 
-impl Presence {
+impl<'f> Presence<'f> {
+    fn none(time: &'f FeeTime, span: &Span) -> Self {
+        let on_day = days_of(span.whole).map(|day| (day, 0, span.own.contains(day))).collect();
+        Self { time, units: Vec::new(), on_day, ceased: 0 }
+    }
+
+    /// Adds a unit that is there on some days.
+    fn add(&mut self, is_there: impl Fn(Day) -> bool) -> There {
+        let mut there = self.time.nowhere();
+        for (day, units, own) in &mut self.on_day {
+            if is_there(*day) {
+                *units += 1;
+                self.time.count(&mut there, *day, *own);
+            }
+        }
+        there
+    }
+
     /// One unit that is there as long as its clause holds.
-    pub(super) fn always(span: &Span, period: Period) -> Self {
-        let there = There { own: span.own.days(), whole: span.whole.days() };
-        let on_day = days_of(span.whole).map(|day| (1, span.own.contains(day))).collect();
-        Self { units: vec![there], on_day, ceased: 0, period_days: period.days() }
+    pub(super) fn always(time: &'f FeeTime, span: &Span) -> Self {
+        let mut presence = Self::none(time, span);
+        let there = presence.add(|_| true);
+        presence.units.push(there);
+        presence
     }
 
     /// The units of a roster. Several stints of one unit are one unit, and a day on which two of
     /// them count, such as one of notice, is one day.
     pub(super) fn of<'e>(
         entries: impl Iterator<Item = &'e Entry>,
+        time: &'f FeeTime,
         span: &Span,
-        period: Period,
         notice: u32,
         suspended_free: bool,
     ) -> Self {
@@ -50,24 +58,15 @@ impl Presence {
         for entry in entries {
             by_unit.entry(entry.key()).or_default().push(entry);
         }
-        let on_day = days_of(span.whole).map(|day| (0, span.own.contains(day))).collect();
-        let mut presence =
-            Self { units: Vec::new(), on_day, ceased: 0, period_days: period.days() };
+        let mut presence = Self::none(time, span);
         for stints in by_unit.values() {
-            let is_there = |day: Day| {
+            let there = presence.add(|day| {
                 let one_day = Period { first: day, last: day };
                 stints.iter().any(|entry| {
                     entry.within(one_day, notice).is_some()
                         && !(suspended_free && entry.suspended_days(one_day) > 0)
                 })
-            };
-            let mut there = There { own: 0, whole: 0 };
-            let days = days_of(span.whole).zip(&mut presence.on_day);
-            for (_, (units, own)) in days.filter(|(day, _)| is_there(*day)) {
-                *units += 1;
-                there.whole += 1;
-                there.own += u32::from(*own);
-            }
+            });
             let in_own = stints.iter().any(|entry| entry.within(span.own, notice).is_some());
             let ended = |entry: &&&Entry| entry.until.is_some_and(|last| last < span.own.first);
             if in_own {
@@ -81,68 +80,49 @@ impl Presence {
 
     /// Most units on one day of the clause.
     pub(super) fn peak(&self) -> u32 {
-        let own = self.on_day.iter().filter(|(_, own)| *own);
-        own.map(|(units, _)| *units).max().unwrap_or(0)
+        let own = self.on_day.iter().filter(|(_, _, own)| *own);
+        own.map(|(_, units, _)| *units).max().unwrap_or(0)
     }
 
     /// Units there, in part, and gone.
     pub(super) fn count(&self) -> UnitCount {
         let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let present = || self.units.iter().filter(|unit| unit.own > 0);
+        let present = || self.units.iter().filter(|unit| unit.is_some_day());
+        let days = |unit: &There| unit.whole_days();
         UnitCount {
             present: narrow(present().count()),
-            partial: narrow(present().filter(|unit| unit.whole < self.period_days).count()),
+            partial: narrow(present().filter(|unit| days(unit) < self.time.days()).count()),
             ceased: self.ceased,
             ..UnitCount::default()
         }
     }
 
-    /// Days of all units over the days of the cycle.
-    pub(super) fn average(&self) -> Exact {
-        let days: u64 = self.units.iter().map(|unit| u64::from(unit.own)).sum();
-        Exact::ratio(Decimal::from(days), self.period_days)
-    }
-
     /// Units under a part-month rule.
     pub(super) fn units(&self, rule: PartMonth) -> Exact {
-        self.units.iter().filter(|unit| unit.own > 0).map(|unit| self.part(*unit, rule)).sum()
+        let there = self.units.iter().filter(|unit| unit.is_some_day());
+        there.map(|unit| self.time.part(unit, rule)).sum()
     }
 
     /// The same units one upon the other: how many there are at least, and the part of a fee that
     /// each bears for the days on which there are so many.
     pub(super) fn layers(&self, rule: PartMonth) -> Vec<(Exact, Exact)> {
-        let mut heights: Vec<u32> = self.on_day.iter().map(|(units, _)| *units).collect();
+        let mut heights: Vec<u32> = self.on_day.iter().map(|(_, units, _)| *units).collect();
         heights.sort_unstable();
         heights.dedup();
         let mut layers = Vec::new();
         let mut below = 0;
         for height in heights.into_iter().filter(|height| *height > 0) {
-            let days = || self.on_day.iter().filter(|(units, _)| *units >= height);
-            let narrow = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-            let own = narrow(days().filter(|(_, own)| *own).count());
-            let there = There { own, whole: narrow(days().count()) };
-            if own > 0 {
-                layers.push((Exact::ratio((height - below).into(), 1), self.part(there, rule)));
+            let mut there = self.time.nowhere();
+            for (day, _, own) in self.on_day.iter().filter(|(_, units, _)| *units >= height) {
+                self.time.count(&mut there, *day, *own);
+            }
+            if there.is_some_day() {
+                let units = Exact::ratio((height - below).into(), 1);
+                layers.push((units, self.time.part(&there, rule)));
             }
             below = height;
         }
         layers
-    }
-
-    fn part(&self, unit: There, rule: PartMonth) -> Exact {
-        match rule {
-            PartMonth::Full => Exact::ONE,
-            PartMonth::ByDay => Exact::ratio(unit.own.into(), self.period_days),
-            PartMonth::ThirtyDay => {
-                // A cycle of 31 days is still one whole fee, whichever versions share it.
-                let whole = if unit.whole >= self.period_days {
-                    Exact::ONE
-                } else {
-                    Exact::ratio(unit.whole.min(30).into(), 30)
-                };
-                whole.by(Exact::ratio(unit.own.into(), unit.whole))
-            }
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::fee_time::FeeTime;
 use super::included::{Included, included};
 use super::pools::seats;
 use super::presence::Presence;
@@ -11,8 +12,8 @@ use super::{BillLine, Lines, UnitCount, Usage, usage as other_usage};
 use crate::money::{Exact, Rounding};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
-    ClauseId, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms, SeatCount,
-    SeatTerms, Terms, UnitPrice,
+    ClauseId, FeeTerm, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms,
+    SeatCount, SeatTerms, Terms, UnitPrice,
 };
 
 pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
@@ -23,9 +24,18 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
             }
             continue;
         }
+        if matches!(clause.terms, Terms::Call(_)) {
+            continue;
+        }
         let Some(span) = span(plan, id, usage.period) else { continue };
         let Included { units, unsure } = included(plan, usage, id);
-        let of = Of { id, span, included: units, usage };
+        let term = match &clause.terms {
+            Terms::Seat(terms) => terms.term,
+            Terms::Recurring(terms) => terms.term,
+            _ => FeeTerm::Cycle,
+        };
+        let time = FeeTime::of(term, plan.head.cycle, usage.period);
+        let of = Of { id, span, time, included: units, usage };
         match &clause.terms {
             Terms::Package(terms) => package(plan, lines, terms, &of),
             Terms::Seat(terms) => seat(lines.of(plan, id), terms, &of),
@@ -44,6 +54,8 @@ pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
 pub(super) struct Of<'u> {
     pub(super) id: ClauseId,
     pub(super) span: Span,
+    /// What its fee is for.
+    time: FeeTime,
     /// Units that packages include.
     pub(super) included: Exact,
     pub(super) usage: &'u Usage<'u>,
@@ -55,46 +67,44 @@ impl Of<'_> {
         entries: impl Iterator<Item = &'e Entry>,
         notice: u32,
         suspended_free: bool,
-    ) -> Presence {
-        Presence::of(entries, &self.span, self.usage.period, notice, suspended_free)
+    ) -> Presence<'_> {
+        Presence::of(entries, &self.time, &self.span, notice, suspended_free)
     }
 
     /// A fixed number of units, there as long as the clause holds.
     fn fixed(&self, rule: PartMonth, number: Decimal) -> Units {
-        let part = self.always().units(rule);
-        let layers = vec![(Exact::decimal(number), part)];
-        Units { counted: part.times(number), layers, count: UnitCount::default() }
+        let always = self.always().units(rule);
+        let layers = vec![(Exact::decimal(number), always)];
+        Units { counted: always.times(number), layers, always, count: UnitCount::default() }
     }
 
     /// Units of one price each.
     fn plain(&self, counted: Exact) -> Units {
-        Units { counted, layers: vec![(counted, Exact::ONE)], count: UnitCount::default() }
+        let layers = vec![(counted, Exact::ONE)];
+        Units { counted, layers, always: Exact::ONE, count: UnitCount::default() }
     }
 
     /// Units of the roster, by the clause's way of counting.
-    fn counted(&self, presence: &Presence, way: SeatCount, rule: PartMonth) -> Units {
+    fn counted(&self, presence: &Presence<'_>, way: SeatCount, rule: PartMonth) -> Units {
         let count = presence.count();
-        match way {
-            SeatCount::Named | SeatCount::Ordered => {
-                Units { counted: presence.units(rule), layers: presence.layers(rule), count }
-            }
-            SeatCount::Peak => Units { count, ..self.fixed(rule, presence.peak().into()) },
-            SeatCount::Average => {
-                let layers = presence.layers(PartMonth::ByDay);
-                Units { counted: presence.average(), layers, count }
-            }
+        // The average counts days by itself.
+        let rule = if way == SeatCount::Average { PartMonth::ByDay } else { rule };
+        if way == SeatCount::Peak {
+            return Units { count, ..self.fixed(rule, presence.peak().into()) };
         }
+        let always = self.always().units(rule);
+        Units { counted: presence.units(rule), layers: presence.layers(rule), always, count }
     }
 
     /// A unit that is there as long as its clause holds.
-    fn always(&self) -> Presence {
-        Presence::always(&self.span, self.usage.period)
+    fn always(&self) -> Presence<'_> {
+        Presence::always(&self.time, &self.span)
     }
 
     /// Adds the fee of units counted, at least the minimum, less what is included.
     fn charge(&self, line: &mut BillLine, price: &UnitPrice, units: Units) {
         let share = self.span.share;
-        let Units { counted, layers, count } = units;
+        let Units { counted, layers, always, count } = units;
         let whole = UnitCount { included: self.included, ..count };
         let part = |counted: Exact| if self.span.of_whole { counted.by(share) } else { counted };
         let count = UnitCount {
@@ -108,7 +118,7 @@ impl Of<'_> {
         line.exact += match price {
             UnitPrice::One(fee) => due.times(*fee),
             UnitPrice::Steps(tiers) if tiers.by_whole => {
-                let stack = Stack::of(layers, &whole, self.always().units(PartMonth::ByDay));
+                let stack = Stack::of(layers, &whole, always);
                 part(stack.price(tiers))
             }
             // Steps are those of whole units where versions share them.
@@ -159,6 +169,8 @@ struct Units {
     counted: Exact,
     /// The same as whole units one upon the other.
     layers: Vec<(Exact, Exact)>,
+    /// The part of a fee that a unit bears which is there as long as the clause holds.
+    always: Exact,
     count: UnitCount,
 }
 

@@ -1,15 +1,18 @@
 //! A minimum for the cycle (保底).
 
+use rust_decimal::Decimal;
+
 use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Kind, Section, fork, key};
+use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
 use crate::tariff::part_month::PartMonth;
+use crate::when::Day;
 
 pub(in crate::tariff) static COMMITMENT: Section = Section {
     name: "commitment",
-    about: ["A minimum for the cycle.", "保底。"],
+    about: ["A minimum for the cycle, or for a year.", "保底 (每期或每年)。"],
     keys: &[
         key(
             "minimum",
@@ -17,6 +20,27 @@ pub(in crate::tariff) static COMMITMENT: Section = Section {
             Required,
             "the least that the covered lines cost together",
             "最低金额",
+        ),
+        key(
+            "window",
+            Kind::Choice(&["cycle", "year"]),
+            Optional,
+            "what the minimum is for; of a year, the shortfall falls due in the cycle in which it ends; left out, each cycle",
+            "保底的周期: 每期 (cycle) 或每年 (year, 差额在年度结束的账期收取); 不写则每期",
+        ),
+        key(
+            "year_from",
+            Kind::Date,
+            Optional,
+            "first day of the first year, for `window = \"year\"`; what was used of a year before the cycle stands in the roster: kind usage, id `commitment`",
+            "首个年度的第一天, 用于 `window = \"year\"`; 本期之前的年内用量写在名册中: 类型为用量, 编号为 `commitment`",
+        ),
+        key(
+            "overage",
+            Kind::Quantity,
+            Optional,
+            "factor on what covered lines cost beyond the minimum, such as 1.5; left out, one",
+            "超出保底部分的加价倍数, 如 1.5; 不写则为 1",
         ),
         key(
             "covers",
@@ -64,6 +88,10 @@ pub struct CommitmentTerms {
     pub minimum: Amount,
     /// Clauses that count.
     pub covers: Vec<ClauseId>,
+    /// First day of the first year, if the minimum is for a year.
+    pub year: Option<Day>,
+    /// Factor on what goes beyond the minimum.
+    pub overage: Decimal,
     /// Minimum plus usage, instead of the larger.
     pub on_top: bool,
     /// Usage measured after tax.
@@ -92,10 +120,25 @@ impl Parser {
         id: ClauseId,
     ) -> Option<CommitmentTerms> {
         let covers = self.clause_list(table, "covers", "covers-nothing");
-        let on_top = self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
+        let of_year = table.choice("window").is_some_and(|word| word.value == "year");
+        if of_year && !table.has("year_from") {
+            let missing = Diagnostic::error("year-from-missing", table.place("window"));
+            self.found.push(missing);
+        }
+        let year = table.date("year_from").filter(|_| of_year).map(|day| Day::from(day.value));
+        if of_year {
+            self.unused(table, "mode", "commitment-year");
+            self.unused(table, "part_month", "commitment-year");
+        } else {
+            self.unused(table, "year_from", "commitment-cycle");
+        }
+        let on_top = !of_year && self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
+        if on_top {
+            self.unused(table, "overage", "commitment-on-top");
+        }
         let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
         let in_parts = self.dates.is_some_and(|(contract, cycle)| contract.cuts(cycle));
-        let part_month = if in_parts || table.has("part_month") {
+        let part_month = if !of_year && (in_parts || table.has("part_month")) {
             self.fork(table, "part_month", "commitment.part_month", Some(id))
         } else {
             "full"
@@ -103,6 +146,8 @@ impl Parser {
         Some(CommitmentTerms {
             minimum: Amount::new(table.decimal("minimum")?.value),
             covers,
+            year,
+            overage: table.decimal("overage").map_or(Decimal::ONE, |factor| factor.value),
             on_top,
             after_tax,
             part_month: PartMonth::pick(part_month),

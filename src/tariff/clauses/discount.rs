@@ -14,18 +14,45 @@ use crate::when::Validity;
 pub(in crate::tariff) static DISCOUNT: Section = Section {
     name: "discount",
     about: [
-        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so is an `amount` always.",
-        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 的仍单列。",
+        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so are an `amount` and what goes `above` a limit, unless they are spread over the lines.",
+        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 与封顶 (`above`) 的仍单列, 除非分摊到各行 (`spread`)。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
-        key("percent", Kind::Percent, Optional, "share taken off; or `amount`", "折扣比例"),
+        key(
+            "percent",
+            Kind::Percent,
+            Optional,
+            "share taken off; or `amount`, or `above`",
+            "折扣比例; 或写 `amount`, `above`",
+        ),
         key(
             "amount",
             Kind::Price,
             Optional,
-            "sum taken off each cycle; or `percent`",
-            "每期减免金额",
+            "sum taken off each cycle; or `percent`, or `above`",
+            "每期减免金额; 或写 `percent`, `above`",
+        ),
+        key(
+            "above",
+            Kind::Price,
+            Optional,
+            "the most that the lines cost together each cycle: what goes above it is taken off; or `percent`, or `amount`",
+            "各行每期合计的封顶金额, 超出部分减免; 或写 `percent`, `amount`",
+        ),
+        key(
+            "beyond",
+            Kind::Choice(&["lost", "credited"]),
+            fork("lost", &["credited"]),
+            "what is left of an `amount` that is larger than what it is taken off: lost, or credited all the same; asked of an `amount`",
+            "减免金额超过适用项目金额时, 超出部分: 作废 (lost) 或照减 (credited); 仅就 `amount` 询问",
+        ),
+        key(
+            "spread",
+            Kind::Flag,
+            Optional,
+            "`true`: an `amount`, or what goes `above`, is spread over the lines in proportion to them, to the quantum of lines, the largest remainders first; left out, a line of its own",
+            "`true`: 将 `amount` 或 `above` 的减免按各行金额比例分摊到各行, 取整到行的取整单位, 尾差按最大余数分配; 不写则单列",
         ),
         key(
             "on",
@@ -54,20 +81,37 @@ pub struct DiscountTerms {
     pub reduction: Reduction,
     /// Off which clauses.
     pub on: Vec<ClauseId>,
-    /// A line of its own on the bill.
+    /// A line of its own on the bill, if it is a share.
     pub own_line: bool,
+    /// What is left of a sum larger than what it is taken off is credited all the same.
+    pub credits_rest: bool,
+    /// A sum is spread over the lines.
+    pub spread: bool,
     /// What it takes off in a cycle of which it holds for some days only.
     pub part_month: PartMonth,
 }
 
 impl DiscountTerms {
-    /// Takes another reading of its open question; false if `key` is not it.
+    /// Takes another reading of one of its open questions; false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
-        let mine = key == "discount.part_month";
-        if mine {
-            self.part_month = PartMonth::pick(word);
+        match key {
+            "discount.part_month" => self.part_month = PartMonth::pick(word),
+            "discount.beyond" => self.credits_rest = word == "credited",
+            _ => return false,
         }
-        mine
+        true
+    }
+
+    /// True if the prices of lines contain it.
+    #[must_use]
+    pub fn in_price(&self) -> bool {
+        !self.own_line && matches!(self.reduction, Reduction::Percent(_))
+    }
+
+    /// True if it has no line of its own.
+    #[must_use]
+    pub fn in_lines(&self) -> bool {
+        self.in_price() || self.spread
     }
 }
 
@@ -78,6 +122,8 @@ pub enum Reduction {
     Percent(Decimal),
     /// A sum each cycle.
     Sum(Amount),
+    /// What goes above a sum each cycle.
+    Above(Amount),
 }
 
 impl Parser {
@@ -88,21 +134,39 @@ impl Parser {
         id: ClauseId,
         held: &[Validity],
     ) -> Option<DiscountTerms> {
-        let reduction = match (table.percent("percent"), table.decimal("amount")) {
-            (Some(share), None) if share.value <= Decimal::ONE => Reduction::Percent(share.value),
-            (Some(share), None) => {
+        let (share, sum) = (table.percent("percent"), table.decimal("amount"));
+        let reduction = match (share, sum, table.decimal("above")) {
+            (Some(share), None, None) if share.value <= Decimal::ONE => {
+                Reduction::Percent(share.value)
+            }
+            (Some(share), None, None) => {
                 self.found.push(Diagnostic::error("discount-whole", share.span));
                 return None;
             }
-            (None, Some(sum)) => Reduction::Sum(Amount::new(sum.value)),
+            (None, Some(sum), None) => Reduction::Sum(Amount::new(sum.value)),
+            (None, None, Some(sum)) => Reduction::Above(Amount::new(sum.value)),
             _ => {
-                let given = ["percent", "amount"].map(|key| table.has(key));
-                if given[0] == given[1] {
+                let given = ["percent", "amount", "above"].map(|key| table.has(key));
+                if given.into_iter().filter(|given| *given).count() != 1 {
                     self.found.push(Diagnostic::error("discount-one", table.span()));
                 }
                 return None;
             }
         };
+        let beyond = if matches!(reduction, Reduction::Sum(_)) {
+            self.fork(table, "beyond", "discount.beyond", Some(id))
+        } else {
+            self.unused(table, "beyond", "discount-sum");
+            "lost"
+        };
+        let spread = table.flag("spread").is_some_and(|flag| flag.value);
+        if spread {
+            let why = "discount-spread";
+            self.unused(table, "invoice", why);
+        }
+        if matches!(reduction, Reduction::Percent(_)) {
+            self.unused(table, "spread", "discount-sum");
+        }
         let on = self.clause_list(table, "on", "discount-nothing");
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
@@ -112,7 +176,7 @@ impl Parser {
                 let covered = on.iter().filter_map(|of| held.get(of.index()));
                 covered.into_iter().any(|days| self.begins_or_ends_within(table, *days))
             }
-            Reduction::Sum(_) => self.held_in_parts(table),
+            Reduction::Sum(_) | Reduction::Above(_) => self.held_in_parts(table),
         };
         let part_month = if in_parts || table.has("part_month") {
             self.fork(table, "part_month", "discount.part_month", Some(id))
@@ -123,6 +187,8 @@ impl Parser {
             reduction,
             on,
             own_line: table.has("invoice"),
+            credits_rest: beyond == "credited",
+            spread: spread && !matches!(reduction, Reduction::Percent(_)),
             part_month: PartMonth::pick(part_month),
         })
     }

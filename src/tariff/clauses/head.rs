@@ -54,14 +54,37 @@ pub(in crate::tariff) static HEAD: Section = Section {
 
 static CYCLE: Section = Section {
     name: "cycle",
-    about: ["The monthly billing cycle.", "账期。"],
-    keys: &[key(
-        "starts_on_day",
-        Kind::Count(1, 28),
-        Required,
-        "day of the month on which a cycle begins, 1 to 28",
-        "账期起始日, 1 至 28",
-    )],
+    about: ["The billing cycle: a month unless it says otherwise.", "账期, 不另写则为一个月。"],
+    keys: &[
+        key(
+            "starts_on_day",
+            Kind::Count(1, 28),
+            Optional,
+            "day of the month on which a cycle begins, 1 to 28; or `from`",
+            "账期起始日, 1 至 28; 或写 `from`",
+        ),
+        key(
+            "from",
+            Kind::Date,
+            Optional,
+            "a day on which a cycle begins, for cycles of several months or of weeks; or `starts_on_day`",
+            "任一账期的首日, 用于多月或按周的账期; 或写 `starts_on_day`",
+        ),
+        key(
+            "months",
+            Kind::Count(1, 12),
+            Optional,
+            "months of a cycle, such as 3 for a quarter; left out, one",
+            "一个账期的月数, 如季度为 3; 不写则为 1",
+        ),
+        key(
+            "weeks",
+            Kind::Count(1, 8),
+            Optional,
+            "weeks of a cycle, instead of months",
+            "一个账期的周数, 代替月数",
+        ),
+    ],
 };
 
 /// The head of a contract.
@@ -136,7 +159,10 @@ impl Parser {
                 Diagnostic::error("currency-code", currency.span).with("typed", &currency.value),
             );
         }
-        let starts_on = table.table("cycle").and_then(|cycle| cycle.count("starts_on_day"));
+        let cycle = match table.table("cycle") {
+            Some(cycle) => self.cycle(&cycle),
+            None => Some(Cycle::monthly(1)),
+        };
         Some(Head {
             id: table.text("id")?.value,
             provider: table.text("provider")?.value,
@@ -144,9 +170,38 @@ impl Parser {
             currency: currency.value,
             zone: parsed?,
             valid: self.validity(table),
-            cycle: Cycle { starts_on: starts_on.map_or(1, |day| day.value) },
+            cycle: cycle?,
             fee_change: FeeChange::Last,
             at: table.span(),
         })
+    }
+
+    fn cycle(&mut self, table: &Cursor<'_>) -> Option<Cycle> {
+        let (starts_on, from) = (table.count("starts_on_day"), table.date("from"));
+        let (months, weeks) = (table.count("months"), table.count("weeks"));
+        if let (Some(_), Some(weeks)) = (&months, &weeks) {
+            self.found.push(Diagnostic::error("cycle-two-lengths", weeks.span));
+        }
+        if table.has("starts_on_day") == table.has("from") {
+            self.found.push(Diagnostic::error("cycle-begin", table.span()));
+            return None;
+        }
+        let count = months.or(weeks).map_or(1, |count| count.value);
+        match (starts_on, from) {
+            (Some(day), _) if weeks.is_none() && count == 1 => Some(Cycle::monthly(day.value)),
+            (Some(day), _) => {
+                self.found.push(Diagnostic::error("cycle-from", day.span));
+                None
+            }
+            (None, Some(from)) if weeks.is_some() => Some(Cycle::weeks(count, from.value.into())),
+            (None, Some(from)) => {
+                let cycle = Cycle::months(count, from.value.into());
+                if cycle.is_none() {
+                    self.found.push(Diagnostic::error("cycle-day", from.span));
+                }
+                cycle
+            }
+            (None, None) => None,
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
-use crate::tariff::part_month::PartMonth;
+use crate::tariff::part_month::{FEE_FOR, FeeTerm, PART_MONTHS, PartMonth, YEAR};
 use crate::tariff::valid::VALID;
 
 pub(in crate::tariff) static RECURRING: Section = Section {
@@ -25,6 +25,8 @@ pub(in crate::tariff) static RECURRING: Section = Section {
             "fee of one unit a cycle; or `tiers`",
             "每单位月费; 或写 `tiers`",
         ),
+        FEE_FOR,
+        YEAR,
         key(
             "tiers",
             Kind::Table(&UNIT_TIERS),
@@ -69,10 +71,10 @@ pub(in crate::tariff) static RECURRING: Section = Section {
         ),
         key(
             "part_month",
-            Kind::Choice(&["full", "by-day", "30-day"]),
+            Kind::Choice(&PART_MONTHS),
             fork("full", &["by-day", "30-day"]),
-            "not there all cycle: whole fee, by days of this cycle, or thirtieths",
-            "不足月: 全额, 按当期天数, 或按 30 天",
+            "not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month",
+            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数",
         ),
         key(
             "suspended",
@@ -110,6 +112,8 @@ pub struct RecurringTerms {
     pub count: SeatCount,
     /// The number counted, before it is priced.
     pub rounding: Option<Rounding>,
+    /// What time the fee is for.
+    pub term: FeeTerm,
     /// Part of a cycle.
     pub part_month: PartMonth,
     /// Suspended days cost nothing.
@@ -149,6 +153,7 @@ impl RecurringTerms {
     /// Takes another reading of one of its open questions; false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
+            "recurring.year" => self.term.read_as(word),
             "recurring.part_month" => self.part_month = PartMonth::pick(word),
             "recurring.suspended" => self.suspended_free = word == "free",
             _ => return self.price.read_as(key.trim_start_matches("recurring."), word),
@@ -203,6 +208,7 @@ impl Parser {
             price: self.unit_price(table, "fee", id, &OF_RECURRING, in_part)?,
             count,
             rounding,
+            term: self.fee_term(table, "recurring.year", id),
             per,
             of: table.text("of").map(|name| name.value),
             ordered,

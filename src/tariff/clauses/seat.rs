@@ -9,7 +9,7 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::{Parser, plain};
-use crate::tariff::part_month::PartMonth;
+use crate::tariff::part_month::{FEE_FOR, FeeTerm, PART_MONTHS, PartMonth, YEAR};
 use crate::tariff::valid::VALID;
 
 pub(in crate::tariff) static SEAT: Section = Section {
@@ -24,6 +24,8 @@ pub(in crate::tariff) static SEAT: Section = Section {
             "fee of one seat a cycle; or `tiers`",
             "每席月费; 或写 `tiers`",
         ),
+        FEE_FOR,
+        YEAR,
         key(
             "tiers",
             Kind::Table(&UNIT_TIERS),
@@ -61,10 +63,10 @@ pub(in crate::tariff) static SEAT: Section = Section {
         ),
         key(
             "part_month",
-            Kind::Choice(&["full", "by-day", "30-day"]),
+            Kind::Choice(&PART_MONTHS),
             fork("full", &["by-day", "30-day"]),
-            "a seat not there all cycle: whole fee, by days of this cycle, or thirtieths; for `peak`, a cycle of which contract or clause hold for some days only; for `average`, which counts days itself, without meaning",
-            "不足月: 全额, 按当期天数, 或按 30 天; `peak` 时指合同或条款仅在账期中部分日期有效; `average` 本已按日计, 此键无意义",
+            "a seat not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month; for `peak`, a cycle of which contract or clause hold for some days only; for `average`, which counts days itself, without meaning",
+            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数; `peak` 时指合同或条款仅在账期中部分日期有效; `average` 本已按日计, 此键无意义",
         ),
         key(
             "notice_days",
@@ -93,6 +95,8 @@ pub struct SeatTerms {
     pub minimum: Decimal,
     /// The number counted, before minimum and price.
     pub rounding: Option<Rounding>,
+    /// What time the fee is for.
+    pub term: FeeTerm,
     /// Part of a cycle.
     pub part_month: PartMonth,
     /// Days a ceased seat still counts.
@@ -128,6 +132,7 @@ impl SeatTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "seat.count" => self.count = SeatCount::pick(word),
+            "seat.year" => self.term.read_as(word),
             "seat.part_month" => self.part_month = PartMonth::pick(word),
             _ => return self.price.read_as(key.trim_start_matches("seat."), word),
         }
@@ -170,6 +175,7 @@ impl Parser {
         Some(SeatTerms {
             price: self.unit_price(table, "fee", id, &OF_SEATS, in_part)?,
             rounding,
+            term: self.fee_term(table, "seat.year", id),
             count,
             ordered: ordered.map(|seats| seats.value),
             minimum: plain(table, "minimum"),
