@@ -171,7 +171,7 @@ impl<'o> Of<'o, '_> {
         static NOTHING: BTreeMap<tariff::ClauseId, rust_decimal::Decimal> = BTreeMap::new();
         let ordered = self.calls.ordered.get(&rated.cycle);
         Usage {
-            period: super::papers::cycle_at(rated.cycle, self.audit.plan.head.cycle),
+            period: self.audit.plan.head.cycle.at(rated.cycle),
             tally: self.calls.cycles.get(&rated.cycle),
             ordered: ordered.map_or(&[], Vec::as_slice),
             roster: self.audit.roster.as_ref(),

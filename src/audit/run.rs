@@ -175,7 +175,7 @@ pub fn run(
             let any =
                 || counts.first().filter(|_| request.watch.is_some()).map(|(index, _)| *index);
             let period = match own.or_else(any) {
-                Some(index) => papers::cycle_at(index, cycle),
+                Some(index) => cycle.at(index),
                 None => period_of_calls(&counts, cycle)?,
             };
             (period, PeriodKnown::Calls)
