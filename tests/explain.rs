@@ -321,6 +321,76 @@ fn a_package_that_runs_out_within_a_call_by_hand() {
     }
 }
 
+/// The same month's lines: 3 + 3 + 1 minutes by themselves are 0.70, of which five are covered.
+#[test]
+fn lines_of_the_bill_by_hand() {
+    let rows = [
+        "A1,057188880001,13800000001,2024-10-08 10:00:00,125,已接通,0.00",
+        "A2,057188880001,13800000002,2024-10-08 11:00:00,175,已接通,0.10",
+        "A3,057188880001,13800000003,2024-10-08 12:00:00,60,已接通,0.10",
+    ];
+    let month = Month::new(PACKAGE, &rows);
+    let (code, value) = month.json(&["--line", "over"]);
+    shows(
+        &value["derivations"][0],
+        &[
+            ("calls", &[("count", "3"), ("seconds", "420"), ("amount", "0.70")], None),
+            (
+                "together",
+                &[("before", "0.70"), ("after", "0.20"), ("covered", "300")],
+                line_of(PACKAGE, "includes", 0),
+            ),
+            ("round-line", &[("after", "0.20")], line_of(PACKAGE, "line = {", 0)),
+        ],
+    );
+    assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("0.20")));
+    let (_, value) = month.json(&["--line", "pack"]);
+    let fee = line_of(PACKAGE, "fee", 0);
+    shows(&value["derivations"][0], &[("product", &[("amount", "10.00")], fee)]);
+    assert_eq!(value["total"], "10.00");
+}
+
+/// Lines of the sample month: figures of its `expected.json`, and of its invoice.
+#[test]
+fn lines_of_the_sample_month_and_the_printed_ones() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/scenarios/buyers-guide");
+    let file = |name: &str| folder.join(name).display().to_string();
+    let line = |name: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
+            .args(["explain", "--format", "json", "--line", name])
+            .args(["-t", &file("tariff.toml"), "-c", &file("calls.csv"), "-r", &file("roster.csv")])
+            .args(["-i", &file("invoice.csv")])
+            .output()
+            .expect("runs");
+        let value: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let one = value["derivations"][0].clone();
+        (output.status.code(), value["total"].as_str().expect("total").to_owned(), one)
+    };
+    let (found, fine) = (Some(i32::from(exit::FOUND)), Some(i32::from(exit::FINE)));
+    // Sixteen seats at 80.00, and 6 % of 1,280.00 are 76.80.
+    let (code, total, one) = line("坐席费");
+    assert_eq!((code, total.as_str()), (fine, "1280.00"));
+    shows(
+        &one,
+        &[
+            ("units", &[("due", "16")], None),
+            ("product", &[("quantity", "16"), ("price", "80"), ("amount", "1280.00")], None),
+            ("tax", &[("rate", "0.06"), ("amount", "76.80")], None),
+            ("printed", &[("billed", "1280.00")], None),
+        ],
+    );
+    let (code, total, one) = line("长途通话费");
+    assert_eq!((code, total.as_str()), (found, "427.53"));
+    let billed = [("billed", "632.07"), ("expected", "427.53"), ("difference", "204.54")];
+    shows(&one, &[("printed-otherwise", &billed, None), ("cause", &[], None)]);
+    let (code, total, one) = line("号码绑定费");
+    assert_eq!((code, total.as_str()), (found, "0.00"));
+    shows(
+        &one,
+        &[("line-without-clause", &[], None), ("printed-otherwise", &[("billed", "80.00")], None)],
+    );
+}
+
 #[test]
 fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
     // 61 + 58 = 119 s are two minutes, 0.20; the first alone would be two minutes as well, so the

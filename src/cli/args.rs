@@ -73,7 +73,7 @@ pub enum Command {
     Audit(Box<AuditOptions>),
     /// Add to each call record what it should cost
     Rate(RateOptions),
-    /// Explain a check, or why a call costs what it costs
+    /// Explain a check, or why a call or a line costs what it costs
     Explain(ExplainOptions),
     /// Print completions, the man page, or the schema of JSON output
     #[command(hide = true)]
@@ -269,9 +269,10 @@ clause at file:line:column; the audit's own figures are asserted on the way.
   telbill explain --call 24100100003 -t contract.toml -c calls.csv
   telbill explain --row 4 -t contract.toml -c calls.csv
   telbill explain --row october.csv:4 -t contract.toml -c 'oct*.csv' -i invoice.csv
+  telbill explain --line 坐席费 -t contract.toml -c calls.csv -r roster.csv -i invoice.csv
 
-Exit codes: 0 derived; 1 derived, and the provider charged something else; 2 no such record, or
-an input can't be used; 3 the record is no call, or no clause prices it; 101 a bug."
+Exit codes: 0 derived; 1 derived, and the provider charged something else; 2 no such record or
+line, or an input can't be used; 3 no call, no price, or nothing tells the quantity; 101 a bug."
 )]
 pub struct ExplainOptions {
     /// A check's code or identifier, such as duplicate-call or A02; left out, all are listed
@@ -284,6 +285,10 @@ pub struct ExplainOptions {
     /// Derive a call: the record on this line, of several files FILE:N
     #[arg(long, value_name = "N", groups = ["what", "record"], requires_all = ["tariff", "cdr"])]
     pub row: Option<String>,
+    /// Derive a line of the bill, by its name in the contract or on the invoice
+    #[arg(long, value_name = "NAME", groups = ["what", "record"], requires = "tariff",
+          allow_hyphen_values = true)]
+    pub line: Option<String>,
     /// Contract; of several, the one in force is used
     #[arg(short, long, num_args = 1.., value_name = "FILE", requires = "record")]
     pub tariff: Vec<String>,

@@ -10,7 +10,7 @@ const COMMANDS: [(&str, &str); 5] = [
     ("telbill", "审核外呼话费账单: 由合同, 话单与账单算出应收金额, 精确到分"),
     ("audit", "核对当月账单与合同"),
     ("rate", "逐条算出话单应收的费用"),
-    ("explain", "解释一项检查, 或逐步推导一次通话的费用"),
+    ("explain", "解释一项检查, 或逐步推导一次通话或一行账单的费用"),
     ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
 ];
 
@@ -56,14 +56,15 @@ const AFTER: [(&str, &str); 4] = [
   telbill explain --call 24100100003 -t contract.toml -c calls.csv
   telbill explain --row 4 -t contract.toml -c calls.csv
   telbill explain --row october.csv:4 -t contract.toml -c 'oct*.csv' -i invoice.csv
+  telbill explain --line 坐席费 -t contract.toml -c calls.csv -r roster.csv -i invoice.csv
 
-退出码: 0 已推导; 1 已推导, 而收费方另收了别的金额; 2 没有这条话单, 或输入文件无法使用;
-3 该行不是通话, 或没有条款可计费; 101 程序缺陷。",
+退出码: 0 已推导; 1 已推导, 而收费方另收了别的金额; 2 没有这条话单或账单行, 或输入文件无法使用;
+3 不是通话, 没有单价, 或数量不明; 101 程序缺陷。",
     ),
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 38] = [
+const OPTIONS: [(&str, &str); 39] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -103,6 +104,7 @@ const OPTIONS: [(&str, &str); 38] = [
     ("calls", "话单"),
     ("call", "推导一次通话: 话单标识等于此值的各行"),
     ("row", "推导一次通话: 该行的话单; 有多个文件时写 文件:行号"),
+    ("explain.line", "推导账单的一行: 合同或账单上的名称"),
     ("explain.tariff", "合同; 给出多份时取当期有效的一份"),
     ("explain.cdr", "话单"),
     ("explain.invoice", "当月账单, 用于对照实收金额"),

@@ -10,7 +10,7 @@ use crate::audit::{Observer, Request, Watch, run as run_audit};
 use crate::checks::{ALL, find};
 use crate::render::{write_codes, write_derivations, write_derivations_json, write_page};
 use crate::report::Words;
-use crate::report::derivation::{Derivation, Kind, of_calls};
+use crate::report::derivation::{Derivation, Kind, of_calls, of_line};
 use crate::source::{Diagnostic, SourceMap, suggestion};
 
 pub(super) fn run(options: &ExplainOptions, ui: &Ui) -> Result<Exit, Failure> {
@@ -19,9 +19,10 @@ pub(super) fn run(options: &ExplainOptions, ui: &Ui) -> Result<Exit, Failure> {
         (None, Some(row)) => Some(Watch::Row(row.clone())),
         (None, None) => None,
     };
-    match watch {
-        Some(watch) => derive(options, watch, ui),
-        None => explain(options, ui),
+    if watch.is_some() || options.line.is_some() {
+        derive(options, watch, ui)
+    } else {
+        explain(options, ui)
     }
 }
 
@@ -45,8 +46,8 @@ fn explain(options: &ExplainOptions, ui: &Ui) -> Result<Exit, Failure> {
     }
 }
 
-/// One call, followed through an audit.
-fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failure> {
+/// One call, followed through an audit, or one line of its bill.
+fn derive(options: &ExplainOptions, watch: Option<Watch>, ui: &Ui) -> Result<Exit, Failure> {
     let request = Request {
         tariffs: options.tariff.clone(),
         calls: options.cdr.clone(),
@@ -54,7 +55,7 @@ fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failu
         invoices: options.invoice.clone(),
         roster: options.roster.clone(),
         period: options.period.clone(),
-        watch: Some(watch),
+        watch,
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -66,7 +67,18 @@ fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failu
         Err(diagnostics) => return Err(Failure { diagnostics, sources }),
     };
     // What the contract leaves open is said where it bears on the call.
-    let derivations = of_calls(&audit, &sources);
+    let derivations = match &options.line {
+        None => of_calls(&audit, &sources),
+        Some(typed) => match of_line(&audit, &sources, typed) {
+            Ok(one) => vec![one],
+            Err(names) => {
+                let near = suggestion(typed, names.iter().map(String::as_str));
+                let wrong = Diagnostic::error_without_place("line-unknown").with("typed", typed);
+                let wrong = wrong.with("known", names.join(", "));
+                return Err(Failure::plain(wrong.meaning(near)));
+            }
+        },
+    };
     let words = Words {
         catalog: &ui.catalog,
         sources: &sources,
@@ -85,7 +97,7 @@ fn derive(options: &ExplainOptions, watch: Watch, ui: &Ui) -> Result<Exit, Failu
 }
 
 fn exit(derivations: &[Derivation]) -> Exit {
-    let priced = |one: &Derivation| matches!(one.kind, Kind::Counted | Kind::Void);
+    let priced = |one: &Derivation| matches!(one.kind, Kind::Counted | Kind::Void | Kind::Line);
     if derivations.iter().any(|one| one.differs) {
         Exit::Found
     } else if derivations.iter().all(priced) {

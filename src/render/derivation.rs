@@ -30,7 +30,8 @@ pub fn write_derivations(
             writeln!(out)?;
         }
         let kind = words.catalog.get(kind_key(derivation)).to_owned();
-        let at = words.locus(derivation.at);
+        let at = derivation.at.map(|at| words.locus(at)).or_else(|| derivation.name.clone());
+        let at = at.unwrap_or_default();
         let adds = words.fact(&Fact::Exact(derivation.adds));
         writeln!(out, "{TITLE}{at} · {kind}{TITLE:#}  {TITLE}{adds}{TITLE:#}")?;
         let fields: Vec<String> = derivation
@@ -38,7 +39,9 @@ pub fn write_derivations(
             .iter()
             .map(|(_, head, text)| format!("{head}={}", words.fact(text)))
             .collect();
-        beside("  ", &fields.join("  "), width, out)?;
+        if !fields.is_empty() {
+            beside("  ", &fields.join("  "), width, out)?;
+        }
         for (number, step) in derivation.steps.iter().enumerate() {
             write_step(number + 1, step, words, width, out)?;
         }
@@ -56,6 +59,8 @@ fn kind_key(derivation: &Derivation) -> &'static str {
         "counted" => "derivation.counted",
         "void" => "derivation.void",
         "unpriced" => "derivation.unpriced",
+        "line" => "derivation.line",
+        "unknown" => "derivation.unknown",
         _ => "derivation.rejected",
     }
 }

@@ -26,7 +26,7 @@ mod watch;
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::{needs_order, openings_unknown};
-pub use watch::{Draw, InCycle, OnLine, in_cycle, is_whole};
+pub use watch::{Draw, InCycle, OnLine, call_lines, in_cycle, is_whole};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

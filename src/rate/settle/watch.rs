@@ -129,7 +129,8 @@ pub fn is_whole(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> bool {
 }
 
 /// Lines for calls, before discounts and rounding.
-fn call_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<BillLine> {
+#[must_use]
+pub fn call_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<BillLine> {
     let mut lines = Lines::default();
     calls::add_lines(plan, compiled, usage, &mut lines);
     lines.list

@@ -44,7 +44,8 @@ fn of_call(audit: &Audit, terms: Terms<'_>, derived: &Derived<'_>) -> Derivation
         Ok(outcome) => outcome,
         Err(reject) => {
             return Derivation {
-                at,
+                at: Some(at),
+                name: None,
                 kind: Kind::Rejected,
                 fields,
                 steps: vec![rejected(reject).on(Place::Row(at))],
@@ -70,7 +71,8 @@ fn of_call(audit: &Audit, terms: Terms<'_>, derived: &Derived<'_>) -> Derivation
     steps.extend(cycle_steps(terms, outcome));
     let (charged, differs) = super::cycle::charged(outcome, at, &mut steps);
     Derivation {
-        at,
+        at: Some(at),
+        name: None,
         kind,
         fields,
         steps,

@@ -3,7 +3,7 @@
 use super::call::{exact, money};
 use super::step::{Step, Terms, Value};
 use crate::audit::Outcome;
-use crate::money::{Exact, Fixed, Rounding, RoundingMode};
+use crate::money::{Amount, Exact, Fixed, Rounding, RoundingMode};
 use crate::rate::Rule;
 use crate::rate::trace::{CallTrace, Charge, Share, Time};
 use crate::reconcile::Fact;
@@ -21,7 +21,7 @@ pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     }
     shares(terms, trace, charge, &mut steps);
     steps.extend(
-        rounding("round-call", charge.rounding, charge.exact, charge.time_charge)
+        rounding("round-call", charge.rounding, charge.exact, charge.time_charge.amount())
             .map(|step| step.on(terms.key("rounding.call")).comes_to(amount(charge.time_charge))),
     );
     for (name, fee) in [("connect", charge.connect), ("attempt", charge.attempt)] {
@@ -150,11 +150,11 @@ fn period<'t>(terms: Terms<'t>, rule: &Rule) -> Option<&'t str> {
 }
 
 /// A rounding, with what it rounds and what comes of it; `None` if nothing is rounded.
-fn rounding(
+pub(super) fn rounding(
     name: &'static str,
     rounding: Option<Rounding>,
     before: Exact,
-    after: Fixed,
+    after: Amount,
 ) -> Option<Step> {
     let rounding = rounding.filter(|_| !before.is_zero())?;
     Some(
@@ -162,7 +162,7 @@ fn rounding(
             .with("mode", Fact::Word(mode(rounding.mode())))
             .with("quantum", Fact::Number(rounding.quantum()))
             .with("before", exact(before))
-            .with("after", money(after)),
+            .with("after", Fact::Money(after)),
     )
 }
 

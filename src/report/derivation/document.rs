@@ -28,7 +28,7 @@ pub struct Document {
     currency: String,
     /// By record, in file order.
     derivations: Vec<DerivationPart>,
-    /// What all of them add to the bill, before discounts, rounding of lines and tax.
+    /// What all of them come to.
     total: Sum,
 }
 
@@ -60,18 +60,23 @@ struct PeriodPart {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct DerivationPart {
-    file: String,
-    line: u64,
-    /// `counted`, `void`, `unpriced` or `rejected`.
+    /// The record's file, if it is one of a record.
+    file: Option<String>,
+    /// The record's line.
+    line: Option<u64>,
+    /// The bill line's name, if it is one of a line.
+    name: Option<String>,
+    /// `counted`, `void`, `unpriced` or `rejected`; of a bill line `line` or `unknown`.
     kind: &'static str,
     /// Columns in use, as written.
     fields: Vec<FieldPart>,
     steps: Vec<StepPart>,
     /// The charge by itself, before packages, price steps and discounts.
     charge: Option<Sum>,
-    /// What it adds to the bill, before discounts, rounding of lines and tax.
+    /// What a call adds to the bill, before discounts, rounding of lines and tax; what a line comes
+    /// to, rounded, without its tax.
     adds: Sum,
-    /// What the provider charged, if its record says.
+    /// What the provider charged, if its record or invoice says.
     charged: Option<Sum>,
     /// The provider charged something else.
     differs: bool,
@@ -140,10 +145,12 @@ impl Document {
 }
 
 fn derivation(words: &Words<'_>, one: &Derivation) -> DerivationPart {
-    let file = words.audit.calls.as_ref().and_then(|calls| calls.files.get(one.at.file as usize));
+    let files = words.audit.calls.as_ref();
+    let file = one.at.and_then(|at| files?.files.get(at.file as usize));
     DerivationPart {
-        file: file.map_or_else(String::new, |file| file.name.clone()),
-        line: one.at.line,
+        file: file.map(|file| file.name.clone()),
+        line: one.at.map(|at| at.line),
+        name: one.name.clone(),
         kind: one.kind.word(),
         fields: one
             .fields

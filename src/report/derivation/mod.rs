@@ -5,8 +5,10 @@ mod call;
 mod charge;
 mod cycle;
 pub mod document;
+mod line;
 mod step;
 
 pub use call::of_calls;
 pub use document::Document;
+pub use line::of_line;
 pub use step::{Derivation, Kind, Place, STEPS, Step, Value};

@@ -7,7 +7,7 @@ use crate::source::{Locus, Places, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 54] = [
+pub const STEPS: [&str; 69] = [
     "record",
     "rejected",
     "fraction",
@@ -61,6 +61,21 @@ pub const STEPS: [&str; 54] = [
     "charged-gross",
     "charged-otherwise",
     "cause",
+    "line-of",
+    "calls",
+    "together",
+    "discount",
+    "units",
+    "trusted",
+    "untold",
+    "product",
+    "settled",
+    "round-line",
+    "tax",
+    "printed",
+    "printed-otherwise",
+    "open",
+    "line-without-clause",
     "cause-none",
 ];
 
@@ -75,6 +90,10 @@ pub enum Kind {
     Unpriced,
     /// A line that is no call.
     Rejected,
+    /// A line of the bill.
+    Line,
+    /// A line of the bill of which nothing tells what it comes to.
+    Unknown,
 }
 
 impl Kind {
@@ -86,6 +105,8 @@ impl Kind {
             Self::Void => "void",
             Self::Unpriced => "unpriced",
             Self::Rejected => "rejected",
+            Self::Line => "line",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -93,8 +114,10 @@ impl Kind {
 /// Every step to one figure.
 #[derive(Clone, Debug)]
 pub struct Derivation {
-    /// Where the record stands.
-    pub at: Locus,
+    /// Where the record stands, if it is one of a record.
+    pub at: Option<Locus>,
+    /// The bill line's name, if it is one of a line.
+    pub name: Option<String>,
     /// What became of it.
     pub kind: Kind,
     /// Columns in use, as written: field, head, text.
@@ -103,9 +126,10 @@ pub struct Derivation {
     pub steps: Vec<Step>,
     /// The charge by itself, before packages, price steps and discounts.
     pub charge: Option<Amount>,
-    /// What it adds to the bill, before discounts, rounding of lines and tax.
+    /// What a call adds to the bill, before discounts, rounding of lines and tax; what a line comes
+    /// to, rounded, without its tax.
     pub adds: Exact,
-    /// What the provider charged, if its record says.
+    /// What the provider charged, if its record or invoice says.
     pub charged: Option<Amount>,
     /// The provider charged something else.
     pub differs: bool,
