@@ -67,7 +67,7 @@ pub(super) fn find_watched(
             .with("line", found[0].at.line)
             .into());
     }
-    Ok(found.into_iter().map(|found| Watched::new(found, rules)).collect())
+    Ok(found.iter().map(|found| Watched::new(found, rules)).collect())
 }
 
 /// `42`, or `calls.csv:42`; a file may be named by its last part.
@@ -113,7 +113,7 @@ fn unknown(wanted: &Wanted, names: &[String], rules: Rules<'_>) -> Diagnostic {
 }
 
 impl Watched {
-    fn new(found: FoundRow, rules: Rules<'_>) -> Self {
+    fn new(found: &FoundRow, rules: Rules<'_>) -> Self {
         let none = Self {
             found: found.clone(),
             void: None,
