@@ -155,7 +155,7 @@ impl<'o> Of<'o, '_> {
             direction: call.direction,
             fraction: rounded_down != rounded_up,
             void,
-            period: plan.head.cycle.period_of(call.day),
+            period: plan.head.cycle.at(trace.rated.cycle),
             adds,
             readings: self.readings(watched, void),
             billed: call.billed,

@@ -5,7 +5,7 @@ use super::request::{Running, Watch};
 use crate::cdr::{Field, Row};
 use crate::money::Fixed;
 use crate::pipeline::{CallFile, FoundRow, HeldCall, RowMap, Rules, Wanted, find};
-use crate::rate::Void;
+use crate::rate::{Meter, Void};
 use crate::source::{Diagnostic, Diagnostics, Locus};
 
 /// A record that is followed.
@@ -126,7 +126,7 @@ impl Watched {
             Ok(call) => Self {
                 charge: call.charge,
                 outside_service: rules.outside_service.is_some_and(|outside| outside(&call)),
-                cycle: Some(rules.compiled.cycle.index_of(call.day)),
+                cycle: Some(Meter::new(rules.compiled).rate(&call).cycle),
                 ..none
             },
             Err(_) => none,

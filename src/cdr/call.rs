@@ -21,6 +21,8 @@ pub enum Outcome {
     Answered,
     /// No answer, busy, failed, cancelled.
     Unanswered,
+    /// Refused before it was sent, by routing: no call, and no attempt.
+    Unsent,
 }
 
 /// Whose records they are.

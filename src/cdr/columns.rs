@@ -148,6 +148,8 @@ pub struct ColumnSpec {
     pub answered: Vec<String>,
     /// Words of the status column that mean unanswered.
     pub unanswered: Vec<String>,
+    /// Words of the status column that mean never sent.
+    pub unsent: Vec<String>,
     /// Words of the direction column by direction: outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
 }
@@ -167,6 +169,7 @@ impl ColumnSpec {
             match name {
                 "answered" => spec.answered = words(),
                 "unanswered" => spec.unanswered = words(),
+                "unsent" => spec.unsent = words(),
                 "outbound" => spec.directions[0] = words(),
                 "inbound" => spec.directions[1] = words(),
                 "internal" => spec.directions[2] = words(),

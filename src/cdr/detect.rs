@@ -269,6 +269,7 @@ impl Sample<'_> {
         let status = [
             words(&spec.answered, &dialect.status[0], &self.generic.status[0]),
             words(&spec.unanswered, &dialect.status[1], &self.generic.status[1]),
+            words(&spec.unsent, &dialect.status[2], &self.generic.status[2]),
         ];
         let directions = [0, 1, 2].map(|i| {
             words(&spec.directions[i], &dialect.directions[i], &self.generic.directions[i])

@@ -134,6 +134,13 @@ static STATUS: Section = Section {
     keys: &[
         key("answered", Kind::Texts, Optional, "words that mean answered", "表示接通的词"),
         key("unanswered", Kind::Texts, Optional, "words that mean unanswered", "表示未接通的词"),
+        key(
+            "unsent",
+            Kind::Texts,
+            Optional,
+            "words that mean refused before it was sent: not even an attempt",
+            "表示未送出 (如被路由拒绝) 的词, 不算一次呼叫",
+        ),
     ],
 };
 
@@ -222,8 +229,8 @@ pub struct Dialect {
     pub units: Vec<(Field, Unit)>,
     /// Headers by field, folded, the surest first.
     pub aliases: BTreeMap<Field, Vec<String>>,
-    /// Folded words that mean answered, unanswered.
-    pub status: [Vec<String>; 2],
+    /// Folded words that mean answered, unanswered, unsent.
+    pub status: [Vec<String>; 3],
     /// Folded words that mean outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
@@ -334,7 +341,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         columns,
         units,
         aliases: by_field,
-        status: ["answered", "unanswered"].map(|key| folded(status, key)),
+        status: ["answered", "unanswered", "unsent"].map(|key| folded(status, key)),
         directions: ["outbound", "inbound", "internal"].map(|key| folded(direction, key)),
         summary: root.texts("summary").iter().map(|text| fold(&text.value)).collect(),
         signature: root.table("detect").and_then(|table| signature(&table, found)),

@@ -53,8 +53,8 @@ pub struct Layout {
     pub zone_known: ZoneKnown,
     /// Whose records.
     pub source: Source,
-    /// Folded words that mean answered, unanswered.
-    pub status: [Vec<String>; 2],
+    /// Folded words that mean answered, unanswered, unsent.
+    pub status: [Vec<String>; 3],
     /// Folded words that mean outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.

@@ -181,7 +181,10 @@ impl<'l> LineReader<'l> {
         let nothing = zero(field(Field::Talk))
             && zero(field(Field::Charge))
             && zero(field(Field::Billed))
-            && self.outcome(field(Field::Status)) == Some(Outcome::Unanswered);
+            && matches!(
+                self.outcome(field(Field::Status)),
+                Some(Outcome::Unanswered | Outcome::Unsent)
+            );
         if !nothing {
             return None;
         }
@@ -267,7 +270,7 @@ impl<'l> LineReader<'l> {
         };
         let talk = match (measured, outcome) {
             (Some(talk), _) => talk,
-            (None, Outcome::Unanswered) => 0,
+            (None, Outcome::Unanswered | Outcome::Unsent) => 0,
             (None, Outcome::Answered) => match fallback() {
                 Some(talk) => talk,
                 None => return Err(self.reject(line, RejectKind::Missing, Field::Talk, b"")),
@@ -280,7 +283,9 @@ impl<'l> LineReader<'l> {
         }
         match outcome {
             Outcome::Answered => self.notes.answered_zero += u64::from(talk == 0),
-            Outcome::Unanswered => self.notes.unanswered_talk += u64::from(talk > 0),
+            Outcome::Unanswered | Outcome::Unsent => {
+                self.notes.unanswered_talk += u64::from(talk > 0);
+            }
         }
         Ok(Call {
             row,
@@ -433,6 +438,7 @@ impl<'l> LineReader<'l> {
         match meaning {
             Some(Outcome::Unanswered) => self.last_unanswered = short,
             Some(Outcome::Answered) => self.last_answered = short,
+            Some(Outcome::Unsent) => {}
             None => self.count_unknown(text, true),
         }
         meaning
@@ -444,8 +450,9 @@ impl<'l> LineReader<'l> {
         }
         let word = fold_header(&decode_line(text, self.encoding).0);
         let meaning = match &self.layout.status {
-            [answered, _] if answered.contains(&word) => Some(Outcome::Answered),
-            [_, unanswered] if unanswered.contains(&word) => Some(Outcome::Unanswered),
+            [answered, ..] if answered.contains(&word) => Some(Outcome::Answered),
+            [_, unanswered, _] if unanswered.contains(&word) => Some(Outcome::Unanswered),
+            [.., unsent] if unsent.contains(&word) => Some(Outcome::Unsent),
             _ => None,
         };
         if self.status_words.len() < 64 {

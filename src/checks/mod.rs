@@ -154,6 +154,7 @@ mod seats_above_roster;
 mod setup_fee_repeated;
 mod shift_exceeded;
 mod superseded_rate;
+mod surcharge_base_wrong;
 mod tax_follows_lines;
 mod tax_on_included_price;
 mod tax_rate_wrong;
@@ -209,6 +210,7 @@ registry![
     // Package
     allowance_not_applied,
     included_minutes_charged,
+    surcharge_base_wrong,
     commitment_on_top,
     commitment_base_wrong,
     // Recurring

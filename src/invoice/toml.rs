@@ -84,7 +84,7 @@ static LINE: Section = Section {
             "kind",
             Kind::Text,
             Optional,
-            "call, package, seat, recurring, usage, one_time, discount, commitment, late, tax",
+            "call, package, seat, recurring, usage, surcharge, one_time, discount, commitment, late, tax",
             "类别",
         ),
         key("quantity", Kind::Money, Optional, "how many", "数量"),

@@ -13,8 +13,8 @@ use crate::money::{Fixed, Rounding, RoundingMode, gcd};
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
-    Reduction, Terms, Validity, ZoneId,
+    BandRule, BillOn, CallCycle, CallTerms, Clause, ClauseId, Direction, FreeHow, Metering,
+    PeriodId, Plan, Reduction, Terms, Validity, ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -167,6 +167,9 @@ pub struct Compiled {
     numbers: NumberPlan,
     zones: ZoneIndex,
     zone_count: usize,
+    /// Zones of one's own number that prices are told by, times which a table has all zones: one
+    /// where none of them asks.
+    origins: usize,
     week: WeekIndex,
     period_count: usize,
     /// First day of each version; the first begins with time.
@@ -177,6 +180,7 @@ pub struct Compiled {
     contract_days: Validity,
     attempts_free: bool,
     windows: Windows,
+    call_cycle: Option<CallCycle>,
 }
 
 /// What is known of a day.
@@ -225,16 +229,22 @@ impl Compiled {
             numbers,
             zones,
             zone_count: plan.zones.len() + 1,
+            origins: match calls.iter().any(|(_, _, terms)| !terms.from_zones.is_empty()) {
+                true => plan.zones.len() + 1,
+                false => 1,
+            },
             week: WeekIndex::new(&plan.periods, plan.calendar.as_ref()),
             period_count: plan.periods.len() + 1,
             versions,
             table: Vec::new(),
             band_rule: calls.first().map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
             contract_days: plan.head.valid,
-            attempts_free: calls.iter().all(|(_, _, terms)| {
-                terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
-            }),
+            attempts_free: plan.surcharges().next().is_none()
+                && calls.iter().all(|(_, _, terms)| {
+                    terms.attempt.is_zero() && terms.metering.bill_on != BillOn::Attempt
+                }),
             windows: Windows::of(plan),
+            call_cycle: plan.head.call_cycle,
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
@@ -246,7 +256,7 @@ impl Compiled {
 
     fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
         let calls: Vec<_> = plan.calls().collect();
-        let slots = [3, self.zone_count, self.period_count]
+        let slots = [3, self.origins, self.zone_count, self.period_count]
             .into_iter()
             .try_fold(self.versions.len(), usize::checked_mul)
             .filter(|slots| *slots <= MOST_SLOTS && self.versions.len() <= usize::from(u16::MAX));
@@ -265,11 +275,15 @@ impl Compiled {
                 everywhere.push(place);
             }
         }
-        for version in 0..self.versions.len() {
+        let cuts = (0..self.versions.len())
+            .flat_map(|version| (0..self.origins).map(move |origin| (version, origin)));
+        for (version, origin) in cuts {
             let day = self.versions[version];
             for direction in Direction::ALL {
                 let holds = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
-                    clause.valid.contains(day) && terms.directions.contains(&direction)
+                    clause.valid.contains(day)
+                        && terms.directions.contains(&direction)
+                        && from_zone(terms, origin)
                 };
                 for (zone, named) in by_zone.iter().enumerate() {
                     let places = named.iter().chain(&everywhere);
@@ -279,13 +293,16 @@ impl Compiled {
                             .iter()
                             .filter(|(_, _, terms)| in_part(terms, part))
                             .max_by_key(|(_, _, terms)| {
-                                (!terms.zones.is_empty(), !terms.periods.is_empty())
+                                let named =
+                                    [&terms.zones, &terms.from_zones].map(|z| !z.is_empty());
+                                (named, !terms.periods.is_empty())
                             });
                         let Some((id, _, terms)) = best else { continue };
                         let named = part + 1 < self.period_count && !terms.periods.is_empty();
                         let period = named.then(|| PeriodId(narrow(part)));
                         let zone_slot = ZoneSlot(number(zone));
-                        let place = self.place(version, direction, zone_slot, part);
+                        let place =
+                            self.place(version, direction, self.at(origin, zone_slot), part);
                         let discounted: Vec<bool> = dated_discounts(plan)
                             .filter(|(on, _)| on.contains(id))
                             .map(|(_, valid)| valid.contains(day))
@@ -314,7 +331,13 @@ impl Compiled {
 
     fn place(&self, version: usize, direction: Direction, zone: ZoneSlot, part: usize) -> usize {
         let direction = direction as usize;
-        ((version * 3 + direction) * self.zone_count + zone.index()) * self.period_count + part
+        let zones = self.origins * self.zone_count;
+        ((version * 3 + direction) * zones + zone.index()) * self.period_count + part
+    }
+
+    /// Where a zone stands in the tables for calls from a zone.
+    fn at(&self, origin: usize, zone: ZoneSlot) -> ZoneSlot {
+        ZoneSlot(number(origin * self.zone_count + zone.index()))
     }
 
     /// The rule of that id.
@@ -339,6 +362,12 @@ impl Compiled {
     #[must_use]
     pub fn attempts_are_free(&self) -> bool {
         self.attempts_free
+    }
+
+    /// The cycle of a call that runs over the end of one, if the contract says.
+    #[must_use]
+    pub fn call_cycle(&self) -> Option<CallCycle> {
+        self.call_cycle
     }
 
     /// Parts of a cycle over which the contract asks for sums.
@@ -371,9 +400,35 @@ impl Compiled {
         (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
     }
 
-    /// Where a call goes, by its far number and its own.
+    /// Where a call goes, by its far number and its own; where prices are told by the zone of one's
+    /// own number too, where it stands in the tables for that.
     #[inline]
     pub(super) fn destination(&self, far: &[u8], own: &[u8]) -> Destination {
+        let to = self.destination_zone(far, own);
+        if self.origins == 1 { to } else { self.from(own, &to) }
+    }
+
+    /// The same for calls from the zone of a number.
+    #[inline(never)]
+    fn from(&self, own: &[u8], to: &Destination) -> Destination {
+        let mut scratch: Scratch = [0; 40];
+        let number = self.numbers.read(own, &mut scratch);
+        let legible = number.is_legible();
+        let origin = self.zones.zone_of(&number, number.area()).index();
+        let from_here = std::iter::once(origin);
+        // A number that can't be read may be of any zone.
+        let elsewhere = (0..self.origins).filter(|other| !legible && *other != origin);
+        let zones = || std::iter::once(to.zone).chain(to.others.iter().copied());
+        let mut all = from_here
+            .chain(elsewhere)
+            .flat_map(|origin| zones().map(move |zone| (origin, zone)))
+            .map(|(origin, zone)| self.at(origin, zone));
+        let zone = all.next().unwrap_or(to.zone);
+        Destination { zone, others: all.collect(), legible: legible && to.legible }
+    }
+
+    #[inline]
+    fn destination_zone(&self, far: &[u8], own: &[u8]) -> Destination {
         let known = |zone| Destination { zone, others: Vec::new(), legible: true };
         if self.zone_count == 1 {
             return known(ZoneSlot(0));
@@ -403,6 +458,11 @@ impl Compiled {
     #[must_use]
     pub fn asks_areas(&self) -> bool {
         self.zones.needs_areas()
+    }
+
+    /// The zone of a place in the tables, whatever zone a call comes from.
+    pub(super) fn plain(&self, place: ZoneSlot) -> ZoneSlot {
+        ZoneSlot(number(place.index() % self.zone_count))
     }
 
     /// How numbers are read, and which zones take them.
@@ -471,6 +531,10 @@ fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)>
         }
         _ => None,
     })
+}
+
+fn from_zone(terms: &CallTerms, zone: usize) -> bool {
+    terms.from_zones.is_empty() || terms.from_zones.iter().any(|z| z.index() == zone)
 }
 
 fn in_part(terms: &CallTerms, part: usize) -> bool {

@@ -5,7 +5,7 @@ use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
 use crate::money::Fixed;
-use crate::tariff::{BillOn, Direction};
+use crate::tariff::{BillOn, CallCycle, Direction};
 use crate::when::{Day, SECONDS_A_DAY};
 
 /// Why no rule prices a call.
@@ -41,6 +41,8 @@ pub struct Rated {
     pub unsure: Fixed,
     /// The billing cycle it belongs to.
     pub cycle: i32,
+    /// It runs over the end of a cycle, and the contract does not say which it belongs to.
+    pub over_edge: bool,
     /// The contract holds on its day.
     pub in_contract: bool,
 }
@@ -108,9 +110,14 @@ impl<'c> Meter<'c> {
             straddle: None,
             unsure: Fixed::ZERO,
             cycle: facts.cycle,
+            over_edge: false,
             in_contract: facts.in_contract,
         };
         let compiled = self.compiled;
+        let lasting = call.second + call.talk.max(call.total.unwrap_or(0));
+        if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
+            self.over_the_end(&mut rated, call.day, lasting);
+        }
         let (far, own) = match call.direction {
             Direction::Inbound => (call.caller, call.callee),
             Direction::Outbound | Direction::Internal => (call.callee, call.caller),
@@ -165,6 +172,7 @@ impl<'c> Meter<'c> {
         let whole = call.total.unwrap_or(call.talk);
         (rated.billable, rated.seconds) = match (rule.metering.bill_on, call.outcome) {
             (BillOn::Answer, Outcome::Answered) => (true, call.talk),
+            (_, Outcome::Unsent) => (false, call.talk),
             (BillOn::Ring, Outcome::Answered) | (BillOn::Attempt, _) => (true, whole),
             (BillOn::Answer | BillOn::Ring, Outcome::Unanswered) => (false, call.talk),
         };
@@ -180,7 +188,8 @@ impl<'c> Meter<'c> {
         rated.rule = Ok(id);
         rated.straddle = None;
         if !rated.billable {
-            (rated.billed, rated.charge) = (0, rule.attempt);
+            let sent = call.outcome != Outcome::Unsent;
+            (rated.billed, rated.charge) = (0, if sent { rule.attempt } else { Fixed::ZERO });
             return;
         }
         if part_end != u32::MAX
@@ -192,6 +201,19 @@ impl<'c> Meter<'c> {
             return;
         }
         (rated.billed, rated.charge) = self.charge(id, rated.seconds);
+    }
+
+    /// A call that may run over the end of a cycle: it lasts so long from the start of its day.
+    #[cold]
+    fn over_the_end(&mut self, rated: &mut Rated, day: Day, lasting: u32) {
+        let days = (i64::from(lasting) - 1) / SECONDS_A_DAY;
+        let last = Day(day.0 + i32::try_from(days).unwrap_or(0));
+        let cycle = self.cycle_of(last);
+        if self.compiled.call_cycle() == Some(CallCycle::End) {
+            rated.cycle = cycle;
+        } else {
+            rated.over_edge = cycle != rated.cycle;
+        }
     }
 
     /// Billed seconds and charge of a billable call, from the memo.

@@ -98,6 +98,9 @@ pub struct Tally {
     pub talk: u64,
     /// Unanswered calls that cost nothing by record and contract, and were not rated.
     pub idle: u64,
+    /// Calls that run over the end of the cycle, where the contract does not say whose they are, and
+    /// what it charges for them.
+    pub over_edge: (u64, FixedSum),
     /// Last record's start, and the first's.
     pub span: Option<(i64, i64)>,
 }
@@ -180,7 +183,7 @@ impl Tally {
         rule.unsure += u64::from(rated.unsure != Fixed::ZERO);
         rule.unsure_by += rated.unsure;
         if !rated.billable {
-            rule.attempts += 1;
+            rule.attempts += u64::from(call.outcome != Outcome::Unsent);
         } else if rated.straddle.is_none() {
             rule.billable.add(rated.seconds);
         }
@@ -192,6 +195,10 @@ impl Tally {
                     self.straddles.insert((**straddle).clone(), 1);
                 }
             }
+        }
+        if rated.over_edge {
+            self.over_edge.0 += 1;
+            self.over_edge.1 += rated.charge;
         }
         if seeing.compiled.windows().any() {
             self.windows.see(call, rated, id, seeing.compiled);
@@ -268,6 +275,8 @@ impl Tally {
             self.agents.entry(name).or_default().merge(theirs);
         }
         self.talks_dropped |= other.talks_dropped;
+        self.over_edge.0 += other.over_edge.0;
+        self.over_edge.1 += other.over_edge.1;
         self.calls += other.calls;
         self.answered += other.answered;
         self.talk += other.talk;

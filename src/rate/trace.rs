@@ -11,7 +11,7 @@ use super::charge::{Stretch, stretch};
 use super::compile::{Compiled, Rule, RuleId, ZoneSlot};
 use super::meter::{Meter, Rated};
 use super::straddle::{Straddle, exact_time, time_charge};
-use crate::cdr::Call;
+use crate::cdr::{Call, Outcome};
 use crate::money::{Exact, Fixed, Rounding};
 use crate::number::{Area, Kind, Scratch};
 use crate::tariff::{Direction, Metering, PeriodId, ZoneId};
@@ -134,7 +134,8 @@ pub struct Share {
 #[must_use]
 pub fn trace(compiled: &Compiled, call: &Call<'_>) -> CallTrace {
     let rated = Meter::new(compiled).rate(call);
-    let charge = rated.rule.ok().map(|id| charge(compiled, &rated, id));
+    let sent = call.outcome != Outcome::Unsent;
+    let charge = rated.rule.ok().map(|id| charge(compiled, &rated, id, sent));
     if let Some(charge) = &charge {
         let billed = charge.time.map_or(0, |time| time.billed);
         assert_eq!(
@@ -166,10 +167,11 @@ fn destination(compiled: &Compiled, call: &Call<'_>, rated: &Rated) -> Destinati
     let caller = if zones.needs_areas() && number.is_legible() { own_area } else { Area::UNKNOWN };
     // As the call was priced: of several destinations the bill may have decided.
     let slot = rated.rule.map_or(found.zone, |id| compiled.rule(id).zone);
+    let slot = compiled.plain(slot);
     let mut taking = zones.taking(&number, caller);
     taking.sort_by_key(|(taken, _)| *taken != slot);
     let ids = |slots: Vec<ZoneSlot>| -> Vec<ZoneId> {
-        slots.into_iter().filter_map(|slot| compiled.zone_id(slot)).collect()
+        slots.into_iter().filter_map(|slot| compiled.zone_id(compiled.plain(slot))).collect()
     };
     Destination {
         digits: String::from_utf8_lossy(number.digits()).into_owned(),
@@ -198,9 +200,11 @@ fn hour(compiled: &Compiled, call: &Call<'_>) -> Option<Hour> {
     })
 }
 
-fn charge(compiled: &Compiled, rated: &Rated, id: RuleId) -> Charge {
+fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge {
     let rule = compiled.rule(id);
     if !rated.billable {
+        // What was refused before it was sent was no attempt.
+        let attempt = if sent { rule.attempt } else { Fixed::ZERO };
         return Charge {
             rule: id,
             time: None,
@@ -209,8 +213,8 @@ fn charge(compiled: &Compiled, rated: &Rated, id: RuleId) -> Charge {
             rounding: rule.rounding(),
             time_charge: Fixed::ZERO,
             connect: Fixed::ZERO,
-            attempt: rule.attempt,
-            total: rule.attempt,
+            attempt,
+            total: attempt,
         };
     }
     let whole = stretch(&rule.metering, rated.seconds);

@@ -7,9 +7,9 @@ use super::compile::{Compiled, RuleId};
 use super::histogram::Histogram;
 use super::meter::Rated;
 use super::straddle::Straddle;
-use crate::cdr::Call;
+use crate::cdr::{Call, Outcome};
 use crate::number::Digits;
-use crate::tariff::{Plan, Scope};
+use crate::tariff::{Plan, Scope, SurchargeTerms, Trigger};
 use crate::when::Day;
 
 /// What a contract asks for.
@@ -17,6 +17,10 @@ use crate::when::Day;
 pub struct Windows {
     /// Seconds are added up by day, or by calling number.
     sums: Option<Scope>,
+    /// A surcharge looks at the calls of days.
+    days: bool,
+    /// A surcharge counts the calls of numbers.
+    numbers: bool,
 }
 
 /// Calls that are added up together.
@@ -39,11 +43,35 @@ pub struct SumCalls {
     pub straddles: BTreeMap<Straddle, u64>,
 }
 
+/// Calls of one rule on one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayCalls {
+    /// Answered calls by seconds talked.
+    pub talk: Histogram,
+    /// Those over the edge of a period.
+    pub straddles: BTreeMap<Straddle, u64>,
+    /// Calls that nobody answered.
+    pub unanswered: u64,
+}
+
+/// Calls of one number on one day under one rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NumberCalls {
+    /// Answered.
+    pub answered: u64,
+    /// Not answered.
+    pub unanswered: u64,
+}
+
 /// Sums over parts of a cycle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WindowTally {
     /// Billable calls by what their seconds are added up by.
     pub sums: BTreeMap<SumKey, SumCalls>,
+    /// All calls, by rule and day.
+    pub days: BTreeMap<(RuleId, Day), DayCalls>,
+    /// The same by calling number in one spelling, day and rule.
+    pub numbers: BTreeMap<(Digits, Day, RuleId), NumberCalls>,
 }
 
 impl Windows {
@@ -51,20 +79,25 @@ impl Windows {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let scope = plan.calls().next().map(|(_, _, terms)| terms.metering.scope);
-        Self { sums: scope.filter(|scope| matches!(scope, Scope::Day | Scope::Number)) }
+        let by_number = |terms: &SurchargeTerms| matches!(terms.trigger, Trigger::Frequency(_));
+        Self {
+            sums: scope.filter(|scope| matches!(scope, Scope::Day | Scope::Number)),
+            days: plan.surcharges().any(|(_, _, terms)| !by_number(terms)),
+            numbers: plan.surcharges().any(|(_, _, terms)| by_number(terms)),
+        }
     }
 
     /// True if there is anything to keep.
     #[must_use]
     pub fn any(self) -> bool {
-        self.sums.is_some()
+        self.sums.is_some() || self.days || self.numbers
     }
 }
 
 impl WindowTally {
     /// Adds one call.
     pub fn see(&mut self, call: &Call<'_>, rated: &Rated, rule: RuleId, compiled: &Compiled) {
-        let Windows { sums } = compiled.windows();
+        let Windows { sums, days, numbers } = compiled.windows();
         if let (Some(scope), true) = (sums, rated.billable) {
             let by_day = scope == Scope::Day;
             let key = SumKey {
@@ -78,6 +111,24 @@ impl WindowTally {
                 Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += 1,
             }
         }
+        let answered = call.outcome == Outcome::Answered;
+        if call.outcome == Outcome::Unsent {
+            return;
+        }
+        if days {
+            let calls = self.days.entry((rule, call.day)).or_default();
+            match &rated.straddle {
+                _ if !answered => calls.unanswered += 1,
+                None => calls.talk.add(talked(call, rated)),
+                Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += 1,
+            }
+        }
+        if numbers {
+            let number = compiled.own_number(call.caller);
+            let calls = self.numbers.entry((number, call.day, rule)).or_default();
+            calls.answered += u64::from(answered);
+            calls.unanswered += u64::from(!answered);
+        }
     }
 
     /// Adds another part.
@@ -89,5 +140,23 @@ impl WindowTally {
                 *mine.straddles.entry(straddle).or_default() += count;
             }
         }
+        for (key, theirs) in other.days {
+            let mine = self.days.entry(key).or_default();
+            mine.talk.merge(&theirs.talk);
+            mine.unanswered += theirs.unanswered;
+            for (straddle, count) in theirs.straddles {
+                *mine.straddles.entry(straddle).or_default() += count;
+            }
+        }
+        for (key, theirs) in other.numbers {
+            let mine = self.numbers.entry(key).or_default();
+            mine.answered += theirs.answered;
+            mine.unanswered += theirs.unanswered;
+        }
     }
+}
+
+/// Seconds talked, as far as they are believed; ringing is none of them.
+fn talked(call: &Call<'_>, rated: &Rated) -> u32 {
+    call.talk.min(if rated.claimed.is_some() { rated.seconds } else { call.talk })
 }

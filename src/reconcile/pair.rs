@@ -285,10 +285,11 @@ fn is_other_charge(line: &InvoiceLine, clause: &str) -> bool {
 /// The kind an invoice line says it is, or that its name plainly tells.
 #[must_use]
 pub fn kind_of(line: &InvoiceLine) -> Option<&'static str> {
-    const WORDS: [(&str, &[&str]); 9] = [
+    const WORDS: [(&str, &[&str]); 10] = [
         ("late", &["滞纳金", "违约金", "latecharge", "latefee"]),
         ("commitment", &["保底", "低消", "最低消费", "minimumcommitment", "shortfall"]),
         ("discount", &["优惠", "折扣", "减免", "discount", "rebate"]),
+        ("surcharge", &["附加费", "surcharge"]),
         ("package", &["套餐", "package", "bundle"]),
         ("seat", &["坐席", "座席", "席位", "seat"]),
         ("one_time", &["开户费", "安装费", "实施费", "初装费", "setup"]),

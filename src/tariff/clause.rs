@@ -10,6 +10,7 @@ use super::clauses::one_time::{OneTimeTerms, one_time};
 use super::clauses::package::PackageTerms;
 use super::clauses::recurring::RecurringTerms;
 use super::clauses::seat::{SeatCount, SeatTerms};
+use super::clauses::surcharge::SurchargeTerms;
 use super::clauses::usage::UsageTerms;
 use super::parser::{Parser, patterns};
 use super::part_month::PartMonth;
@@ -51,6 +52,8 @@ pub enum Terms {
     Recurring(RecurringTerms),
     /// A price for other usage.
     Usage(UsageTerms),
+    /// A fee for too many short or unanswered calls, or too many from one number.
+    Surcharge(SurchargeTerms),
     /// A fee charged once.
     OneTime(OneTimeTerms),
     /// A minimum.
@@ -71,6 +74,7 @@ impl Terms {
             Self::Seat(_) => "seat",
             Self::Recurring(_) => "recurring",
             Self::Usage(_) => "usage",
+            Self::Surcharge(_) => "surcharge",
             Self::OneTime(_) => "one_time",
             Self::Commitment(_) => "commitment",
             Self::Discount(_) => "discount",
@@ -88,6 +92,7 @@ impl Terms {
             Self::Commitment(terms) => terms.read_as(key, word),
             Self::Late(terms) => terms.read_as(key, word),
             Self::Discount(terms) => terms.read_as(key, word),
+            Self::Surcharge(terms) => terms.read_as(key, word),
             Self::Usage(terms) => terms.read_as(key, word),
             Self::OneTime(_) => false,
         }
@@ -146,6 +151,12 @@ impl Parser {
                 self.clauses.extend(clause.iter().map(|call| ("call", call.name.clone())));
                 clauses.extend(clause);
             }
+        }
+        for table in root.tables("surcharge") {
+            let id = self.next_id();
+            let bill_on = metering.map(|metering| metering.bill_on);
+            let terms = self.surcharge(&table, bill_on, id).map(Terms::Surcharge);
+            self.add(&mut clauses, &table, "surcharge", terms);
         }
         for table in root.tables("discount") {
             let id = self.next_id();

@@ -19,6 +19,7 @@ use super::clauses::period::PERIOD;
 use super::clauses::recurring::RECURRING;
 use super::clauses::rounding::ROUNDINGS;
 use super::clauses::seat::SEAT;
+use super::clauses::surcharge::SURCHARGE;
 use super::clauses::tax::TAX;
 use super::clauses::usage::USAGE;
 use super::clauses::zone::ZONE;
@@ -84,6 +85,13 @@ pub static CONTRACT: Section = Section {
             Optional,
             "a price for what is used other than calls",
             "用量费用: 短信, 语音信箱, 录音存储, AI 分钟",
+        ),
+        key(
+            "surcharge",
+            Kind::Tables(&SURCHARGE),
+            Optional,
+            "a fee for too many short or unanswered calls, or too many from one number",
+            "附加费: 短通话, 未接通, 高频",
         ),
         key("one_time", Kind::Tables(&ONE_TIME), Optional, "a fee charged once", "一次性费用"),
         key(

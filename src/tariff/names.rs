@@ -5,7 +5,8 @@ use super::parser::Parser;
 use crate::source::{Cursor, Diagnostic, Field, suggestion};
 
 /// The words that may stand in `covers` and `on` besides clause names.
-pub static CLAUSE_KINDS: &[&str] = &["call", "package", "seat", "recurring", "usage", "one_time"];
+pub static CLAUSE_KINDS: &[&str] =
+    &["call", "package", "seat", "recurring", "usage", "surcharge", "one_time"];
 
 impl Parser {
     /// The number of the clause that is read next.

@@ -10,6 +10,7 @@ use super::clauses::numbers::Numbers;
 use super::clauses::package::PackageTerms;
 use super::clauses::period::WeekPart;
 use super::clauses::rounding::Roundings;
+use super::clauses::surcharge::SurchargeTerms;
 use super::clauses::tax::Tax;
 use super::clauses::zone::DestinationZone;
 use super::companion::Beside;
@@ -70,6 +71,14 @@ impl Plan {
     pub fn late(&self) -> Option<(ClauseId, &Clause, &LateTerms)> {
         self.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
             Terms::Late(terms) => Some((id, clause, terms)),
+            _ => None,
+        })
+    }
+
+    /// All surcharges with their ids.
+    pub fn surcharges(&self) -> impl Iterator<Item = (ClauseId, &Clause, &SurchargeTerms)> {
+        self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
+            Terms::Surcharge(terms) => Some((id, clause, terms)),
             _ => None,
         })
     }

@@ -8,6 +8,7 @@ use super::clauses::metering::Scope;
 use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
+use super::clauses::surcharge::SurchargeFee;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
 use super::names::{period_id, zone_id};
@@ -28,6 +29,7 @@ pub(super) fn validate(plan: &Plan) -> Diagnostics {
     unused(plan, &mut found);
     steps_by_number(plan, &mut found);
     money_off_sums(plan, &mut found);
+    percent_of_sums(plan, &mut found);
     found
 }
 
@@ -89,12 +91,14 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
     }
     let everywhere = zones.get(&None).cloned().unwrap_or_default();
     for (zone, terms) in &zones {
-        let priced = |direction| {
-            terms.iter().chain(&everywhere).any(|terms: &&CallTerms| {
-                terms.periods.is_empty() && terms.directions.contains(&direction)
-            })
-        };
         for clause in terms {
+            let priced = |direction| {
+                terms.iter().chain(&everywhere).any(|terms: &&CallTerms| {
+                    terms.periods.is_empty()
+                        && terms.directions.contains(&direction)
+                        && (terms.from_zones.is_empty() || terms.from_zones == clause.from_zones)
+                })
+            };
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
                 continue;
             }
@@ -159,6 +163,20 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// A percentage of what calls cost needs calls that have a charge of their own.
+fn percent_of_sums(plan: &Plan, found: &mut Diagnostics) {
+    for (_, clause, terms) in plan.surcharges() {
+        let SurchargeFee::Percent(_) = terms.fee else { continue };
+        let in_sums = plan.calls().any(|(id, _, call)| {
+            (terms.on.is_empty() || terms.on.contains(&id))
+                && (call.tiers.is_some() || call.metering.scope != Scope::Call)
+        });
+        if in_sums {
+            found.push(Diagnostic::error("surcharge-percent", clause.at));
         }
     }
 }
@@ -256,7 +274,7 @@ fn unused(plan: &Plan, found: &mut Diagnostics) {
     for clause in &plan.clauses {
         match &clause.terms {
             Terms::Call(terms) => {
-                zones.extend(&terms.zones);
+                zones.extend(terms.zones.iter().chain(&terms.from_zones));
                 periods.extend(&terms.periods);
             }
             Terms::Package(terms) => zones.extend(terms.pools.iter().flat_map(|pool| &pool.zones)),

@@ -18,6 +18,7 @@ mod presence;
 mod spans;
 mod stack;
 mod sums;
+mod surcharges;
 mod tax;
 mod units;
 mod usage;
@@ -26,6 +27,7 @@ mod watch;
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::{needs_order, openings_unknown};
+pub(crate) use surcharges::due as surcharge_due;
 pub use watch::{Draw, InCycle, OnLine, call_lines, in_cycle, is_whole};
 
 use super::Compiled;
@@ -36,6 +38,7 @@ use crate::tariff::{ClauseId, Plan};
 pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     let mut lines = Lines::default();
     calls::add_lines(plan, compiled, usage, &mut lines);
+    surcharges::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
     discounts::discounts(plan, usage, &mut lines);

@@ -190,6 +190,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         straddle: ordered.straddle.clone(),
         unsure: Fixed::ZERO,
         cycle: 0,
+        over_edge: false,
         in_contract: true,
     };
     tally.see(&call, &rated, None, None, seeing);

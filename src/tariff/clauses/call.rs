@@ -13,12 +13,19 @@ use crate::tariff::valid::VALID;
 pub(in crate::tariff) static CALL: Section = Section {
     name: "call",
     about: [
-        "A price for calls. A clause that names a zone goes before one that does not, then one that names a period.",
-        "通话单价。指定区域者优先, 其次指定时段者。",
+        "A price for calls. A clause that names a zone goes before one that does not, then one that names a zone to call from, then one that names a period.",
+        "通话单价。指定区域者优先, 其次指定己方号码区域者, 再次指定时段者。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
         key("zone", Kind::Texts, Optional, "zones; left out, every number", "适用区域, 不写则全部"),
+        key(
+            "from_zone",
+            Kind::Texts,
+            Optional,
+            "zones of one's own number, from which it is called (for inbound calls: which is called); left out, every number",
+            "己方号码 (呼出为主叫, 呼入为被叫) 所属区域, 不写则全部",
+        ),
         key(
             "direction",
             Kind::Choice(&["outbound", "inbound", "internal", "any"]),
@@ -106,6 +113,8 @@ pub(in crate::tariff) static CALL: Section = Section {
 pub struct CallTerms {
     /// Zones; empty is every number.
     pub zones: Vec<ZoneId>,
+    /// Zones of one's own number; empty is every number.
+    pub from_zones: Vec<ZoneId>,
     /// Directions.
     pub directions: Vec<Direction>,
     /// Parts of the week; empty is all other times.
@@ -149,6 +158,7 @@ impl CallTerms {
     #[must_use]
     pub fn share_calls(&self, other: &Self) -> bool {
         meet(&self.zones, &other.zones)
+            && meet(&self.from_zones, &other.from_zones)
             && self.directions.iter().any(|direction| other.directions.contains(direction))
     }
 
@@ -235,6 +245,7 @@ impl Parser {
         };
         Some(CallTerms {
             zones: self.zone_ids(table, "zone"),
+            from_zones: self.zone_ids(table, "from_zone"),
             directions,
             periods: self.period_ids(table),
             price: price.value,

@@ -43,6 +43,13 @@ pub(in crate::tariff) static HEAD: Section = Section {
             "账期, 不写则为自然月",
         ),
         key(
+            "call_cycle",
+            Kind::Choice(&["start", "end"]),
+            Optional,
+            "the cycle of a call that runs over the end of one: that of its start, or of its end; left out, that of its start, and the audit says which calls it matters for",
+            "跨账期通话归属: 按开始时刻或按结束时刻; 不写则按开始时刻, 并在审计中列出所涉通话",
+        ),
+        key(
             "fee_change",
             Kind::Choice(&["first", "last", "by-day"]),
             fork("last", &["first", "by-day"]),
@@ -104,10 +111,21 @@ pub struct Head {
     pub valid: Validity,
     /// The billing cycle.
     pub cycle: Cycle,
+    /// The cycle of a call that runs over the end of one, if the contract says.
+    pub call_cycle: Option<CallCycle>,
     /// What a whole fee costs in a cycle in which its price changes.
     pub fee_change: FeeChange,
     /// Where `[contract]` stands.
     pub at: Span,
+}
+
+/// The cycle of a call that runs over the end of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallCycle {
+    /// That of its start.
+    Start,
+    /// That of its end.
+    End,
 }
 
 /// What a whole fee costs in a cycle in which one version of it follows another.
@@ -171,6 +189,10 @@ impl Parser {
             zone: parsed?,
             valid: self.validity(table),
             cycle: cycle?,
+            call_cycle: table.choice("call_cycle").map(|word| match word.value {
+                "end" => CallCycle::End,
+                _ => CallCycle::Start,
+            }),
             fee_change: FeeChange::Last,
             at: table.span(),
         })

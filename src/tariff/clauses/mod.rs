@@ -22,6 +22,7 @@ pub(super) mod recurring;
 pub(super) mod rollover;
 pub(super) mod rounding;
 pub(super) mod seat;
+pub(super) mod surcharge;
 pub(super) mod tax;
 pub(super) mod tiers;
 pub(super) mod usage;

@@ -52,6 +52,7 @@ impl Parser {
         let price = table.decimal("price")?;
         Some(CallTerms {
             zones,
+            from_zones: Vec::new(),
             directions: vec![Direction::Outbound],
             periods: Vec::new(),
             price: price.value,

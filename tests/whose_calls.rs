@@ -1,0 +1,201 @@
+//! Which calls count, for whom and at which price: the cycle of a call that runs over its end, calls
+//! that were never sent, one's own number, balances of packages that nothing tells. Figures by hand.
+
+use std::fmt::Write;
+
+use telbill::audit::{Audit, Observer, Request, run};
+use telbill::source::SourceMap;
+
+const HEAD: &str = "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\n\
+                    timezone = \"Asia/Shanghai\"\n";
+
+const METERING: &str = "[metering]\nbill_on = \"answer\"\nincrement = [\"60s\", \"60s\"]\n\
+                        zero = \"free\"\nsubsecond = \"up\"\nscope = \"call\"\n\
+                        [rounding]\ncall = \"none\"\nline = \"none\"\n";
+
+const CALL: &str = "[[call]]\nname = \"C\"\nprice = 1\nper = \"60s\"\n";
+
+/// Caller, start, status, seconds.
+type Row<'r> = (&'r str, &'r str, &'r str, u32);
+
+fn audit(contract: &str, calls: &[Row<'_>], roster: &str, period: &str) -> Audit {
+    let folder = tempfile::tempdir().expect("folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("write");
+        vec![path.display().to_string()]
+    };
+    let mut rows = String::from("主叫号码,被叫号码,开始时间,通话状态,通话时长\n");
+    for (at, (caller, start, status, seconds)) in calls.iter().enumerate() {
+        writeln!(rows, "{caller},1390000{at:04},{start},{status},{seconds}").expect("text");
+    }
+    let request = Request {
+        tariffs: write("contract.toml", contract),
+        calls: write("calls.csv", &rows),
+        roster: if roster.is_empty() { Vec::new() } else { write("roster.csv", roster) },
+        period: Some(period.to_owned()),
+        ..Request::default()
+    };
+    let mut sources = SourceMap::default();
+    run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()))
+        .unwrap_or_else(|found| panic!("{contract}\n{:#?}", found.sorted()))
+}
+
+fn total(audit: &Audit) -> String {
+    audit.bill.total.to_string()
+}
+
+fn asks(audit: &Audit, code: &str) -> bool {
+    audit.not_checked.iter().any(|one| one.code == code && one.incomplete)
+}
+
+#[test]
+fn a_call_over_the_end_of_the_cycle() {
+    // Five minutes before November began and seven after; one more that ends with October's last
+    // second, and one that begins with November's first.
+    let calls = [
+        ("13700000001", "2024-10-31 23:55:00", "已接通", 720),
+        ("13700000001", "2024-10-31 23:59:00", "已接通", 60),
+        ("13700000001", "2024-11-01 00:00:00", "已接通", 60),
+    ];
+    let of =
+        |key: &str, month: &str| audit(&format!("{HEAD}{key}{METERING}{CALL}"), &calls, "", month);
+    for (key, october, november) in [
+        ("call_cycle = \"start\"\n", "13", "1"),
+        ("call_cycle = \"end\"\n", "1", "13"),
+        ("", "13", "1"),
+    ] {
+        let months = ["2024-10", "2024-11"].map(|month| of(key, month));
+        assert_eq!(months.each_ref().map(total), [october, november].map(|t| format!("{t}.00")));
+        // A contract that does not say is asked, where there is such a call.
+        assert_eq!(asks(&months[0], "cycle-edge"), key.is_empty());
+        assert!(!asks(&months[1], "cycle-edge"));
+    }
+}
+
+#[test]
+fn what_was_never_sent_is_no_attempt() {
+    let call = CALL.replace("per =", "attempt = \"0.10\"\nper =");
+    let rows = |status| [("13700000001", "2024-10-08 09:00:00", status, 0)];
+    let due = |status: &'static str| {
+        total(&audit(&format!("{HEAD}{METERING}{call}"), &rows(status), "", "2024-10"))
+    };
+    assert_eq!(due("未接通"), "0.10");
+    assert_eq!(due("路由拒绝"), "0.00");
+    // Nor does it count among the calls of which a share were not answered.
+    let surcharge = "[[surcharge]]\nname = \"S\"\ntrigger = \"unanswered\"\nshare = \"50%\"\n\
+                     at_limit = \"due\"\nbase = \"all\"\nwindow = \"cycle\"\nfee = 1\n";
+    let with = |status| {
+        let calls = [
+            ("13700000001", "2024-10-08 09:00:00", "已接通", 60),
+            ("13700000001", "2024-10-08 09:10:00", "已接通", 60),
+            ("13700000001", "2024-10-08 09:20:00", "未接通", 0),
+            ("13700000001", "2024-10-08 09:30:00", status, 0),
+        ];
+        total(&audit(&format!("{HEAD}{METERING}{CALL}{surcharge}"), &calls, "", "2024-10"))
+    };
+    // Two of four: four fees beside two minutes; one of three: none.
+    assert_eq!((with("忙"), with("路由拒绝")), ("6.00".to_owned(), "2.00".to_owned()));
+}
+
+#[test]
+fn ones_own_number_decides_the_price() {
+    let zones = "[[zone]]\nname = \"A\"\nmatch = { prefix = \"137\" }\n\
+                 [[zone]]\nname = \"B\"\nmatch = { prefix = \"138\" }\n";
+    let prices = "[[call]]\nname = \"from A\"\nfrom_zone = \"A\"\nprice = 2\nper = \"60s\"\n\
+                  [[call]]\nname = \"from B\"\nfrom_zone = \"B\"\nprice = 3\nper = \"60s\"\n";
+    let of = |caller| {
+        let calls = [(caller, "2024-10-08 09:00:00", "已接通", 60)];
+        audit(&format!("{HEAD}{METERING}{zones}{prices}"), &calls, "", "2024-10")
+    };
+    assert_eq!(total(&of("13700000001")), "2.00");
+    assert_eq!(total(&of("13800000001")), "3.00");
+    // No price for another number; a hidden one could be of either zone.
+    let unpriced = |caller| {
+        let audit = of(caller);
+        let tally = audit.tally().expect("calls");
+        (tally.unpriced.values().map(|u| u.count).sum::<u64>(), asks(&audit, "numbers-illegible"))
+    };
+    assert_eq!(unpriced("13500000001"), (1, false));
+    assert_eq!(unpriced("***"), (1, true));
+}
+
+#[test]
+fn what_stood_at_the_beginning_is_asked_where_it_matters() {
+    let package = "[[package]]\nname = \"P\"\nfee = 10\nincludes = [{ minutes = 10 }]\n\
+                   connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\n\
+                   scope = \"pool\"\nrollover = { most = 5 }\n";
+    let contract = format!("{HEAD}{METERING}{CALL}{package}");
+    let of = |minutes: u32, roster: &str| {
+        let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", minutes * 60)];
+        audit(&contract, &calls, roster, "2024-10")
+    };
+    let stood = |minutes: u32| {
+        format!("kind,id,group,from,until,quantity\nbalance,all,P,2024-10-01,,{minutes}\n")
+    };
+    // Ten minutes are there in any case.
+    let within = of(10, "");
+    assert_eq!((total(&within), asks(&within, "package-opening")), ("10.00".to_owned(), false));
+    assert!(asks(&of(11, ""), "package-opening"));
+    // 20 minutes less 10 less 3; more than 5 are never carried on.
+    for (minutes, due) in [(3, "17.00"), (0, "20.00"), (5, "15.00"), (9, "15.00")] {
+        let known = of(20, &stood(minutes));
+        assert_eq!((total(&known), asks(&known, "package-opening")), (due.to_owned(), false));
+    }
+    // A balance of another month says nothing of this one; one that began in October had none.
+    assert!(asks(&of(11, &stood(3).replace("10-01", "09-01")), "package-opening"));
+    let begun = contract.replace("rollover", "valid = { from = 2024-10-01 }\nrollover");
+    let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", 660)];
+    let begun = audit(&begun, &calls, "", "2024-10");
+    assert_eq!((total(&begun), asks(&begun, "package-opening")), ("11.00".to_owned(), false));
+}
+
+#[test]
+fn one_package_for_each_seat() {
+    let package = "[[package]]\nname = \"P\"\nfee = 10\nper = \"seat\"\n\
+                   includes = [{ minutes = 10 }]\nconnect = \"charged\"\nburn = \"billed\"\n\
+                   last_call = \"split\"\nscope = \"pool\"\npart_month = \"full\"\n\
+                   part_minutes = \"full\"\n";
+    let contract = format!("{HEAD}{METERING}{CALL}{package}");
+    let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", 2_400)];
+    // Three seats, one of them for a day: 30 minutes pooled, 10 more; 3 × 10 + 10.
+    let roster = "kind,id,from,until\nseat,1,2024-01-01,\nseat,2,2024-01-01,\n\
+                  seat,3,2024-10-31,2024-10-31\n";
+    assert_eq!(total(&audit(&contract, &calls, roster, "2024-10")), "40.00");
+    // By the day: 2 + 1/31 packages, 20.32…; 20 minutes and 19.35… s of them in whole seconds.
+    let by_day = contract
+        .replace("= \"full\"", "= \"by-day\"")
+        .replace("line = \"none\"", "line = { to = \"0.01\", mode = \"half-up\" }");
+    // 2,400 - 1,219 = 1,181 s at 1 a minute are 19.68; 20.32 + 19.68.
+    assert_eq!(total(&audit(&by_day, &calls, roster, "2024-10")), "40.00");
+    // Without a roster nothing tells how many there are.
+    assert!(audit(&contract, &calls, "", "2024-10").bill.lines.iter().all(|line| line.unknown));
+}
+
+#[test]
+fn the_last_day_of_a_pack_is_asked() {
+    let pack = "[[package]]\nname = \"P\"\nfee = 10\ncount = 2\nincludes = [{ minutes = 10 }]\n\
+                connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\nscope = \"pool\"\n";
+    let of = |more: &str| {
+        let contract = format!(
+            "{HEAD}{METERING}{CALL}{pack}pack = {{ bought = 2024-10-02, until = 2024-10-08{more} }}\n"
+        );
+        let calls = [
+            ("13700000001", "2024-10-01 09:00:00", "已接通", 60),
+            ("13700000001", "2024-10-02 00:00:00", "已接通", 600),
+            ("13700000001", "2024-10-08 23:59:59", "已接通", 600),
+            ("13700000001", "2024-10-09 00:00:00", "已接通", 60),
+        ];
+        audit(&contract, &calls, "", "2024-10")
+    };
+    // Two packs for 20.00; a minute before and one after it, and ten of the last day.
+    assert_eq!(total(&of(", last_day = \"included\"")), "22.00");
+    assert_eq!(total(&of(", last_day = \"excluded\"")), "32.00");
+    let open = of("");
+    let [reading] = open.readings.as_slice() else { panic!("{:?}", open.readings) };
+    let told = (reading.fork.key, reading.total.map(|total| total.to_string()));
+    assert_eq!(
+        (total(&open), told),
+        ("22.00".to_owned(), ("package.pack.last_day", Some("32.00".to_owned())))
+    );
+}
