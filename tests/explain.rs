@@ -122,9 +122,12 @@ impl Month {
     }
 }
 
+/// A step: its name, values, and the line of the contract on which one of its places stands.
+type Shown<'s> = (&'s str, &'s [(&'s str, &'s str)], Option<u64>);
+
 /// `step name=value …` with the line of its first place, one a line, for the values asked for.
 #[track_caller]
-fn shows(derivation: &Value, expected: &[(&str, &[(&str, &str)], Option<u64>)]) {
+fn shows(derivation: &Value, expected: &[Shown<'_>]) {
     let steps = derivation["steps"].as_array().expect("steps");
     let mut from = 0;
     for (name, facts, line) in expected {
@@ -295,7 +298,7 @@ fn a_package_that_runs_out_within_a_call_by_hand() {
     ];
     let month = Month::new(PACKAGE, &rows);
     let includes = line_of(PACKAGE, "includes", 0);
-    let cases: [(&str, &[(&str, &[(&str, &str)], Option<u64>)], &str); 3] = [
+    let cases: [(&str, &[Shown<'_>], &str); 3] = [
         (
             "A1",
             &[("package", &[("before", "300"), ("taken", "180"), ("after", "120")], includes)],
