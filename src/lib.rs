@@ -17,7 +17,7 @@
 //! ```
 //!
 //! Rooms use only what lies below them, or beside them in one row: `cli → render → report → audit
-//! → checks → reconcile → pipeline → rate → {tariff, cdr, invoice, roster} → {input, source} →
+//! → {checks, lint} → reconcile → pipeline → rate → {tariff, cdr, invoice, roster} → {input, source} →
 //! {money, when, text, number}`. A test holds them to it, with one exception: a catalogue of `text`
 //! is a TOML file, which `source` reads.
 
@@ -27,6 +27,7 @@ pub mod checks;
 pub mod cli;
 pub mod input;
 pub mod invoice;
+pub mod lint;
 pub mod money;
 pub mod number;
 pub mod pipeline;

@@ -154,7 +154,8 @@ impl Case {
 fn in_words(fact: &Fact) -> String {
     match fact {
         Fact::Text(text) | Fact::Person(text) => text.clone(),
-        Fact::Word(key) => (*key).to_owned(),
+        Fact::Word(key) | Fact::Phrase(key, _) => (*key).to_owned(),
+        Fact::Words(keys) => keys.join(", "),
         Fact::Money(amount) => amount.to_string(),
         Fact::Number(number) | Fact::Percent(number) => number.to_string(),
         Fact::Exact(sum) => sum.to_string(),

@@ -8,9 +8,11 @@
 //! | call files → tallies, duplicates found on a second reading | [`calls`] |
 //! | everything together | `run` |
 //! | one call followed through all of this | [`watch`], [`derive`] |
+//! | one contract by itself, before any bill | `contract` |
 //! | what the papers at hand cannot show, and which would | [`unchecked`] |
 
 pub mod calls;
+mod contract;
 pub mod derive;
 mod papers;
 pub mod request;
@@ -19,6 +21,7 @@ pub mod unchecked;
 pub mod watch;
 
 pub use calls::{Calls, FileReading, RejectSink, RejectedRow, subsecond};
+pub use contract::{Checked, Worth, check};
 pub use derive::{Derived, Outcome, derive};
 pub use papers::{Input, PeriodKnown, Role};
 pub use request::{Observer, Reading, Request, Running, Watch};

@@ -1,6 +1,6 @@
 //! Everything together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::calls::{Calls, Meeting, RejectSink, read_calls};
 use super::papers::{
@@ -12,9 +12,10 @@ use super::unchecked::{Known, NotChecked, not_checked};
 use crate::cdr::{Call, Source};
 use crate::checks::{self, Case, Finding, Level, Papers};
 use crate::invoice::{Invoice, Overdue as PrintedOverdue};
+use crate::lint;
 use crate::money::Amount;
 use crate::number::Digits;
-use crate::rate::forks::{Reading, price_readings, some_reading_needs_order};
+use crate::rate::forks::{Reading, Spread, price_readings, some_reading_needs_order, spread};
 use crate::rate::settle::{Bill, Overdue, Usage, openings_unknown, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
@@ -39,8 +40,6 @@ pub struct Audit {
     pub set_aside: Vec<Invoice>,
     /// The calls, if call files were given.
     pub calls: Option<Calls>,
-    /// Seats, numbers, lines and services, if a roster was given.
-    pub roster: Option<Roster>,
     /// The bill that should have come.
     pub bill: Bill,
     /// Other readings of what the contract leaves open.
@@ -53,6 +52,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What could not be checked.
     pub not_checked: Vec<NotChecked>,
+    /// Seats, numbers, lines, services and other usage, if a roster was given.
+    pub roster: Option<Roster>,
     /// All input files.
     pub inputs: Vec<Input>,
     /// What is odd about the inputs and hinders nothing.
@@ -65,6 +66,25 @@ impl Audit {
     pub fn tally(&self) -> Option<&Tally> {
         let index = self.plan.head.cycle.index_of(self.period.first);
         self.calls.as_ref().and_then(|calls| calls.cycles.get(&index))
+    }
+
+    /// How far the bill goes over the readings of what the contract leaves open, with the calls and
+    /// the roster at hand and no quantities of an invoice.
+    #[must_use]
+    pub fn spread(&self) -> Spread {
+        let index = self.plan.head.cycle.index_of(self.period.first);
+        let nothing = Tally::new(self.compiled.rules.len());
+        let calls = self.calls.as_ref();
+        let ordered = calls.and_then(|calls| calls.ordered.get(&index));
+        let usage = Usage {
+            period: self.period,
+            tally: calls.map(|calls| calls.cycles.get(&index).unwrap_or(&nothing)),
+            ordered: ordered.map_or(&[], Vec::as_slice),
+            roster: self.roster.as_ref(),
+            given: &BTreeMap::new(),
+            overdue: &[],
+        };
+        spread(&self.plan, &self.compiled, &usage, &self.bill, &self.readings)
     }
 
     /// True if there is no invoice, and records without charges: what is due can be told, but
@@ -96,8 +116,22 @@ pub fn run(
     sink: RejectSink<'_>,
 ) -> Result<Audit, Diagnostics> {
     one_stdin(request)?;
-    let mut inputs = Vec::new();
     let contracts = papers::contracts(&request.tariffs, sources)?;
+    under(contracts, request, sources, observer, sink)
+}
+
+/// Runs an audit under contracts that are open already.
+///
+/// # Errors
+/// Everything wrong with the first other paper that can't be used.
+pub(super) fn under(
+    contracts: Vec<Contract>,
+    request: &Request,
+    sources: &mut SourceMap,
+    observer: &Observer,
+    sink: RejectSink<'_>,
+) -> Result<Audit, Diagnostics> {
+    let mut inputs = Vec::new();
     let mut warnings = Diagnostics::default();
     let mut all_invoices =
         papers::invoices(&request.invoices, sources, &mut inputs, &mut warnings)?;
@@ -297,20 +331,20 @@ fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
         invoices,
         set_aside,
         calls,
-        roster,
         bill,
         readings,
         ledger,
         bridge,
         findings,
         not_checked,
+        roster,
         inputs,
         warnings,
     }
 }
 
 /// Only one input can come from standard input.
-fn one_stdin(request: &Request) -> Result<(), Diagnostics> {
+pub(super) fn one_stdin(request: &Request) -> Result<(), Diagnostics> {
     let all = [&request.tariffs, &request.calls, &request.invoices, &request.roster];
     let count = all.into_iter().flatten().filter(|name| *name == "-").count();
     if count > 1 { Err(Diagnostic::error_without_place("stdin-twice").into()) } else { Ok(()) }
@@ -400,11 +434,12 @@ fn expected_total(ledger: &Ledger, bill: &Bill, invoices: &[Invoice]) -> Amount 
 }
 
 /// Codes under `[checks] severity` must exist.
-fn severity_codes(plan: &Plan) -> Diagnostics {
+pub(super) fn severity_codes(plan: &Plan) -> Diagnostics {
     let mut found = Diagnostics::default();
     for (code, _, at) in &plan.checks.severity {
-        if checks::find(code).is_none() {
+        if checks::find(code).is_none() && lint::find(code).is_none() {
             let codes = checks::ALL.iter().map(|check| check.code);
+            let codes = codes.chain(lint::ALL.iter().map(|lint| lint.code));
             found.push(
                 Diagnostic::warning("severity-code", *at)
                     .with("typed", code)

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use crate::checks::Level;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 /// Audits bills for outbound calling (电销外呼).
@@ -29,6 +30,7 @@ or an input can't be used; 3 nothing found, but not everything could be checked;
 
 First steps:
   telbill audit --tariff contract.toml --cdr calls.csv --invoice invoice.csv
+  telbill check contract.toml          what to ask for before signing
   telbill explain                      all checks, one a line
   telbill explain duplicate-call       what a check tests, and when it is innocent";
 
@@ -71,9 +73,11 @@ pub enum When {
 pub enum Command {
     /// Compare a month's invoice with what the contract allows
     Audit(Box<AuditOptions>),
+    /// Read a contract before signing it: contradictions, terms that hurt, questions left open
+    Check(Box<CheckOptions>),
     /// Add to each call record what it should cost
     Rate(RateOptions),
-    /// Explain a check, or why a call or a line costs what it costs
+    /// Explain a check of bills or contracts, or why a call or a line costs what it costs
     Explain(ExplainOptions),
     /// Print completions, the man page, or the schema of JSON output
     #[command(hide = true)]
@@ -216,6 +220,19 @@ pub enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// The least level that counts; `None` if none does.
+    #[must_use]
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Info => Some(Level::Info),
+            Self::Warning => Some(Level::Warning),
+            Self::Error => Some(Level::Error),
+            Self::Never => None,
+        }
+    }
+}
+
 /// A format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatWord {
@@ -225,6 +242,82 @@ pub enum FormatWord {
     Json,
     /// For spreadsheets: one table
     Csv,
+}
+
+/// Options of `check`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Errors are contradictions: gaps and overlaps, prices that no call reaches, dates that don't meet,
+packages and minimums beyond what the contract's own lines and seats can use. Warnings are terms
+that hurt. On what the contract is silent is said, and held against nobody. Questions that
+contracts answer differently and this one leaves open are listed with the reading taken; with
+--cdr or --roster each other reading is priced, and the bill's range is told.
+
+Exit codes: 0 nothing; 1 terms that hurt, at or above --fail-on; 2 an error, in whichever file;
+3 nothing of these, but questions left open. Of several the first in the order 2, 1, 3 holds.
+A contract sets the severity of a term itself: [checks] severity = { minimum-seats = \"allow\" }.
+
+  telbill check contract.toml
+  telbill check offer-a.toml offer-b.toml --cdr calls-2024-10.csv --period 2024-10
+  telbill check contract.toml --format json | jq -r '.contracts[].remarks[].code'
+  telbill explain late-charge-high     what a remark means, and what to ask for")]
+pub struct CheckOptions {
+    /// Contracts
+    #[arg(required = true, value_name = "CONTRACT")]
+    pub contracts: Vec<String>,
+    /// Call records to price open questions by
+    #[arg(short, long, num_args = 1.., value_name = "FILE")]
+    pub cdr: Vec<String>,
+    /// Seats, numbers, lines, services and other usage, to price open questions by
+    #[arg(short, long, num_args = 1.., value_name = "FILE")]
+    pub roster: Vec<String>,
+    /// Billing period: 2024-10, or first and last day 2024-09-26..2024-10-25; else that of the calls
+    #[arg(short, long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+    /// Do not look for calls recorded twice; saves memory
+    #[arg(long, help_heading = "Reading call records")]
+    pub no_duplicates: bool,
+    /// Format of the result on standard output
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "table",
+        help_heading = "Result"
+    )]
+    pub format: FormatWord,
+    /// Write the result to a file instead; .txt, .json or .csv decides the format. Repeatable
+    #[arg(short, long, value_name = "FILE", help_heading = "Result")]
+    pub output: Vec<String>,
+    /// Which table --format csv writes
+    #[arg(long, value_name = "TABLE", default_value = "remarks",
+          value_parser = clap::builder::PossibleValuesParser::new(crate::report::CHECK_TABLES),
+          help_heading = "Result")]
+    pub section: String,
+    /// Exit with 1 on terms of at least this severity
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LEVEL",
+        default_value = "warning",
+        help_heading = "Result"
+    )]
+    pub fail_on: FailOn,
+    /// Exit with 3 only if an open question may come to more than this on the calls given
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        default_value = "0",
+        allow_hyphen_values = true,
+        help_heading = "Result"
+    )]
+    pub incomplete_above: String,
+    /// Running.
+    #[command(flatten)]
+    pub running: RunningOptions,
 }
 
 /// Options of `rate`.
@@ -275,7 +368,8 @@ Exit codes: 0 derived; 1 derived, and the provider charged something else; 2 no 
 line, or an input can't be used; 3 no call, no price, or nothing tells the quantity; 101 a bug."
 )]
 pub struct ExplainOptions {
-    /// A check's code or identifier, such as duplicate-call or A02; left out, all are listed
+    /// Code or identifier of a check or of a remark on a contract, such as duplicate-call or A02;
+    /// left out, all are listed
     #[arg(value_name = "CODE", group = "what")]
     pub code: Option<String>,
     /// Derive a call: the records with this identifier
@@ -348,6 +442,8 @@ pub enum SchemaOf {
     Audit,
     /// What `explain --call ID --format json` prints
     Explain,
+    /// What `check --format json` prints
+    Check,
     /// A contract
     Contract,
     /// An invoice as TOML

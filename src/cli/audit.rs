@@ -7,7 +7,6 @@ use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
 use crate::cdr::Source;
-use crate::checks::Level;
 use crate::money::{Amount, parse_decimal};
 use crate::render::{Format, write_csv, write_json, write_table};
 use crate::report::{Words, build};
@@ -22,7 +21,7 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
             .flatten()
             .chain(&options.reading.dialect),
     )?;
-    let mut outputs = outputs(options, ui)?;
+    let outputs = outputs(&options.output, options.format, ui)?;
     let request = Request {
         tariffs: options.tariff.clone(),
         calls: options.cdr.clone(),
@@ -59,7 +58,7 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
     };
     let report = build(&audit);
     // A reader that went away saw what it wanted; what was found stands.
-    for (format, output) in outputs.drain(..) {
+    for (format, output) in outputs {
         output.write(|out| match format {
             Format::Table => write_table(&report, &words(true), ui.width(), out),
             Format::Json => write_json(&words(false), complete, out),
@@ -70,12 +69,7 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
-    let least = match fail_on {
-        FailOn::Info => Some(Level::Info),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Error => Some(Level::Error),
-        FailOn::Never => None,
-    };
+    let least = fail_on.level();
     if least.is_some_and(|least| audit.findings.iter().any(|finding| finding.level >= least)) {
         Exit::Found
     } else if complete {
@@ -85,7 +79,7 @@ fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
     }
 }
 
-fn ignored(typed: &str) -> Result<Amount, Failure> {
+pub(super) fn ignored(typed: &str) -> Result<Amount, Failure> {
     match parse_decimal(typed) {
         Ok(amount) if !amount.is_sign_negative() => Ok(Amount::new(amount)),
         _ => Err(Failure::plain(
@@ -95,17 +89,20 @@ fn ignored(typed: &str) -> Result<Amount, Failure> {
 }
 
 /// All files are opened now; standard output is used if there is none.
-fn outputs(options: &AuditOptions, ui: &Ui) -> Result<Vec<(Format, Output)>, Failure> {
-    if options.output.is_empty() {
-        let format = match options.format {
+pub(super) fn outputs(
+    paths: &[String],
+    format: FormatWord,
+    ui: &Ui,
+) -> Result<Vec<(Format, Output)>, Failure> {
+    if paths.is_empty() {
+        let format = match format {
             FormatWord::Table => Format::Table,
             FormatWord::Json => Format::Json,
             FormatWord::Csv => Format::Csv,
         };
         return Ok(vec![(format, Output::stdout(ui.color_out && format == Format::Table))]);
     }
-    options
-        .output
+    paths
         .iter()
         .map(|path| match Format::of_path(path) {
             Some(format) => Ok((format, Output::file(path)?)),

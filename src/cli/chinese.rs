@@ -6,16 +6,17 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use super::args::Arguments;
 
 /// What commands do.
-const COMMANDS: [(&str, &str); 5] = [
+const COMMANDS: [(&str, &str); 6] = [
     ("telbill", "审核外呼话费账单: 由合同, 话单与账单算出应收金额, 精确到分"),
     ("audit", "核对当月账单与合同"),
+    ("check", "签约前检查合同: 自相矛盾之处, 不利条款, 未写明之处"),
     ("rate", "逐条算出话单应收的费用"),
-    ("explain", "解释一项检查, 或逐步推导一次通话或一行账单的费用"),
+    ("explain", "解释一项账单或合同检查, 或逐步推导一次通话或一行账单的费用"),
     ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
 ];
 
 /// What stands below the help.
-const AFTER: [(&str, &str); 4] = [
+const AFTER: [(&str, &str); 5] = [
     (
         "telbill",
         "\
@@ -24,6 +25,7 @@ const AFTER: [(&str, &str); 4] = [
 
 入门:
   telbill audit --tariff contract.toml --cdr calls.csv --invoice invoice.csv
+  telbill check contract.toml          签约前应要求修改什么
   telbill explain                      列出全部检查, 一行一项
   telbill explain duplicate-call       一项检查查什么, 何时属正常",
     ),
@@ -36,6 +38,22 @@ const AFTER: [(&str, &str); 4] = [
   telbill audit -t contract.toml -c calls.csv -i invoice.csv -r roster.csv
   telbill audit -t contract.toml -c 'calls-*.csv.gz' -i invoice.toml --output audit.json -q
   telbill audit -t contract.toml -i invoice.csv         没有话单: 核对费用, 税, 合计",
+    ),
+    (
+        "check",
+        "\
+错误: 自相矛盾之处, 如时段缺口与重叠, 用不到的单价, 日期不衔接, 超出合同自身线路与坐席所能用量的套餐与保底。
+提醒: 于付费方不利的条款。合同未写明的条款仅作说明。各合同约定不同而本合同未写明之处, 列出所取的读法;
+给出 --cdr 或 --roster 时, 算出其他读法的金额与账单的范围。
+
+退出码: 0 无; 1 有达到 --fail-on 的不利条款; 2 任一文件有错误; 3 以上均无, 但有未写明之处。
+多种情形并存时, 依 2, 1, 3 的次序取最先者。
+合同可自行设定级别: [checks] severity = { minimum-seats = \"allow\" }。
+
+  telbill check contract.toml
+  telbill check offer-a.toml offer-b.toml --cdr calls-2024-10.csv --period 2024-10
+  telbill check contract.toml --format json | jq -r '.contracts[].remarks[].code'
+  telbill explain late-charge-high     一条提示的含义, 以及应要求什么",
     ),
     (
         "rate",
@@ -64,7 +82,7 @@ const AFTER: [(&str, &str); 4] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 39] = [
+const OPTIONS: [(&str, &str); 46] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -85,6 +103,16 @@ const OPTIONS: [(&str, &str); 39] = [
     ("block_size", "每次读取的字节数"),
     ("audit.tariff", "合同; 给出多份时取当期有效的一份"),
     ("rate.tariff", "合同"),
+    ("contracts", "合同"),
+    ("check.cdr", "用来计算未写明之处金额的话单"),
+    ("check.roster", "坐席, 号码, 线路, 服务及其他用量, 用来计算未写明之处的金额"),
+    ("check.period", "账期: 2024-10, 或首末两日 2024-09-26..2024-10-25; 默认取自话单"),
+    ("check.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
+    (
+        "check.fail_on",
+        "条款达到此级别时退出码为 1: info 任何说明, warning 提醒与错误, error 仅错误, never 从不",
+    ),
+    ("check.incomplete_above", "未写明之处按所给话单可能超过此数时, 退出码才为 3"),
     ("cdr", "话单"),
     ("invoice", "当月账单; 更早的账单用作历史"),
     ("roster", "坐席, 号码, 线路, 服务及其他用量, 含日期"),
@@ -110,7 +138,7 @@ const OPTIONS: [(&str, &str); 39] = [
     ("explain.invoice", "当月账单, 用于对照实收金额"),
     ("explain.period", "账期; 默认取自账单或话单"),
     ("explain.format", "推导的格式: table 供阅读, json 含每一步的全部数值"),
-    ("code", "检查的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
+    ("code", "账单检查或合同提示的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),
 ];

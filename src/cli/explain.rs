@@ -1,4 +1,5 @@
-//! `telbill explain`: a check's page, all checks, or why a call costs what it costs.
+//! `telbill explain`: the page of a check or of a lint of contracts, all of them, or why a call or a
+//! line of the bill costs what it costs.
 
 use super::args::{DerivationFormat, ExplainOptions};
 use super::audit::{reading, running};
@@ -8,7 +9,10 @@ use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Observer, Request, Watch, run as run_audit};
 use crate::checks::{ALL, find};
-use crate::render::{write_codes, write_derivations, write_derivations_json, write_page};
+use crate::lint;
+use crate::render::{
+    Explained, write_codes, write_derivations, write_derivations_json, write_page,
+};
 use crate::report::Words;
 use crate::report::derivation::{Derivation, Kind, of_calls, of_line};
 use crate::source::{Diagnostic, SourceMap, suggestion};
@@ -33,13 +37,15 @@ fn explain(options: &ExplainOptions, ui: &Ui) -> Result<Exit, Failure> {
         output.write(|out| write_codes(ui.catalog.language(), ui.width(), out))?;
         return Ok(Exit::Fine);
     };
-    match find(typed) {
-        Some(check) => {
-            output.write(|out| write_page(check, &ui.catalog, ui.width(), out))?;
+    let page = find(typed).map(Explained::from).or_else(|| lint::find(typed).map(Explained::from));
+    match page {
+        Some(page) => {
+            output.write(|out| write_page(&page, &ui.catalog, ui.width(), out))?;
             Ok(Exit::Fine)
         }
         None => {
-            let near = suggestion(typed, ALL.iter().map(|check| check.code));
+            let codes = ALL.iter().map(|check| check.code);
+            let near = suggestion(typed, codes.chain(lint::ALL.iter().map(|lint| lint.code)));
             let wrong = Diagnostic::error_without_place("code-unknown").with("typed", typed);
             Err(Failure::plain(wrong.meaning(near)))
         }
@@ -68,8 +74,8 @@ fn derive(options: &ExplainOptions, watch: Option<Watch>, ui: &Ui) -> Result<Exi
     };
     // What the contract leaves open is said where it bears on the call.
     let derivations = match &options.line {
-        None => of_calls(&audit, &sources),
-        Some(typed) => match of_line(&audit, &sources, typed) {
+        None => of_calls(&audit),
+        Some(typed) => match of_line(&audit, typed) {
             Ok(one) => vec![one],
             Err(names) => {
                 let near = suggestion(typed, names.iter().map(String::as_str));

@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod check;
 mod chinese;
 pub mod exit;
 mod explain;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
     let ui = Ui::new(&arguments.common);
     let done = match &arguments.command {
         Command::Audit(options) => audit::run(options, &ui),
+        Command::Check(options) => check::run(options, &ui),
         Command::Rate(options) => rate::run(options, &ui),
         Command::Explain(options) => explain::run(options, &ui),
         Command::Generate(options) => generate::run(options, &ui),

@@ -166,16 +166,16 @@ pub struct Compiled {
     pub zone: Zone,
     numbers: NumberPlan,
     zones: ZoneIndex,
-    zone_count: usize,
+    pub(super) zone_count: usize,
     /// Zones of one's own number that prices are told by, times which a table has all zones: one
     /// where none of them asks.
-    origins: usize,
+    pub(super) origins: usize,
     week: WeekIndex,
-    period_count: usize,
+    pub(super) period_count: usize,
     /// First day of each version; the first begins with time.
-    versions: Vec<Day>,
+    pub(super) versions: Vec<Day>,
     /// By version, direction, zone, part of the week.
-    table: Vec<Option<RuleId>>,
+    pub(super) table: Vec<Option<RuleId>>,
     band_rule: BandRule,
     contract_days: Validity,
     attempts_free: bool,

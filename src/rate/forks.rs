@@ -62,6 +62,87 @@ pub fn price_readings(plan: &Plan, usage: &Usage<'_>, assumed: &Bill) -> Vec<Rea
     readings
 }
 
+/// The total over several readings of what the contract leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// The smallest total.
+    pub least: Amount,
+    /// The largest.
+    pub most: Amount,
+    /// Bills that were settled, the one under the readings assumed among them.
+    pub bills: usize,
+    /// Every combination of readings was settled. Otherwise each reading was by itself, and then
+    /// together all those that make the bill dearer, and all those that make it cheaper.
+    pub every: bool,
+}
+
+/// Combinations of readings that are all settled.
+const MOST_COMBINATIONS: usize = 64;
+
+/// How far the total goes over readings that come together. Forks may interact, so that single
+/// differences do not simply add up.
+#[must_use]
+pub fn spread(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    assumed: &Bill,
+    readings: &[Reading],
+) -> Spread {
+    let mut totals: Vec<Amount> = readings.iter().filter_map(|reading| reading.total).collect();
+    totals.push(assumed.total);
+    // Calls are kept in order only if one reading by itself asks for it.
+    let ordered = some_reading_needs_order(plan, compiled);
+    let settled = |words: &[(&OpenFork, &'static str)]| {
+        let other = words.iter().fold(plan.clone(), |plan, (fork, word)| plan.reading(fork, word));
+        let compiled = Compiled::new(&other).ok()?;
+        let can = ordered || !needs_order(&other, &compiled);
+        can.then(|| settle(&other, &compiled, usage).total)
+    };
+    let ways = |fork: &OpenFork| 1 + fork.others.len();
+    let count = plan.forks.iter().map(ways).try_fold(1, usize::checked_mul);
+    let count = count.filter(|count| *count <= MOST_COMBINATIONS);
+    let mut every = true;
+    if let Some(count) = count {
+        for number in 0..count {
+            let mut left = number;
+            let mut words = Vec::new();
+            for fork in &plan.forks {
+                let place = left % ways(fork);
+                left /= ways(fork);
+                words.extend(place.checked_sub(1).map(|other| (fork, fork.others[other])));
+            }
+            // One reading alone, or none, is known already.
+            if words.len() > 1 {
+                match settled(&words) {
+                    Some(total) => totals.push(total),
+                    None => every = false,
+                }
+            }
+        }
+    } else {
+        every = false;
+        for dearer in [true, false] {
+            let mut words: Vec<(&OpenFork, &'static str)> = Vec::new();
+            for fork in &plan.forks {
+                let of_fork = readings.iter().filter(|reading| reading.fork == *fork);
+                let way = |reading: &&Reading| {
+                    if dearer { reading.difference } else { -reading.difference }
+                };
+                let furthest = of_fork.filter(|reading| way(reading).is_positive()).max_by_key(way);
+                words.extend(furthest.map(|reading| (fork, reading.word)));
+            }
+            totals.extend(settled(&words));
+        }
+    }
+    Spread {
+        least: totals.iter().copied().min().unwrap_or(assumed.total),
+        most: totals.iter().copied().max().unwrap_or(assumed.total),
+        bills: totals.len(),
+        every,
+    }
+}
+
 fn tax(bill: &Bill) -> Amount {
     bill.tax.unwrap_or_default()
 }

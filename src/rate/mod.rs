@@ -4,7 +4,7 @@
 //! | step | module |
 //! |---|---|
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
-//! | contract → tables | [`compile`] (with `zones`, `week`) |
+//! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
@@ -14,6 +14,7 @@
 //! increment or another rounding, can be computed from it later without reading the calls again.
 
 pub mod agents;
+mod cells;
 pub mod charge;
 pub mod compile;
 pub mod forks;
@@ -30,6 +31,7 @@ pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
+pub use cells::Cell;
 pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;

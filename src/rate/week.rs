@@ -82,6 +82,19 @@ impl WeekIndex {
         self.needs_calendar
     }
 
+    /// True if some second of a week lies in no part.
+    pub(super) fn has_other_times(&self) -> bool {
+        let other = PartSlot(u16::try_from(self.parts).unwrap_or(u16::MAX));
+        // Without a calendar every day is a workday; Monday to Friday are never a weekend.
+        let occurs = |row: usize| match row % 3 {
+            0 => true,
+            1 => self.needs_calendar && row / 3 >= 5,
+            _ => self.needs_calendar,
+        };
+        let rows = self.days.iter().enumerate().filter(|(row, _)| occurs(*row));
+        rows.flat_map(|(_, edges)| edges).any(|(_, slot)| *slot == other)
+    }
+
     /// The row of a day; `None` if the calendar does not cover it.
     pub(super) fn row(&self, day: Day) -> Option<DayRow> {
         let weekday = day.date().weekday().num_days_from_monday();

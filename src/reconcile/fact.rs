@@ -12,6 +12,10 @@ pub enum Fact {
     Text(String),
     /// A word of the catalogue.
     Word(&'static str),
+    /// Words of the catalogue, one after the other.
+    Words(Vec<&'static str>),
+    /// A sentence of the catalogue with its values, as part of another.
+    Phrase(&'static str, Vec<(&'static str, Fact)>),
     /// Money.
     Money(Amount),
     /// A price or quantity.

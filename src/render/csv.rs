@@ -29,6 +29,23 @@ pub fn write_csv(
     writer.flush()
 }
 
+/// Writes rows of text under stable English heads.
+///
+/// # Errors
+/// What the writer says.
+pub(super) fn write_rows(
+    head: &[&str],
+    rows: &[Vec<String>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(head)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    writer.flush()
+}
+
 fn plain(cell: &Cell, words: &Words<'_>) -> String {
     match cell {
         Cell::Empty => String::new(),

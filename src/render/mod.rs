@@ -1,5 +1,6 @@
 //! From a report to bytes, one format a file; and diagnostics with their excerpts.
 
+mod checked;
 mod csv;
 mod derivation;
 pub mod diagnostic;
@@ -9,10 +10,11 @@ mod page;
 mod table;
 
 pub use self::csv::write_csv;
+pub use checked::{write_checked, write_checked_csv, write_checked_json, write_checked_schema};
 pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;
-pub use page::{write_codes, write_page};
+pub use page::{Explained, write_codes, write_page};
 pub use table::write_table;
 
 /// A format of the result.

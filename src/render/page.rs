@@ -1,27 +1,48 @@
-//! A check's page, and the list of all checks.
+//! The page of a check or a lint, and the list of all of them.
 
 use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use crate::checks::{ALL, Check, Part};
+use crate::checks::{ALL, Check, Level, Page, Part};
+use crate::lint::Lint;
 use crate::text::{Catalog, Language, numbered};
 
-/// Writes the page of a check.
+/// What has a page: a check of bills, or a lint of contracts.
+pub struct Explained {
+    code: &'static str,
+    id: &'static str,
+    level: Level,
+    page: Page,
+}
+
+impl From<&Check> for Explained {
+    fn from(check: &Check) -> Self {
+        Self { code: check.code, id: check.id, level: check.level, page: check.page() }
+    }
+}
+
+impl From<&Lint> for Explained {
+    fn from(lint: &Lint) -> Self {
+        Self { code: lint.code, id: lint.id, level: lint.level, page: lint.page() }
+    }
+}
+
+/// Writes a page; a lint's has no part on innocent reasons.
 ///
 /// # Errors
 /// What the writer says.
 pub fn write_page(
-    check: &Check,
+    explained: &Explained,
     catalog: &Catalog,
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let language = catalog.language();
-    let page = check.page();
-    writeln!(out, "{} · {} · {}", check.code, check.id, check.level.word())?;
+    let Explained { code, id, level, page } = explained;
+    writeln!(out, "{code} · {id} · {}", level.word())?;
     writeln!(out, "{}", page.title(language))?;
-    for part in Part::ALL {
+    for part in Part::ALL.into_iter().filter(|part| !page.part(*part, language).is_empty()) {
         writeln!(out, "\n{}", language.of(part.heading()))?;
         wrapped(&numbered(page.part(part, language), false), width, out)?;
     }
@@ -39,7 +60,7 @@ pub(super) fn beside(mark: &str, text: &str, width: u16, out: &mut dyn Write) ->
     print(&layout, out)
 }
 
-/// Lists all checks in the order in which they run.
+/// Lists all checks in the order in which they run, then all lints of contracts.
 ///
 /// # Errors
 /// What the writer says.
@@ -48,10 +69,14 @@ pub fn write_codes(language: Language, width: u16, out: &mut dyn Write) -> io::R
     for check in ALL {
         layout.add_row([check.id, check.code, check.page().title(language)]);
     }
+    for lint in crate::lint::ALL {
+        layout.add_row([lint.id, lint.code, lint.page().title(language)]);
+    }
     print(&layout, out)
 }
 
-fn rows(width: u16) -> Table {
+/// A table without lines.
+pub(super) fn rows(width: u16) -> Table {
     let mut layout = Table::new();
     layout
         .load_style(presets::NOTHING)
@@ -60,6 +85,7 @@ fn rows(width: u16) -> Table {
     layout
 }
 
-fn print(layout: &Table, out: &mut dyn Write) -> io::Result<()> {
+/// Prints it without blanks at the ends of its lines.
+pub(super) fn print(layout: &Table, out: &mut dyn Write) -> io::Result<()> {
     layout.lines().try_for_each(|line| writeln!(out, "{}", line.trim_end()))
 }

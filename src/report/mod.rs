@@ -1,17 +1,21 @@
 //! What an audit says, as data: for people a [`Report`] of typed sections, for programs a
 //! [`document`] with a schema. Neither is formatted here.
 
+mod checked;
 pub mod derivation;
 pub mod document;
 mod findings;
 pub mod model;
 mod reading;
+mod spoken;
 mod usage;
 pub mod words;
 
 pub use crate::audit::Audit;
+pub use checked::{CHECK_TABLES, CheckDocument, CheckWords, Question};
 pub use document::Document;
 pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
+pub use spoken::{Place, Spoken};
 pub use words::Words;
 
 use crate::checks::Grade;

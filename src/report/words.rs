@@ -43,31 +43,9 @@ impl Words<'_> {
     #[must_use]
     pub fn fact(&self, fact: &Fact) -> String {
         match fact {
-            Fact::Text(text) => text.clone(),
-            Fact::Word(key) => self.catalog.get(key).to_owned(),
-            Fact::Money(amount) => money(*amount),
-            Fact::Number(number) => number.normalize().to_string(),
-            Fact::Exact(sum) => match sum.finite() {
-                Some(value) => money(Amount::new(value)),
-                None => format!("{}…", grouped(&sum.round(None).decimal().to_string())),
-            },
-            Fact::Percent(share) => format!("{}%", (share * Decimal::from(100)).normalize()),
-            Fact::Count(count) => grouped(&count.to_string()),
-            Fact::Seconds(seconds) => match self.language() {
-                Language::English => format!("{seconds} s"),
-                Language::Chinese => format!("{seconds} 秒"),
-            },
-            Fact::Increments(first, next) => format!("{first}/{next}"),
-            Fact::Day(day) => day.to_string(),
             Fact::Moment(instant) => self.moment(*instant),
             Fact::Person(text) => self.person(text),
-            Fact::Columns(columns) => {
-                let named = columns.iter().map(|(key, head)| {
-                    let word = self.catalog.find(&format!("field.{key}")).unwrap_or(key);
-                    format!("{word}={head}")
-                });
-                named.collect::<Vec<_>>().join(", ")
-            }
+            fact => in_words(self.catalog, fact),
         }
     }
 
@@ -112,12 +90,7 @@ impl Words<'_> {
     /// A template with its values.
     #[must_use]
     pub fn fill(&self, template: &str, facts: &[(&'static str, Fact)]) -> String {
-        let values: Vec<(&str, String)> =
-            facts.iter().map(|(name, fact)| (*name, self.fact(fact))).collect();
-        let values: Vec<(&str, &str)> =
-            values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let is_one = facts.iter().any(|fact| matches!(fact, ("count", Fact::Count(1))));
-        fill(&numbered(template, is_one), &values)
+        filled(template, facts, |fact| self.fact(fact))
     }
 
     /// Title of a check.
@@ -206,6 +179,55 @@ impl Words<'_> {
                 format!("{place}  {}  {number}  {length}{money}", self.moment(sample.start))
             }
             Evidence::Note(key, facts) => self.says(key, facts),
+        }
+    }
+}
+
+/// A template with its values, as one language says them.
+pub(super) fn filled(
+    template: &str,
+    facts: &[(&'static str, Fact)],
+    said: impl Fn(&Fact) -> String,
+) -> String {
+    let values: Vec<(&str, String)> =
+        facts.iter().map(|(name, fact)| (*name, said(fact))).collect();
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let is_one = facts.iter().any(|fact| matches!(fact, ("count", Fact::Count(1))));
+    fill(&numbered(template, is_one), &values)
+}
+
+/// A fact that says nothing of a person or a moment of the records, which need an audit's settings.
+pub(super) fn in_words(catalog: &Catalog, fact: &Fact) -> String {
+    match fact {
+        Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Word(key) => catalog.get(key).to_owned(),
+        Fact::Words(keys) => {
+            let comma = catalog.language().of([", ", "、"]);
+            keys.iter().map(|key| catalog.get(key)).collect::<Vec<_>>().join(comma)
+        }
+        Fact::Phrase(key, facts) => filled(catalog.get(key), facts, |fact| in_words(catalog, fact)),
+        Fact::Money(amount) => money(*amount),
+        Fact::Number(number) => number.normalize().to_string(),
+        Fact::Exact(sum) => match sum.finite() {
+            Some(value) => money(Amount::new(value)),
+            None => format!("{}…", grouped(&sum.round(None).decimal().to_string())),
+        },
+        Fact::Percent(share) => format!("{}%", (share * Decimal::from(100)).normalize()),
+        Fact::Count(count) => grouped(&count.to_string()),
+        Fact::Seconds(seconds) => match catalog.language() {
+            Language::English => format!("{seconds} s"),
+            Language::Chinese => format!("{seconds} 秒"),
+        },
+        Fact::Increments(first, next) => format!("{first}/{next}"),
+        Fact::Day(day) => day.to_string(),
+        Fact::Moment(instant) => instant.to_string(),
+        Fact::Columns(columns) => {
+            let named = columns.iter().map(|(key, head)| {
+                let word = catalog.find(&format!("field.{key}")).unwrap_or(key);
+                format!("{word}={head}")
+            });
+            named.collect::<Vec<_>>().join(", ")
         }
     }
 }

@@ -11,8 +11,9 @@ use super::map::offset;
 use super::value::{self, Wrong};
 use crate::money::DecimalError;
 
+use super::places::TablePlaces;
 use super::{
-    Diagnostic, Diagnostics, FileId, Key, Kind, Need, Section, SourceMap, Span, suggestion,
+    Diagnostic, Diagnostics, FileId, Key, Kind, Need, Places, Section, SourceMap, Span, suggestion,
 };
 
 /// A value and where it stands.
@@ -266,6 +267,36 @@ impl<'d> Cursor<'d> {
                 Some((name, Field { value: text, span: span(self.file, &value.span()) }))
             })
             .collect()
+    }
+
+    /// Where every key stands, in this table and all below it.
+    #[must_use]
+    pub fn places(&self) -> Places {
+        let mut places = Places::default();
+        self.collect_places("", &mut places);
+        places
+    }
+
+    fn collect_places(&self, called: &'static str, places: &mut Places) {
+        let whole = |(name, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+            let (name_at, value_at) = (name.span(), value.span());
+            // What stands under a header of its own begins with that header.
+            let end = if value_at.start < name_at.end { name_at.end } else { value_at.end };
+            (name.get_ref().to_string(), span(self.file, &(name_at.start..end.max(name_at.end))))
+        };
+        let keys = self.table.iter().map(whole).collect();
+        places.add(TablePlaces { called, at: self.span, keys });
+        for key in self.section.keys {
+            match key.kind {
+                Kind::Table(_) | Kind::TableOr(..) => {
+                    self.table(key.name).iter().for_each(|t| t.collect_places(key.name, places));
+                }
+                Kind::Tables(_) => {
+                    self.tables(key.name).iter().for_each(|t| t.collect_places(key.name, places));
+                }
+                _ => {}
+            }
+        }
     }
 
     fn entry(&self, key: &str) -> Option<(&'d Spanned<DeString<'d>>, &'d Spanned<DeValue<'d>>)> {

@@ -9,17 +9,21 @@ use super::clauses::call::CALL;
 use super::clauses::checks::CHECKS;
 use super::clauses::commitment::COMMITMENT;
 use super::clauses::discount::DISCOUNT;
+use super::clauses::dispute::DISPUTE;
 use super::clauses::head::HEAD;
 use super::clauses::late::LATE;
 use super::clauses::metering::METERING;
+use super::clauses::notice::NOTICE;
 use super::clauses::numbers::NUMBERS;
 use super::clauses::one_time::ONE_TIME;
 use super::clauses::package::PACKAGE;
 use super::clauses::period::PERIOD;
 use super::clauses::recurring::RECURRING;
+use super::clauses::renewal::RENEWAL;
 use super::clauses::rounding::ROUNDINGS;
 use super::clauses::seat::SEAT;
 use super::clauses::surcharge::SURCHARGE;
+use super::clauses::suspension::SUSPENSION;
 use super::clauses::tax::TAX;
 use super::clauses::usage::USAGE;
 use super::clauses::zone::ZONE;
@@ -103,6 +107,22 @@ pub static CONTRACT: Section = Section {
         ),
         key("discount", Kind::Tables(&DISCOUNT), Optional, "a reduction", "折扣"),
         key("late", Kind::Table(&LATE), Optional, "the charge for paying late", "滞纳金 / 违约金"),
+        key("notice", Kind::Table(&NOTICE), Optional, "what must be announced before", "通知义务"),
+        key(
+            "renewal",
+            Kind::Table(&RENEWAL),
+            Optional,
+            "how the contract ends or goes on",
+            "到期, 续约与解除",
+        ),
+        key(
+            "suspension",
+            Kind::Table(&SUSPENSION),
+            Optional,
+            "faults and banned numbers",
+            "故障与封号",
+        ),
+        key("dispute", Kind::Table(&DISPUTE), Optional, "objections to a bill", "账单异议"),
         key("checks", Kind::Table(&CHECKS), Optional, "settings of the audit itself", "审计设置"),
     ],
 };

@@ -1,6 +1,9 @@
 //! A checked TOML file becomes a [`Plan`].
 
 use super::clauses::checks::check_settings;
+use super::clauses::dispute::dispute;
+use super::clauses::notice::notice;
+use super::clauses::suspension::suspension;
 use super::companion::{Companions, Loader};
 use super::parser::Parser;
 use super::plan::Plan;
@@ -37,6 +40,7 @@ pub fn parse(
     if let Some(table) = root.table("contract") {
         head.fee_change = parser.fee_change(&table, &clauses);
     }
+    let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
     let Parser { mut found, forks, .. } = parser;
     let beside = files.into_read();
@@ -49,7 +53,12 @@ pub fn parse(
         zones,
         periods,
         clauses,
+        notice: notice(&root),
+        renewal,
+        suspension: suspension(&root),
+        dispute: dispute(&root),
         checks,
+        places: root.places(),
         forks,
         beside,
     };

@@ -4,18 +4,23 @@ use super::clause::{Clause, Terms};
 use super::clauses::calendar::Calendar;
 use super::clauses::call::CallTerms;
 use super::clauses::checks::CheckSettings;
+use super::clauses::dispute::Dispute;
 use super::clauses::head::Head;
 use super::clauses::late::LateTerms;
+use super::clauses::notice::Notice;
 use super::clauses::numbers::Numbers;
 use super::clauses::package::PackageTerms;
 use super::clauses::period::WeekPart;
+use super::clauses::renewal::Renewal;
 use super::clauses::rounding::Roundings;
 use super::clauses::surcharge::SurchargeTerms;
+use super::clauses::suspension::Suspension;
 use super::clauses::tax::Tax;
 use super::clauses::zone::DestinationZone;
 use super::companion::Beside;
 use super::fork::OpenFork;
 use super::ids::ClauseId;
+use crate::source::{Places, Span};
 
 /// A whole contract.
 #[derive(Clone, Debug)]
@@ -36,8 +41,18 @@ pub struct Plan {
     pub periods: Vec<WeekPart>,
     /// Every clause that can put a line on a bill.
     pub clauses: Vec<Clause>,
+    /// What must be announced, if the contract speaks of it.
+    pub notice: Option<Notice>,
+    /// How it ends, if it says so.
+    pub renewal: Option<Renewal>,
+    /// Faults and banned numbers, if it speaks of them.
+    pub suspension: Option<Suspension>,
+    /// Objections to a bill, if it speaks of them.
+    pub dispute: Option<Dispute>,
     /// Settings of the audit.
     pub checks: CheckSettings,
+    /// Where its keys stand.
+    pub places: Places,
     /// What the contract leaves open, and what was assumed.
     pub forks: Vec<OpenFork>,
     /// Files beside the contract that it names.
@@ -89,6 +104,24 @@ impl Plan {
             Terms::Package(terms) => Some((id, clause, terms)),
             _ => None,
         })
+    }
+
+    /// Where a key of a clause stands, or the clause for lack of it.
+    #[must_use]
+    pub fn place(&self, clause: &Clause, key: &str) -> Span {
+        self.places.of(clause.at, key)
+    }
+
+    /// Where a key of a table stands that is there once; the contract's head for lack of both.
+    #[must_use]
+    pub fn place_in(&self, table: &str, key: &str) -> Span {
+        self.places.in_table(table, key).unwrap_or(self.head.at)
+    }
+
+    /// True if the contract leaves a question open.
+    #[must_use]
+    pub fn is_open(&self, key: &str, clause: Option<ClauseId>) -> bool {
+        self.forks.iter().any(|fork| fork.key == key && (fork.clause == clause))
     }
 
     /// The same contract under another reading of one fork.

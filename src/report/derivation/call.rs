@@ -12,15 +12,13 @@ use crate::number::Kind as NumberKind;
 use crate::rate::trace::{Destination, Hour};
 use crate::rate::{Unpriced, Void};
 use crate::reconcile::Fact;
-use crate::source::{Places, SourceMap};
 use crate::tariff::{AreaMatch, BillOn, Direction, ZoneId};
 use crate::when::DayKind;
 
 /// Derives every call that an audit followed.
 #[must_use]
-pub fn of_calls(audit: &Audit, sources: &SourceMap) -> Vec<Derivation> {
-    let places = Places::new(sources, audit.plan.head.at.file);
-    let terms = Terms { plan: &audit.plan, compiled: &audit.compiled, places: &places };
+pub fn of_calls(audit: &Audit) -> Vec<Derivation> {
+    let terms = Terms { plan: &audit.plan, compiled: &audit.compiled };
     derive(audit).iter().map(|derived| of_call(audit, terms, derived)).collect()
 }
 
@@ -116,7 +114,7 @@ fn understood(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     let Ok(rule) = rated.rule.map(|id| terms.compiled.rule(id)) else { return steps };
     if outcome.fraction {
         let read = Step::new("fraction").seconds("talk", outcome.talk);
-        steps.push(read.on(terms.key("metering.subsecond")));
+        steps.push(read.on(terms.key("metering", "subsecond")));
     }
     if let Some(claimed) = rated.claimed {
         let step = Step::new("claimed").seconds("claimed", claimed);
@@ -132,7 +130,7 @@ fn understood(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
         .with("outcome", Fact::Word(outcome_word(outcome)))
         .with("how", Fact::Word(how))
         .seconds("seconds", if rated.billable { rated.seconds } else { 0 });
-    steps.push(step.on(terms.key("metering.bill_on")));
+    steps.push(step.on(terms.key("metering", "bill_on")));
     steps
 }
 
@@ -146,7 +144,7 @@ fn void(audit: &Audit, terms: Terms<'_>, derived: &Derived<'_>, outcome: &Outcom
             Step::new("outside-contract")
                 .with("day", Fact::Day(outcome.day))
                 .text("valid", valid)
-                .on(terms.key("contract.valid"))
+                .on(terms.key("contract", "valid"))
         }
         Void::OutsideService => Step::new("outside-service").with("day", Fact::Day(outcome.day)),
     };
@@ -212,7 +210,7 @@ fn destination(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
 fn chosen(terms: Terms<'_>, to: &Destination, zone: ZoneId) -> Step {
     let known = &terms.plan.zones[zone.index()];
     let length = to.taking.iter().find(|(id, _)| *id == zone).map_or(0, |(_, length)| *length);
-    let at = |key: &str| terms.places.beside(known.at, key).unwrap_or(known.at);
+    let at = |key: &str| terms.beside(known.at, key).unwrap_or(known.at);
     if length > 0 {
         let prefix = to.digits.get(..length).unwrap_or_default();
         let listed = known.prefixes.iter().find(|(listed, _)| listed == prefix);
@@ -258,7 +256,7 @@ fn band(terms: Terms<'_>, hour: Hour) -> Step {
             .text("until", clock(hour.span.1))
     };
     let calendar = |step: Step| match hour.kind {
-        Some(_) if what != weekday => step.on(terms.key("calendar")),
+        Some(_) if what != weekday => step.on(terms.key("calendar", "")),
         _ => step,
     };
     match hour.part {
@@ -280,7 +278,7 @@ fn unpriced(terms: Terms<'_>, outcome: &Outcome) -> Option<Step> {
         Err(Unpriced::NoCalendar) => "no-calendar",
     };
     let step = Step::new(name).with("day", Fact::Day(outcome.day));
-    Some(if name == "no-calendar" { step.on(terms.key("calendar")) } else { step })
+    Some(if name == "no-calendar" { step.on(terms.key("calendar", "")) } else { step })
 }
 
 /// Money as a fact.

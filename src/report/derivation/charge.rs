@@ -21,13 +21,14 @@ pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     }
     shares(terms, trace, charge, &mut steps);
     steps.extend(
-        rounding("round-call", charge.rounding, charge.exact, charge.time_charge.amount())
-            .map(|step| step.on(terms.key("rounding.call")).comes_to(amount(charge.time_charge))),
+        rounding("round-call", charge.rounding, charge.exact, charge.time_charge.amount()).map(
+            |step| step.on(terms.key("rounding", "call")).comes_to(amount(charge.time_charge)),
+        ),
     );
     for (name, fee) in [("connect", charge.connect), ("attempt", charge.attempt)] {
         if fee != Fixed::ZERO {
             let step = Step::new(name).with("fee", money(fee)).comes_to(amount(fee));
-            steps.push(step.on(terms.place(rule.clause, name, "call")));
+            steps.push(step.on(terms.place(rule.clause, name)));
         }
     }
     let total = Step::new("charge").with("amount", money(charge.total));
@@ -40,13 +41,13 @@ fn amount(fixed: Fixed) -> Value {
 }
 
 fn price(terms: Terms<'_>, rule: &Rule) -> Step {
-    let tiers = terms.places.beside(terms.plan.clause(rule.clause).at, "tiers").is_some();
+    let tiers = terms.beside(terms.plan.clause(rule.clause).at, "tiers").is_some();
     let key = if tiers { "tiers" } else { "price" };
     Step::new("price")
         .text("clause", terms.name(rule.clause))
         .with("price", Fact::Number(rule.price))
         .seconds("per", rule.per)
-        .on(terms.place(rule.clause, key, "call"))
+        .on(terms.place(rule.clause, key))
 }
 
 /// Which of a name's clauses holds, where some hold on some days only.
@@ -57,7 +58,7 @@ fn version(terms: Terms<'_>, outcome: &Outcome, rule: &Rule) -> Option<Step> {
         .text("clause", &clause.name)
         .text("valid", clause.valid.to_string())
         .with("day", Fact::Day(outcome.day));
-    Some(step.on(terms.place(rule.clause, "valid", "call")))
+    Some(step.on(terms.place(rule.clause, "valid")))
 }
 
 /// Talk time → billed seconds.
@@ -66,7 +67,7 @@ fn seconds(terms: Terms<'_>, rule: &Rule, time: Time, steps: &mut Vec<Step>) {
     let mut add = |name, key: &str, before: u32, after: u32, with: &dyn Fn(Step) -> Step| {
         let step = Step::new(name).seconds("before", before).seconds("after", after);
         let step = with(step).comes_to(Value::Seconds(after));
-        steps.push(step.on(terms.place(rule.clause, key, "metering")));
+        steps.push(step.on(terms.place(rule.clause, key)));
     };
     if let Some(most) = metering.max_call.filter(|_| time.cut < time.seconds) {
         add("max-call", "max_call", time.seconds, time.cut, &|step| step.seconds("most", most));
@@ -120,7 +121,7 @@ fn shares(terms: Terms<'_>, trace: &CallTrace, charge: &Charge, steps: &mut Vec<
             BandRule::ExactSplit => "band-rule.exact-split",
         };
         let step = Step::new("over-edge").text("pieces", pieces.join(", "));
-        steps.push(step.with("how", Fact::Word(how)).on(terms.key("metering.band_rule")));
+        steps.push(step.with("how", Fact::Word(how)).on(terms.key("metering", "band_rule")));
     }
     let alone = charge.shares.len() == 1;
     for share in &charge.shares {
@@ -141,7 +142,7 @@ fn priced(terms: Terms<'_>, share: &Share, alone: bool) -> Step {
         step.text("clause", terms.name(rule.clause))
             .text("period", period(terms, rule).unwrap_or_default())
     };
-    step.comes_to(Value::Money(share.exact)).on(terms.place(rule.clause, "price", "call"))
+    step.comes_to(Value::Money(share.exact)).on(terms.place(rule.clause, "price"))
 }
 
 /// The name of a rule's part of the week.

@@ -53,11 +53,7 @@ fn package(terms: Terms<'_>, draw: &Draw) -> Step {
         .with("after", fact(draw.after()))
         .with("how", Fact::Word(how))
         .with("whose", Fact::Word(if draw.per_number { "scope.number" } else { "scope.pool" }));
-    step.on(terms.place(draw.package, "includes", "package")).on(terms.place(
-        draw.package,
-        "burn",
-        "package",
-    ))
+    step.on(terms.place(draw.package, "includes")).on(terms.place(draw.package, "burn"))
 }
 
 /// A line before the call and with it, where the line is no sum of its calls' charges.
@@ -72,7 +68,7 @@ fn sum(terms: Terms<'_>, line: &OnLine) -> Step {
         .with("cost_after", exact(line.cost.1))
         .with("amount", exact(adds))
         .comes_to(Value::Money(adds))
-        .on(terms.place(line.clause, "tiers", "metering"))
+        .on(terms.place(line.clause, "tiers"))
 }
 
 /// A quantity: a number where it is finite.

@@ -9,7 +9,6 @@ use crate::money::{Exact, FixedSum};
 use crate::rate::Tally;
 use crate::rate::settle::{BillLine, Usage, call_lines};
 use crate::reconcile::{Fact, Row, line_at};
-use crate::source::{Places, SourceMap};
 use crate::tariff::ClauseId;
 use crate::text::fold;
 
@@ -18,7 +17,7 @@ use crate::text::fold;
 ///
 /// # Errors
 /// All names.
-pub fn of_line(audit: &Audit, sources: &SourceMap, typed: &str) -> Result<Derivation, Vec<String>> {
+pub fn of_line(audit: &Audit, typed: &str) -> Result<Derivation, Vec<String>> {
     let wanted = fold(typed);
     let rows = || audit.ledger.rows.iter();
     let printed = |row: &Row| {
@@ -28,8 +27,7 @@ pub fn of_line(audit: &Audit, sources: &SourceMap, typed: &str) -> Result<Deriva
     let by_name = audit.bill.lines.iter().position(|line| fold(&line.name) == wanted);
     let by_print = || rows().find(|row| printed(row)).and_then(|row| row.bill.first().copied());
     if let Some(index) = by_name.or_else(by_print) {
-        let places = Places::new(sources, audit.plan.head.at.file);
-        let terms = Terms { plan: &audit.plan, compiled: &audit.compiled, places: &places };
+        let terms = Terms { plan: &audit.plan, compiled: &audit.compiled };
         return Ok(derived(audit, terms, index));
     }
     if let Some(row) = rows().find(|row| printed(row)) {
@@ -60,7 +58,7 @@ fn derived(audit: &Audit, terms: Terms<'_>, index: usize) -> Derivation {
     let after = Exact::amount(line.net);
     let rounded = rounding("round-line", audit.plan.rounding.line, line.exact, line.net);
     steps.extend(
-        rounded.map(|step| step.on(terms.key("rounding.line")).comes_to(Value::Money(after))),
+        rounded.map(|step| step.on(terms.key("rounding", "line")).comes_to(Value::Money(after))),
     );
     if let Some(tax) = line.tax.filter(|tax| !tax.amount.is_zero()) {
         let step = Step::new("tax")
@@ -126,7 +124,7 @@ fn calls(
             .seconds("per", rule.per)
             .with("amount", Fact::Money(sum.amount()));
         let step = step.comes_to(Value::Money(Exact::amount(sum.amount())));
-        steps.push(step.on(terms.place(rule.clause, "price", "call")));
+        steps.push(step.on(terms.place(rule.clause, "price")));
     }
     let sums = line.calls.unwrap_or_default();
     assert_eq!(gross.amount(), sums.gross, "the calls of a line come to another sum than the line");
@@ -142,13 +140,13 @@ fn calls(
             .seconds("covered", sums.covered)
             .comes_to(Value::Money(before));
         let packages = terms.plan.packages().filter(|_| sums.covered > 0);
-        let step =
-            packages.fold(step, |step, (id, _, _)| step.on(terms.place(id, "includes", "package")));
-        let tiers = line.clauses.iter().filter_map(|id| {
-            terms.places.beside(terms.plan.clause(*id).at, "tiers").map(Place::Key)
-        });
+        let step = packages.fold(step, |step, (id, _, _)| step.on(terms.place(id, "includes")));
+        let tiers = line
+            .clauses
+            .iter()
+            .filter_map(|id| terms.beside(terms.plan.clause(*id).at, "tiers").map(Place::Key));
         let step = tiers.fold(step, Step::on);
-        steps.push(if step.at.is_empty() { step.on(terms.key("metering.scope")) } else { step });
+        steps.push(if step.at.is_empty() { step.on(terms.key("metering", "scope")) } else { step });
     }
     before
 }
@@ -181,8 +179,8 @@ fn units(terms: Terms<'_>, line: &BillLine, steps: &mut Vec<Step>) -> Exact {
             .with("included", quantity(units.included))
             .with("due", quantity(line.quantity.unwrap_or_default()))
             .with("unit", Fact::Word(line.unit));
-        let step = step.on(terms.place(clause, "count", line.kind));
-        steps.push(step.on(terms.place(clause, "part_month", line.kind)));
+        let step = step.on(terms.place(clause, "count"));
+        steps.push(step.on(terms.place(clause, "part_month")));
     }
     if line.trusted {
         steps.push(Step::new("trusted"));
@@ -193,14 +191,13 @@ fn units(terms: Terms<'_>, line: &BillLine, steps: &mut Vec<Step>) -> Exact {
     let product = line.price.zip(line.quantity).map(|(price, count)| count.times(price));
     match (product, line.price, line.quantity) {
         (Some(product), Some(price), Some(count)) if product == line.exact => {
-            let key = if terms.places.beside(line.at, "fee").is_some() { "fee" } else { "price" };
+            let key = if terms.beside(line.at, "fee").is_some() { "fee" } else { "price" };
             let step = Step::new("product")
                 .with("quantity", quantity(count))
                 .with("unit", Fact::Word(line.unit))
                 .with("price", Fact::Number(price))
                 .with("amount", exact(product));
-            steps
-                .push(step.comes_to(Value::Money(product)).on(terms.place(clause, key, line.kind)));
+            steps.push(step.comes_to(Value::Money(product)).on(terms.place(clause, key)));
         }
         _ => {
             let step =

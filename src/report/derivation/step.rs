@@ -3,7 +3,7 @@
 use crate::money::{Amount, Exact};
 use crate::rate::Compiled;
 use crate::reconcile::{Fact, LineRef};
-use crate::source::{Locus, Places, Span};
+use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
@@ -216,25 +216,28 @@ impl Step {
 pub(super) struct Terms<'t> {
     pub(super) plan: &'t Plan,
     pub(super) compiled: &'t Compiled,
-    pub(super) places: &'t Places,
 }
 
 impl Terms<'_> {
     /// Where a clause says something, else where the contract says it for all clauses, else the
-    /// clause or the table in which it might have.
-    pub(super) fn place(&self, clause: ClauseId, key: &str, section: &str) -> Place {
+    /// clause.
+    pub(super) fn place(&self, clause: ClauseId, key: &str) -> Place {
         let at = self.plan.clause(clause).at;
-        let own = self.places.beside(at, key);
-        let of_all = || self.places.key(&format!("{section}.{key}"));
-        let table = || self.places.key(section);
-        Place::Key(own.or_else(of_all).or_else(table).unwrap_or(at))
+        let of_all = || {
+            let known = OF_ALL.contains(&key);
+            known.then(|| self.plan.places.in_table("metering", key)).flatten()
+        };
+        Place::Key(self.beside(at, key).or_else(of_all).unwrap_or(at))
+    }
+
+    /// Where a key stands beside a name.
+    pub(super) fn beside(&self, at: Span, key: &str) -> Option<Span> {
+        self.plan.places.beside(at, key)
     }
 
     /// Where the contract says something for all clauses.
-    pub(super) fn key(&self, path: &str) -> Place {
-        let section = path.split('.').next().unwrap_or(path);
-        let found = self.places.key(path).or_else(|| self.places.key(section));
-        Place::Key(found.unwrap_or(self.plan.head.at))
+    pub(super) fn key(&self, table: &str, key: &str) -> Place {
+        Place::Key(self.plan.places.in_table(table, key).unwrap_or(self.plan.head.at))
     }
 
     /// Where a clause stands.
@@ -247,3 +250,6 @@ impl Terms<'_> {
         &self.plan.clause(id).name
     }
 }
+
+/// What `[metering]` says for clauses that say nothing else.
+const OF_ALL: [&str; 5] = ["increment", "minimum", "free", "zero", "max_call"];
