@@ -112,7 +112,7 @@ fn contract() -> impl Strategy<Value = Contract> {
         (proptest::option::of((1u32..40, how)), any::<bool>()),
         proptest::option::of(100u32..4_000),
         prop_oneof![3 => Just("call"), 1 => Just("day"), 1 => Just("number"), 1 => Just("cycle")],
-        prop_oneof![Just("start"), Just("each-increment"), Just("exact-split")],
+        prop_oneof![Just("start"), Just("each-increment"), Just("exact-split"), Just("each-piece")],
     );
     let prices = (
         ([1u32..9_000, 1u32..9_000, 1u32..9_000], proptest::option::weighted(0.3, 2u32..32)),
@@ -183,6 +183,7 @@ impl Contract {
         text += &word("zero", if self.zero_bills { "first-increment" } else { "free" });
         text += &word("scope", self.scope);
         text += &word("band_rule", self.band_rule);
+        text += &word("band_connect", "once");
         let mut add = |more: String| text += &more;
         if let Some((seconds, how)) = self.free {
             let how = if self.silent { String::new() } else { format!(", how = \"{how}\"") };
@@ -291,9 +292,10 @@ impl Contract {
         other
     }
 
-    /// For each billed second of a call, the second of the call by whose time it is priced; of
-    /// what is left if a package has taken so many seconds of talk from where billing starts.
-    fn billed(&self, talk: u32, taken: u32) -> Vec<u32> {
+    /// For each billed second of a call that began then, the second of the call by whose time it is
+    /// priced; of what is left if a package has taken so many seconds of talk from where billing
+    /// starts.
+    fn billed(&self, (day, second): (u32, u32), talk: u32, taken: u32) -> Vec<u32> {
         let end = self.max_call.map_or(talk, |most| most.min(talk));
         let (start, given_back) = match self.free {
             Some((free, "cliff")) if end < free => return Vec::new(),
@@ -308,6 +310,25 @@ impl Contract {
         }
         let length = end - start;
         let (first, next) = self.increment;
+        if self.band_rule == "each-piece" && self.scope == "call" && length > 0 {
+            let mut billed = Vec::new();
+            let mut at = start;
+            while at < end {
+                let clause = |at: u32| self.clause_at(day, second + at);
+                let same = (at..end).take_while(|other| clause(*other) == clause(at)).count();
+                let same = u32::try_from(same).expect("fits");
+                let mut blocks = if at == start { first } else { next };
+                while blocks < same {
+                    blocks += next;
+                }
+                billed.extend((0..blocks).map(|_| at));
+                at += same;
+            }
+            while billed.len() < self.minimum as usize {
+                billed.push(end - 1);
+            }
+            return billed.split_off((given_back as usize).min(billed.len()));
+        }
         let count = match (self.scope != "call", length) {
             (true, 0) => first,
             (true, _) => length,
@@ -395,11 +416,12 @@ impl Contract {
         let mut left: BTreeMap<usize, u32> = BTreeMap::new();
         let mut charges = Vec::new();
         for (caller, day, second, talk, answered) in calls {
-            let begun = self.clause_at(*day, *second);
+            let first = self.clause_at(*day, *second);
             let mut fee = cents(self.attempt);
             let mut own = Decimal::ZERO;
             if *answered {
-                let whole = self.billed(*talk, 0);
+                let begun = (*day, *second);
+                let whole = self.billed(begun, *talk, 0);
                 let clauses_of = |rest: &[u32]| -> Vec<usize> {
                     rest.iter().map(|at| self.clause_at(*day, second + at)).collect()
                 };
@@ -407,7 +429,7 @@ impl Contract {
                 let (rest, covered) = if self.in_blocks() {
                     let key = |clause| self.block_key(clause, owner, *day);
                     let (rest, took) = match self.package.as_ref().is_some_and(|p| p.by_talk) {
-                        true => self.covered(&mut left, owner, *day, *talk, &whole),
+                        true => self.covered(&mut left, owner, begun, *talk, &whole),
                         false => (whole.clone(), false),
                     };
                     let seconds = clauses_of(&rest);
@@ -446,7 +468,7 @@ impl Contract {
                     }
                     (rest, took || taken > 0)
                 } else {
-                    self.covered(&mut left, owner, *day, *talk, &whole)
+                    self.covered(&mut left, owner, begun, *talk, &whole)
                 };
                 let waived = covered && self.package.as_ref().is_some_and(|p| p.connect_covered);
                 if !whole.is_empty() && !waived {
@@ -456,7 +478,7 @@ impl Contract {
                 if !self.in_blocks() {
                     clauses_of(&rest).into_iter().for_each(|clause| of[clause] += 1);
                 }
-                let apart = self.is_sum(begun) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
+                let apart = self.is_sum(first) || (0..3).any(|c| of[c] > 0 && self.is_sum(c));
                 let exact = |clause: usize| {
                     self.price(clause) * Decimal::from(of[clause]) / Decimal::from(self.per)
                 };
@@ -472,10 +494,10 @@ impl Contract {
                     let per = Decimal::from(self.per);
                     let both = (0..3).map(|c| self.price(c) * Decimal::from(of[c]));
                     own = self.per_call(both.sum::<Decimal>() / per);
-                    time[begun] += own;
+                    time[first] += own;
                 }
             }
-            fees[begun] += fee;
+            fees[first] += fee;
             charges.push(own + fee);
         }
         for ((clause, owner, _), block) in blocks {
@@ -504,15 +526,15 @@ impl Contract {
         &self,
         left: &mut BTreeMap<usize, u32>,
         owner: usize,
-        day: u32,
+        begun: (u32, u32),
         talk: u32,
         whole: &[u32],
     ) -> (Vec<u32>, bool) {
-        let Some(package) = self.package.as_ref().filter(|package| day >= package.from) else {
+        let Some(package) = self.package.as_ref().filter(|package| begun.0 >= package.from) else {
             return (whole.to_vec(), false);
         };
         if !package.by_talk {
-            let taken = self.taken(left, owner, day, whole.len());
+            let taken = self.taken(left, owner, begun.0, whole.len());
             return (whole[taken..].to_vec(), taken > 0);
         }
         if whole.is_empty() {
@@ -520,8 +542,8 @@ impl Contract {
         }
         let end = self.max_call.map_or(talk, |most| most.min(talk));
         let start = self.free.filter(|(_, how)| *how == "subtract").map_or(0, |(free, _)| free);
-        let taken = self.taken(left, owner, day, (end - start.min(end)) as usize);
-        (self.billed(talk, taken as u32), taken > 0)
+        let taken = self.taken(left, owner, begun.0, (end - start.min(end)) as usize);
+        (self.billed(begun, talk, taken as u32), taken > 0)
     }
 
     /// Seconds that the package has for a call that needs so many.

@@ -122,7 +122,7 @@ fn beyond(group: &OpenGroup) -> Option<Fixed> {
 fn is_price_of_time(rule: &Rule, fee: Fixed) -> bool {
     [rule.metering.first.max(rule.metering.minimum), 60]
         .into_iter()
-        .any(|seconds| fee == rule.time_charge(rule.billed(seconds)))
+        .any(|seconds| fee == rule.time_charge(seconds))
 }
 
 /// Words in the names of lines that bill attempts, and their units, folded.

@@ -48,7 +48,8 @@ fn run(case: &mut Case<'_>) {
         let is_off = |group: &&OpenGroup| {
             let key = &group.key;
             let rightly = key.billable && key.void.is_none() && key.charge == key.expected;
-            let raw = key.billed == Some(key.seconds) || key.billed == key.claimed;
+            let agreed = case.rule(group).billed(key.seconds);
+            let raw = [Some(agreed), Some(key.seconds), key.claimed].contains(&key.billed);
             let off = key.billed.is_some_and(|billed| !is_possible(metering, billed));
             case.rule(group).clause == clause && rightly && off && !raw
         };

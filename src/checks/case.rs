@@ -448,7 +448,7 @@ impl<'c> Case<'c> {
     /// The most that so much talk time costs, fees aside: at the dearest price, as calls of its own.
     #[must_use]
     pub fn most_for(&self, seconds: u32) -> FixedSum {
-        let cost = |rule: &Rule, seconds| rule.time_charge(rule.billed(seconds));
+        let cost = |rule: &Rule, seconds| rule.time_charge(seconds);
         let (days, rest) = (seconds / LONGEST_BELIEVED, seconds % LONGEST_BELIEVED);
         let rules = self.papers.compiled.rules.iter();
         let costs = rules.map(|rule| {

@@ -56,7 +56,7 @@ pub(super) fn under<'h>(
         let mut others = compiled.rules_of(other).filter(|(id, _)| *id != key.rule);
         let (_, rule) = others.find(|(_, rule)| meant(own, rule))?;
         let billed = rule.billed(key.seconds);
-        Some(Prediction { charge: rule.charge_of_billed(billed), billed: Some(billed) })
+        Some(Prediction { charge: rule.charge(key.seconds), billed: Some(billed) })
     };
     Hypothesis { under: Some(other), ..Hypothesis::new(code, Way::Whole(Box::new(whole))) }
 }

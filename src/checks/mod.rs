@@ -145,6 +145,7 @@ mod outside_service_dates;
 mod overage_price_wrong;
 mod overlapping_talk;
 mod part_month_wrong;
+mod price_steps_ignored;
 mod rate_above_contract;
 mod rate_precision_cut;
 mod returned_number_billed;
@@ -203,6 +204,7 @@ registry![
     inbound_billed_as_outbound,
     unit_misread,
     rate_precision_cut,
+    price_steps_ignored,
     discount_dropped,
     overage_price_wrong,
     rate_above_contract,

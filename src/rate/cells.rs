@@ -1,7 +1,8 @@
 //! Which price holds where and when: the tables of a contract as a list, for whoever looks for
 //! places without a price and prices without a place.
 
-use super::compile::{Compiled, RuleId, ZoneSlot};
+use super::compile::Compiled;
+use super::rule::{RuleId, ZoneSlot};
 use crate::tariff::{Direction, PeriodId, Validity};
 use crate::when::Day;
 

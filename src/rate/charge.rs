@@ -30,88 +30,92 @@ pub fn counted_seconds(metering: &Metering, seconds: u32) -> u32 {
 pub(super) struct Stretch {
     /// Second of the call at which the first block begins.
     pub(super) origin: u32,
-    /// Seconds of the blocks that cost nothing, from the first one on.
+    /// Billed seconds that cost nothing, from the first one on.
     pub(super) free: u32,
-    /// Seconds of all blocks.
-    pub(super) blocks: u32,
     /// Second of the call at which billable time ends; blocks may run on.
     pub(super) end: u32,
     /// First block and each next one.
-    pub(super) steps: (u32, u32),
+    pub(super) blocks: (u32, u32),
+    /// Only complete blocks count.
+    pub(super) complete_only: bool,
+    /// Least seconds of all blocks.
+    pub(super) least: u32,
+    /// What is billed where there is no time from origin to end.
+    pub(super) empty: u32,
+    /// Second of the call from which `after` counts.
+    pub(super) counts_from: u32,
 }
 
 impl Stretch {
-    /// Billed seconds.
+    /// Billed seconds, if no price has blocks of its own and none begins anew at an edge.
     pub(super) fn billed(self) -> u32 {
-        self.blocks - self.free
+        self.all_blocks().saturating_sub(self.free)
     }
 
-    /// What is left if a package takes that many of its billed seconds, from the first one on.
-    pub(super) fn after_billed(self, taken: u32) -> Self {
-        Self { free: self.free.saturating_add(taken).min(self.blocks), ..self }
+    /// Seconds between origin and end.
+    pub(super) fn length(self) -> u32 {
+        self.end - self.origin
+    }
+
+    fn all_blocks(self) -> u32 {
+        let (first, next) = self.blocks;
+        match self.length() {
+            0 => self.empty,
+            length if !self.complete_only => {
+                (first + divide_up(length.saturating_sub(first), next)).max(self.least)
+            }
+            length if length < first => self.least,
+            length => (length - (length - first) % next).max(self.least),
+        }
+    }
+
+    /// True if the call costs a connect fee: some of its seconds are not free. That no block of them
+    /// is complete makes no difference.
+    pub(super) fn is_due(self, billed: u32) -> bool {
+        billed > 0 || (self.complete_only && self.length() > self.free)
     }
 }
 
 /// The billed time of a call that is rounded up by itself.
 pub(super) fn stretch(metering: &Metering, seconds: u32) -> Stretch {
-    let steps = (metering.first, metering.next);
-    laid_out(metering, seconds, steps, |seconds| blocks(metering, seconds))
+    let blocks = (metering.first, metering.next.max(1));
+    laid_out(metering, seconds, blocks, metering.minimum)
 }
 
 /// The time that a call adds to what its clause counts.
 pub(super) fn counted(metering: &Metering, seconds: u32) -> Stretch {
-    let steps = match metering.scope {
-        Scope::Call => (metering.first, metering.next),
-        Scope::Day | Scope::Number | Scope::Cycle => (1, 1),
-    };
-    laid_out(metering, seconds, steps, |seconds| counted_blocks(metering, seconds))
+    match metering.scope {
+        Scope::Call => stretch(metering, seconds),
+        Scope::Day | Scope::Number | Scope::Cycle => laid_out(metering, seconds, (1, 1), 0),
+    }
 }
 
 /// What is left of counted time if a package takes that many seconds talked: they come off the
 /// start, or what free seconds leave of it, and the rest is rounded up afresh. It is never more.
-pub(super) fn after_talk(metering: &Metering, whole: Stretch, taken: u32) -> Stretch {
+pub(super) fn after_talk(whole: Stretch, taken: u32) -> Stretch {
     let origin = whole.origin.saturating_add(taken).min(whole.end);
-    let left = whole.end - origin;
-    let blocks = if left == 0 { 0 } else { counted_blocks(metering, left) };
-    Stretch { origin, free: whole.free.min(blocks), blocks, ..whole }
+    Stretch { origin, empty: 0, ..whole }
 }
 
-fn laid_out(
-    metering: &Metering,
-    seconds: u32,
-    steps: (u32, u32),
-    blocks: impl Fn(u32) -> u32,
-) -> Stretch {
+fn laid_out(metering: &Metering, seconds: u32, blocks: (u32, u32), least: u32) -> Stretch {
     let end = metering.max_call.map_or(seconds, |most| seconds.min(most));
-    let nothing = Stretch { origin: 0, free: 0, blocks: 0, end, steps };
+    let whole = Stretch {
+        origin: 0,
+        free: 0,
+        end,
+        blocks,
+        complete_only: metering.complete_only && metering.scope == Scope::Call,
+        least,
+        empty: if metering.zero_bills { metering.first.max(least) } else { 0 },
+        counts_from: 0,
+    };
+    let nothing = Stretch { origin: end, empty: 0, ..whole };
     match metering.free {
         Some((free, FreeHow::Cliff)) if end < free => nothing,
         Some((free, FreeHow::Subtract)) if end <= free => nothing,
-        Some((free, FreeHow::Subtract)) => {
-            Stretch { origin: free, blocks: blocks(end - free), ..nothing }
-        }
-        Some((free, FreeHow::AfterRounding)) => {
-            let blocks = blocks(end);
-            Stretch { free: free.min(blocks), blocks, ..nothing }
-        }
-        _ => Stretch { blocks: blocks(end), ..nothing },
-    }
-}
-
-#[inline]
-fn blocks(metering: &Metering, seconds: u32) -> u32 {
-    if seconds == 0 && !metering.zero_bills {
-        return 0;
-    }
-    let beyond = seconds.saturating_sub(metering.first);
-    (metering.first + divide_up(beyond, metering.next)).max(metering.minimum)
-}
-
-fn counted_blocks(metering: &Metering, seconds: u32) -> u32 {
-    match (metering.scope, seconds) {
-        (Scope::Call, _) => blocks(metering, seconds),
-        (_, 0) if metering.zero_bills => metering.first,
-        _ => seconds,
+        Some((free, FreeHow::Subtract)) => Stretch { origin: free, ..whole },
+        Some((free, FreeHow::AfterRounding)) => Stretch { free, ..whole },
+        _ => whole,
     }
 }
 
@@ -139,7 +143,7 @@ pub fn price_of(
 mod tests {
     use super::*;
     use crate::money::{RoundingMode, parse_decimal};
-    use crate::tariff::{BandRule, BillOn, Subsecond};
+    use crate::tariff::{BandRule, BillOn, StepRule, Subsecond};
 
     fn metering(first: u32, next: u32) -> Metering {
         Metering {
@@ -151,7 +155,11 @@ mod tests {
             zero_bills: false,
             subsecond: Subsecond::Up,
             scope: Scope::Call,
+            complete_only: false,
             band_rule: BandRule::Start,
+            steps_afresh: false,
+            connect_each_band: false,
+            step_rule: StepRule::EachIncrement,
             max_call: None,
         }
     }
@@ -182,6 +190,18 @@ mod tests {
         assert_eq!(billed_seconds(&m, 31), 36);
         m.max_call = Some(60);
         assert_eq!(billed_seconds(&m, 5_000), 60);
+    }
+
+    #[test]
+    fn complete_blocks_only() {
+        let mut m = metering(60, 60);
+        m.complete_only = true;
+        assert_eq!([0, 59, 60, 119, 630].map(|s| billed_seconds(&m, s)), [0, 0, 60, 60, 600]);
+        // The first block must be complete too: 30, then 6.
+        m = Metering { first: 30, next: 6, ..m };
+        assert_eq!([29, 30, 35, 36, 41].map(|s| billed_seconds(&m, s)), [0, 30, 30, 36, 36]);
+        m.minimum = 12;
+        assert_eq!([0, 1, 29, 30].map(|s| billed_seconds(&m, s)), [0, 12, 12, 30]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 
-use super::compile::RuleId;
+use super::rule::RuleId;
 use crate::cdr::Row;
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;

@@ -1,6 +1,7 @@
 //! One call: rule, billed seconds, charge. Pure, and without allocation for nearly every call.
 
-use super::compile::{Compiled, DayFacts, Destination, RuleId};
+use super::compile::{Compiled, DayFacts, Destination};
+use super::rule::RuleId;
 use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};

@@ -4,6 +4,8 @@
 //! | step | module |
 //! |---|---|
 //! | one duration → billed seconds → charge, in decimals | [`charge`] |
+//! | billed time → seconds by price, where prices change within a call | [`layout`] |
+//! | a price of the contract, for one kind of call | [`rule`] (with `make`) |
 //! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
@@ -20,7 +22,10 @@ pub mod compile;
 pub mod forks;
 pub mod groups;
 pub mod histogram;
+pub mod layout;
+mod make;
 pub mod meter;
+pub mod rule;
 pub mod segment;
 pub mod settle;
 pub mod straddle;
@@ -32,9 +37,11 @@ mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
 pub use cells::Cell;
-pub use compile::{CallPrice, Compiled, Rule, RuleId, ZoneSlot};
+pub use compile::Compiled;
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
 pub use histogram::Histogram;
+pub use layout::StepPrice;
 pub use meter::{Meter, Rated, Unpriced};
-pub use straddle::Straddle;
+pub use rule::{CallFees, CallPrice, Rule, RuleId, ZoneSlot};
+pub use straddle::{Share, Straddle, fees_of, shares_of};
 pub use tally::{RuleTally, Tally};

@@ -1,9 +1,9 @@
-//! A call over the edge of a period: which of its seconds are billed in which band.
-
-use rust_decimal::Decimal;
+//! A call over the edge of a period, and which of a call's seconds are billed at which price.
 
 use super::charge::{Stretch, counted, stretch};
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
+use super::layout::{Laid, counted_afresh, without};
+use super::rule::{CallFees, Course, RuleId, round_call};
 use crate::money::{Exact, Fixed};
 use crate::tariff::BandRule;
 
@@ -16,12 +16,32 @@ pub struct Straddle {
     pub pieces: Vec<(RuleId, u32)>,
 }
 
-/// Billed seconds by rule.
-pub(super) type Shares = Vec<(RuleId, u32)>;
+/// Billed seconds of a call at one price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The rule.
+    pub rule: RuleId,
+    /// Place of the price in [`Rule::steps`](super::Rule::steps): 0 is the clause's own price, and
+    /// each further one that of an `after` that changes the price.
+    pub step: usize,
+    /// Second of the call at which the first of them lies.
+    pub at: u32,
+    /// How many, those of a block beyond the call's end included.
+    pub seconds: u32,
+    /// Block in which they are billed, seconds.
+    pub block: u32,
+}
+
+/// Billed seconds by price, in the order of a call.
+pub(super) type Shares = Vec<Share>;
 
 impl Straddle {
     pub(super) fn push(&mut self, rule: RuleId, seconds: u32) {
-        push(&mut self.pieces, rule, seconds);
+        match self.pieces.last_mut() {
+            _ if seconds == 0 => {}
+            Some((last, length)) if *last == rule => *length += seconds,
+            _ => self.pieces.push((rule, seconds)),
+        }
     }
 
     /// The rule of its start, which says how its seconds are counted and what its fees are.
@@ -33,104 +53,121 @@ impl Straddle {
     /// Billed seconds and charge under the contract's band rule.
     #[must_use]
     pub fn price(&self, compiled: &Compiled) -> (u32, Fixed) {
-        let rule = compiled.rule(self.first());
-        let whole = stretch(&rule.metering, self.seconds);
-        if whole.billed() == 0 {
-            return (0, rule.charge_of_billed(0));
+        if compiled.band_rule() == BandRule::Start {
+            let rule = compiled.rule(self.first());
+            return (rule.billed(self.seconds), rule.charge(self.seconds));
         }
-        let time = time_charge(compiled, &self.shares(compiled, whole));
-        let charge = time.and_then(|time| time.plus(rule.connect)?.plus(rule.attempt));
-        (whole.billed(), charge.expect("compile has checked that every charge fits"))
+        self.course(compiled).price(self.seconds)
     }
 
-    /// What the call adds to what clauses count, by rule.
+    /// What the call adds to what clauses count, by price.
     pub(super) fn counted(&self, compiled: &Compiled) -> Shares {
-        self.shares(compiled, counted(&compiled.rule(self.first()).metering, self.seconds))
+        let time = counted(&compiled.rule(self.first()).metering, self.seconds);
+        shares(compiled, self.first(), Some(self), time)
     }
 
-    /// Billed seconds of each rule. Seconds of a block beyond the call's end go with its last one.
-    pub(super) fn shares(&self, compiled: &Compiled, billed: Stretch) -> Shares {
-        match compiled.band_rule() {
-            BandRule::Start => vec![(self.first(), billed.billed())],
-            // Where a sum is rounded, a call has no blocks of its own: each second is one.
-            BandRule::EachIncrement if billed.steps != (1, 1) => self.by_increment(billed),
-            BandRule::EachIncrement | BandRule::ExactSplit => self.by_second(billed),
-        }
+    /// The sum of that.
+    #[must_use]
+    pub fn counted_seconds(&self, compiled: &Compiled) -> u64 {
+        self.counted(compiled).iter().map(|share| u64::from(share.seconds)).sum()
     }
 
-    /// Each block at the band of its first second.
-    fn by_increment(&self, billed: Stretch) -> Shares {
-        let mut shares = Shares::new();
-        let (first, next) = billed.steps;
-        let mut at = 0;
-        while at < billed.blocks {
-            let block = if at == 0 && first > 0 { first } else { next.max(1) };
-            let until = at.saturating_add(block).min(billed.blocks);
-            // The free ones among the seconds of blocks are those before the first billed one.
-            let here = until.saturating_sub(at.max(billed.free));
-            push(&mut shares, self.rule_at(billed.origin + at, billed.end), here);
-            at = until;
-        }
-        shares
-    }
-
-    /// Each second at its own band.
-    fn by_second(&self, billed: Stretch) -> Shares {
-        let from = billed.origin + billed.free;
-        let until = billed.end.min(billed.origin + billed.blocks);
-        let mut shares = Shares::new();
-        let (mut begin, mut given) = (0, 0);
-        for (rule, length) in &self.pieces {
-            let here = until.min(begin + length).saturating_sub(from.max(begin));
-            push(&mut shares, *rule, here);
-            given += here;
-            begin += length;
-        }
-        push(&mut shares, self.rule_at(until, billed.end), billed.billed() - given);
-        shares
-    }
-
-    /// The rule of a second of the call, or of its last billable one.
-    fn rule_at(&self, second: u32, end: u32) -> RuleId {
-        let second = second.min(end.saturating_sub(1));
-        let mut reached = 0;
-        let holding = self.pieces.iter().find(|(_, seconds)| {
-            reached += seconds;
-            second < reached
-        });
-        holding.or(self.pieces.last()).map_or(self.first(), |(rule, _)| *rule)
+    fn course<'c>(&self, compiled: &'c Compiled) -> Course<'c> {
+        let rules = self.pieces.iter().map(|(id, seconds)| (compiled.rule(*id), *seconds));
+        Course { rules: rules.collect() }
     }
 }
 
-fn push(shares: &mut Shares, rule: RuleId, seconds: u32) {
-    match shares.last_mut() {
-        _ if seconds == 0 => {}
-        Some((last, length)) if *last == rule => *length += seconds,
-        _ => shares.push((rule, seconds)),
+/// The rules that a call runs through.
+fn course<'c>(compiled: &'c Compiled, rule: RuleId, straddle: Option<&Straddle>) -> Course<'c> {
+    match straddle {
+        Some(straddle) => straddle.course(compiled),
+        None => Course { rules: vec![(compiled.rule(rule), u32::MAX)] },
     }
 }
 
-/// Price of billed seconds under several rules, without fees, before any rounding.
-pub(super) fn exact_time(compiled: &Compiled, shares: &[(RuleId, u32)]) -> Exact {
-    let share = |(id, seconds): &(RuleId, u32)| {
-        let rule = compiled.rule(*id);
-        Exact::ratio(rule.price, rule.per).times(Decimal::from(*seconds))
+/// Which seconds of a billable call are billed at which price, in order: one share, unless its
+/// price changes on the way. Their costs, [`Rule::share_cost`](super::Rule::share_cost), add up to
+/// what its time costs before the call is rounded and held between its least and its most.
+#[must_use]
+pub fn shares_of(
+    compiled: &Compiled,
+    rule: RuleId,
+    straddle: Option<&Straddle>,
+    seconds: u32,
+) -> Vec<Share> {
+    shares(compiled, rule, straddle, stretch(&compiled.rule(rule).metering, seconds))
+}
+
+/// The fees of a billable call, beside that of its attempt.
+#[must_use]
+pub fn fees_of(
+    compiled: &Compiled,
+    rule: RuleId,
+    straddle: Option<&Straddle>,
+    seconds: u32,
+) -> CallFees {
+    let alone = compiled.rule(rule);
+    if straddle.is_none() && alone.fees.is_empty() {
+        return CallFees { connect: alone.call_fees(seconds), within: Fixed::ZERO };
+    }
+    let time = counted(&alone.metering, seconds);
+    let billed = shares(compiled, rule, straddle, time).iter().map(|share| share.seconds).sum();
+    course(compiled, rule, straddle).fees(time, billed)
+}
+
+/// Billed time by price.
+pub(super) fn shares(
+    compiled: &Compiled,
+    rule: RuleId,
+    straddle: Option<&Straddle>,
+    time: Stretch,
+) -> Shares {
+    shares_without(compiled, rule, straddle, time, (0, false))
+}
+
+/// What is left of billed time without so many seconds from the first one on, its prices counted
+/// on or, as if the call began there, afresh.
+pub(super) fn shares_without(
+    compiled: &Compiled,
+    rule: RuleId,
+    straddle: Option<&Straddle>,
+    time: Stretch,
+    (seconds, afresh): (u32, bool),
+) -> Shares {
+    let alone = compiled.rule(rule);
+    if straddle.is_none() && alone.is_plain() {
+        let at = time.origin.saturating_add(time.free).saturating_add(seconds);
+        let seconds = time.billed().saturating_sub(seconds);
+        let share = Share { rule, step: 0, at, seconds, block: time.blocks.1 };
+        return if seconds > 0 { vec![share] } else { Vec::new() };
+    }
+    let course = course(compiled, rule, straddle);
+    let mut laid = without(&course.laid(time), seconds);
+    if afresh && seconds > 0 {
+        laid = counted_afresh(&laid, &compiled.rule(rule).metering, &course.pieces());
+    }
+    named(rule, straddle, &laid)
+}
+
+fn named(rule: RuleId, straddle: Option<&Straddle>, laid: &[Laid]) -> Shares {
+    let id = |piece: usize| straddle.map_or(rule, |straddle| straddle.pieces[piece].0);
+    let shares = laid.iter().map(|part| Share {
+        rule: id(part.piece),
+        step: part.step,
+        at: part.at,
+        seconds: part.seconds,
+        block: part.block,
+    });
+    shares.collect()
+}
+
+/// What billed seconds cost, without fees, rounded once as calls are. Where nothing is rounded, and
+/// a package leaves no whole block, that may have endless decimals.
+pub(super) fn time_charge(compiled: &Compiled, shares: &[Share]) -> Exact {
+    let cost = |share: &Share| {
+        compiled.rule(share.rule).share_cost(share.step, share.seconds, share.block)
     };
-    shares.iter().map(share).sum()
-}
-
-/// The same, rounded once; `None` if it does not fit, or has no exact value where nothing is
-/// rounded.
-pub(super) fn time_charge(compiled: &Compiled, shares: &[(RuleId, u32)]) -> Option<Fixed> {
-    let [(id, seconds)] = shares else {
-        let rounding = shares.first().and_then(|(id, _)| compiled.rule(*id).rounding());
-        let exact = exact_time(compiled, shares);
-        let charge = match rounding {
-            Some(_) => exact.round(rounding).decimal(),
-            None => exact.finite()?,
-        };
-        return Fixed::from_decimal(charge).ok();
-    };
-    let rule = compiled.rule(*id);
-    Fixed::priced(rule.price, *seconds, rule.per, rule.rounding())
+    let rounding = shares.first().and_then(|share| compiled.rule(share.rule).rounding());
+    round_call(shares.iter().map(cost).sum(), rounding)
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::agents::{AgentId, AgentSums, AgentTally, Agents};
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
 use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
+use super::rule::RuleId;
 use super::straddle::Straddle;
 use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
@@ -299,15 +300,16 @@ impl Tally {
         mine.map(|(straddle, count)| (straddle, *count))
     }
 
-    /// Seconds that the calls of a rule add to what its clause counts; straddling calls count with
+    /// Seconds that the calls of a rule add to what clauses count; straddling calls count whole with
     /// the rule of their start.
     #[must_use]
     pub fn counted_seconds(&self, compiled: &Compiled, id: RuleId) -> u64 {
         let rule = compiled.rule(id);
         let billable = self.rules[id.index()].billable.iter();
-        let straddles = self.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
-        let calls = billable.chain(straddles);
-        calls.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count).sum()
+        let alone = billable.map(|(seconds, count)| u64::from(rule.counted(seconds)) * count);
+        let straddles = self.straddles_of(id);
+        let over = straddles.map(|(straddle, count)| straddle.counted_seconds(compiled) * count);
+        alone.chain(over).sum()
     }
 
     /// What the contract charges for the calls of a rule, before packages, steps and discounts;

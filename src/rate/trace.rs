@@ -8,9 +8,10 @@
 use rust_decimal::Decimal;
 
 use super::charge::{Stretch, stretch};
-use super::compile::{Compiled, Rule, RuleId, ZoneSlot};
+use super::compile::Compiled;
 use super::meter::{Meter, Rated};
-use super::straddle::{Straddle, exact_time, time_charge};
+use super::rule::{CallFees, RuleId, ZoneSlot, round_call};
+use super::straddle::{Share, fees_of, shares_of};
 use crate::cdr::{Call, Outcome};
 use crate::money::{Exact, Fixed, Rounding};
 use crate::number::{Area, Kind, Scratch};
@@ -75,16 +76,18 @@ pub struct Charge {
     pub rule: RuleId,
     /// How its seconds become billed ones; `None` if it is not billable.
     pub time: Option<Time>,
-    /// Billed seconds by rule, with their price before rounding.
-    pub shares: Vec<Share>,
+    /// Billed seconds by price.
+    pub shares: Vec<Priced>,
     /// Price of the time before rounding.
     pub exact: Exact,
     /// The rounding of calls.
     pub rounding: Option<Rounding>,
     /// Price of the time, rounded.
-    pub time_charge: Fixed,
-    /// Connect fee.
-    pub connect: Fixed,
+    pub rounded: Exact,
+    /// The same within the least and most that a call costs.
+    pub bounded: Exact,
+    /// Fees beside that of the attempt.
+    pub fees: CallFees,
     /// Attempt fee.
     pub attempt: Fixed,
     /// All of it.
@@ -98,32 +101,26 @@ pub struct Time {
     pub seconds: u32,
     /// What the longest call leaves of them.
     pub cut: u32,
-    /// Free seconds taken off before blocks are counted.
-    pub free_before: u32,
     /// Seconds left to be counted in blocks; 0 if the call is free.
     pub left: u32,
     /// Seconds of whole blocks.
     pub blocks: u32,
     /// At least the minimum.
     pub with_minimum: u32,
-    /// Free seconds taken off the blocks.
-    pub free_after: u32,
     /// Billed seconds.
     pub billed: u32,
 }
 
-/// Billed seconds under one rule.
+/// Billed seconds at one price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The rule.
-    pub rule: RuleId,
-    /// Billed seconds.
-    pub seconds: u32,
+pub struct Priced {
+    /// Which seconds.
+    pub share: Share,
     /// Price of one `per`.
     pub price: Decimal,
     /// Seconds the price is for.
     pub per: u32,
-    /// What they cost before rounding.
+    /// What they cost before the call is rounded.
     pub exact: Exact,
 }
 
@@ -202,94 +199,66 @@ fn hour(compiled: &Compiled, call: &Call<'_>) -> Option<Hour> {
 
 fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge {
     let rule = compiled.rule(id);
+    // What was refused before it was sent was no attempt.
+    let attempt = if sent { rule.attempt } else { Fixed::ZERO };
     if !rated.billable {
-        // What was refused before it was sent was no attempt.
-        let attempt = if sent { rule.attempt } else { Fixed::ZERO };
         return Charge {
             rule: id,
             time: None,
             shares: Vec::new(),
             exact: Exact::ZERO,
             rounding: rule.rounding(),
-            time_charge: Fixed::ZERO,
-            connect: Fixed::ZERO,
+            rounded: Exact::ZERO,
+            bounded: Exact::ZERO,
+            fees: CallFees::default(),
             attempt,
             total: attempt,
         };
     }
-    let whole = stretch(&rule.metering, rated.seconds);
-    let shares = shares(compiled, id, rated.straddle.as_deref(), whole);
-    priced(compiled, rule, id, Some(time(&rule.metering, rated.seconds)), &shares)
-}
-
-/// Shares of a call's billed seconds by rule.
-fn shares(
-    compiled: &Compiled,
-    rule: RuleId,
-    straddle: Option<&Straddle>,
-    time: Stretch,
-) -> Vec<(RuleId, u32)> {
-    match straddle {
-        _ if time.billed() == 0 => Vec::new(),
-        Some(straddle) => straddle.shares(compiled, time),
-        None => vec![(rule, time.billed())],
-    }
-}
-
-fn priced(
-    compiled: &Compiled,
-    rule: &Rule,
-    id: RuleId,
-    time: Option<Time>,
-    shares: &[(RuleId, u32)],
-) -> Charge {
-    let time_charge = match shares {
-        [] => Fixed::ZERO,
-        shares => {
-            time_charge(compiled, shares).expect("compile has checked that every charge fits")
-        }
-    };
-    let billed = shares.iter().any(|(_, seconds)| *seconds > 0);
-    let connect = if billed { rule.connect } else { Fixed::ZERO };
-    let total = time_charge.plus(connect).and_then(|sum| sum.plus(rule.attempt));
+    let seconds = rated.seconds;
+    // A call that is priced by its start runs through one rule only.
+    let split = rated.straddle.as_deref().filter(|_| compiled.splits_calls());
+    let shares = shares_of(compiled, id, split, seconds);
+    let billed = shares.iter().map(|share| share.seconds).sum();
+    let shares: Vec<Priced> = shares.into_iter().map(|share| priced(compiled, share)).collect();
+    let exact: Exact = shares.iter().map(|share| share.exact).sum();
+    let fees = fees_of(compiled, id, split, seconds);
+    let rounded = round_call(exact, rule.rounding());
+    let due = stretch(&rule.metering, seconds).is_due(billed);
+    let bounded = if due { rule.bounded(rounded, fees.sum()) } else { rounded };
+    let fixed = |sum: Exact| sum.finite().and_then(|sum| Fixed::from_decimal(sum).ok());
+    let total = fixed(bounded).and_then(|time| time.plus(fees.sum())?.plus(attempt));
     Charge {
         rule: id,
-        time,
-        exact: exact_time(compiled, shares),
-        shares: shares.iter().map(|share| share_of(compiled, *share)).collect(),
+        time: Some(time(&rule.metering, seconds, billed)),
+        shares,
+        exact,
         rounding: rule.rounding(),
-        time_charge,
-        connect,
-        attempt: rule.attempt,
+        rounded,
+        bounded,
+        fees,
+        attempt,
         total: total.expect("compile has checked that every charge fits"),
     }
 }
 
-fn share_of(compiled: &Compiled, share: (RuleId, u32)) -> Share {
-    let rule = compiled.rule(share.0);
-    Share {
-        rule: share.0,
-        seconds: share.1,
-        price: rule.price,
-        per: rule.per,
-        exact: exact_time(compiled, &[share]),
-    }
+fn priced(compiled: &Compiled, share: Share) -> Priced {
+    let rule = compiled.rule(share.rule);
+    let step = &rule.steps[share.step];
+    let exact = rule.share_cost(share.step, share.seconds, share.block);
+    Priced { share, price: step.price, per: step.per, exact }
 }
 
 /// Seconds → what the longest call leaves → less free seconds → blocks → minimum → less free
 /// seconds.
-fn time(metering: &Metering, seconds: u32) -> Time {
+fn time(metering: &Metering, seconds: u32, billed: u32) -> Time {
     let whole = stretch(metering, seconds);
-    let bare = stretch(&Metering { minimum: 0, ..*metering }, seconds);
-    let is_free = whole.blocks == 0;
     Time {
         seconds,
         cut: whole.end,
-        free_before: whole.origin,
-        left: if is_free { 0 } else { whole.end - whole.origin },
-        blocks: bare.blocks,
-        with_minimum: whole.blocks,
-        free_after: whole.free,
-        billed: whole.billed(),
+        left: whole.length(),
+        blocks: Stretch { free: 0, least: 0, ..whole }.billed(),
+        with_minimum: Stretch { free: 0, ..whole }.billed(),
+        billed,
     }
 }

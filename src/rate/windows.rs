@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::compile::{Compiled, RuleId};
+use super::compile::Compiled;
 use super::histogram::Histogram;
 use super::meter::Rated;
+use super::rule::RuleId;
 use super::straddle::Straddle;
 use crate::cdr::{Call, Outcome};
 use crate::number::Digits;

@@ -1,6 +1,6 @@
 //! Which destination zone a number belongs to.
 
-use super::compile::ZoneSlot;
+use super::rule::ZoneSlot;
 use crate::number::{Area, Kind, Number};
 use crate::tariff::{AreaMatch, DestinationZone};
 

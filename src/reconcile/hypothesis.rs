@@ -147,6 +147,12 @@ pub fn predict(
             Way::Whole(whole) => return whole(key),
         }
     }
+    if billed.is_none() && charge.is_none() {
+        return Some(Prediction {
+            charge: rule.charge(seconds),
+            billed: Some(rule.billed(seconds)),
+        });
+    }
     let billed = billed.unwrap_or_else(|| rule.billed(seconds));
     // Other increments may have no exact charge where the contract rounds nothing.
     let charge = charge.or_else(|| rule.charge_at(rule.call_price(), billed))?;

@@ -43,7 +43,7 @@ pub struct Clause {
 #[derive(Clone, Debug)]
 pub enum Terms {
     /// A price for calls.
-    Call(CallTerms),
+    Call(Box<CallTerms>),
     /// A fee with something included.
     Package(PackageTerms),
     /// A fee for each seat.
@@ -114,7 +114,7 @@ impl Parser {
         for table in &calls {
             let id = self.next_id();
             let terms = metering.and_then(|metering| self.call(table, metering, id));
-            self.add(&mut clauses, table, "call", terms.map(Terms::Call));
+            self.add(&mut clauses, table, "call", terms.map(|terms| Terms::Call(Box::new(terms))));
         }
         for table in root.tables("seat") {
             let id = self.next_id();
@@ -248,7 +248,7 @@ impl Parser {
             class: class.map(|class| class.value),
             valid: self.validity(package),
             trial_until: None,
-            terms: Terms::Call(terms),
+            terms: Terms::Call(Box::new(terms)),
         })
     }
 

@@ -33,15 +33,16 @@ mod valid;
 mod validate;
 
 pub use clause::{Clause, Terms};
+pub use clauses::after::After;
 pub use clauses::calendar::Calendar;
-pub use clauses::call::{CallTerms, Direction};
+pub use clauses::call::{Bounds, CallTerms, Direction};
 pub use clauses::checks::CheckSettings;
 pub use clauses::commitment::CommitmentTerms;
 pub use clauses::discount::{DiscountTerms, Reduction};
 pub use clauses::dispute::{Dispute, Prevailing};
 pub use clauses::head::{CallCycle, FeeChange, Head};
 pub use clauses::late::LateTerms;
-pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, Subsecond};
+pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, StepRule, Subsecond};
 pub use clauses::notice::Notice;
 pub use clauses::numbers::Numbers;
 pub use clauses::one_time::OneTimeTerms;

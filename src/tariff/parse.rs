@@ -1,5 +1,6 @@
 //! A checked TOML file becomes a [`Plan`].
 
+use super::clauses::after;
 use super::clauses::checks::check_settings;
 use super::clauses::dispute::dispute;
 use super::clauses::notice::notice;
@@ -27,6 +28,7 @@ pub fn parse(
         return (None, parser.found);
     };
     parser.dates = Some((head.valid, head.cycle));
+    parser.steps_change = after::prices_change(&root);
     parser.zone_names(&root);
     let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);

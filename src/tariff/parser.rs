@@ -19,6 +19,8 @@ pub(super) struct Parser {
     pub(super) clauses: Vec<(&'static str, String)>,
     /// Kind and name of clauses that were refused: what refers to them is not wrong as well.
     pub(super) refused: Vec<(&'static str, String)>,
+    /// Some price changes within a call.
+    pub(super) steps_change: bool,
     /// When the contract holds, and its cycle.
     pub(super) dates: Option<(Validity, Cycle)>,
 }

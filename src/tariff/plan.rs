@@ -76,7 +76,7 @@ impl Plan {
     /// All call prices with their ids.
     pub fn calls(&self) -> impl Iterator<Item = (ClauseId, &Clause, &CallTerms)> {
         self.clauses_with_ids().filter_map(|(id, clause)| match &clause.terms {
-            Terms::Call(terms) => Some((id, clause, terms)),
+            Terms::Call(terms) => Some((id, clause, &**terms)),
             _ => None,
         })
     }

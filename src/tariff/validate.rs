@@ -39,7 +39,11 @@ fn fees_of_calls(plan: &Plan, found: &mut Diagnostics) {
     let Some(rounding) = plan.rounding.call else { return };
     let by_call = |terms: &CallTerms| terms.tiers.is_none() && terms.metering.scope == Scope::Call;
     for (_, clause, terms) in plan.calls().filter(|(_, _, terms)| by_call(terms)) {
-        for (key, fee) in [("connect", terms.connect), ("attempt", terms.attempt)] {
+        let own = [("connect", terms.connect), ("attempt", terms.attempt)];
+        let within = terms.after.iter().map(|after| ("after", after.fee));
+        let bounds = [("least", terms.bounds.least), ("most", terms.bounds.most)];
+        let bounds = bounds.into_iter().filter_map(|(key, bound)| Some((key, bound?)));
+        for (key, fee) in own.into_iter().chain(within).chain(bounds) {
             if rounding.apply(fee) != fee {
                 found.push(
                     Diagnostic::error("fee-finer-than-call", clause.at)

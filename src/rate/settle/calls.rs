@@ -13,7 +13,7 @@ use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
-use crate::rate::{Compiled, Rule, RuleId, Tally};
+use crate::rate::{Compiled, RuleId, Tally, fees_of};
 use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
@@ -26,7 +26,7 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         }
         let line = lines.of(plan, id);
         line.unit = if terms.per == 60 { "unit.minute" } else { "unit.per" };
-        line.price = match (line.price, terms.tiers.is_some()) {
+        line.price = match (line.price, terms.tiers.is_some() || !terms.is_plain()) {
             (_, true) => None,
             (None, false) if line.clauses.len() == 1 => Some(terms.price),
             (known, false) => known.filter(|price| *price == terms.price),
@@ -135,7 +135,7 @@ fn waived(covered: Option<&Covered>) -> FixedSum {
 /// Without call records the printed quantity is all there is.
 fn trusted(line: &mut super::BillLine, usage: &Usage<'_>, id: ClauseId, terms: &CallTerms) {
     match usage.given.get(&id) {
-        Some(quantity) if terms.tiers.is_none() => {
+        Some(quantity) if terms.tiers.is_none() && terms.is_plain() => {
             line.trusted = true;
             line.quantity = Some(Exact::decimal(*quantity));
             line.exact += Exact::decimal(*quantity).times(terms.price);
@@ -156,12 +156,12 @@ struct Sums {
 
 fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>) -> Sums {
     let mut sums = Sums { calls: 0, billed: 0, gross: FixedSum::ZERO, fees: FixedSum::ZERO };
-    for (rule_id, rule) in compiled.rules_of(id) {
+    for (rule_id, _) in compiled.rules_of(id) {
         let rule_tally = &tally.rules[rule_id.index()];
         sums.calls += rule_tally.billable.calls() + tally.straddling(rule_id);
         sums.billed += tally.counted_seconds(compiled, rule_id);
         sums.gross += tally.expected(compiled, rule_id);
-        sums.fees += fees(rule, tally, rule_id);
+        sums.fees += fees(compiled, tally, rule_id);
     }
     if let Some(split) = split {
         sums.billed = sums.billed + split.into - split.out_of;
@@ -169,17 +169,22 @@ fn sums(compiled: &Compiled, tally: &Tally, id: ClauseId, split: Option<&Split>)
     sums
 }
 
-/// Connect and attempt fees. A call that is free costs no connect fee.
-fn fees(rule: &Rule, tally: &Tally, id: RuleId) -> FixedSum {
+/// Fees of calls and attempts. A call that is free costs no fee but that of its attempt.
+fn fees(compiled: &Compiled, tally: &Tally, id: RuleId) -> FixedSum {
+    let rule = compiled.rule(id);
     let rule_tally = &tally.rules[id.index()];
-    let straddles = tally.straddles_of(id).map(|(straddle, count)| (straddle.seconds, count));
-    let (mut calls, mut connected) = (0, 0);
-    for (seconds, count) in rule_tally.billable.iter().chain(straddles) {
+    let mut calls = rule_tally.attempts;
+    let mut fees = FixedSum::ZERO;
+    for (seconds, count) in rule_tally.billable.iter() {
         calls += count;
-        connected += if rule.counted(seconds) > 0 { count } else { 0 };
+        fees += FixedSum::times(rule.call_fees(seconds), count);
     }
-    FixedSum::times(rule.connect, connected)
-        + FixedSum::times(rule.attempt, calls + rule_tally.attempts)
+    for (straddle, count) in tally.straddles_of(id) {
+        calls += count;
+        let own = fees_of(compiled, id, Some(straddle), straddle.seconds);
+        fees += FixedSum::times(own.sum(), count);
+    }
+    fees + FixedSum::times(rule.attempt, calls)
 }
 
 /// Time of calls over a period's edge that moves from the clause of their start to others, because
@@ -207,10 +212,11 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         }
         let count_of = Decimal::from(*count);
         let begun = split.entry(first).or_default();
-        begun.out_of += u64::from(rule.counted(straddle.seconds)) * count;
+        begun.out_of += straddle.counted_seconds(compiled) * count;
         if !by_sum(plan, first) {
-            let (billed, charge) = straddle.price(compiled);
-            let fees = rule.charge_of_billed(billed).amount() - rule.time_charge(billed).amount();
+            let (_, charge) = straddle.price(compiled);
+            let fees = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
+            let fees = fees.sum().amount() + rule.attempt.amount();
             begun.time = begun.time - Exact::amount(charge.amount() - fees).times(count_of);
         }
         for part in parts {
@@ -247,7 +253,7 @@ fn charge(
     time + Exact::amount((sums.fees - waived).amount())
 }
 
-/// The cycle's seconds, rounded up once (累计后进位) where the contract says so.
+/// The cycle's seconds, rounded once (累计后进位) where the contract says so.
 fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
     match terms.metering.scope {
         Scope::Call => seconds,

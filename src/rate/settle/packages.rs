@@ -6,16 +6,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::Usage;
-use super::parts::{by_sum, parts, steps_by_number, sums_apart};
+use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
 use super::pools::{Bound, Pool, least, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::{Exact, Fixed, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
+use crate::rate::straddle::{Share, fees_of, shares, shares_without};
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId};
-use crate::tariff::{ClauseId, LastCall, Plan};
+use crate::tariff::{ClauseId, LastCall, PackageTerms, Plan};
 
 /// What packages take off one clause.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +46,8 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         let line = &plan.clause(first.clause).name;
         let sum = by_sum(plan, first.clause);
         let same = pool.rules.iter().map(|id| compiled.rule(*id)).all(|rule| {
-            rule.price == first.price
+            rule.is_plain()
+                && rule.price == first.price
                 && rule.per == first.per
                 && plan.clause(rule.clause).name == *line
                 && (rule.clause == first.clause || (!sum && !by_sum(plan, rule.clause)))
@@ -237,69 +239,91 @@ pub(super) fn ordered(
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
     debug_assert!(calls.is_sorted(), "calls come by time");
+    let connect = |call: &OrderedCall| {
+        fees_of(compiled, call.rule, call.straddle.as_deref(), call.seconds).connect
+    };
     for call in calls {
         let rule = compiled.rule(call.rule);
-        let whole = counted(&rule.metering, call.seconds);
-        let mut rest = Rest::of(&rule.metering, whole);
+        let mut rest = Rest::of(compiled, call);
         let mut connect_waived = false;
         for at in stock.of(call, false) {
             let terms = stock.pool(at).terms;
             let here = stock.take(at, call, rest.wanted(terms.burn_talk));
-            rest.take(terms.burn_talk, u32::try_from(here).unwrap_or(u32::MAX));
+            rest.take(terms, u32::try_from(here).unwrap_or(u32::MAX));
             connect_waived |= here > 0 && terms.connect_covered;
         }
         if rest.talked > 0 || rest.billed > 0 {
-            sums.take_off(call, whole, rest.left());
+            sums.take_off(&rest);
         }
         if connect_waived {
-            sums.covered.entry(rule.clause).or_default().connect += rule.connect;
+            sums.covered.entry(rule.clause).or_default().connect += connect(call);
         }
-        let (rest, mut paid) = (rest.left(), Exact::ZERO);
+        let mut paid = Exact::ZERO;
         for at in stock.of(call, true) {
-            let connect = stock.pool(at).terms.connect_covered && !connect_waived;
-            let fee = if connect && rest.billed() > 0 { rule.connect } else { Fixed::ZERO };
-            let due = sums.due(call, rest) + Exact::amount(fee.amount()) - paid;
+            let waives = stock.pool(at).terms.connect_covered && !connect_waived;
+            let fee = if waives && rest.billed() > 0 { connect(call) } else { Fixed::ZERO };
+            let due = sums.due(&rest) + Exact::amount(fee.amount()) - paid;
             paid += stock.pay(at, call, due);
         }
         if !paid.is_zero() {
-            sums.paid(call, rest, paid);
+            sums.paid(&rest, paid);
         }
     }
     (sums.covered, stock.draws)
 }
 
 /// What packages have left of one call.
-pub(super) struct Rest<'m> {
-    metering: &'m crate::tariff::Metering,
+pub(super) struct Rest<'c> {
+    compiled: &'c Compiled,
+    call: &'c OrderedCall,
     whole: Stretch,
     talked: u32,
     billed: u32,
+    /// Prices are those of a call that began with the rest.
+    afresh: bool,
 }
 
-impl<'m> Rest<'m> {
-    pub(super) fn of(metering: &'m crate::tariff::Metering, whole: Stretch) -> Self {
-        Self { metering, whole, talked: 0, billed: 0 }
+impl<'c> Rest<'c> {
+    pub(super) fn of(compiled: &'c Compiled, call: &'c OrderedCall) -> Self {
+        let whole = counted(&compiled.rule(call.rule).metering, call.seconds);
+        Self { compiled, call, whole, talked: 0, billed: 0, afresh: false }
     }
 
-    pub(super) fn left(&self) -> Stretch {
-        let left = match self.talked {
+    /// Time that is left if what was taken by talk comes off the start.
+    fn time(&self) -> Stretch {
+        match self.talked {
             0 => self.whole,
-            talked => after_talk(self.metering, self.whole, talked),
-        };
-        left.after_billed(self.billed)
+            talked => {
+                let left = after_talk(self.whole, talked);
+                Stretch { counts_from: if self.afresh { left.origin } else { 0 }, ..left }
+            }
+        }
+    }
+
+    /// Billed seconds that are left.
+    fn billed(&self) -> u64 {
+        self.shares().iter().map(|share| u64::from(share.seconds)).sum()
+    }
+
+    /// Billed seconds that are left, by price.
+    pub(super) fn shares(&self) -> Vec<Share> {
+        let straddle = self.call.straddle.as_deref();
+        let taken = (self.billed, self.afresh);
+        shares_without(self.compiled, self.call.rule, straddle, self.time(), taken)
     }
 
     /// Seconds that a package could still take. A call that is free uses nothing up.
     pub(super) fn wanted(&self, by_talk: bool) -> u64 {
-        let left = self.left();
-        if left.billed() == 0 || !by_talk {
-            return left.billed().into();
+        let billed = self.billed();
+        if billed == 0 || !by_talk {
+            return billed;
         }
-        left.end.saturating_sub(left.origin).saturating_sub(self.billed).into()
+        self.time().length().saturating_sub(self.billed).into()
     }
 
-    pub(super) fn take(&mut self, by_talk: bool, seconds: u32) {
-        if by_talk {
+    pub(super) fn take(&mut self, package: &PackageTerms, seconds: u32) {
+        self.afresh |= seconds > 0 && package.steps_afresh;
+        if package.burn_talk {
             self.talked += seconds;
         } else {
             self.billed += seconds;
@@ -316,29 +340,28 @@ struct Sums<'s> {
 
 impl Sums<'_> {
     /// What the time left of a call costs.
-    fn due(&self, call: &OrderedCall, rest: Stretch) -> Exact {
-        let parts = parts(self.plan, self.compiled, call.rule, call.straddle.as_deref(), rest);
-        parts.iter().map(|part| part.time(self.compiled)).sum()
+    fn due(&self, rest: &Rest<'_>) -> Exact {
+        self.timed(rest, rest.shares()).into_iter().map(|(_, time)| time).sum()
     }
 
     /// Money has paid for what was left of a call.
-    fn paid(&mut self, call: &OrderedCall, rest: Stretch, paid: Exact) {
-        let rule = self.compiled.rule(call.rule);
+    fn paid(&mut self, rest: &Rest<'_>, paid: Exact) {
+        let rule = self.compiled.rule(rest.call.rule);
         let covered = self.covered.entry(rule.clause).or_default();
         covered.time += paid;
         if !rule.price.is_zero() {
             let seconds = whole_seconds(paid.times(rule.per.into()).over(rule.price));
-            covered.seconds += seconds.min(rest.billed().into());
+            covered.seconds += seconds.min(rest.billed());
         }
     }
 
     /// Takes off what lies between the whole of a call and the rest of it.
-    fn take_off(&mut self, call: &OrderedCall, whole: Stretch, rest: Stretch) {
-        let (plan, compiled) = (self.plan, self.compiled);
-        let before = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
-        let after = parts(plan, compiled, call.rule, call.straddle.as_deref(), rest);
-        for (parts, sign) in [(&before, true), (&after, false)] {
-            for part in parts {
+    fn take_off(&mut self, rest: &Rest<'_>) {
+        let (plan, call) = (self.plan, rest.call);
+        let whole = shares(self.compiled, call.rule, call.straddle.as_deref(), rest.whole);
+        let (whole, rest) = (self.timed(rest, whole), self.timed(rest, rest.shares()));
+        for (parts, sign) in [(whole, true), (rest, false)] {
+            for (part, time) in parts {
                 let sums = self.covered.entry(part.clause).or_default();
                 let own = steps_by_number(plan, part.clause)
                     .then(|| sums.by_number.entry(call.caller).or_default());
@@ -349,9 +372,27 @@ impl Sums<'_> {
                         seconds.saturating_sub(part.seconds())
                     };
                 }
-                let time = part.time(compiled);
                 sums.time += if sign { time } else { -time };
             }
         }
+    }
+
+    /// Some of a call's time by clause, with what it costs; what is covered whole costs nothing.
+    fn timed(&self, rest: &Rest<'_>, shares: Vec<Share>) -> Vec<(PartOf, Exact)> {
+        let (plan, compiled, call) = (self.plan, self.compiled, rest.call);
+        let rule = compiled.rule(call.rule);
+        let straddle = call.straddle.as_deref();
+        // A call that several lines charge for has no bounds.
+        let whole = || parts(plan, compiled, call.rule, straddle, rest.whole);
+        let bounded = rule.is_bounded() && !by_sum(plan, rule.clause) && whole().len() == 1;
+        let fees = bounded.then(|| fees_of(compiled, call.rule, straddle, call.seconds).sum());
+        let cost = |part: PartOf| {
+            let time = part.time(compiled);
+            match fees {
+                Some(fees) if part.seconds() > 0 => (part, rule.bounded(time, fees)),
+                _ => (part, time),
+            }
+        };
+        by_clause(plan, compiled, rule.clause, shares).into_iter().map(cost).collect()
     }
 }

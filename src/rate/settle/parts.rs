@@ -2,29 +2,26 @@
 
 use crate::money::Exact;
 use crate::rate::charge::Stretch;
-use crate::rate::straddle::{Straddle, exact_time, time_charge};
+use crate::rate::straddle::{Share, Straddle, shares, time_charge};
 use crate::rate::{Compiled, RuleId};
 use crate::tariff::{ClauseId, Plan, Scope, Terms};
 
 /// Time of a call that one clause charges for.
 pub(super) struct PartOf {
     pub(super) clause: ClauseId,
-    pub(super) shares: Vec<(RuleId, u32)>,
+    pub(super) shares: Vec<Share>,
 }
 
 impl PartOf {
     /// Its seconds.
     pub(super) fn seconds(&self) -> u64 {
-        self.shares.iter().map(|(_, seconds)| u64::from(*seconds)).sum()
+        self.shares.iter().map(|share| u64::from(share.seconds)).sum()
     }
 
     /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
     /// finite charge where nothing is rounded.
     pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares).map_or_else(
-            || exact_time(compiled, &self.shares),
-            |fixed| Exact::amount(fixed.amount()),
-        )
+        time_charge(compiled, &self.shares)
     }
 }
 
@@ -38,30 +35,27 @@ pub(super) fn parts(
     time: Stretch,
 ) -> Vec<PartOf> {
     let clause = compiled.rule(rule).clause;
-    let Some(straddle) = straddle else {
-        return vec![PartOf { clause, shares: vec![(rule, time.billed())] }];
-    };
-    by_clause(plan, compiled, clause, straddle.shares(compiled, time))
+    by_clause(plan, compiled, clause, shares(compiled, rule, straddle, time))
 }
 
-/// Shares of a call over a period's edge by the clauses that charge for them.
+/// Shares of a call by the clauses that charge for them.
 pub(super) fn by_clause(
     plan: &Plan,
     compiled: &Compiled,
     first: ClauseId,
-    shares: Vec<(RuleId, u32)>,
+    shares: Vec<Share>,
 ) -> Vec<PartOf> {
-    let clause_of = |id: RuleId| compiled.rule(id).clause;
+    let clause_of = |share: &Share| compiled.rule(share.rule).clause;
     let sums = |clause| by_sum(plan, clause);
-    if !sums(first) && !shares.iter().any(|(id, _)| sums(clause_of(*id))) {
+    if !sums(first) && !shares.iter().any(|share| sums(clause_of(share))) {
         return vec![PartOf { clause: first, shares }];
     }
     let mut parts: Vec<PartOf> = Vec::new();
-    for (id, seconds) in shares {
-        let clause = clause_of(id);
+    for share in shares {
+        let clause = clause_of(&share);
         match parts.iter_mut().find(|part| part.clause == clause) {
-            Some(part) => part.shares.push((id, seconds)),
-            None => parts.push(PartOf { clause, shares: vec![(id, seconds)] }),
+            Some(part) => part.shares.push(share),
+            None => parts.push(PartOf { clause, shares: vec![share] }),
         }
     }
     parts

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use super::Usage;
 use super::packages::{Rest, Stock, needs_order};
-use super::parts::{by_clause, parts, steps_by_number};
+use super::parts::{by_clause, steps_by_number};
 use super::pools::{Bound, Pool, pools};
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::FixedSum;
 use crate::number::Digits;
-use crate::rate::Compiled;
-use crate::rate::charge::{Stretch, counted};
 use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Share, fees_of};
 use crate::tariff::{ClauseId, Metering, Plan, Scope, Terms};
 use crate::when::Day;
 
@@ -107,13 +106,12 @@ pub(super) fn ordered(
     let numbers = scope(plan) == Some(Scope::Number)
         || plan.calls().any(|(id, _, _)| steps_by_number(plan, id));
     for call in calls {
-        let metering_of_call = &compiled.rule(call.rule).metering;
-        let mut rest = Rest::of(metering_of_call, counted(metering_of_call, call.seconds));
+        let mut rest = Rest::of(compiled, call);
         let key = |clause| {
             let day = (scope(plan) == Some(Scope::Day)).then_some(call.day);
             (clause, day, if numbers { call.caller } else { Digits::NONE })
         };
-        for (clause, seconds) in seconds_of(plan, compiled, call, rest.left()) {
+        for (clause, seconds) in seconds_of(plan, compiled, call, rest.shares()) {
             sums.entry(key(clause)).or_default().all += seconds;
         }
         let adds = |sums: &BTreeMap<Key, Sum>, (clause, seconds): (ClauseId, u64)| {
@@ -126,10 +124,10 @@ pub(super) fn ordered(
             let terms = stock.pool(at).terms;
             let here = if terms.burn_talk {
                 let here = stock.take(at, call, rest.wanted(true).saturating_sub(taken));
-                rest.take(true, u32::try_from(here).unwrap_or(u32::MAX));
+                rest.take(terms, u32::try_from(here).unwrap_or(u32::MAX));
                 here
             } else {
-                let left = seconds_of(plan, compiled, call, rest.left());
+                let left = seconds_of(plan, compiled, call, rest.shares());
                 let billed: u64 = left.into_iter().map(|part| adds(&sums, part)).sum();
                 let here = stock.take(at, call, billed.saturating_sub(taken));
                 taken += here;
@@ -139,9 +137,10 @@ pub(super) fn ordered(
         }
         if waived {
             let rule = compiled.rule(call.rule);
-            *connect.entry(rule.clause).or_default() += rule.connect;
+            let fees = fees_of(compiled, call.rule, call.straddle.as_deref(), call.seconds);
+            *connect.entry(rule.clause).or_default() += fees.connect;
         }
-        for part in seconds_of(plan, compiled, call, rest.left()) {
+        for part in seconds_of(plan, compiled, call, rest.shares()) {
             let here = adds(&sums, part).min(taken);
             taken -= here;
             let sum = sums.entry(key(part.0)).or_default();
@@ -157,9 +156,9 @@ fn seconds_of(
     plan: &Plan,
     compiled: &Compiled,
     call: &OrderedCall,
-    time: Stretch,
+    shares: Vec<Share>,
 ) -> Vec<(ClauseId, u64)> {
-    let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), time);
+    let parts = by_clause(plan, compiled, compiled.rule(call.rule).clause, shares);
     parts.into_iter().map(|part| (part.clause, part.seconds())).collect()
 }
 
@@ -190,12 +189,15 @@ fn rounded(
     all
 }
 
-/// A sum of seconds, rounded up to whole blocks; of nothing it is nothing.
+/// A sum of seconds, rounded to whole blocks; of nothing it is nothing.
 pub(super) fn rounded_up(metering: &Metering, seconds: u64) -> u64 {
     if seconds == 0 {
         return 0;
     }
     let next = u64::from(metering.next.max(1));
     let first = u64::from(metering.first);
+    if metering.complete_only {
+        return if seconds < first { 0 } else { seconds - (seconds - first) % next };
+    }
     first + seconds.saturating_sub(first).div_ceil(next) * next
 }

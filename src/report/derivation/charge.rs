@@ -5,7 +5,7 @@ use super::step::{Step, Terms, Value};
 use crate::audit::Outcome;
 use crate::money::{Amount, Exact, Fixed, Rounding, RoundingMode};
 use crate::rate::Rule;
-use crate::rate::trace::{CallTrace, Charge, Share, Time};
+use crate::rate::trace::{CallTrace, Charge, Priced, Time};
 use crate::reconcile::Fact;
 use crate::tariff::{BandRule, FreeHow};
 
@@ -20,16 +20,29 @@ pub(super) fn charge_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
         seconds(terms, rule, *time, &mut steps);
     }
     shares(terms, trace, charge, &mut steps);
+    let rounded = Amount::new(charge.rounded.round(None).decimal());
+    let round = rounding("round-call", charge.rounding, charge.exact, rounded);
     steps.extend(
-        rounding("round-call", charge.rounding, charge.exact, charge.time_charge.amount()).map(
-            |step| step.on(terms.key("rounding", "call")).comes_to(amount(charge.time_charge)),
-        ),
+        round.map(|step| {
+            step.on(terms.key("rounding", "call")).comes_to(Value::Money(charge.rounded))
+        }),
     );
-    for (name, fee) in [("connect", charge.connect), ("attempt", charge.attempt)] {
-        if fee != Fixed::ZERO {
-            let step = Step::new(name).with("fee", money(fee)).comes_to(amount(fee));
-            steps.push(step.on(terms.place(rule.clause, name)));
-        }
+    if charge.bounded != charge.rounded {
+        let step = Step::new("bounds")
+            .with("before", exact(charge.rounded))
+            .with("after", exact(charge.bounded))
+            .comes_to(Value::Money(charge.bounded));
+        steps.push(step.on(terms.clause(rule.clause)));
+    }
+    let fees = [
+        ("connect", charge.fees.connect),
+        ("fee-within", charge.fees.within),
+        ("attempt", charge.attempt),
+    ];
+    for (name, fee) in fees.into_iter().filter(|(_, fee)| *fee != Fixed::ZERO) {
+        let step = Step::new(name).with("fee", money(fee)).comes_to(amount(fee));
+        let key = if name == "fee-within" { "after" } else { name };
+        steps.push(step.on(terms.place(rule.clause, key)));
     }
     let total = Step::new("charge").with("amount", money(charge.total));
     steps.push(total.comes_to(amount(charge.total)));
@@ -89,6 +102,10 @@ fn seconds(terms: Terms<'_>, rule: &Rule, time: Time, steps: &mut Vec<Step>) {
         }
         return;
     }
+    if rule.steps.len() > 1 {
+        // Prices that change within a call may have blocks of their own.
+        return;
+    }
     add("blocks", "increment", time.left, time.blocks, &|step| {
         step.with("increments", Fact::Increments(metering.first, metering.next))
     });
@@ -119,6 +136,7 @@ fn shares(terms: Terms<'_>, trace: &CallTrace, charge: &Charge, steps: &mut Vec<
             BandRule::Start => "band-rule.start",
             BandRule::EachIncrement => "band-rule.each-increment",
             BandRule::ExactSplit => "band-rule.exact-split",
+            BandRule::EachPiece => "band-rule.each-piece",
         };
         let step = Step::new("over-edge").text("pieces", pieces.join(", "));
         steps.push(step.with("how", Fact::Word(how)).on(terms.key("metering", "band_rule")));
@@ -129,20 +147,29 @@ fn shares(terms: Terms<'_>, trace: &CallTrace, charge: &Charge, steps: &mut Vec<
     }
 }
 
-fn priced(terms: Terms<'_>, share: &Share, alone: bool) -> Step {
+fn priced(terms: Terms<'_>, priced: &Priced, alone: bool) -> Step {
+    let share = priced.share;
     let rule = terms.compiled.rule(share.rule);
-    let step = Step::new(if alone { "time" } else { "share" })
+    let name = match (rule.increment, alone) {
+        (Some(_), _) => "blocks-priced",
+        (None, true) => "time",
+        (None, false) => "share",
+    };
+    let step = Step::new(name)
         .seconds("seconds", share.seconds)
-        .with("price", Fact::Number(share.price))
-        .seconds("per", share.per)
-        .with("amount", exact(share.exact));
-    let step = if alone {
+        .with("price", Fact::Number(priced.price))
+        .seconds("per", priced.per)
+        .with("amount", exact(priced.exact));
+    let step = if name == "time" {
         step
     } else {
         step.text("clause", terms.name(rule.clause))
             .text("period", period(terms, rule).unwrap_or_default())
+            .seconds("from", share.at)
+            .seconds("block", share.block)
     };
-    step.comes_to(Value::Money(share.exact)).on(terms.place(rule.clause, "price"))
+    let key = if share.step > 0 { "after" } else { "price" };
+    step.comes_to(Value::Money(priced.exact)).on(terms.place(rule.clause, key))
 }
 
 /// The name of a rule's part of the week.

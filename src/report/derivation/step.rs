@@ -7,7 +7,7 @@ use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 69] = [
+pub const STEPS: [&str; 72] = [
     "record",
     "rejected",
     "fraction",
@@ -43,9 +43,12 @@ pub const STEPS: [&str; 69] = [
     "free-after",
     "over-edge",
     "share",
+    "blocks-priced",
     "time",
     "round-call",
     "connect",
+    "bounds",
+    "fee-within",
     "attempt",
     "charge",
     "package",

@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::metering::{FREE, Metering};
+use super::after::{AFTER, After};
+use super::metering::{FREE, Metering, Scope};
 use super::tiers::{CALL_TIERS, OF_CALLS, Tiers};
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Field, Kind, Section, Span, key};
+use crate::source::{Cursor, Diagnostic, Field, Kind, Section, Span, fork, key};
 use crate::tariff::ids::{ClauseId, PeriodId, ZoneId};
 use crate::tariff::parser::{Parser, plain};
 use crate::tariff::valid::VALID;
@@ -90,6 +91,34 @@ pub(in crate::tariff) static CALL: Section = Section {
             "a price that falls with the volume of the cycle",
             "阶梯价",
         ),
+        key(
+            "after",
+            Kind::Tables(&AFTER),
+            Optional,
+            "what changes after so many seconds of a call; not with `tiers` or a sum over the cycle",
+            "通话满若干秒后的变化; 不与阶梯价或账期累计并用",
+        ),
+        key(
+            "least",
+            Kind::Price,
+            Optional,
+            "least that a call costs, unless it is free or packages cover it whole; left out, none",
+            "单次通话最低收费, 免费及套餐全额抵扣的通话除外; 不写则无",
+        ),
+        key(
+            "most",
+            Kind::Price,
+            Optional,
+            "most that a call costs; left out, no limit",
+            "单次通话封顶, 不写则不限",
+        ),
+        key(
+            "bounds",
+            Kind::Choice(&["with-connect", "time"]),
+            fork("with-connect", &["time"]),
+            "`least` and `most` hold for time, connect fee and the fees of `after` together, or for time alone; never for the fee of an attempt; asked where there are such fees",
+            "`least` 与 `most` 针对时长费, 接通费与 `after` 费用之和, 或仅针对时长费; 均不含每次呼叫费; 仅在有此类费用时询问",
+        ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key(
             "invoice",
@@ -133,13 +162,35 @@ pub struct CallTerms {
     pub own_free: bool,
     /// Price steps by volume.
     pub tiers: Option<Tiers>,
+    /// What changes within a call, in order.
+    pub after: Vec<After>,
+    /// Least and most that one call costs.
+    pub bounds: Bounds,
     /// The package whose overage this is.
     pub overage_of: Option<ClauseId>,
     /// Where the price stands.
     pub price_at: Span,
 }
 
+/// Least and most that one call costs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bounds {
+    /// Unless it is free.
+    pub least: Option<Decimal>,
+    /// However long it lasts.
+    pub most: Option<Decimal>,
+    /// They hold for connect fee and the fees of `after` too, not for time alone.
+    pub with_connect: bool,
+}
+
 impl CallTerms {
+    /// True if a call costs its seconds at one price and a connect fee, however long it is.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let Bounds { least, most, .. } = self.bounds;
+        self.after.is_empty() && least.or(most).is_none()
+    }
+
     /// Takes another reading of one of its open questions, the contract's metering among them;
     /// false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
@@ -147,6 +198,10 @@ impl CallTerms {
             // The clause answers for its own free seconds, the contract for the others.
             ("metering.free.how", _) if self.own_free => true,
             ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
+            ("call.bounds", _) => {
+                self.bounds.with_connect = word == "with-connect";
+                true
+            }
             (key, Some(tiers)) if key.starts_with("call.tiers.") => {
                 tiers.read_as(key.trim_start_matches("call."), word)
             }
@@ -243,21 +298,55 @@ impl Parser {
             Some("internal") => vec![Direction::Internal],
             Some(_) => Direction::ALL.to_vec(),
         };
+        let per = self.per(table)?;
+        let after = self.after(table, (price.value, per))?;
+        let bounds = self.bounds(table, id, &after);
+        let one_by_one = ["after", "least", "most"].into_iter().find(|key| table.has(key));
+        if let Some(key) = one_by_one {
+            let sum = if metering.scope != Scope::Call { "cycle" } else { "tiers" };
+            if sum == "cycle" || tiers.is_some() {
+                self.found.push(
+                    Diagnostic::error("call-and-sum", table.place(key))
+                        .with("key", key)
+                        .helped_by(if sum == "cycle" { "help-cycle" } else { "help" }),
+                );
+            }
+        }
         Some(CallTerms {
             zones: self.zone_ids(table, "zone"),
             from_zones: self.zone_ids(table, "from_zone"),
             directions,
             periods: self.period_ids(table),
             price: price.value,
-            per: self.per(table)?,
+            per,
             connect: plain(table, "connect"),
             attempt: plain(table, "attempt"),
             metering,
             own_free,
             tiers,
+            after,
+            bounds,
             overage_of: None,
             price_at: price.span,
         })
+    }
+
+    fn bounds(&mut self, table: &Cursor<'_>, id: ClauseId, after: &[After]) -> Bounds {
+        let (least, most) = (table.decimal("least"), table.decimal("most"));
+        if let (Some(least), Some(most)) = (&least, &most)
+            && least.value > most.value
+        {
+            self.found.push(Diagnostic::error("bounds-order", least.span).and(most.span));
+        }
+        let bounded = least.is_some() || most.is_some();
+        let fees = !plain(table, "connect").is_zero() || after.iter().any(|at| !at.fee.is_zero());
+        let with_connect = if (bounded && fees) || table.has("bounds") {
+            self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect"
+        } else {
+            false
+        };
+        let value = |field: Option<Field<Decimal>>| field.map(|field| field.value);
+        Bounds { least: value(least), most: value(most), with_connect }
     }
 
     pub(in crate::tariff) fn per(&mut self, table: &Cursor<'_>) -> Option<u32> {

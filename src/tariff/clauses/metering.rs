@@ -1,5 +1,6 @@
 //! How a call becomes billed seconds.
 
+use super::after::{fees_fall_due, one_by_one, prices_change};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Field, Kind, Section, fork, key};
 use crate::tariff::ids::ClauseId;
@@ -22,6 +23,13 @@ pub(in crate::tariff) static METERING: Section = Section {
             Required,
             "first block and each next block: `[\"60s\", \"60s\"]`",
             "首个计费单位与后续计费单位: `[\"60s\", \"60s\"]`",
+        ),
+        key(
+            "started",
+            Kind::Choice(&["up", "down"]),
+            Optional,
+            "a block that has begun counts whole, or (`down`) only complete blocks count, the first one too; a call without a complete block still costs its connect fee; left out, `up`",
+            "不足一个计费单位: 按一个计, 或 (`down`) 只计满的单位, 首个单位亦同, 不满的通话仍收接通费; 不写则为 `up`",
         ),
         key(
             "minimum",
@@ -60,10 +68,31 @@ pub(in crate::tariff) static METERING: Section = Section {
         ),
         key(
             "band_rule",
-            Kind::Choice(&["start", "each-increment", "exact-split"]),
-            fork("start", &["each-increment", "exact-split"]),
-            "a call over a period's edge: priced by its start, by the start of each block, or second by second; seconds of a block beyond the call's end go with its last second",
-            "跨时段通话: 按起始时刻, 按每个计费单位的起点, 或按秒拆分; 进位超出通话末尾的部分归最后一秒所在时段",
+            Kind::Choice(&["start", "each-increment", "exact-split", "each-piece"]),
+            fork("start", &["each-increment", "exact-split", "each-piece"]),
+            "a call over a period's edge: priced by its start, by the start of each block, second by second, or cut at the edge and each piece rounded up by itself in the blocks of its own price; seconds of a block beyond the call's end go with its last second",
+            "跨时段通话: 按起始时刻, 按每个计费单位的起点, 按秒拆分, 或在分界处拆开后各段按各自的计费单位分别进位; 进位超出通话末尾的部分归最后一秒所在时段",
+        ),
+        key(
+            "band_steps",
+            Kind::Choice(&["continue", "afresh"]),
+            fork("continue", &["afresh"]),
+            "in a call over a period's edge, `after` counts on from the call's start, or afresh from the edge; asked where such a call is split and some clause has `after`",
+            "跨时段通话中 `after` 的秒数: 自通话开头连续计算, 或自分界处重新计算; 仅在通话按时段拆分且有 `after` 时询问",
+        ),
+        key(
+            "band_connect",
+            Kind::Choice(&["once", "each-band"]),
+            fork("once", &["each-band"]),
+            "in a call over a period's edge, the connect fee of its start is due once, or that of each further band too, with the `fee` of an `after` in force there; asked where such a call is split and there are such fees",
+            "跨时段通话的接通费: 只按起始时段收一次, 或每进入一个时段再收该时段的接通费及其时有效的 `after` 费用; 仅在通话按时段拆分且有此类费用时询问",
+        ),
+        key(
+            "step_rule",
+            Kind::Choice(&["each-increment", "each-piece", "exact-split"]),
+            fork("each-increment", &["each-piece", "exact-split"]),
+            "blocks at the edge of an `after`: they run on and each is priced by the second at which it begins, or the time before the edge is rounded up by itself and blocks begin anew there, or each second is priced by itself; asked where a price changes within a call",
+            "`after` 分界处的计费单位: 连续进位并按每个单位的起点定价, 或分界前的时长单独进位, 自分界处重新起算, 或按秒拆分; 仅在单价随通话时长变化时询问",
         ),
         key(
             "max_call",
@@ -109,8 +138,16 @@ pub struct Metering {
     pub subsecond: Subsecond,
     /// Where durations are rounded up.
     pub scope: Scope,
+    /// Only complete blocks count.
+    pub complete_only: bool,
     /// Calls over the edge of a period.
     pub band_rule: BandRule,
+    /// Seconds of `after` count afresh from the edge of a period.
+    pub steps_afresh: bool,
+    /// Each further band of a call costs its own connect fee.
+    pub connect_each_band: bool,
+    /// Blocks at the edge of an `after`.
+    pub step_rule: StepRule,
     /// Longest billed time of one call, seconds.
     pub max_call: Option<u32>,
 }
@@ -147,6 +184,19 @@ pub enum BandRule {
     /// Each increment by its own start.
     EachIncrement,
     /// Second by second.
+    ExactSplit,
+    /// Cut at the edge, each piece rounded up by itself.
+    EachPiece,
+}
+
+/// How blocks meet a second from which another price holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepRule {
+    /// They run on; each is priced by the second at which it begins.
+    EachIncrement,
+    /// The time before is rounded up by itself, and blocks begin anew.
+    EachPiece,
+    /// Each second is priced by itself.
     ExactSplit,
 }
 
@@ -198,7 +248,18 @@ impl BandRule {
         match word {
             "each-increment" => Self::EachIncrement,
             "exact-split" => Self::ExactSplit,
+            "each-piece" => Self::EachPiece,
             _ => Self::Start,
+        }
+    }
+}
+
+impl StepRule {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "each-piece" => Self::EachPiece,
+            "exact-split" => Self::ExactSplit,
+            _ => Self::EachIncrement,
         }
     }
 }
@@ -231,6 +292,9 @@ impl Metering {
             "metering.subsecond" => self.subsecond = Subsecond::pick(word),
             "metering.scope" => self.scope = Scope::pick(word),
             "metering.band_rule" => self.band_rule = BandRule::pick(word),
+            "metering.band_steps" => self.steps_afresh = word == "afresh",
+            "metering.band_connect" => self.connect_each_band = word == "each-band",
+            "metering.step_rule" => self.step_rule = StepRule::pick(word),
             "metering.free.how" => {
                 if let Some((_, how)) = &mut self.free {
                     *how = FreeHow::pick(word);
@@ -240,6 +304,13 @@ impl Metering {
         }
         true
     }
+}
+
+/// True if some call costs a fee for being connected.
+fn connect_fees(root: &Cursor<'_>) -> bool {
+    let overages = root.tables("package").into_iter().filter_map(|table| table.table("overage"));
+    let fee = |table: Cursor<'_>| table.decimal("connect").is_some_and(|fee| !fee.value.is_zero());
+    root.tables("call").into_iter().chain(overages).any(fee)
 }
 
 impl Parser {
@@ -256,6 +327,19 @@ impl Parser {
         } else {
             BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
         };
+        let changes = prices_change(root);
+        let mut asked = |name: &'static str, key: &'static str, arises: bool, quiet| {
+            let asks = arises || table.has(name);
+            if asks { self.fork(table, name, key, None) } else { quiet }
+        };
+        let splits = band_rule != BandRule::Start;
+        let steps = splits && (changes || fees_fall_due(root));
+        let band_steps = asked("band_steps", "metering.band_steps", steps, "continue");
+        let fees = splits && (connect_fees(root) || fees_fall_due(root));
+        let band_connect = asked("band_connect", "metering.band_connect", fees, "once");
+        let step_rule = asked("step_rule", "metering.step_rule", changes, "each-increment");
+        // Of a sum over the cycle, no call has a price of its own that could change within it.
+        let scope = asked("scope", "metering.scope", !one_by_one(root), "call");
         let free = self.free(table, "metering.free.how", None);
         let max_call = table.seconds("max_call");
         if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
@@ -269,8 +353,12 @@ impl Parser {
             free,
             zero_bills: self.fork(table, "zero", "metering.zero", None) == "first-increment",
             subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
-            scope: Scope::pick(self.fork(table, "scope", "metering.scope", None)),
+            scope: Scope::pick(scope),
+            complete_only: table.choice("started").is_some_and(|word| word.value == "down"),
             band_rule,
+            steps_afresh: band_steps == "afresh",
+            connect_each_band: band_connect == "each-band",
+            step_rule: StepRule::pick(step_rule),
             max_call: max_call.map(|most| most.value),
         })
     }

@@ -4,6 +4,7 @@
 //! in `clause`. A word was checked against the list of keys before `pick` comes to it, so its last
 //! arm is the one word left.
 
+pub(super) mod after;
 pub(super) mod calendar;
 pub(super) mod call;
 pub(super) mod checks;

@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::call::{CallTerms, Direction};
-use super::metering::Metering;
+use super::after::AFTER;
+use super::call::{Bounds, CallTerms, Direction};
+use super::metering::{Metering, Scope};
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Kind, Section, key};
+use crate::source::{Cursor, Diagnostic, Kind, Section, key};
 use crate::tariff::ids::{ClauseId, ZoneId};
 use crate::tariff::parser::{Parser, plain};
 
@@ -35,6 +36,13 @@ pub(in crate::tariff) static OVERAGE: Section = Section {
             "fee for each answered call; left out, none",
             "每次接通费",
         ),
+        key(
+            "after",
+            Kind::Tables(&AFTER),
+            Optional,
+            "what changes after so many seconds of a call; not with a sum over the cycle",
+            "通话满若干秒后的变化; 不与账期累计并用",
+        ),
         key("class", Kind::Text, Optional, "tax class; left out, the package's", "税收类别"),
         key("invoice", Kind::Texts, Optional, "how the line appears on the bill", "账单上的名称"),
     ],
@@ -50,18 +58,27 @@ impl Parser {
         of: ClauseId,
     ) -> Option<CallTerms> {
         let price = table.decimal("price")?;
+        let per = self.per(table)?;
+        let after = self.after(table, (price.value, per))?;
+        if !after.is_empty() && metering.scope != Scope::Call {
+            let at = table.place("after");
+            let wrong = Diagnostic::error("call-and-sum", at).with("key", "after");
+            self.found.push(wrong.helped_by("help-cycle"));
+        }
         Some(CallTerms {
             zones,
             from_zones: Vec::new(),
             directions: vec![Direction::Outbound],
             periods: Vec::new(),
             price: price.value,
-            per: self.per(table)?,
+            per,
             connect: plain(table, "connect"),
             attempt: Decimal::ZERO,
             metering,
             own_free: false,
             tiers: None,
+            after,
+            bounds: Bounds::default(),
             overage_of: Some(of),
             price_at: price.span,
         })

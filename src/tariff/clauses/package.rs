@@ -62,6 +62,13 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣",
         ),
         key(
+            "steps",
+            Kind::Choice(&["continue", "afresh"]),
+            fork("continue", &["afresh"]),
+            "what the minutes leave of a call is priced by `after` as its time goes on, or as if the call began with it; asked where prices change within a call",
+            "一次通话抵扣后剩余的部分, `after` 按通话时间连续计算, 或从剩余部分重新计算; 仅在单价随通话时长变化时询问",
+        ),
+        key(
             "last_call",
             Kind::Choice(&["split", "covered", "charged"]),
             fork("split", &["covered", "charged"]),
@@ -168,6 +175,8 @@ pub struct PackageTerms {
     pub connect_covered: bool,
     /// Seconds talked are used up, instead of billed seconds.
     pub burn_talk: bool,
+    /// What is left of a call is priced as if the call began with it.
+    pub steps_afresh: bool,
     /// The call that needs more than is left.
     pub last_call: LastCall,
     /// One allowance for each calling number.
@@ -238,6 +247,7 @@ impl PackageTerms {
         match key {
             "package.connect" => self.connect_covered = word == "covered",
             "package.burn" => self.burn_talk = word == "talk",
+            "package.steps" => self.steps_afresh = word == "afresh",
             "package.last_call" => self.last_call = LastCall::pick(word),
             "package.pack.last_day" => {
                 if let Some(pack) = &mut self.pack {
@@ -293,11 +303,17 @@ impl Parser {
         };
         let connect = fork("connect", "package.connect", "charged");
         let scope = fork("scope", "package.scope", "pool");
+        let steps_change = self.steps_change;
         let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
         let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
             if in_time || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
         };
         let burn = fork("burn", "package.burn", "billed");
+        let steps = if steps_change || table.has("steps") {
+            fork("steps", "package.steps", "continue")
+        } else {
+            "continue"
+        };
         let last_call = fork("last_call", "package.last_call", "split");
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
         let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
@@ -332,6 +348,7 @@ impl Parser {
             units,
             connect_covered: connect == "covered",
             burn_talk: burn == "talk",
+            steps_afresh: steps == "afresh",
             last_call: LastCall::pick(last_call),
             per_number: scope == "number",
             part_month: PartMonth::pick(part_month),

@@ -12,6 +12,13 @@ pub(in crate::tariff) static ROUNDINGS: Section = Section {
     about: ["Where and how money is rounded.", "金额在哪一步, 如何取整。"],
     keys: &[
         key(
+            "increment",
+            Kind::Table(&ROUNDING),
+            Optional,
+            "the price of one block, before it is multiplied by their number; a part of a block is rounded by itself; not in sums of the cycle; left out, nothing is rounded there",
+            "每个计费单位的价格, 先取整再乘以个数, 不足一个单位的部分另行取整; 不适用于账期累计; 不写则不取整",
+        ),
+        key(
             "call",
             Kind::TableOr(&ROUNDING, "none"),
             fork("0.0001 half-up", &["0.01 half-up", "0.01 up"]),
@@ -67,9 +74,11 @@ pub(super) static ROUNDING: Section = Section {
     ],
 };
 
-/// The three rounding boundaries; `None` is no rounding.
+/// The rounding boundaries; `None` is no rounding.
 #[derive(Clone, Copy, Debug)]
 pub struct Roundings {
+    /// The price of one block.
+    pub increment: Option<Rounding>,
     /// One call.
     pub call: Option<Rounding>,
     /// One line.
@@ -156,13 +165,14 @@ impl Parser {
             self.open(key, None, at, fork);
             pick::rounding(fork.assumed)
         };
+        let increment = boundary("increment", "rounding.increment", false);
         // A contract without call prices has no call to round.
         let call = boundary("call", "rounding.call", rounds_calls);
         let line = boundary("line", "rounding.line", true);
         // Rounded lines say how tax on them is rounded.
         let tax = boundary("tax", "rounding.tax", adds_tax && line.is_none());
         let invoice = boundary("invoice", "rounding.invoice", false);
-        Roundings { call, line, tax, invoice }
+        Roundings { increment, call, line, tax, invoice }
     }
 
     /// One boundary; `None` for none, and for one that is wrong.
