@@ -164,7 +164,8 @@ fn line_of(contract: &str, beginning: &str, nth: usize) -> Option<u64> {
 fn a_call_over_the_edge_of_a_period_by_hand() {
     // 2024-10-12 is a Saturday that is worked. 17:59:00, 95 s: 3 s free, 92 s left: 60 s and six
     // blocks of 6 s: 96 s. Exact split: billed time runs from 17:59:03; 57 s are before 18:00:00 at
-    // 0.12, the other 39 s at 0.06: 0.114 + 0.039 = 0.153; connect 0.05.
+    // 0.12; of the other 39 s, at 0.06, 3 s are the rest of the first block: 0.114 + 0.003 + 0.036
+    // = 0.153; connect 0.05.
     let month =
         Month::new(CONTRACT, &["A1,057188880001,13805710001,2024-10-12 17:59:00,95,已接通,0.203"]);
     let (code, value) = month.json(&["--call", "A1"]);
@@ -191,7 +192,12 @@ fn a_call_over_the_edge_of_a_period_by_hand() {
             ),
             ("over-edge", &[("how", "exact-split")], key("band_rule")),
             ("share", &[("seconds", "57"), ("amount", "0.114")], key("price = 0.12")),
-            ("share", &[("seconds", "39"), ("amount", "0.039")], key("price = 0.06")),
+            (
+                "share",
+                &[("seconds", "3"), ("block", "60"), ("amount", "0.003")],
+                key("price = 0.06"),
+            ),
+            ("share", &[("seconds", "36"), ("block", "6"), ("amount", "0.036")], None),
             (
                 "round-call",
                 &[("before", "0.153"), ("after", "0.153"), ("mode", "up")],
@@ -535,7 +541,21 @@ fn every_row_is_as_rate_prints_it_and_together_they_are_the_lines() {
         "tiers = { mode = \"graduated\", scope = \"pool\", steps = [\n  \
            { up_to = 10, price = 0.20 },\n  { up_to = 25, price = 0.15 },\n  { price = 0.10 },\n] }\n",
     );
-    let contracts = [CONTRACT.to_owned(), cycle, increments, packed, tiered, PACKAGE.to_owned()];
+    let stepped = increments.replace(
+        "price = 0.20\n",
+        "price = 0.20\nmost = 0.75\nafter = [{ from = \"2m\", price = 0.10 }, { from = \"4m\", fee = 0.30 }]\n",
+    );
+    let pieces = stepped.replace("each-increment", "each-piece");
+    let contracts = [
+        CONTRACT.to_owned(),
+        cycle,
+        increments,
+        packed,
+        tiered,
+        stepped,
+        pieces,
+        PACKAGE.to_owned(),
+    ];
     let mut numbers = Numbers(20_241_001);
     for (which, contract) in contracts.iter().enumerate() {
         let rows = generated_rows(&mut numbers, 40);
