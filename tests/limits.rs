@@ -151,6 +151,31 @@ fn a_discount_takes_no_more_than_there_is() {
 }
 
 #[test]
+fn a_share_of_the_lines_or_of_the_rest() {
+    let share = |name: &str, percent: u32, of: &str| {
+        format!(
+            "[[discount]]\nname = \"{name}\"\npercent = \"{percent}%\"\non = [\"recurring\"]\n\
+             invoice = \"{name}\"\n{of}"
+        )
+    };
+    let sum = "[[discount]]\nname = \"a\"\namount = 30\non = [\"recurring\"]\nbeyond = \"lost\"\n";
+    let due = |discounts: &str| {
+        let plan = plan("", &format!("{}{discounts}", fee("fee = 100")));
+        (total(&plan, "2024-10", ""), plan.forks.len())
+    };
+    let of = |word: &str| format!("percent_of = \"{word}\"\n");
+    // 30 off, then a tenth: of 100, or of the 70 left.
+    let then = |word: &str| due(&(sum.to_owned() + &share("b", 10, &of(word))));
+    assert_eq!(then("lines"), ("60.00".to_owned(), 0));
+    assert_eq!(then("rest"), ("63.00".to_owned(), 0));
+    // A quarter, then a tenth: 100 - 25 - 10, or 75 - 7.50. The first has nothing before it.
+    let both = |of: &str| due(&(share("b", 25, "") + &share("c", 10, of)));
+    assert_eq!(both(&of("lines")), ("65.00".to_owned(), 0));
+    assert_eq!(both(&of("rest")), ("67.50".to_owned(), 0));
+    assert_eq!(both(""), ("65.00".to_owned(), 1));
+}
+
+#[test]
 fn a_minimum_of_a_year() {
     let text = |overage: &str| {
         format!(

@@ -19,16 +19,21 @@ const CALL: &str = "[[call]]\nname = \"C\"\nprice = 1\nper = \"60s\"\n";
 type Row<'r> = (&'r str, &'r str, &'r str, u32);
 
 fn audit(contract: &str, calls: &[Row<'_>], roster: &str, period: &str) -> Audit {
+    let mut rows = String::new();
+    for (at, (caller, start, status, seconds)) in calls.iter().enumerate() {
+        writeln!(rows, "{caller},1390000{at:04},{start},{status},{seconds}").expect("text");
+    }
+    audit_of(contract, &rows, roster, period)
+}
+
+fn audit_of(contract: &str, calls: &str, roster: &str, period: &str) -> Audit {
     let folder = tempfile::tempdir().expect("folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("write");
         vec![path.display().to_string()]
     };
-    let mut rows = String::from("主叫号码,被叫号码,开始时间,通话状态,通话时长\n");
-    for (at, (caller, start, status, seconds)) in calls.iter().enumerate() {
-        writeln!(rows, "{caller},1390000{at:04},{start},{status},{seconds}").expect("text");
-    }
+    let rows = format!("主叫号码,被叫号码,开始时间,通话状态,通话时长\n{calls}");
     let request = Request {
         tariffs: write("contract.toml", contract),
         calls: write("calls.csv", &rows),
@@ -198,4 +203,36 @@ fn the_last_day_of_a_pack_is_asked() {
         (total(&open), told),
         ("22.00".to_owned(), ("package.pack.last_day", Some("32.00".to_owned())))
     );
+}
+
+#[test]
+fn the_number_called_most() {
+    // Two minutes in two calls to …01, five in one to …02, and three calls that nobody answered.
+    let calls = "13700000001,13900000001,2024-10-08 09:00:00,已接通,60\n\
+                 13700000001,13900000002,2024-10-08 10:00:00,已接通,300\n\
+                 13700000001,13900000003,2024-10-08 11:00:00,未接通,0\n\
+                 13700000001,13900000003,2024-10-08 11:10:00,未接通,0\n\
+                 13700000001,13900000003,2024-10-08 11:20:00,未接通,0\n\
+                 13700000001,13900000001,2024-10-08 12:00:00,已接通,30\n";
+    let discount = "[[discount]]\nname = \"D\"\npercent = \"50%\"\non = [\"call\"]\n\
+                    calls_to = \"most-called\"\ntie = \"highest-number\"\n";
+    let run = |call: &str, discount: &str, calls: &str| {
+        audit_of(&format!("{HEAD}{METERING}{call}{discount}"), calls, "", "2024-10")
+    };
+    // 7 less half of 2.
+    assert_eq!(total(&run(CALL, discount, calls)), "6.00");
+    // Once more to …02 (one minute): as often, and the highest is …02 with 6 minutes of 8.
+    let tied = format!("{calls}13700000001,13900000002,2024-10-08 13:00:00,已接通,60\n");
+    assert_eq!(total(&run(CALL, discount, &tied)), "5.00");
+    let lowest = discount.replace("highest", "lowest");
+    assert_eq!(total(&run(CALL, &lowest, &tied)), "7.00");
+    let open = run(CALL, &discount.replace("tie = \"highest-number\"\n", ""), &tied);
+    assert_eq!(total(&open), "5.00");
+    // Where steps of the cycle price calls together, none has a cost of its own.
+    let steps = CALL.replace(
+        "price = 1\n",
+        "tiers = { mode = \"graduated\", scope = \"pool\", steps = [{ price = 1 }] }\n",
+    );
+    let unknown = run(&steps, discount, calls);
+    assert!(unknown.bill.lines.iter().any(|line| line.name == "D" && line.unknown));
 }

@@ -27,6 +27,7 @@ impl Length {
             Subsecond::Up => rest > 0,
             Subsecond::Down => false,
             Subsecond::HalfUp => rest >= 500,
+            Subsecond::HalfEven => rest > 500 || (rest == 500 && whole % 2 == 1),
         };
         (u32::try_from(whole + u64::from(up)).unwrap_or(u32::MAX), rest > 0)
     }
@@ -202,6 +203,9 @@ mod tests {
         assert_eq!(length.seconds(Subsecond::Down), (60, true));
         assert_eq!(length.seconds(Subsecond::HalfUp), (60, true));
         assert_eq!(Length { millis: 60_500 }.seconds(Subsecond::HalfUp), (61, true));
+        for (millis, even) in [(60_500, 60), (61_500, 62), (60_501, 61), (61_499, 61)] {
+            assert_eq!(Length { millis }.seconds(Subsecond::HalfEven), (even, true), "{millis}");
+        }
         assert_eq!(Length { millis: 60_000 }.seconds(Subsecond::Up), (60, false));
     }
 }

@@ -1,4 +1,4 @@
-//! Sums over parts of a cycle: calls of a day, of a calling number. They are kept only for contracts
+//! Sums over parts of a cycle: calls of a day, of a calling number, to a number called. They are kept only for contracts
 //! that ask for them; what they hold grows with days, rules and numbers, not with calls.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::rule::RuleId;
 use super::straddle::Straddle;
 use crate::cdr::{Call, Outcome};
 use crate::number::Digits;
-use crate::tariff::{Plan, Scope, SurchargeTerms, Trigger};
+use crate::tariff::{Plan, Scope, SurchargeTerms, Terms, Trigger};
 use crate::when::Day;
 
 /// What a contract asks for.
@@ -22,6 +22,8 @@ pub struct Windows {
     days: bool,
     /// A surcharge counts the calls of numbers.
     numbers: bool,
+    /// A discount looks for the number called most.
+    called: bool,
 }
 
 /// Calls that are added up together.
@@ -64,6 +66,17 @@ pub struct NumberCalls {
     pub unanswered: u64,
 }
 
+/// Answered calls to one number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CalledCalls {
+    /// How many, by rule.
+    pub answered: BTreeMap<RuleId, u64>,
+    /// Billable ones by rule and seconds.
+    pub billable: BTreeMap<(RuleId, u32), u64>,
+    /// Those over the edge of a period, by the rule of their start.
+    pub straddles: BTreeMap<(RuleId, Straddle), u64>,
+}
+
 /// Sums over parts of a cycle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WindowTally {
@@ -73,6 +86,8 @@ pub struct WindowTally {
     pub days: BTreeMap<(RuleId, Day), DayCalls>,
     /// The same by calling number in one spelling, day and rule.
     pub numbers: BTreeMap<(Digits, Day, RuleId), NumberCalls>,
+    /// Answered calls by the number called, in one spelling.
+    pub called: BTreeMap<Digits, CalledCalls>,
 }
 
 impl Windows {
@@ -85,20 +100,23 @@ impl Windows {
             sums: scope.filter(|scope| matches!(scope, Scope::Day | Scope::Number)),
             days: plan.surcharges().any(|(_, _, terms)| !by_number(terms)),
             numbers: plan.surcharges().any(|(_, _, terms)| by_number(terms)),
+            called: plan.clauses_with_ids().any(|(_, clause)| {
+                matches!(&clause.terms, Terms::Discount(terms) if terms.most_called.is_some())
+            }),
         }
     }
 
     /// True if there is anything to keep.
     #[must_use]
     pub fn any(self) -> bool {
-        self.sums.is_some() || self.days || self.numbers
+        self.sums.is_some() || self.days || self.numbers || self.called
     }
 }
 
 impl WindowTally {
     /// Adds one call.
     pub fn see(&mut self, call: &Call<'_>, rated: &Rated, rule: RuleId, compiled: &Compiled) {
-        let Windows { sums, days, numbers } = compiled.windows();
+        let Windows { sums, days, numbers, called } = compiled.windows();
         if let (Some(scope), true) = (sums, rated.billable) {
             let by_day = scope == Scope::Day;
             let key = SumKey {
@@ -130,6 +148,18 @@ impl WindowTally {
             calls.answered += u64::from(answered);
             calls.unanswered += u64::from(!answered);
         }
+        let number = if called { compiled.own_number(call.callee) } else { Digits::NONE };
+        if answered && number != Digits::NONE {
+            let calls = self.called.entry(number).or_default();
+            *calls.answered.entry(rule).or_default() += 1;
+            match &rated.straddle {
+                _ if !rated.billable => {}
+                None => *calls.billable.entry((rule, rated.seconds)).or_default() += 1,
+                Some(straddle) => {
+                    *calls.straddles.entry((rule, (**straddle).clone())).or_default() += 1;
+                }
+            }
+        }
     }
 
     /// Adds another part.
@@ -153,6 +183,18 @@ impl WindowTally {
             let mine = self.numbers.entry(key).or_default();
             mine.answered += theirs.answered;
             mine.unanswered += theirs.unanswered;
+        }
+        for (key, theirs) in other.called {
+            let mine = self.called.entry(key).or_default();
+            for (rule, count) in theirs.answered {
+                *mine.answered.entry(rule).or_default() += count;
+            }
+            for (key, count) in theirs.billable {
+                *mine.billable.entry(key).or_default() += count;
+            }
+            for (key, count) in theirs.straddles {
+                *mine.straddles.entry(key).or_default() += count;
+            }
         }
     }
 }

@@ -165,7 +165,12 @@ impl Parser {
                 |clause: &Clause| Validity { from: clause.trial_until.map(Day::next), until: None };
             let held: Vec<_> =
                 clauses.iter().map(|clause| clause.valid.and(after_trial(clause))).collect();
-            let terms = self.discount(&table, id, &held).map(Terms::Discount);
+            let before = clauses.iter().filter_map(|clause| match &clause.terms {
+                Terms::Discount(terms) if !terms.in_lines() => Some(terms.on.as_slice()),
+                _ => None,
+            });
+            let before: Vec<_> = before.collect();
+            let terms = self.discount(&table, id, &held, &before).map(Terms::Discount);
             self.add(&mut clauses, &table, "discount", terms);
         }
         if let Some(table) = root.table("commitment") {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::dated::{Part, part};
 use super::spans::{span, versions};
-use super::{BillLine, Usage};
+use super::{BillLine, Usage, most_called};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::rate::Compiled;
 use crate::tariff::{Clause, ClauseId, DiscountTerms, PartMonth, Plan, Reduction, Terms};
 
 /// Percentages that the lines already contain.
@@ -48,7 +49,12 @@ fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
 
 /// Discounts that are lines of their own, and sums that are spread over lines; in the contract's
 /// order, each taken off what those before it left.
-pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
+pub(super) fn discounts(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    lines: &mut Vec<BillLine>,
+) {
     let mut taken: Vec<Taken<'_>> = Vec::new();
     for (id, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
@@ -56,16 +62,23 @@ pub(super) fn discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine
             continue;
         }
         let left = left(terms, lines, &taken);
-        let (off, all) = match terms.reduction {
-            Reduction::Percent(share) => {
-                let (base, all) = base(plan, usage, (id, terms), lines);
+        let (off, all) = match (terms.reduction, terms.most_called) {
+            (Reduction::Percent(share), Some(tie)) => {
+                let (base, all) = most_called::base(plan, compiled, usage, terms, tie);
                 (base.times(share), all)
             }
-            Reduction::Sum(sum) if terms.credits_rest => {
+            (Reduction::Percent(share), None) => {
+                let (base, all) = base(plan, usage, (id, terms), lines);
+                let nets: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
+                let of_rest = terms.of_rest && nets.is_positive();
+                let base = if of_rest { base.by(left.over(nets.decimal())) } else { base };
+                (base.times(share), all)
+            }
+            (Reduction::Sum(sum), _) if terms.credits_rest => {
                 (of_cycle(plan, usage, id, terms, sum), true)
             }
-            Reduction::Sum(sum) => (of_cycle(plan, usage, id, terms, sum).at_most(left), true),
-            Reduction::Above(_) => {
+            (Reduction::Sum(sum), _) => (of_cycle(plan, usage, id, terms, sum).at_most(left), true),
+            (Reduction::Above(_), _) => {
                 // Versions of one limit make one limit, held against the lines once.
                 let Some(most) = limit(plan, usage, id, clause) else { continue };
                 ((left - most).at_least(Exact::ZERO), true)

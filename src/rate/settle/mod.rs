@@ -11,6 +11,7 @@ mod dated;
 mod discounts;
 mod fee_time;
 mod included;
+mod most_called;
 mod packages;
 mod parts;
 mod pools;
@@ -39,7 +40,7 @@ pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     surcharges::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
-    discounts::discounts(plan, usage, &mut lines);
+    discounts::discounts(plan, compiled, usage, &mut lines);
     adjust::commitment(plan, usage, &mut lines);
     adjust::late(plan, usage, &mut lines);
     tax::complete(plan, usage, lines)

@@ -41,6 +41,27 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
             "各行每期合计的封顶金额, 超出部分减免; 或写 `percent`, `amount`",
         ),
         key(
+            "calls_to",
+            Kind::Choice(&["most-called"]),
+            Optional,
+            "`most-called`: a `percent` of what answered calls cost to the one number that most answered calls of the cycle went to, before packages; always a line of its own; left out, of all calls",
+            "`most-called`: 只减免账期内接通次数最多的那一个被叫号码的通话费 (套餐之前), 总是单列; 不写则为全部通话",
+        ),
+        key(
+            "tie",
+            Kind::Choice(&["highest-number", "lowest-number"]),
+            fork("highest-number", &["lowest-number"]),
+            "of numbers called equally often: the highest or the lowest; asked with `calls_to`",
+            "接通次数相同时取号码最大或最小者; 写了 `calls_to` 时询问",
+        ),
+        key(
+            "percent_of",
+            Kind::Choice(&["lines", "rest"]),
+            fork("lines", &["rest"]),
+            "what a `percent` with a line of its own is a share of: what the lines cost, or what discounts before it leave of that; asked where one before it on the same lines has a line of its own",
+            "单列的折扣比例 (`percent`) 的基数: 各行金额 (lines), 或此前折扣减免后的余额 (rest); 仅在此前对相同各行另有单列的折扣时询问",
+        ),
+        key(
             "beyond",
             Kind::Choice(&["lost", "credited"]),
             fork("lost", &["credited"]),
@@ -83,6 +104,10 @@ pub struct DiscountTerms {
     pub on: Vec<ClauseId>,
     /// A line of its own on the bill, if it is a share.
     pub own_line: bool,
+    /// Only for calls to the number called most; what decides among several.
+    pub most_called: Option<Tie>,
+    /// A share of what discounts before it left, not of what the lines cost.
+    pub of_rest: bool,
     /// What is left of a sum larger than what it is taken off is credited all the same.
     pub credits_rest: bool,
     /// A sum is spread over the lines.
@@ -96,6 +121,8 @@ impl DiscountTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "discount.part_month" => self.part_month = PartMonth::pick(word),
+            "discount.tie" => self.most_called = Some(Tie::pick(word)),
+            "discount.percent_of" => self.of_rest = word == "rest",
             "discount.beyond" => self.credits_rest = word == "credited",
             _ => return false,
         }
@@ -115,6 +142,21 @@ impl DiscountTerms {
     }
 }
 
+/// Which of several numbers called equally often is the one called most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// The highest.
+    Highest,
+    /// The lowest.
+    Lowest,
+}
+
+impl Tie {
+    fn pick(word: &str) -> Self {
+        if word == "lowest-number" { Self::Lowest } else { Self::Highest }
+    }
+}
+
 /// What a discount takes off.
 #[derive(Clone, Copy, Debug)]
 pub enum Reduction {
@@ -127,12 +169,14 @@ pub enum Reduction {
 }
 
 impl Parser {
-    /// Reads a discount; `held` are the days of the clauses that it may be taken off.
+    /// Reads a discount; `held` are the days of the clauses that it may be taken off, `before` the
+    /// clauses that have lines of their own and what they are taken off.
     pub(in crate::tariff) fn discount(
         &mut self,
         table: &Cursor<'_>,
         id: ClauseId,
         held: &[Validity],
+        before: &[&[ClauseId]],
     ) -> Option<DiscountTerms> {
         let (share, sum) = (table.percent("percent"), table.decimal("amount"));
         let reduction = match (share, sum, table.decimal("above")) {
@@ -171,6 +215,23 @@ impl Parser {
         if let Some(share) = table.percent("percent") {
             self.unusual(table, "percent", share, Decimal::new(5, 1), "help-discount");
         }
+        let share = matches!(reduction, Reduction::Percent(_));
+        let most_called = if share && table.choice("calls_to").is_some() {
+            Some(Tie::pick(self.fork(table, "tie", "discount.tie", Some(id))))
+        } else {
+            self.unused(table, "calls_to", "discount-percent");
+            self.unused(table, "tie", "discount-percent");
+            None
+        };
+        let own_line = table.has("invoice") || most_called.is_some();
+        let share_of_its_own = share && table.has("invoice") && most_called.is_none();
+        let follows = before.iter().any(|others| others.iter().any(|other| on.contains(other)));
+        let percent_of = if share_of_its_own && (follows || table.has("percent_of")) {
+            self.fork(table, "percent_of", "discount.percent_of", Some(id))
+        } else {
+            self.unused(table, "percent_of", "discount-share");
+            "lines"
+        };
         let in_parts = match reduction {
             Reduction::Percent(_) => {
                 let covered = on.iter().filter_map(|of| held.get(of.index()));
@@ -186,7 +247,9 @@ impl Parser {
         Some(DiscountTerms {
             reduction,
             on,
-            own_line: table.has("invoice"),
+            own_line,
+            most_called,
+            of_rest: percent_of == "rest",
             credits_rest: beyond == "credited",
             spread: spread && !matches!(reduction, Reduction::Percent(_)),
             part_month: PartMonth::pick(part_month),

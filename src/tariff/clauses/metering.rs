@@ -54,10 +54,10 @@ pub(in crate::tariff) static METERING: Section = Section {
         ),
         key(
             "subsecond",
-            Kind::Choice(&["up", "down", "half-up"]),
+            Kind::Choice(&["up", "down", "half-up", "half-even"]),
             fork("up", &["down", "half-up"]),
-            "fractions of a second, where records have them",
-            "不足一秒的处理",
+            "fractions of a second, where records have them: `half-even` takes half a second to the even one (2.5 s are 2 s)",
+            "不足一秒的处理; `half-even` 恰半秒时取偶数秒 (2.5 秒计 2 秒)",
         ),
         key(
             "scope",
@@ -220,6 +220,8 @@ pub enum Subsecond {
     Down,
     /// To the nearest, half a second up.
     HalfUp,
+    /// To the nearest, half a second to the even one: 2.5 s are 2 s, 3.5 s are 4 s.
+    HalfEven,
 }
 
 impl BillOn {
@@ -279,6 +281,7 @@ impl Subsecond {
         match word {
             "down" => Self::Down,
             "half-up" => Self::HalfUp,
+            "half-even" => Self::HalfEven,
             _ => Self::Up,
         }
     }
