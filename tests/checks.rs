@@ -158,6 +158,7 @@ fn in_words(fact: &Fact) -> String {
         Fact::Words(keys) => keys.join(", "),
         Fact::Money(amount) => amount.to_string(),
         Fact::Number(number) | Fact::Percent(number) => number.to_string(),
+        Fact::Exact(sum) => sum.to_string(),
         Fact::Count(count) | Fact::Seconds(count) => count.to_string(),
         Fact::Increments(first, next) => format!("{first}/{next}"),
         Fact::Day(day) => day.to_string(),

@@ -178,6 +178,10 @@ fn a_minimum_of_a_year() {
     assert!(!known("2024-10", ""));
     assert!(known("2024-10", &used("2024-09-30", 700)));
     assert!(known("2025-03", ""));
+    // A fixed sum instead of the 50 that are short, and none where nothing is.
+    let fixed = plan("", &text("penalty = \"0.99\"\n"));
+    assert_eq!(total(&fixed, "2025-02", &used("2025-01-31", 850)), "100.99");
+    assert_eq!(total(&fixed, "2025-02", &used("2025-01-31", 900)), "100.00");
     // Each cycle: 100 beyond 60 at half as much again.
     let cycle = text("overage = \"1.5\"\n")
         .replace("1000\nwindow = \"year\"\nyear_from = 2024-03-01", "60\nmode = \"floor\"");

@@ -5,7 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::request::{Observer, Running, UnderstoodReading};
+use super::request::{Observer, Running, UnderstoodReading, Watch};
+use super::watch::{self, Watched};
 use crate::cdr::{Call, Field, Layout, RejectKind, Source, Unit};
 use crate::checks::Columns;
 use crate::input::{Encoding, expand};
@@ -93,6 +94,8 @@ pub struct Calls {
     pub source: Source,
     /// Calls recorded twice were looked for.
     pub duplicates_checked: bool,
+    /// Records that were to be followed.
+    pub watched: Vec<Watched>,
 }
 
 impl Calls {
@@ -136,6 +139,8 @@ pub struct Meeting<'m> {
     pub outside_service: Option<&'m (dyn Fn(&Call<'_>) -> bool + Sync)>,
     /// A package consumes calls in order of time.
     pub in_order: bool,
+    /// A call to be followed.
+    pub watch: Option<&'m Watch>,
 }
 
 /// Rejected lines of a kind that are kept to be shown.
@@ -160,7 +165,7 @@ pub fn read_calls(
     let opening = Opening {
         wishes: understood.wishes(&meeting.plan.head),
         dialects: &understood.dialects,
-        keep_stdin: running.duplicates,
+        keep_stdin: running.duplicates || meeting.watch.is_some(),
         progress: observer.bytes.clone(),
     };
     let mut files = open_files(&inputs, &opening).map_err(single)?;
@@ -207,11 +212,19 @@ pub fn read_calls(
     let digests: Vec<String> =
         files.iter().map(|file| file.digest.get().unwrap_or_default()).collect();
     once_only(&files, &digests)?;
-    not_empty(&collected, &names)?;
-    if running.duplicates {
-        collected = without_duplicates(&mut files, rules, options, running, collected)?;
+    let mut watched = match meeting.watch {
+        Some(watch) => watch::find_watched(&mut files, rules, running, &rows, watch)?,
+        None => Vec::new(),
+    };
+    if meeting.watch.is_none() {
+        not_empty(&collected, &names)?;
     }
-    Ok(gather(files, digests, collected, rows, shown, source, running))
+    if running.duplicates {
+        let all = &mut watched;
+        collected = without_duplicates(&mut files, rules, options, running, collected, all)?;
+    }
+    let calls = gather(files, digests, collected, rows, shown, source, running);
+    Ok(Calls { watched, ..calls })
 }
 
 /// The customer's own records and the provider's may not be added up.
@@ -299,6 +312,7 @@ fn without_duplicates(
     mut options: Options,
     running: Running,
     mut first: Collected,
+    watched: &mut [Watched],
 ) -> Result<Collected, Diagnostics> {
     let (pairs, ids) = (std::mem::take(&mut first.pairs), std::mem::take(&mut first.ids));
     let suspects = Suspects::find(pairs, ids, first.corrections, running.threads)
@@ -316,7 +330,9 @@ fn without_duplicates(
     options.suspects = None;
     let mut last = Collector::new(rules, options);
     let spelled = |number: &[u8]| rules.compiled.spelled(number);
-    for (held, void) in resolve(std::mem::take(&mut collected.held), &spelled) {
+    let resolved = resolve(std::mem::take(&mut collected.held), &spelled);
+    watched.iter_mut().for_each(|one| one.judge(&resolved, &spelled));
+    for (held, void) in resolved {
         last.see(&held.call(), void);
     }
     collected.merge(last.finish().map_err(|why| no_disk(&why))?);
@@ -356,6 +372,7 @@ fn gather(
         numberless: collected.numberless,
         source,
         duplicates_checked: running.duplicates,
+        watched: Vec::new(),
     }
 }
 

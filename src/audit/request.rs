@@ -24,8 +24,19 @@ pub struct Request {
     pub roster: Vec<String>,
     /// The billing period, as typed.
     pub period: Option<String>,
+    /// A call to be followed through the audit.
+    pub watch: Option<Watch>,
     /// How to run.
     pub running: Running,
+}
+
+/// A call to be followed, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// By the record's identifier.
+    Call(String),
+    /// By its line: `42`, or `calls.csv:42`.
+    Row(String),
 }
 
 /// What the user says about call files, as typed.

@@ -183,7 +183,8 @@ pub(super) fn under(
                 plan: &plan,
                 compiled: &compiled,
                 outside_service: if service.is_empty() { None } else { Some(&outside) },
-                in_order: some_reading_needs_order(&plan, &compiled),
+                in_order: request.watch.is_some() || some_reading_needs_order(&plan, &compiled),
+                watch: request.watch.as_ref(),
             };
             Some(read_calls(names, &understood, meeting, request.running, observer, sink)?)
         }
@@ -204,7 +205,17 @@ pub(super) fn under(
                 .flat_map(|calls| &calls.cycles)
                 .map(|(index, tally)| (*index, tally.calls))
                 .collect();
-            (period_of_calls(&counts, cycle)?, PeriodKnown::Calls)
+            // A call that is followed is in a cycle of its own.
+            let watched = calls.iter().flat_map(|calls| &calls.watched);
+            let own = watched.filter_map(|watched| watched.cycle).next();
+            // A line that is no call has none, and then any will do.
+            let any =
+                || counts.first().filter(|_| request.watch.is_some()).map(|(index, _)| *index);
+            let period = match own.or_else(any) {
+                Some(index) => cycle.at(index),
+                None => period_of_calls(&counts, cycle)?,
+            };
+            (period, PeriodKnown::Calls)
         }
     };
     warnings.append(severity_codes(&plan));

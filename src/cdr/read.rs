@@ -161,6 +161,12 @@ impl<'l> LineReader<'l> {
         line.text.iter().all(|byte| byte.is_ascii_whitespace() || *byte == self.layout.delimiter)
     }
 
+    /// The record's identifier, as written; empty if the file has none.
+    #[must_use]
+    pub fn id<'b>(&self, line: &Line<'b>) -> &'b [u8] {
+        trim(line.field(self.places[Field::Id as usize]))
+    }
+
     /// A call that was not answered, lasted nothing and cost nothing: most rows of an outbound
     /// export. Only its start and its agent are read, because nothing else can matter; `None`
     /// sends the line to [`LineReader::read`].

@@ -29,6 +29,7 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
         invoices: options.invoice.clone(),
         roster: options.roster.clone(),
         period: options.period.clone(),
+        watch: None,
         running: Running { duplicates: !options.no_duplicates, ..running(&options.running) },
     };
     let mut rejects = options.rejects.as_deref().map(Rejects::open).transpose()?;

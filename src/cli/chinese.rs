@@ -11,12 +11,12 @@ const COMMANDS: [(&str, &str); 6] = [
     ("audit", "核对当月账单与合同"),
     ("check", "签约前检查合同: 自相矛盾之处, 不利条款, 未写明之处"),
     ("rate", "逐条算出话单应收的费用"),
-    ("explain", "解释一项账单或合同检查, 或列出全部检查"),
+    ("explain", "解释一项账单或合同检查, 或逐步推导一次通话或一行账单的费用"),
     ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
 ];
 
 /// What stands below the help.
-const AFTER: [(&str, &str); 4] = [
+const AFTER: [(&str, &str); 5] = [
     (
         "telbill",
         "\
@@ -64,10 +64,25 @@ const AFTER: [(&str, &str); 4] = [
   telbill rate -t contract.toml calls.csv > rated.csv
   zcat calls.csv.gz | telbill rate -t contract.toml - | head",
     ),
+    (
+        "explain",
+        "\
+通话自话单起逐步推导, 直至计入账单的金额, 每一步均给出条款所在的 文件:行:列; 推导中与审核所用的数字相互核对。
+
+  telbill explain                      列出全部检查, 一行一项
+  telbill explain duplicate-call       一项检查查什么, 何时属正常
+  telbill explain --call 24100100003 -t contract.toml -c calls.csv
+  telbill explain --row 4 -t contract.toml -c calls.csv
+  telbill explain --row october.csv:4 -t contract.toml -c 'oct*.csv' -i invoice.csv
+  telbill explain --line 坐席费 -t contract.toml -c calls.csv -r roster.csv -i invoice.csv
+
+退出码: 0 已推导; 1 已推导, 而收费方另收了别的金额; 2 没有这条话单或账单行, 或输入文件无法使用;
+3 不是通话, 没有单价, 或数量不明; 101 程序缺陷。",
+    ),
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 38] = [
+const OPTIONS: [(&str, &str); 46] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -115,6 +130,14 @@ const OPTIONS: [(&str, &str); 38] = [
     ),
     ("incomplete_above", "未能核对的金额可能超过此数时, 退出码才为 3"),
     ("calls", "话单"),
+    ("call", "推导一次通话: 话单标识等于此值的各行"),
+    ("row", "推导一次通话: 该行的话单; 有多个文件时写 文件:行号"),
+    ("explain.line", "推导账单的一行: 合同或账单上的名称"),
+    ("explain.tariff", "合同; 给出多份时取当期有效的一份"),
+    ("explain.cdr", "话单"),
+    ("explain.invoice", "当月账单, 用于对照实收金额"),
+    ("explain.period", "账期; 默认取自账单或话单"),
+    ("explain.format", "推导的格式: table 供阅读, json 含每一步的全部数值"),
     ("code", "账单检查或合同提示的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),

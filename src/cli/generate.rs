@@ -8,7 +8,9 @@ use super::output::Output;
 use super::ui::{Failure, Ui};
 use crate::cdr::DIALECT;
 use crate::invoice::INVOICE;
-use crate::render::{write_checked_schema, write_keys_schema, write_schema};
+use crate::render::{
+    write_checked_schema, write_derivations_schema, write_keys_schema, write_schema,
+};
 use crate::tariff::keys::CONTRACT;
 
 pub(super) fn run(options: &GenerateOptions, _ui: &Ui) -> Result<Exit, Failure> {
@@ -22,6 +24,7 @@ pub(super) fn run(options: &GenerateOptions, _ui: &Ui) -> Result<Exit, Failure> 
         }
         Generated::Man => clap_mangen::Man::new(Arguments::command()).render(out),
         Generated::Schema { of: SchemaOf::Audit } => write_schema(out),
+        Generated::Schema { of: SchemaOf::Explain } => write_derivations_schema(out),
         Generated::Schema { of: SchemaOf::Check } => write_checked_schema(out),
         Generated::Schema { of: SchemaOf::Contract } => write_keys_schema(out, &CONTRACT),
         Generated::Schema { of: SchemaOf::Invoice } => write_keys_schema(out, &INVOICE),

@@ -1,6 +1,7 @@
 //! An amount that need not be finite in decimals: 80.00 for 15 of 31 days.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::ops::{Add, AddAssign, Neg, Rem, Sub};
 
 use rust_decimal::Decimal;
@@ -138,6 +139,16 @@ impl Exact {
             .map_or(if self.top < 0 { i128::MIN } else { i128::MAX }, |quanta| {
                 quanta.trunc().mantissa() / 10i128.pow(quanta.trunc().scale())
             })
+    }
+}
+
+impl fmt::Display for Exact {
+    /// As an amount where it is finite within nine decimals, else as a fraction: `0.10`, `7/600`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.finite() {
+            Some(value) => write!(f, "{}", Amount::new(value)),
+            None => write!(f, "{}/{}", self.top, self.bottom),
+        }
     }
 }
 

@@ -35,6 +35,17 @@ pub struct RowMap {
 }
 
 impl RowMap {
+    /// The row on a line, if it lies in some block; it may lie beyond the file's last line.
+    #[must_use]
+    pub fn row(&self, at: Locus) -> Option<Row> {
+        let begun = |(file, first): &(u32, u64)| (*file, *first) <= (at.file, at.line);
+        let index = self.blocks.partition_point(begun).checked_sub(1)?;
+        let (file, first) = self.blocks[index];
+        let line = u32::try_from(at.line.checked_sub(first)?).ok()?;
+        let block = u32::try_from(index).ok()?;
+        (file == at.file).then_some(Row { block, line })
+    }
+
     /// Where a row stands.
     #[must_use]
     pub fn locus(&self, row: Row) -> Locus {

@@ -349,6 +349,22 @@ impl Compiled {
         self.zones.needs_areas()
     }
 
+    /// The zone of a place in the tables, whatever zone a call comes from.
+    pub(super) fn plain(&self, place: ZoneSlot) -> ZoneSlot {
+        ZoneSlot(number(place.index() % self.zone_count))
+    }
+
+    /// How numbers are read, and which zones take them.
+    pub(super) fn numbering(&self) -> (&NumberPlan, &ZoneIndex) {
+        (&self.numbers, &self.zones)
+    }
+
+    /// The first day of the version of the contract that holds on a day, if another held before.
+    pub(super) fn version_since(&self, day: Day) -> Option<Day> {
+        let since = self.versions[self.versions.partition_point(|from| *from <= day) - 1];
+        (since != Day(i32::MIN)).then_some(since)
+    }
+
     pub(super) fn week(&self) -> &WeekIndex {
         &self.week
     }

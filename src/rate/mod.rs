@@ -8,6 +8,7 @@
 //! | a price of the contract, for one kind of call | [`rule`] (with `make`) |
 //! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
+//! | the same once more, with every step between kept | [`trace`] |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
@@ -29,6 +30,7 @@ pub mod segment;
 pub mod settle;
 pub mod straddle;
 pub mod tally;
+pub mod trace;
 mod week;
 pub mod windows;
 mod zones;

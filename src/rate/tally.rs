@@ -331,7 +331,9 @@ impl Tally {
     }
 }
 
-fn key_of(
+/// What a call shares with all that disagree for the same reason.
+#[must_use]
+pub fn key_of(
     rated: &Rated,
     rule: RuleId,
     call: &Call<'_>,

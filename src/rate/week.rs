@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use crate::tariff::{Calendar, WeekPart};
+use crate::tariff::{Calendar, PeriodId, WeekPart};
 use crate::when::{Day, DayKind};
 
 /// A part of the week by place; the last place stands for all other times.
@@ -63,6 +63,25 @@ impl WeekIndex {
         self.parts > 0
     }
 
+    /// What kind of day it is, as far as the contract asks; `None` if the calendar does not cover it.
+    pub(super) fn kind(&self, day: Day) -> Option<DayKind> {
+        if self.needs_calendar {
+            self.calendar.as_ref()?.kind_of(day)
+        } else {
+            Some(DayKind::Workday)
+        }
+    }
+
+    /// A part by its name; `None` is all other times.
+    pub(super) fn named(&self, part: PartSlot) -> Option<PeriodId> {
+        (usize::from(part.0) < self.parts).then_some(PeriodId(part.0))
+    }
+
+    /// True if some part of the week asks for workdays, weekends or holidays.
+    pub(super) fn asks_kind(&self) -> bool {
+        self.needs_calendar
+    }
+
     /// True if some second of a week lies in no part.
     pub(super) fn has_other_times(&self) -> bool {
         let other = PartSlot(u16::try_from(self.parts).unwrap_or(u16::MAX));
@@ -79,17 +98,18 @@ impl WeekIndex {
     /// The row of a day; `None` if the calendar does not cover it.
     pub(super) fn row(&self, day: Day) -> Option<DayRow> {
         let weekday = day.date().weekday().num_days_from_monday();
-        let kind = if self.needs_calendar {
-            self.calendar.as_ref()?.kind_of(day)?
-        } else {
-            DayKind::Workday
-        };
-        let kind = match kind {
+        let kind = match self.kind(day)? {
             DayKind::Workday => 0,
             DayKind::Weekend => 1,
             DayKind::Holiday => 2,
         };
         u8::try_from(weekday * 3 + kind).ok().map(DayRow)
+    }
+
+    /// From which second of the day the part holds that holds at a second.
+    pub(super) fn part_since(&self, row: DayRow, second: u32) -> u32 {
+        let edges = &self.days[usize::from(row.0)];
+        edges[edges.partition_point(|(from, _)| *from <= second) - 1].0
     }
 
     /// The part that holds at a second of a day, and the second of that day at which it ends.

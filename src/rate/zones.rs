@@ -162,32 +162,59 @@ impl ZoneIndex {
         self.any_area
     }
 
+    /// The nodes along a number's digits, shortest prefix first, each with the prefix's length.
+    #[inline(always)]
+    fn along<'n>(&'n self, number: &Number<'_>, mut see: impl FnMut(&'n Node, usize)) {
+        if self.nodes.len() <= 1 {
+            return;
+        }
+        let mut at = 0;
+        for (length, digit) in number.digits().iter().enumerate() {
+            let digit = usize::from(digit.wrapping_sub(b'0'));
+            match self.nodes[at].next.get(digit) {
+                Some(next) if *next != 0 => at = *next as usize,
+                _ => break,
+            }
+            see(&self.nodes[at], length + 1);
+        }
+    }
+
     /// The zone of a number.
     #[inline]
     pub(super) fn zone_of(&self, number: &Number<'_>, asked: Asked) -> ZoneSlot {
         let mut found = None;
-        let mut at = 0;
-        if self.nodes.len() > 1 {
-            for digit in number.digits() {
-                let digit = usize::from(digit.wrapping_sub(b'0'));
-                match self.nodes[at].next.get(digit) {
-                    Some(next) if *next != 0 => at = *next as usize,
-                    _ => break,
-                }
-                // A longer prefix replaces a shorter one.
-                match self.nodes[at].zones {
-                    Here::None => {}
-                    Here::Only(slot) => found = Some(slot),
-                    Here::Ranked(list) => {
-                        let mut list = self.ranked[list as usize].iter();
-                        found = list.find(|c| c.takes(number, asked)).map(|c| c.slot).or(found);
-                    }
-                }
+        // A longer prefix replaces a shorter one.
+        self.along(number, |node, _| match node.zones {
+            Here::None => {}
+            Here::Only(slot) => found = Some(slot),
+            Here::Ranked(list) => {
+                let mut list = self.ranked[list as usize].iter();
+                found = list.find(|c| c.takes(number, asked)).map(|c| c.slot).or(found);
             }
-        }
+        });
         found.unwrap_or_else(|| {
             self.plain.iter().find(|c| c.takes(number, asked)).map_or(self.other, |c| c.slot)
         })
+    }
+
+    /// All zones that take a number, the one that [`Self::zone_of`] chooses first, each with the
+    /// length of the prefix by which it does, 0 for none.
+    pub(super) fn taking(&self, number: &Number<'_>, asked: Asked) -> Vec<(ZoneSlot, usize)> {
+        let mut by_length: Vec<Vec<(ZoneSlot, usize)>> = Vec::new();
+        let of = |list: &[Candidate], length| -> Vec<(ZoneSlot, usize)> {
+            let takes = list.iter().filter(|c| c.takes(number, asked));
+            takes.map(|c| (c.slot, length)).collect()
+        };
+        self.along(number, |node, length| {
+            by_length.push(match node.zones {
+                Here::None => Vec::new(),
+                Here::Only(slot) => vec![(slot, length)],
+                Here::Ranked(list) => of(&self.ranked[list as usize], length),
+            });
+        });
+        by_length.reverse();
+        by_length.push(of(&self.plain, 0));
+        by_length.concat()
     }
 
     /// Zones that a call might belong to instead if the areas of its numbers were known.

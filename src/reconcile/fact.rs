@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::money::Amount;
+use crate::money::{Amount, Exact};
 use crate::when::Day;
 
 /// A value.
@@ -20,6 +20,8 @@ pub enum Fact {
     Money(Amount),
     /// A price or quantity.
     Number(Decimal),
+    /// A sum before rounding.
+    Exact(Exact),
     /// A share, 0.06 for 6 %.
     Percent(Decimal),
     /// A count.

@@ -2,6 +2,7 @@
 
 mod checked;
 mod csv;
+mod derivation;
 pub mod diagnostic;
 mod json;
 mod keys;
@@ -10,6 +11,7 @@ mod table;
 
 pub use self::csv::write_csv;
 pub use checked::{write_checked, write_checked_csv, write_checked_json, write_checked_schema};
+pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;
 pub use page::{Explained, write_codes, write_page};

@@ -50,8 +50,13 @@ pub fn write_page(
 }
 
 fn wrapped(text: &str, width: u16, out: &mut dyn Write) -> io::Result<()> {
+    beside("", text, width, out)
+}
+
+/// Text after a mark, wrapped under itself.
+pub(super) fn beside(mark: &str, text: &str, width: u16, out: &mut dyn Write) -> io::Result<()> {
     let mut layout = rows(width);
-    layout.add_row(["", text]);
+    layout.add_row([mark, text]);
     print(&layout, out)
 }
 

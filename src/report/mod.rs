@@ -2,6 +2,7 @@
 //! [`document`] with a schema. Neither is formatted here.
 
 mod checked;
+pub mod derivation;
 pub mod document;
 mod findings;
 pub mod model;

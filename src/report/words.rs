@@ -120,6 +120,12 @@ impl Words<'_> {
         format!("{}:{line}:{column}", self.name(self.sources.name(span.file)))
     }
 
+    /// The line on which a place stands in a small file, without what is around it.
+    #[must_use]
+    pub fn source_line(&self, span: Span) -> &str {
+        self.sources.line(span).trim()
+    }
+
     /// `file:line:column` of a clause, and its name.
     #[must_use]
     pub fn clause(&self, id: ClauseId) -> (String, String) {
@@ -203,6 +209,10 @@ pub(super) fn in_words(catalog: &Catalog, fact: &Fact) -> String {
         Fact::Phrase(key, facts) => filled(catalog.get(key), facts, |fact| in_words(catalog, fact)),
         Fact::Money(amount) => money(*amount),
         Fact::Number(number) => number.normalize().to_string(),
+        Fact::Exact(sum) => match sum.finite() {
+            Some(value) => money(Amount::new(value)),
+            None => format!("{}…", grouped(&sum.round(None).decimal().to_string())),
+        },
         Fact::Percent(share) => format!("{}%", (share * Decimal::from(100)).normalize()),
         Fact::Count(count) => grouped(&count.to_string()),
         Fact::Seconds(seconds) => match catalog.language() {

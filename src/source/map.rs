@@ -57,6 +57,16 @@ impl SourceMap {
         self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// The whole line on which a span begins.
+    #[must_use]
+    pub fn line(&self, span: Span) -> &str {
+        let text = self.text(span.file);
+        let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let end = after.find('\n').map_or(text.len(), |end| before.len() + end);
+        text.get(start..end).unwrap_or_default()
+    }
+
     /// Line and column of the span's start, both from 1. The column counts characters, as editors
     /// and the excerpts of diagnostics do; a Chinese character is one, though two cells wide.
     #[must_use]

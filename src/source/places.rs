@@ -28,11 +28,16 @@ impl Places {
     /// as a clause's name; `at` itself if there is no such key.
     #[must_use]
     pub fn of(&self, at: Span, key: &str) -> Span {
+        self.beside(at, key).unwrap_or(at)
+    }
+
+    /// The same; `None` if there is no such key.
+    #[must_use]
+    pub fn beside(&self, at: Span, key: &str) -> Option<Span> {
         let holds = |table: &&TablePlaces| {
             table.at == at || table.keys.iter().any(|(_, key)| key.end == at.end)
         };
-        let key = self.tables.iter().find(holds).and_then(|table| table.key(key));
-        key.unwrap_or(at)
+        self.tables.iter().find(holds).and_then(|table| table.key(key))
     }
 
     /// Where a key stands in the first table that is called so, or that table.

@@ -165,6 +165,16 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
     }
 }
 
+/// True if a clause makes a line that bears tax of a class: a late charge bears some only if it has
+/// a class, and a discount that other lines contain has none of its own.
+fn bears_tax(terms: &Terms) -> bool {
+    match terms {
+        Terms::Late(_) => false,
+        Terms::Discount(terms) => !terms.in_lines(),
+        _ => true,
+    }
+}
+
 fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
     let Some(tax) = &plan.tax else { return };
     tax::rates_overlap(tax, found);
@@ -186,7 +196,7 @@ fn tax_classes(plan: &Plan, found: &mut Diagnostics) {
                         .meaning(suggestion(class, classes())),
                 );
             }
-            None if tax.only_class().is_none() && !matches!(clause.terms, Terms::Late(_)) => {
+            None if tax.only_class().is_none() && bears_tax(&clause.terms) => {
                 found.push(
                     Diagnostic::error("tax-class-missing", clause.class_at)
                         .and(tax.at)

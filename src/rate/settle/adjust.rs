@@ -84,7 +84,7 @@ fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact
     if terms.on_top {
         return minimum;
     }
-    (minimum - used).at_least(Exact::ZERO) + beyond(terms, used - minimum)
+    short(terms, minimum - used) + beyond(terms, used - minimum)
 }
 
 /// A minimum of a year: the shortfall falls due in the cycle in which the year ends.
@@ -94,8 +94,14 @@ fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -
     let sum = before + used;
     let extra = beyond(terms, (sum - minimum.at_least(before)).at_least(Exact::ZERO));
     let last = year_of(from, usage.period).last;
-    let short = if usage.period.contains(last) { minimum - sum } else { Exact::ZERO };
-    short.at_least(Exact::ZERO) + extra
+    let missing = if usage.period.contains(last) { minimum - sum } else { Exact::ZERO };
+    short(terms, missing) + extra
+}
+
+/// What is due for a sum that is missing: the sum itself, or what is fixed instead.
+fn short(terms: &CommitmentTerms, missing: Exact) -> Exact {
+    let missing = missing.at_least(Exact::ZERO);
+    terms.penalty.filter(|_| !missing.is_zero()).map_or(missing, Exact::amount)
 }
 
 /// What the factor adds to a sum beyond the minimum.

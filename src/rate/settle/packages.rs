@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::Usage;
 use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
 use super::pools::{Bound, Pool, least, pools, whole_seconds};
+use super::watch::Draw;
+use crate::cdr::Row;
 use crate::money::{Exact, Fixed, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
@@ -104,7 +106,7 @@ pub(super) fn covered(
     let in_order = needs_order(plan, compiled);
     let taken_off = |bound| {
         if in_order {
-            ordered(plan, compiled, &pools, usage.ordered, bound)
+            ordered(plan, compiled, &pools, usage.ordered, bound, None).0
         } else {
             by_sums(compiled, &pools, usage, bound)
         }
@@ -151,16 +153,25 @@ pub(super) struct Stock<'p> {
     bound: Bound,
     time: HashMap<(usize, Digits), u64>,
     money: HashMap<(usize, Digits), Exact>,
+    /// The call that is watched, and what it was given.
+    watch: Option<Row>,
+    pub(super) draws: Vec<Draw>,
 }
 
 impl<'p> Stock<'p> {
-    pub(super) fn new(compiled: &Compiled, pools: &'p [Pool<'p>], bound: Bound) -> Self {
+    pub(super) fn new(
+        compiled: &Compiled,
+        pools: &'p [Pool<'p>],
+        bound: Bound,
+        watch: Option<Row>,
+    ) -> Self {
         let of = |id: RuleId| {
             let mine = pools.iter().enumerate().filter(move |(_, pool)| pool.rules.contains(&id));
             mine.map(|(index, _)| index).collect()
         };
         let by_rule = compiled.rules_with_ids().map(|(id, _)| of(id)).collect();
-        Self { pools, by_rule, bound, time: HashMap::new(), money: HashMap::new() }
+        let (time, money) = (HashMap::new(), HashMap::new());
+        Self { pools, by_rule, bound, time, money, watch, draws: Vec::new() }
     }
 
     /// Pools that may cover a call, in the contract's order.
@@ -193,7 +204,11 @@ impl<'p> Stock<'p> {
             LastCall::Charged if wanted > *left => 0,
             LastCall::Covered | LastCall::Charged => wanted,
         };
-        *left = left.saturating_sub(taken);
+        let before = std::mem::replace(left, left.saturating_sub(taken));
+        if self.watch == Some(call.row) {
+            let exact = |seconds: u64| Exact::decimal(seconds.into());
+            self.draws.push(Draw::of(pool, owner, bound, exact(before), exact(taken)));
+        }
         taken
     }
 
@@ -202,7 +217,10 @@ impl<'p> Stock<'p> {
         let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
         let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
         let paid = least(due, *left);
-        *left = *left - paid;
+        let before = std::mem::replace(left, *left - paid);
+        if self.watch == Some(call.row) {
+            self.draws.push(Draw::of(pool, owner, bound, before, paid));
+        }
         paid
     }
 }
@@ -210,14 +228,15 @@ impl<'p> Stock<'p> {
 /// Calls consume the minutes in order of time; each call is covered by the pools in the contract's
 /// order, and what a pool does not cover of it is charged as the rest of that call. Money pays for
 /// what minutes leave.
-fn ordered(
+pub(super) fn ordered(
     plan: &Plan,
     compiled: &Compiled,
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-) -> BTreeMap<ClauseId, Covered> {
-    let mut stock = Stock::new(compiled, pools, bound);
+    watch: Option<Row>,
+) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
+    let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
     debug_assert!(calls.is_sorted(), "calls come by time");
     let connect = |call: &OrderedCall| {
@@ -250,7 +269,7 @@ fn ordered(
             sums.paid(&rest, paid);
         }
     }
-    sums.covered
+    (sums.covered, stock.draws)
 }
 
 /// What packages have left of one call.

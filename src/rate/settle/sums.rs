@@ -6,6 +6,8 @@ use super::Usage;
 use super::packages::{Rest, Stock, needs_order};
 use super::parts::{by_clause, steps_by_number};
 use super::pools::{Bound, Pool, pools};
+use super::watch::Draw;
+use crate::cdr::Row;
 use crate::money::FixedSum;
 use crate::number::Digits;
 use crate::rate::tally::OrderedCall;
@@ -70,7 +72,7 @@ pub(super) fn summed(
         return rounded(plan, sums, BTreeMap::new());
     }
     let pools = pools(plan, compiled, Some(usage));
-    let taken_off = |bound| ordered(plan, compiled, &pools, usage.ordered, bound);
+    let taken_off = |bound| ordered(plan, compiled, &pools, usage.ordered, bound, None).0;
     let mut summed = taken_off(Bound::Least);
     if pools.iter().any(Pool::is_unsure) {
         let most = taken_off(Bound::Most);
@@ -82,21 +84,22 @@ pub(super) fn summed(
 }
 
 /// What seconds are added up by, if by anything but the cycle; the same for all clauses.
-fn scope(plan: &Plan) -> Option<Scope> {
+pub(super) fn scope(plan: &Plan) -> Option<Scope> {
     let (_, _, terms) = plan.calls().next()?;
     Some(terms.metering.scope).filter(|scope| matches!(scope, Scope::Day | Scope::Number))
 }
 
 /// Calls in order of time. Each adds to its sum, and to what its sum is rounded up to: the one is
 /// what packages by talk take from, the other what packages by billed time do.
-fn ordered(
+pub(super) fn ordered(
     plan: &Plan,
     compiled: &Compiled,
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-) -> BTreeMap<ClauseId, Summed> {
-    let mut stock = Stock::new(compiled, pools, bound);
+    watch: Option<Row>,
+) -> (BTreeMap<ClauseId, Summed>, Vec<Draw>) {
+    let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     let mut connect: BTreeMap<ClauseId, FixedSum> = BTreeMap::new();
     // Where steps are by number, so are sums by day.
@@ -145,7 +148,7 @@ fn ordered(
             sum.taken += here;
         }
     }
-    rounded(plan, sums, connect)
+    (rounded(plan, sums, connect), stock.draws)
 }
 
 /// Seconds of a call's time, by clause.

@@ -43,6 +43,13 @@ pub(in crate::tariff) static COMMITMENT: Section = Section {
             "超出保底部分的加价倍数, 如 1.5; 不写则为 1",
         ),
         key(
+            "penalty",
+            Kind::Price,
+            Optional,
+            "a fixed sum due instead of the shortfall where the lines cost less than the minimum; left out, the shortfall itself",
+            "未达保底时收取的固定金额, 代替差额; 不写则收差额",
+        ),
+        key(
             "covers",
             Kind::Texts,
             Required,
@@ -90,6 +97,8 @@ pub struct CommitmentTerms {
     pub covers: Vec<ClauseId>,
     /// First day of the first year, if the minimum is for a year.
     pub year: Option<Day>,
+    /// A fixed sum due instead of the shortfall.
+    pub penalty: Option<Amount>,
     /// Factor on what goes beyond the minimum.
     pub overage: Decimal,
     /// Minimum plus usage, instead of the larger.
@@ -135,6 +144,7 @@ impl Parser {
         let on_top = !of_year && self.fork(table, "mode", "commitment.mode", Some(id)) == "on-top";
         if on_top {
             self.unused(table, "overage", "commitment-on-top");
+            self.unused(table, "penalty", "commitment-on-top");
         }
         let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
         let in_parts = self.dates.is_some_and(|(contract, cycle)| contract.cuts(cycle));
@@ -147,6 +157,7 @@ impl Parser {
             minimum: Amount::new(table.decimal("minimum")?.value),
             covers,
             year,
+            penalty: table.decimal("penalty").map(|sum| Amount::new(sum.value)),
             overage: table.decimal("overage").map_or(Decimal::ONE, |factor| factor.value),
             on_top,
             after_tax,
