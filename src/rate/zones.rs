@@ -183,15 +183,13 @@ impl ZoneIndex {
     #[inline]
     pub(super) fn zone_of(&self, number: &Number<'_>, asked: Asked) -> ZoneSlot {
         let mut found = None;
-        self.along(number, |node, _| {
-            // A longer prefix replaces a shorter one.
-            match node.zones {
-                Here::None => {}
-                Here::Only(slot) => found = Some(slot),
-                Here::Ranked(list) => {
-                    let mut list = self.ranked[list as usize].iter();
-                    found = list.find(|c| c.takes(number, asked)).map(|c| c.slot).or(found);
-                }
+        // A longer prefix replaces a shorter one.
+        self.along(number, |node, _| match node.zones {
+            Here::None => {}
+            Here::Only(slot) => found = Some(slot),
+            Here::Ranked(list) => {
+                let mut list = self.ranked[list as usize].iter();
+                found = list.find(|c| c.takes(number, asked)).map(|c| c.slot).or(found);
             }
         });
         found.unwrap_or_else(|| {
