@@ -236,3 +236,92 @@ fn the_number_called_most() {
     let unknown = run(&steps, discount, calls);
     assert!(unknown.bill.lines.iter().any(|line| line.name == "D" && line.unknown));
 }
+
+const SURCHARGE: &str =
+    "[[surcharge]]\nname = \"S\"\nat_limit = \"due\"\nbase = \"offending\"\nfee = 1\n";
+
+#[test]
+fn short_is_what_was_talked_however_long_it_rang() {
+    // From dialling 30 s are billed of each call, of which 5 s were talked; the second runs from
+    // the busy hours into the others. Two minutes and two fees.
+    let contract = format!(
+        "{HEAD}{}band_rule = \"exact-split\"\n\
+         [rounding]\ncall = {{ to = \"0.01\", mode = \"half-up\" }}\nline = \"none\"\n\
+         [[period]]\nname = \"busy\"\nhours = \"09:00-18:00\"\n{CALL}\
+         [[call]]\nname = \"B\"\nperiod = \"busy\"\nprice = 1\nper = \"60s\"\n\
+         {SURCHARGE}trigger = \"short\"\nseconds = \"10s\"\nseconds_edge = \"excluded\"\n\
+         share = \"50%\"\namong = \"answered\"\nwindow = \"cycle\"\n",
+        METERING.split("[rounding]").next().expect("a head").replace("answer", "ring"),
+    );
+    let folder = tempfile::tempdir().expect("folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("write");
+        vec![path.display().to_string()]
+    };
+    let rows = "主叫号码,被叫号码,开始时间,通话状态,总时长,通话时长\n\
+                13700000001,13900000001,2024-10-08 10:00:00,已接通,30,5\n\
+                13700000001,13900000002,2024-10-08 17:59:50,已接通,30,5\n";
+    let request = Request {
+        tariffs: write("contract.toml", &contract),
+        calls: write("calls.csv", rows),
+        period: Some("2024-10".to_owned()),
+        ..Request::default()
+    };
+    let mut sources = SourceMap::default();
+    let audit = run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()))
+        .unwrap_or_else(|found| panic!("{contract}\n{:#?}", found.sorted()));
+    assert_eq!(total(&audit), "4.00");
+}
+
+#[test]
+fn an_average_at_the_limit_is_due_for_calls_of_that_length() {
+    let contract = format!(
+        "{HEAD}{METERING}{CALL}{SURCHARGE}trigger = \"average\"\nseconds = \"30s\"\nwindow = \"cycle\"\n"
+    );
+    let calls = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 30),
+        ("13700000001", "2024-10-08 09:10:00", "已接通", 30),
+    ];
+    // Two minutes, two fees.
+    assert_eq!(total(&audit(&contract, &calls, "", "2024-10")), "4.00");
+}
+
+#[test]
+fn hidden_numbers_do_not_tell_which_of_them_called_how_often() {
+    let contract = format!(
+        "{HEAD}{METERING}{CALL}{SURCHARGE}trigger = \"frequency\"\ncalls = 2\namong = \"answered\"\n"
+    );
+    let of = |caller: &'static str| {
+        let calls = ["09:00", "09:10", "09:20"]
+            .map(|at| (caller, format!("2024-10-08 {at}:00"), "已接通", 60));
+        let calls: Vec<Row<'_>> = calls
+            .iter()
+            .map(|(caller, at, state, talk)| (*caller, at.as_str(), *state, *talk))
+            .collect();
+        let audit = audit(&contract, &calls, "", "2024-10");
+        audit.bill.lines.iter().find(|line| line.name == "S").expect("a line").unknown
+    };
+    assert!(!of("13700000001"));
+    assert!(of("137****0001"));
+}
+
+#[test]
+fn a_sum_of_money_never_gets_back_what_another_paid() {
+    // A minute and a connect fee are 1.50. The first sum pays 1.20 of both; what the second would
+    // pay for, the minute, is paid already. 0.30 are left.
+    let package = |name: &str, money: &str, connect: &str| {
+        format!(
+            "[[package]]\nname = \"{name}\"\nfee = 0\nincludes = [{{ money = \"{money}\" }}]\n\
+             connect = \"{connect}\"\nscope = \"pool\"\n"
+        )
+    };
+    let call = CALL.replace("per =", "connect = \"0.50\"\nper =");
+    let contract = format!(
+        "{HEAD}{METERING}{call}{}{}",
+        package("P", "1.20", "covered"),
+        package("Q", "0.10", "charged"),
+    );
+    let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", 60)];
+    assert_eq!(total(&audit(&contract, &calls, "", "2024-10")), "0.30");
+}

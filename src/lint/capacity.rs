@@ -58,7 +58,12 @@ pub(super) fn capacity(plan: &Plan) -> Option<Capacity> {
     let month = Decimal::from(MONTH);
     if let Some((number, at)) = lines {
         let zero_bills = plan.calls().any(|(_, _, terms)| terms.metering.zero_bills);
-        let block = |metering: &crate::tariff::Metering| metering.first.max(metering.minimum);
+        // The worst of short calls is one of a second, or one that has just begun a next block.
+        let block = |metering: &crate::tariff::Metering| {
+            let begun = (metering.first.saturating_add(metering.next))
+                .div_ceil(metering.first.saturating_add(1));
+            metering.first.max(metering.minimum).max(begun)
+        };
         let block = plan.calls().map(|(_, _, terms)| block(&terms.metering)).max().unwrap_or(1);
         let certain = number.checked_mul(month)?.checked_mul(block.into());
         return Some(Capacity {

@@ -82,7 +82,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
 fn fixed(plan: &Plan, id: ClauseId) -> Option<Decimal> {
     match &plan.clause(id).terms {
         Terms::Call(_) => Some(Decimal::ZERO),
-        Terms::Package(terms) => terms.fee.checked_mul(terms.count.into()),
+        Terms::Package(terms) if !terms.per_seat => terms.fee.checked_mul(terms.count.into()),
         Terms::Seat(terms) if terms.count == SeatCount::Ordered => {
             terms.price.of_one()?.checked_mul(terms.ordered?.max(terms.minimum))
         }
@@ -94,12 +94,12 @@ fn fixed(plan: &Plan, id: ClauseId) -> Option<Decimal> {
     }
 }
 
-/// The dearest minute of the covered calls, zero if there are none; `None` if fees of single calls
-/// leave no limit.
+/// The dearest minute of the covered calls, zero if there are none; `None` if fees or prices of single
+/// calls leave no limit.
 fn dearest_minute(plan: &Plan, covers: &[ClauseId]) -> Option<Decimal> {
     let mut dearest = Decimal::ZERO;
     for (_, _, terms) in plan.calls().filter(|(id, _, _)| covers.contains(id)) {
-        if !terms.connect.is_zero() || !terms.attempt.is_zero() {
+        if !terms.connect.is_zero() || !terms.attempt.is_zero() || !terms.is_plain() {
             return None;
         }
         let own = |step: &Step| step.per.is_some() || !step.flat.is_zero();

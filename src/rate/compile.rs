@@ -400,6 +400,15 @@ impl Compiled {
         Digits::pack(self.numbers.read(raw, &mut scratch).digits())
     }
 
+    /// One of our own numbers, to be told from others; none if the record hides some of it.
+    #[must_use]
+    pub(super) fn whole_number(&self, raw: &[u8]) -> Digits {
+        let mut scratch: Scratch = [0; 40];
+        let number = self.numbers.read(raw, &mut scratch);
+        let hidden = raw.iter().any(|byte| matches!(byte, b'*' | b'x' | b'X' | b'#'));
+        if hidden { Digits::NONE } else { Digits::pack(number.digits()) }
+    }
+
     /// A number in one spelling: normalised, or as it stands if it is none.
     #[must_use]
     pub fn spelled(&self, raw: &[u8]) -> Vec<u8> {

@@ -51,8 +51,8 @@ pub struct SumCalls {
 pub struct DayCalls {
     /// Answered calls by seconds talked.
     pub talk: Histogram,
-    /// Those over the edge of a period.
-    pub straddles: BTreeMap<Straddle, u64>,
+    /// Those over the edge of a period, with seconds talked: what is billed of them may be more.
+    pub straddles: BTreeMap<(u32, Straddle), u64>,
     /// Calls that nobody answered.
     pub unanswered: u64,
 }
@@ -139,11 +139,14 @@ impl WindowTally {
             match &rated.straddle {
                 _ if !answered => calls.unanswered += 1,
                 None => calls.talk.add(talked(call, rated)),
-                Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += 1,
+                Some(straddle) => {
+                    let key = (talked(call, rated), (**straddle).clone());
+                    *calls.straddles.entry(key).or_default() += 1;
+                }
             }
         }
         if numbers {
-            let number = compiled.own_number(call.caller);
+            let number = compiled.whole_number(call.caller);
             let calls = self.numbers.entry((number, call.day, rule)).or_default();
             calls.answered += u64::from(answered);
             calls.unanswered += u64::from(!answered);

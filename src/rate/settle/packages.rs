@@ -263,7 +263,8 @@ pub(super) fn ordered(
             let waives = stock.pool(at).terms.connect_covered && !connect_waived;
             let fee = if waives && rest.billed() > 0 { connect(call) } else { Fixed::ZERO };
             let due = sums.due(&rest) + Exact::amount(fee.amount()) - paid;
-            paid += stock.pay(at, call, due);
+            // A package before may have paid a connect fee that this one leaves to the caller.
+            paid += stock.pay(at, call, due.at_least(Exact::ZERO));
         }
         if !paid.is_zero() {
             sums.paid(&rest, paid);

@@ -36,6 +36,9 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         };
         // Records of answered calls only do not tell how many were not.
         line.unknown |= terms.needs_unanswered() && tally.calls == tally.answered;
+        // Nor do hidden numbers tell which of them called how often.
+        let hidden = || tally.windows.numbers.keys().any(|(number, ..)| *number == Digits::NONE);
+        line.unknown |= matches!(terms.trigger, Trigger::Frequency(_)) && hidden();
         let due = due(plan, compiled, tally, clause, terms);
         line.quantity =
             Some(line.quantity.unwrap_or(Exact::ZERO) + Exact::decimal(Decimal::from(due.calls)));
@@ -134,14 +137,14 @@ impl Window {
         let split = day
             .straddles
             .iter()
-            .map(|(straddle, count)| (straddle.seconds, *count, straddle.price(compiled).1));
+            .map(|((talk, straddle), count)| (*talk, *count, straddle.price(compiled).1));
         for (talk, count, charge) in whole.chain(split) {
             let charge = FixedSum::times(charge, count);
             self.counted.add(count, charge);
             self.talk += u64::from(talk) * count;
             let offends = match terms.trigger {
                 Trigger::Short { seconds, edge, .. } => talk < seconds || (edge && talk == seconds),
-                Trigger::Average(seconds) => talk < seconds,
+                Trigger::Average(seconds) => talk < seconds || (terms.at_limit && talk == seconds),
                 _ => false,
             };
             if offends {

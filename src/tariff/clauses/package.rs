@@ -327,7 +327,7 @@ impl Parser {
             None => {
                 let (fee, minutes) = self.in_parts(table);
                 // Seats come and go.
-                (fee || per_seat, minutes)
+                (fee || per_seat, minutes || per_seat)
             }
         };
         let part_month = if fee_in_parts || table.has("part_month") {
