@@ -238,6 +238,31 @@ fn the_document_lists_every_key() {
 }
 
 /// Each example is a whole contract, or becomes one with the head that every contract needs.
+/// Every question of the table is settled by keys that there are.
+#[test]
+fn questions_are_settled_by_keys() {
+    let document = std::fs::read_to_string(folder().join("README.md")).expect("document");
+    let (_, after) = document.split_once("## What contracts answer differently").expect("table");
+    let (table, _) = after.split_once("\n## ").expect("a further section");
+    let reference = reference();
+    let known = |path: &str| {
+        let (section, key) = path.rsplit_once('.').expect("section and key");
+        let heading = format!("### `{section}`\n");
+        let of = reference.split(&heading).nth(1).and_then(|rest| rest.split("\n### ").next());
+        of.is_some_and(|keys| keys.contains(&format!("\n| `{key}` |")))
+    };
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(2);
+    let mut questions = 0;
+    for row in rows {
+        questions += 1;
+        let keys = row.split('|').nth(2).expect("three columns");
+        for path in keys.split('`').skip(1).step_by(2) {
+            assert!(known(path), "`{path}` of {row}");
+        }
+    }
+    assert!(questions >= 40, "{questions} questions");
+}
+
 #[test]
 fn examples_of_the_document_are_read() {
     const HEAD: &str = "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\ntimezone = \"Asia/Shanghai\"\n";
