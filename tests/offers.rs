@@ -190,3 +190,22 @@ fn bands_and_holidays_by_name() {
     assert_eq!(one("2025-10-09 17:30:00", 3_600), "通话费 7.50");
     assert_eq!(one("2025-10-09 21:30:00", 3_600), "通话费 4.80");
 }
+
+#[test]
+fn short_calls_once_they_are_many() {
+    // 17 calls of a minute and some of six seconds on one day.
+    let day = |short: usize| -> Vec<String> {
+        let at = |n: usize| format!("2025-05-06 {:02}:{:02}:00", n / 60 + 1, n % 60);
+        let long = (0..17).map(|n| call(&format!("1202555{n:04}"), &at(n), 60));
+        let short = (17..17 + short).map(|n| call(&format!("1202555{n:04}"), &at(n), 6));
+        long.chain(short).collect()
+    };
+    // Three of 20 are 15 %: 17 · 0.01 + 3 · 0.001 = 0.173.
+    let (lines, total) = billed("short-calls", "2025-05", &day(3), "");
+    assert_eq!(lines, ["Outbound minutes 0.17", "Short duration 0.00"]);
+    assert_eq!(total, "0.17");
+    // Four of 21: 0.174, and four cents.
+    let (lines, total) = billed("short-calls", "2025-05", &day(4), "");
+    assert_eq!(lines, ["Outbound minutes 0.17", "Short duration 0.04"]);
+    assert_eq!(total, "0.21");
+}

@@ -181,6 +181,22 @@ fn channels_at_the_price_of_their_band() {
 }
 
 #[test]
+fn a_flat_fee_is_due_once_whatever_versions_share_the_month() {
+    // 100.00 flat under each of two versions, 15 and 16 days of 31: 48.39 and 51.61.
+    let version = |valid: &str, by: &str| {
+        format!(
+            "[[seat]]\nname = \"S\"\ncount = \"ordered\"\nordered = 10\npart_month = \"by-day\"\n\
+             valid = {{ {valid} }}\ntiers = {{ mode = \"graduated\", by = \"{by}\", \
+             at_zero = \"due\", steps = [{{ flat = 100, price = 0 }}] }}\n"
+        )
+    };
+    for by in ["whole", "billed"] {
+        let both = version("until = 2024-10-15", by) + &version("from = 2024-10-16", by);
+        assert_eq!(total(&both, "kind,id,from,until\nseat,1,,\n"), Some(d("100")), "{by}");
+    }
+}
+
+#[test]
 fn steps_by_whole_seats_or_by_parts() {
     // Two seats all month, a third for 10 of 31 days: up to two at 31, then 62.
     let roster = "kind,id,from,until\nseat,1,,\nseat,2,,\nseat,3,2024-10-22,\n";

@@ -42,9 +42,14 @@ impl Stack {
         Self { layers: stack }
     }
 
+    /// How many there are.
+    pub(super) fn height(&self) -> Exact {
+        self.layers.iter().map(|(units, _)| *units).sum()
+    }
+
     /// What they cost: flat fees of the steps reached are due whole.
     pub(super) fn price(&self, tiers: &Tiers) -> Exact {
-        let height: Exact = self.layers.iter().map(|(units, _)| *units).sum();
+        let height = self.height();
         let flats = tiers.flats(height);
         if tiers.volume {
             let parts: Exact = self.layers.iter().map(|(units, part)| units.by(*part)).sum();

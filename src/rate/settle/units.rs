@@ -13,7 +13,7 @@ use crate::money::{Exact, Rounding};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
     ClauseId, FeeTerm, OneTimeTerms, PackageTerms, PartMonth, Plan, RecurringPer, RecurringTerms,
-    SeatCount, SeatTerms, Terms, UnitPrice,
+    SeatCount, SeatTerms, Terms, Tiers, UnitPrice,
 };
 
 pub(super) fn add_lines(plan: &Plan, usage: &Usage<'_>, lines: &mut Lines) {
@@ -115,17 +115,22 @@ impl Of<'_> {
         };
         let due = count.due(part(counted));
         line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + due);
+        // A flat fee is due once, whichever versions share the cycle by their days.
+        let others = |tiers: &Tiers, units: Exact| {
+            let flats = tiers.flats(units);
+            if self.span.of_whole { Exact::ZERO } else { flats - flats.by(share) }
+        };
         line.exact += match price {
             UnitPrice::One(fee) => due.times(*fee),
             UnitPrice::Steps(tiers) if tiers.by_whole => {
                 let stack = Stack::of(layers, &whole, always);
-                part(stack.price(tiers))
+                part(stack.price(tiers)) - others(tiers, stack.height())
             }
             // Steps are those of whole units where versions share them.
             UnitPrice::Steps(tiers) if self.span.of_whole => {
                 part(by_unit_steps(tiers, whole.due(counted)))
             }
-            UnitPrice::Steps(tiers) => by_unit_steps(tiers, due),
+            UnitPrice::Steps(tiers) => by_unit_steps(tiers, due) - others(tiers, due),
         };
         self.priced(line, price.of_one());
         line.units = Some(count);
