@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use telbill::money::{Rounding, RoundingMode};
 use telbill::rate::Compiled;
 use telbill::rate::settle::{Bill, Usage, settle};
 use telbill::source::SourceMap;
@@ -238,6 +239,38 @@ fn a_sum_is_spread_over_lines() {
     assert_eq!(spread(&[100, 100, 100], d("0.04")), [d("0.98"), d("0.99"), d("0.99")]);
     // Of 1.00 the parts are 66.67 and 33.33 cents: the larger remainder gets the cent.
     assert_eq!(spread(&[200, 100], d("1")), [d("1.33"), d("0.67")]);
+}
+
+#[test]
+fn a_discount_bears_on_each_line_by_its_part() {
+    let fees = "[[recurring]]\nname = \"N\"\nper = \"contract\"\nfee = 900\n\
+                [[recurring]]\nname = \"M\"\nper = \"contract\"\nfee = 100\n";
+    let sum = |name: &str, sum: u32, on: &str| {
+        format!("[[discount]]\nname = \"{name}\"\namount = {sum}\non = {on}\nbeyond = \"lost\"\n")
+    };
+    // 500 off both leave 50 of the lesser: 50 more can be taken off it, and not 60.
+    let of = |second| {
+        let both = sum("A", 500, "[\"N\", \"M\"]") + &sum("B", second, "[\"M\"]");
+        total(&plan("", &format!("{fees}{both}")), "2024-10", "")
+    };
+    assert_eq!((of(50), of(60)), ("450.00".to_owned(), "450.00".to_owned()));
+}
+
+#[test]
+fn a_spread_sum_is_rounded_as_lines_are() {
+    // 10.006 off: rounded down as the lines, 10.00; half up, 10.01.
+    let text = format!(
+        "{}[[discount]]\nname = \"A\"\namount = \"10.006\"\non = [\"recurring\"]\n\
+         beyond = \"lost\"\nspread = true\n",
+        fee("fee = 100")
+    );
+    let of = |mode| {
+        let mut plan = plan("", &text);
+        plan.rounding.line = Some(Rounding::new(2, mode));
+        total(&plan, "2024-10", "")
+    };
+    assert_eq!(of(RoundingMode::Down), "90.00");
+    assert_eq!(of(RoundingMode::HalfUp), "89.99");
 }
 
 proptest! {

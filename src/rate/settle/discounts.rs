@@ -151,8 +151,18 @@ fn limit(plan: &Plan, usage: &Usage<'_>, id: ClauseId, clause: &Clause) -> Optio
 /// What lines cost after earlier discounts.
 fn left(terms: &DiscountTerms, lines: &[BillLine], taken: &[Taken<'_>]) -> Exact {
     let nets: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
-    let mine = |taken: &&Taken<'_>| taken.on.iter().any(|of| terms.on.contains(of));
-    let off: Exact = taken.iter().filter(mine).map(|taken| taken.off).sum();
+    // One that was taken off further lines too bears on these by what they cost of all of them.
+    let off = |taken: &Taken<'_>| {
+        let whole: Amount = covered(lines, taken.on).map(|line| line.net).sum();
+        let mine = |line: &&BillLine| line.clauses.iter().any(|of| terms.on.contains(of));
+        let shared: Amount = covered(lines, taken.on).filter(mine).map(|line| line.net).sum();
+        if whole.is_positive() {
+            taken.off.times(shared.decimal()).over(whole.decimal())
+        } else {
+            Exact::ZERO
+        }
+    };
+    let off: Exact = taken.iter().map(off).sum();
     (Exact::amount(nets) - off).at_least(Exact::ZERO)
 }
 
@@ -169,8 +179,9 @@ fn spread(plan: &Plan, terms: &DiscountTerms, lines: &mut [BillLine], off: Exact
     }
     let whole = Rounding::new(0, RoundingMode::Down);
     let down = |quanta: Exact| Exact::amount(quanta.round(Some(whole)));
-    let off = off.over(quantum);
-    let total = Exact::amount(off.round(Some(Rounding::new(0, RoundingMode::HalfUp))));
+    // The sum is rounded as a line is that takes it off.
+    let total = -Exact::amount((-off).round(Some(plan.rounding.line.unwrap_or(cent))));
+    let total = total.over(quantum);
     let mut parts: Vec<(usize, Exact, Exact)> = Vec::new();
     for (place, line) in lines.iter().enumerate().filter(|(_, line)| bears(line)) {
         let part = total.times(line.net.decimal()).over(base.decimal());
