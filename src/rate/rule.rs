@@ -197,12 +197,14 @@ impl Rule {
     #[must_use]
     pub fn share_cost(&self, step: usize, seconds: u32, block: u32) -> Exact {
         let StepPrice { price, per, .. } = self.steps[step];
-        let cost = |seconds: u32| price_of(price, per, seconds.into(), self.increment);
         if self.increment.is_none() {
             return Exact::ratio(price, per).times(seconds.into());
         }
         // Each whole block by itself, and what is no whole block.
-        let of = |seconds| Exact::decimal(cost(seconds).unwrap_or_default());
+        let of = |seconds: u32| {
+            let cost = price_of(price, per, seconds.into(), self.increment);
+            Exact::decimal(cost.expect("compile has checked that every charge fits"))
+        };
         of(block).times((seconds / block).into()) + of(seconds % block)
     }
 

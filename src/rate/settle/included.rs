@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Usage;
-use super::pools::{least, seats};
+use super::pools::seats;
 use super::spans::{holds, span};
 use super::usage::used;
 use crate::money::Exact;
@@ -85,7 +85,7 @@ fn in_order_of_use(
     }
     let (mut left, mut mine) = (whole, Exact::ZERO);
     for (_, _, id, used) in uses {
-        let here = least(left, Exact::decimal(used));
+        let here = left.at_most(Exact::decimal(used));
         left = left - here;
         if id == of {
             mine += here;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::Usage;
 use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
-use super::pools::{Bound, Pool, least, pools, whole_seconds};
+use super::pools::{Bound, Pool, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::{Exact, Fixed, FixedSum};
@@ -216,7 +216,7 @@ impl<'p> Stock<'p> {
     fn pay(&mut self, at: usize, call: &OrderedCall, due: Exact) -> Exact {
         let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
         let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
-        let paid = least(due, *left);
+        let paid = due.at_most(*left);
         let before = std::mem::replace(left, *left - paid);
         if self.watch == Some(call.row) {
             self.draws.push(Draw::of(pool, owner, bound, before, paid));

@@ -58,7 +58,7 @@ impl Pool<'_> {
         }
         let most = self.opening.most;
         let opening = match self.opening.known.get(&owner) {
-            Some(known) => most.map_or(*known, |most| least(*known, most)),
+            Some(known) => most.map_or(*known, |most| known.at_most(most)),
             None => unknown(most, bound),
         };
         own + opening
@@ -82,11 +82,6 @@ fn unknown(most: Option<Exact>, bound: Bound) -> Exact {
         Bound::Least => Exact::ZERO,
         Bound::Most => most.unwrap_or(Exact::decimal(Decimal::from(1_000_000_000_000u64))),
     }
-}
-
-/// The lesser of two.
-pub(super) fn least(a: Exact, b: Exact) -> Exact {
-    if (b - a).is_negative() { b } else { a }
 }
 
 /// Whole seconds, what is no whole one being cut off.
@@ -224,7 +219,7 @@ impl Of<'_> {
                 let cycles = rollover.cycles.filter(|_| !self.terms.per_seat);
                 let worth = cycles.map(|cycles| whole.times(cycles.into()));
                 match (most, worth) {
-                    (Some(most), Some(worth)) => Some(least(most, worth)),
+                    (Some(most), Some(worth)) => Some(most.at_most(worth)),
                     (most, worth) => most.or(worth),
                 }
             }
