@@ -25,6 +25,7 @@ pub mod audit;
 pub mod cdr;
 pub mod checks;
 pub mod cli;
+pub mod estimate;
 pub mod input;
 pub mod invoice;
 pub mod lint;

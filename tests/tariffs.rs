@@ -167,6 +167,7 @@ fn what(kind: Kind) -> String {
         Kind::Money => "money".to_owned(),
         Kind::Quantity => "quantity".to_owned(),
         Kind::Percent => "share, `\"9%\"`".to_owned(),
+        Kind::Part => "part, `0.35` or `\"35%\"`".to_owned(),
         Kind::Seconds => "time, `\"60s\"`".to_owned(),
         Kind::SecondsPair => "two times".to_owned(),
         Kind::Count(least, most) => format!("whole number {least}–{most}"),

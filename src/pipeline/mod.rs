@@ -11,6 +11,7 @@ mod duplicates;
 mod files;
 mod find;
 mod partition;
+mod replay;
 mod run;
 mod suspects;
 
@@ -20,5 +21,6 @@ pub use duplicates::{HeldCall, resolve};
 pub use files::{CallFile, Opening, open_files};
 pub use find::{FoundRow, ReadRow, Wanted, find};
 pub use partition::Partitions;
+pub use replay::{Replayer, Sees};
 pub use run::{RowMap, Work, run};
 pub use suspects::Suspects;

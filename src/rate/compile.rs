@@ -68,6 +68,16 @@ pub(super) struct DayFacts {
     pub(super) steady: bool,
 }
 
+/// What days have in common on which calls cost the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DayClass {
+    version: u16,
+    row: Option<u8>,
+    cycle: i32,
+    in_contract: bool,
+    alone: Option<Day>,
+}
+
 impl Compiled {
     /// Compiles a plan.
     ///
@@ -272,6 +282,33 @@ impl Compiled {
         self.band_rule != BandRule::Start
     }
 
+    /// True if what a call costs may depend on the hour.
+    #[must_use]
+    pub fn prices_by_hour(&self) -> bool {
+        self.week.divides()
+    }
+
+    /// True if the contract holds on a day.
+    #[must_use]
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.contract_days.contains(day)
+    }
+
+    /// What days have in common on which calls at one time of day cost the same; days of clock
+    /// changes, and days that the contract's calendar does not know, are for themselves.
+    #[must_use]
+    pub fn class_of(&self, day: Day) -> DayClass {
+        let facts = self.day_facts(day);
+        let alone = facts.row.is_none() || !facts.steady || self.windows.any();
+        DayClass {
+            version: facts.version,
+            row: facts.row.map(|row| self.week.alike(row)),
+            cycle: facts.cycle,
+            in_contract: facts.in_contract,
+            alone: alone.then_some(day),
+        }
+    }
+
     /// Number of zone slots, the one for all other numbers included.
     #[must_use]
     pub fn zone_slots(&self) -> usize {
@@ -282,6 +319,11 @@ impl Compiled {
     #[must_use]
     pub fn zone_id(&self, slot: ZoneSlot) -> Option<ZoneId> {
         (slot.index() + 1 < self.zone_count).then_some(ZoneId(slot.0))
+    }
+
+    /// The slot of a zone; of numbers that no zone takes, if none is named.
+    pub(super) fn zone_slot(&self, zone: Option<ZoneId>) -> ZoneSlot {
+        ZoneSlot(zone.map_or_else(|| number(self.zone_count - 1), |zone| zone.0))
     }
 
     /// Where a call of a day goes, by its far number and its own; where prices are told by the zone of one's

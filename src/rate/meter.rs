@@ -6,7 +6,7 @@ use super::straddle::Straddle;
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
 use crate::money::Fixed;
-use crate::tariff::{BillOn, CallCycle};
+use crate::tariff::{BillOn, CallCycle, ZoneId};
 use crate::when::{Day, SECONDS_A_DAY};
 
 /// Why no rule prices a call.
@@ -106,6 +106,18 @@ impl<'c> Meter<'c> {
     /// Rates one call.
     #[inline]
     pub fn rate(&mut self, call: &Call<'_>) -> Rated {
+        let destination = self.compiled.destination(call, call.day);
+        self.rate_at(call, destination)
+    }
+
+    /// Rates a projected call to a zone that is named; `None` is all numbers that no zone takes.
+    pub fn rate_to(&mut self, call: &Call<'_>, zone: Option<ZoneId>) -> Rated {
+        let slot = self.compiled.zone_slot(zone);
+        self.rate_at(call, Destination { zone: slot, others: Vec::new(), legible: true })
+    }
+
+    #[inline(always)]
+    fn rate_at(&mut self, call: &Call<'_>, destination: Destination) -> Rated {
         let facts = self.facts(call.day);
         let mut rated = Rated {
             rule: Err(Unpriced::NoClause),
@@ -125,7 +137,7 @@ impl<'c> Meter<'c> {
         if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
             self.over_the_end(&mut rated, call.day, lasting);
         }
-        let Destination { zone, others, legible } = compiled.destination(call, call.day);
+        let Destination { zone, others, legible } = destination;
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
             return rated;

@@ -9,7 +9,7 @@
 //! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
-//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
+//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`; [`many`] alike) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
 //! A tally counts calls by rule and duration. Whatever depends only on those, such as another
@@ -24,6 +24,7 @@ pub mod groups;
 pub mod histogram;
 pub mod layout;
 mod make;
+pub mod many;
 pub mod meter;
 pub mod rule;
 pub mod segment;

@@ -138,7 +138,7 @@ impl Tally {
     }
 
     #[inline]
-    fn see_start(&mut self, start: i64) {
+    pub(super) fn see_start(&mut self, start: i64) {
         self.span = Some(match self.span {
             None => (start, start),
             Some((first, last)) => (first.min(start), last.max(start)),
@@ -202,7 +202,7 @@ impl Tally {
             self.over_edge.1 += rated.charge;
         }
         if seeing.compiled.windows().any() {
-            self.windows.see(call, rated, id, seeing.compiled);
+            self.windows.see(call, rated, id, seeing.compiled, 1);
         }
         if !seeing.itemised {
             return;

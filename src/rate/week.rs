@@ -106,6 +106,13 @@ impl WeekIndex {
         u8::try_from(weekday * 3 + kind).ok().map(DayRow)
     }
 
+    /// The first row that has the same parts at the same hours.
+    pub(super) fn alike(&self, row: DayRow) -> u8 {
+        let edges = &self.days[usize::from(row.0)];
+        let first = self.days.iter().position(|other| other == edges);
+        first.and_then(|first| u8::try_from(first).ok()).unwrap_or(row.0)
+    }
+
     /// From which second of the day the part holds that holds at a second.
     pub(super) fn part_since(&self, row: DayRow, second: u32) -> u32 {
         let edges = &self.days[usize::from(row.0)];

@@ -114,8 +114,15 @@ impl Windows {
 }
 
 impl WindowTally {
-    /// Adds one call.
-    pub fn see(&mut self, call: &Call<'_>, rated: &Rated, rule: RuleId, compiled: &Compiled) {
+    /// Adds calls that are alike.
+    pub fn see(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        rule: RuleId,
+        compiled: &Compiled,
+        count: u64,
+    ) {
         let Windows { sums, days, numbers, called } = compiled.windows();
         if let (Some(scope), true) = (sums, rated.billable) {
             let by_day = scope == Scope::Day;
@@ -126,8 +133,8 @@ impl WindowTally {
             };
             let calls = self.sums.entry(key).or_default();
             match &rated.straddle {
-                None => calls.billable.add(rated.seconds),
-                Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += 1,
+                None => calls.billable.add_many(rated.seconds, count),
+                Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += count,
             }
         }
         let answered = call.outcome == Outcome::Answered;
@@ -137,29 +144,29 @@ impl WindowTally {
         if days {
             let calls = self.days.entry((rule, call.day)).or_default();
             match &rated.straddle {
-                _ if !answered => calls.unanswered += 1,
-                None => calls.talk.add(talked(call, rated)),
+                _ if !answered => calls.unanswered += count,
+                None => calls.talk.add_many(talked(call, rated), count),
                 Some(straddle) => {
                     let key = (talked(call, rated), (**straddle).clone());
-                    *calls.straddles.entry(key).or_default() += 1;
+                    *calls.straddles.entry(key).or_default() += count;
                 }
             }
         }
         if numbers {
             let number = compiled.whole_number(call.caller);
             let calls = self.numbers.entry((number, call.day, rule)).or_default();
-            calls.answered += u64::from(answered);
-            calls.unanswered += u64::from(!answered);
+            calls.answered += count * u64::from(answered);
+            calls.unanswered += count * u64::from(!answered);
         }
         let number = if called { compiled.own_number(call.callee) } else { Digits::NONE };
         if answered && number != Digits::NONE {
             let calls = self.called.entry(number).or_default();
-            *calls.answered.entry(rule).or_default() += 1;
+            *calls.answered.entry(rule).or_default() += count;
             match &rated.straddle {
                 _ if !rated.billable => {}
-                None => *calls.billable.entry((rule, rated.seconds)).or_default() += 1,
+                None => *calls.billable.entry((rule, rated.seconds)).or_default() += count,
                 Some(straddle) => {
-                    *calls.straddles.entry((rule, (**straddle).clone())).or_default() += 1;
+                    *calls.straddles.entry((rule, (**straddle).clone())).or_default() += count;
                 }
             }
         }

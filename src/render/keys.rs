@@ -58,6 +58,10 @@ fn value(kind: Kind) -> Value {
         Kind::Price | Kind::Quantity => number(r"^\s*\d[\d_]*(\.\d+)?\s*$", Some(0)),
         Kind::Money => number(r"^\s*-?\d[\d_]*(\.\d+)?\s*$", None),
         Kind::Percent => text(r"^\s*\d+(\.\d+)?\s*[%％‰]\s*$"),
+        Kind::Part => json!({ "anyOf": [
+            { "type": "number", "minimum": 0, "maximum": 1 },
+            value(Kind::Percent),
+        ] }),
         Kind::Seconds => text(r"^\s*\d+\s*(s|sec|秒|m|min|分|分钟|h|小时)\s*$"),
         Kind::SecondsPair => json!({
             "type": "array", "items": value(Kind::Seconds), "minItems": 2, "maxItems": 2,

@@ -148,6 +148,12 @@ impl<'d> Cursor<'d> {
         self.read(key, value::percent)
     }
 
+    /// A part of a whole: 0.35 for `0.35` and `"35%"`.
+    #[must_use]
+    pub fn part(&self, key: &str) -> Option<Field<Decimal>> {
+        self.read(key, value::part)
+    }
+
     /// Seconds.
     #[must_use]
     pub fn seconds(&self, key: &str) -> Option<Field<u32>> {
@@ -630,6 +636,7 @@ fn check_scalar(kind: Kind, value: &DeValue<'_>) -> value::Read<()> {
         Kind::Price | Kind::Quantity => value::decimal(value).map(drop),
         Kind::Money => value::money(value).map(drop),
         Kind::Percent => value::percent(value).map(drop),
+        Kind::Part => value::part(value).map(drop),
         Kind::Seconds => value::seconds(value).map(drop),
         Kind::SecondsPair => value::seconds_pair(value).map(drop),
         Kind::Count(least, most) => value::count(value, least, most).map(drop),

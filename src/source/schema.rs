@@ -39,6 +39,8 @@ pub enum Kind {
     Quantity,
     /// A share with its sign written out: `"9%"`, `"3‰"`.
     Percent,
+    /// A part of a whole: `0.35` or `"35%"`, not `35`.
+    Part,
     /// A length of time with its unit: `"60s"`, `"10m"`, `"1h"`.
     Seconds,
     /// A list of exactly two lengths of time.

@@ -89,6 +89,13 @@ pub(super) fn percent(value: &DeValue<'_>) -> Read<Decimal> {
     Ok((number / Decimal::from(divisor)).normalize())
 }
 
+/// `0.35` and `"35%"` → 0.35. More than a whole is none: 35 is not taken for 35 %.
+pub(super) fn part(value: &DeValue<'_>) -> Read<Decimal> {
+    let signed = matches!(value, DeValue::String(text) if text.trim().ends_with(['%', '％', '‰']));
+    let share = if signed { percent(value)? } else { decimal(value)? };
+    if share > Decimal::ONE { Err(Wrong::Share("above-one")) } else { Ok(share) }
+}
+
 /// Seconds of `"60s"`, `"10m"` / `"10min"`, `"1h"`; at most a week.
 pub(super) fn seconds(value: &DeValue<'_>) -> Read<u32> {
     let DeValue::String(text) = value else {
@@ -208,6 +215,12 @@ mod tests {
         assert_eq!(percent(&value("\"9%\"")), Ok(Decimal::new(9, 2)));
         assert_eq!(percent(&value("\"3‰\"")), Ok(Decimal::new(3, 3)));
         assert_eq!(percent(&value("0.09")), Err(Wrong::Share("no-sign")));
+        for share in ["0.35", "\"0.35\"", "\"35%\"", "\"350‰\""] {
+            assert_eq!(part(&value(share)), Ok(Decimal::new(35, 2)), "{share}");
+        }
+        assert_eq!(part(&value("35")), Err(Wrong::Share("above-one")));
+        assert_eq!(part(&value("\"135%\"")), Err(Wrong::Share("above-one")));
+        assert_eq!(part(&value("-0.1")), Err(Wrong::Negative));
         assert_eq!(seconds(&value("\"60s\"")), Ok(60));
         assert_eq!(seconds(&value("\"10 分钟\"")), Ok(600));
         assert_eq!(seconds(&value("60")), Err(Wrong::Length("no-unit")));

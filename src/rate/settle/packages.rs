@@ -237,6 +237,47 @@ pub(super) fn ordered(
     watch: Option<Row>,
 ) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
+    let covered = consume(plan, compiled, &mut stock, calls);
+    (covered, stock.draws)
+}
+
+/// What is left of each pool's seconds or money when the cycle ends, by owner; of what nothing tells
+/// the least. Pools of numbers that did not call are not among them.
+pub(super) fn left(
+    plan: &Plan,
+    compiled: &Compiled,
+    pools: &[Pool<'_>],
+    usage: &Usage<'_>,
+) -> Vec<(usize, Digits, Exact)> {
+    let bound = Bound::Least;
+    if !needs_order(plan, compiled) {
+        let left = pools.iter().enumerate().map(|(at, pool)| {
+            let counted = |id: &RuleId| {
+                usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id))
+            };
+            let used: u64 = pool.rules.iter().map(counted).sum();
+            let left = pool.start(Digits::NONE, bound) - Exact::decimal(used.into());
+            (at, Digits::NONE, left.at_least(Exact::ZERO))
+        });
+        return left.collect();
+    }
+    let mut stock = Stock::new(compiled, pools, bound, None);
+    consume(plan, compiled, &mut stock, usage.ordered);
+    let time = stock.time.into_iter().map(|(key, left)| (key, Exact::decimal(left.into())));
+    let mut left: BTreeMap<(usize, Digits), Exact> = time.chain(stock.money).collect();
+    for (at, pool) in pools.iter().enumerate().filter(|(_, pool)| !pool.terms.per_number) {
+        left.entry((at, Digits::NONE)).or_insert_with(|| pool.start(Digits::NONE, bound));
+    }
+    left.into_iter().map(|((at, owner), left)| (at, owner, left)).collect()
+}
+
+/// Calls take from the stock, in order of time.
+fn consume(
+    plan: &Plan,
+    compiled: &Compiled,
+    stock: &mut Stock<'_>,
+    calls: &[OrderedCall],
+) -> BTreeMap<ClauseId, Covered> {
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
     debug_assert!(calls.is_sorted(), "calls come by time");
     let connect = |call: &OrderedCall| {
@@ -270,7 +311,7 @@ pub(super) fn ordered(
             sums.paid(&rest, paid);
         }
     }
-    (sums.covered, stock.draws)
+    sums.covered
 }
 
 /// What packages have left of one call.

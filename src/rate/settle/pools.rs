@@ -23,6 +23,8 @@ use crate::when::Period;
 pub(super) struct Pool<'p> {
     pub(super) id: ClauseId,
     pub(super) terms: &'p PackageTerms,
+    /// Which of the package's pools.
+    pub(super) place: usize,
     pub(super) rules: Vec<RuleId>,
     pub(super) valid: Validity,
     /// They are money, and seconds otherwise.
@@ -110,7 +112,7 @@ pub(super) fn pools<'p>(
                 None => continue,
             },
         };
-        for pool in &terms.pools {
+        for (place, pool) in terms.pools.iter().enumerate() {
             let of = Of { plan, compiled, id, clause, terms, pool };
             let covers = |rule: &Rule| {
                 rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
@@ -119,6 +121,7 @@ pub(super) fn pools<'p>(
             pools.push(Pool {
                 id,
                 terms,
+                place,
                 rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
                 valid: held.0,
                 money: matches!(pool.size, PoolSize::Money(_)),

@@ -1,0 +1,309 @@
+//! One contract that projected calls are rated under: where each destination of a forecast lies for
+//! it, and which days are alike to it.
+
+use std::collections::BTreeMap;
+
+use super::forecast::{Destination, Forecast, Stream};
+use crate::cdr::{Call, Outcome, Row};
+use crate::money::Exact;
+use crate::rate::many::Apportioned;
+use crate::rate::settle::needs_order;
+use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Meter, Rated, RuleId, Tally};
+use crate::tariff::{Direction, Plan, ZoneId};
+use crate::when::{Day, Period};
+
+/// Calls of one cycle under one contract.
+#[derive(Clone, Debug)]
+pub struct CycleCalls {
+    /// Their sums.
+    pub tally: Tally,
+    /// By time, if the contract asks for it.
+    pub ordered: Vec<OrderedCall>,
+    /// Calls on days on which the contract does not hold, which have no price.
+    pub outside: u64,
+    /// Calls to zones that the contract does not know, by the destination's place in the forecast.
+    pub unknown: BTreeMap<(usize, usize), u64>,
+}
+
+/// Where a destination lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    Zone(Option<ZoneId>),
+    Number(Vec<u8>),
+    /// The contract has zones, and none of that name.
+    Unknown,
+}
+
+/// A contract under which projected calls are rated.
+pub struct Lane<'c> {
+    plan: &'c Plan,
+    compiled: &'c Compiled,
+    meter: Meter<'c>,
+    /// By kind of calls and destination.
+    targets: Vec<Vec<Target>>,
+    in_order: bool,
+}
+
+/// Where calls stand in a forecast: kind of calls, destination.
+pub type Place = (usize, usize);
+
+/// Seconds from one projected start to the next, where prices change within a day.
+const STEP: u32 = 300;
+
+impl<'c> Lane<'c> {
+    /// A lane for a contract.
+    #[must_use]
+    pub fn new(plan: &'c Plan, compiled: &'c Compiled, forecast: Option<&Forecast>) -> Self {
+        let target = |to: &Destination| target(plan, to);
+        let of = |stream: &Stream| stream.to.iter().map(target).collect();
+        let streams = forecast.iter().flat_map(|forecast| &forecast.calls);
+        Self {
+            plan,
+            compiled,
+            meter: Meter::new(compiled),
+            targets: streams.map(of).collect(),
+            in_order: needs_order(plan, compiled),
+        }
+    }
+
+    /// The contract.
+    #[must_use]
+    pub fn plan(&self) -> &'c Plan {
+        self.plan
+    }
+
+    /// The contract as tables.
+    #[must_use]
+    pub fn compiled(&self) -> &'c Compiled {
+        self.compiled
+    }
+
+    /// True if calls are kept by time.
+    #[must_use]
+    pub fn in_order(&self) -> bool {
+        self.in_order
+    }
+
+    /// Calls of a cycle, none yet.
+    #[must_use]
+    pub fn no_calls(&self) -> CycleCalls {
+        CycleCalls {
+            tally: Tally::new(self.compiled.rules.len()),
+            ordered: Vec::new(),
+            outside: 0,
+            unknown: BTreeMap::new(),
+        }
+    }
+
+    /// What the contract makes of a call to a destination; `None` if it does not know the zone.
+    fn rate(&mut self, (stream, to): Place, call: &Call<'_>) -> Option<Rated> {
+        match &self.targets[stream][to] {
+            Target::Zone(zone) => Some(self.meter.rate_to(call, *zone)),
+            Target::Number(number) => Some(self.meter.rate(&Call { callee: number, ..*call })),
+            Target::Unknown => None,
+        }
+    }
+
+    /// The same for others, who keep it.
+    pub fn rate_once(&mut self, place: Place, call: &Call<'_>) -> Option<Rated> {
+        self.rate(place, call)
+    }
+
+    /// Adds calls that are alike.
+    pub fn add(&mut self, calls: &mut CycleCalls, place: Place, call: &Call<'_>, count: u64) {
+        let Some(rated) = self.rate(place, call) else {
+            *calls.unknown.entry(place).or_default() += count;
+            return;
+        };
+        self.add_rated(calls, call, &rated, count);
+    }
+
+    /// The same of a call that has been rated.
+    pub fn add_rated(&self, calls: &mut CycleCalls, call: &Call<'_>, rated: &Rated, count: u64) {
+        if !rated.in_contract {
+            calls.outside += count;
+            return;
+        }
+        calls.tally.see_many(call, rated, self.compiled, count);
+        if self.in_order
+            && rated.billable
+            && let Ok(rule) = rated.rule
+        {
+            let ordered = OrderedCall {
+                start: call.start,
+                row: call.row,
+                day: call.day,
+                rule,
+                seconds: rated.seconds,
+                caller: self.compiled.own_number(call.caller),
+                straddle: rated.straddle.clone(),
+            };
+            for _ in 0..count {
+                calls.ordered.push(ordered.clone());
+            }
+        }
+    }
+
+    /// Rates a call as it is.
+    pub fn meter(&mut self) -> &mut Meter<'c> {
+        &mut self.meter
+    }
+
+    /// The calls that a forecast expects of a cycle, so many times over, that fractions of calls count
+    /// too. Of use only where what they cost is in proportion to their number.
+    #[must_use]
+    pub fn expected(&mut self, forecast: &Forecast, period: Period, times: u32) -> CycleCalls {
+        let mut calls = self.no_calls();
+        for (index, stream) in forecast.calls.iter().enumerate() {
+            let mut expecting = Expecting { index, stream, times, sums: BTreeMap::new() };
+            for (day, weight) in self.alike(forecast, stream, period) {
+                if !self.compiled.holds_on(day) {
+                    calls.outside += Apportioned::new(times.into()).next(weight);
+                    continue;
+                }
+                for ((from, until), share) in &stream.hours {
+                    let starts = self.starts(*from, *until);
+                    let each = weight.by(*share).over(u32::try_from(starts.len()).unwrap_or(1).into());
+                    for second in starts {
+                        expecting.at(self, &mut calls, (day, second), each);
+                    }
+                }
+            }
+            expecting.finish(&mut calls);
+        }
+        calls
+    }
+
+    /// Days of a cycle that cost the same, each with the calls expected on all of them.
+    fn alike(&self, forecast: &Forecast, stream: &Stream, period: Period) -> Vec<(Day, Exact)> {
+        let mut classes: BTreeMap<_, (Day, Exact)> = BTreeMap::new();
+        for day in (period.first.0..=period.last.0).map(Day) {
+            let calls = forecast.calls_on(stream, day);
+            let class = classes.entry(self.compiled.class_of(day)).or_insert((day, Exact::ZERO));
+            class.1 += calls;
+        }
+        classes.into_values().filter(|(_, calls)| !calls.is_zero()).collect()
+    }
+
+    /// Seconds of the day that stand for a span of it.
+    #[must_use]
+    pub fn starts(&self, from: u32, until: u32) -> Vec<u32> {
+        if !self.compiled.prices_by_hour() {
+            return vec![from + (until - from) / 2];
+        }
+        let count = (until - from).div_ceil(STEP).max(1);
+        (0..count).map(|n| from + (until - from) * (2 * n + 1) / (2 * count)).collect()
+    }
+}
+
+/// Calls that are expected of one kind, under way.
+struct Expecting<'f> {
+    index: usize,
+    stream: &'f Stream,
+    times: u32,
+    /// Answered calls by rule and by how many seconds more than talked it counts.
+    sums: BTreeMap<(RuleId, u32), Exact>,
+}
+
+impl Expecting<'_> {
+    /// Adds calls that start at one second of a kind of days.
+    fn at(&mut self, lane: &mut Lane<'_>, calls: &mut CycleCalls, at: (Day, u32), weight: Exact) {
+        let stream = self.stream;
+        for (to, destination) in stream.to.iter().enumerate() {
+            let weight = weight.by(destination.share);
+            let answered = weight.times(stream.answered);
+            let place = (self.index, to);
+            let missed = Apportioned::new(self.times.into()).next(weight - answered);
+            lane.add(calls, place, &projected(lane, stream, at, None, 0), missed);
+            let longest = stream.talk.longest();
+            let call = projected(lane, stream, at, Some(longest), 0);
+            match lane.rate(place, &call) {
+                Some(Rated { rule: Ok(rule), straddle: None, seconds, billable: true, .. }) => {
+                    let more = seconds.saturating_sub(longest);
+                    *self.sums.entry((rule, more)).or_default() += answered;
+                }
+                _ => {
+                    let mut parts = Apportioned::new(self.times.into());
+                    for (seconds, weight) in stream.talk.weights() {
+                        let part = answered.times((*weight).into());
+                        let count = parts.next(part.over(stream.talk.total().into()));
+                        let call = projected(lane, stream, at, Some(*seconds), 0);
+                        lane.add(calls, place, &call, count);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives each rule its calls.
+    fn finish(self, calls: &mut CycleCalls) {
+        let talk = &self.stream.talk;
+        for ((rule, more), answered) in self.sums {
+            let mut parts = Apportioned::new(self.times.into());
+            let answered = answered.over(talk.total().into());
+            for (seconds, weight) in talk.weights() {
+                let count = parts.next(answered.times((*weight).into()));
+                let tally = &mut calls.tally;
+                tally.rules[rule.index()].billable.add_many(seconds + more, count);
+                tally.calls += count;
+                tally.answered += count;
+                tally.talk += u64::from(*seconds) * count;
+            }
+        }
+    }
+}
+
+/// A call of a forecast: answered and so long, or not answered.
+#[must_use]
+pub fn projected<'f>(
+    lane: &Lane<'_>,
+    stream: &'f Stream,
+    (day, second): (Day, u32),
+    talk: Option<u32>,
+    turn: usize,
+) -> Call<'f> {
+    let numbers = &stream.from_numbers;
+    let caller = match numbers.len() {
+        0 => "",
+        count => numbers[turn % count].as_str(),
+    };
+    Call {
+        row: Row::default(),
+        id: b"",
+        caller: caller.as_bytes(),
+        callee: b"",
+        agent: b"",
+        line: b"",
+        start: lane.compiled.zone.instant(day, second).unwrap_or_default(),
+        day,
+        second,
+        minutes_only: false,
+        talk: talk.unwrap_or(0),
+        total: Some(talk.unwrap_or(0).saturating_add(stream.ring)),
+        clock: None,
+        billed: None,
+        charge: None,
+        outcome: if talk.is_some() { Outcome::Answered } else { Outcome::Unanswered },
+        direction: Direction::Outbound,
+    }
+}
+
+fn target(plan: &Plan, to: &Destination) -> Target {
+    let named = |name: &String| {
+        let place = plan.zones.iter().position(|zone| zone.name == *name)?;
+        u32::try_from(place).ok().map(ZoneId)
+    };
+    let number = || to.number.as_ref().map(|number| Target::Number(number.clone().into_bytes()));
+    match to.zone.as_ref() {
+        None => number().unwrap_or(Target::Zone(None)),
+        Some(zone) => match named(zone) {
+            Some(id) => Target::Zone(Some(id)),
+            None => number().unwrap_or(if plan.zones.is_empty() {
+                Target::Zone(None)
+            } else {
+                Target::Unknown
+            }),
+        },
+    }
+}

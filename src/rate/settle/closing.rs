@@ -1,0 +1,98 @@
+//! What a cycle hands on to the next: balances of packages, and what counts towards a minimum of a
+//! year. They are rows of a roster, as a customer would write them.
+
+use rust_decimal::Decimal;
+
+use super::adjust::commitment_base;
+use super::packages::left;
+use super::pools::pools;
+use super::{Bill, Usage};
+use crate::money::Exact;
+use crate::rate::Compiled;
+use crate::roster::{Entry, EntryKind};
+use crate::source::Span;
+use crate::tariff::{ClauseId, PoolSize, Plan, Terms};
+use crate::when::Day;
+
+/// What is left of a package at the end of a cycle.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// The package.
+    pub package: ClauseId,
+    /// Minutes or money.
+    pub quantity: Exact,
+    /// It is money, and minutes otherwise.
+    pub money: bool,
+}
+
+/// What is left of each package.
+#[must_use]
+pub fn packages_left(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<Left> {
+    let pools = pools(plan, compiled, Some(usage));
+    let each = left(plan, compiled, &pools, usage).into_iter().map(|(at, _, quantity)| {
+        let pool = &pools[at];
+        let quantity = if pool.money { quantity } else { quantity.over(Decimal::from(60)) };
+        Left { package: pool.id, quantity, money: pool.money }
+    });
+    each.collect()
+}
+
+/// The rows of a roster that the next cycle needs to know of this one.
+#[must_use]
+pub fn handed_on(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    bill: &Bill,
+) -> Vec<Entry> {
+    let next = usage.period.last.next();
+    let mut rows = Vec::new();
+    let pools = pools(plan, compiled, Some(usage));
+    for (at, owner, quantity) in left(plan, compiled, &pools, usage) {
+        let pool = &pools[at];
+        if pool.terms.rollover.is_none() && pool.terms.pack.is_none() {
+            continue;
+        }
+        let (clause, size) = (plan.clause(pool.id), pool.terms.pools.get(pool.place));
+        let is_money = size.is_some_and(|pool| matches!(pool.size, PoolSize::Money(_)));
+        let quantity = if is_money { quantity } else { quantity.over(Decimal::from(60)) };
+        // Of several pools each is told by one of its zones.
+        let zone = size.filter(|_| pool.terms.pools.len() > 1);
+        let zone = zone.and_then(|size| size.zones.first()).map(|id| &plan.zones[id.index()].name);
+        let number = owner.to_string();
+        let id = if pool.terms.per_number { &number } else { zone.unwrap_or(&clause.name) };
+        rows.push(entry(EntryKind::Balance, id, &clause.name, (next, None), quantity, clause.at));
+    }
+    for (_, clause) in plan.clauses_with_ids() {
+        let Terms::Commitment(terms) = &clause.terms else { continue };
+        if terms.year.is_none() {
+            continue;
+        }
+        let used = Exact::amount(commitment_base(plan, usage, terms, &bill.lines));
+        let days = (usage.period.first, Some(usage.period.last));
+        rows.push(entry(EntryKind::Usage, "commitment", "", days, used, clause.at));
+    }
+    rows
+}
+
+fn entry(
+    kind: EntryKind,
+    id: &str,
+    group: &str,
+    (from, until): (Day, Option<Day>),
+    quantity: Exact,
+    at: Span,
+) -> Entry {
+    Entry {
+        kind,
+        id: id.to_owned(),
+        group: group.to_owned(),
+        from: Some(from),
+        until,
+        suspended: None,
+        quantity: Some(quantity.round(None).decimal()),
+        time: None,
+        characters: None,
+        at,
+    }
+}
