@@ -23,7 +23,7 @@ pub mod watch;
 pub use calls::{Calls, FileReading, RejectSink, RejectedRow, subsecond};
 pub use contract::{Checked, Worth, check};
 pub use derive::{Derived, Outcome, derive};
-pub use papers::{Input, PeriodKnown, Role};
+pub use papers::{Input, PeriodKnown, Role, roster};
 pub use request::{Observer, Reading, Request, Running, Watch};
 pub use run::{Audit, run};
 pub use unchecked::{NotChecked, Paper};

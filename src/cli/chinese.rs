@@ -6,17 +6,18 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use super::args::Arguments;
 
 /// What commands do.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("telbill", "审核外呼话费账单: 由合同, 话单与账单算出应收金额, 精确到分"),
     ("audit", "核对当月账单与合同"),
     ("check", "签约前检查合同: 自相矛盾之处, 不利条款, 未写明之处"),
+    ("estimate", "按预测或历史话单试算各合同: 哪份最省, 省多少"),
     ("rate", "逐条算出话单应收的费用"),
     ("explain", "解释一项账单或合同检查, 或逐步推导一次通话或一行账单的费用"),
     ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
 ];
 
 /// What stands below the help.
-const AFTER: [(&str, &str); 5] = [
+const AFTER: [(&str, &str); 6] = [
     (
         "telbill",
         "\
@@ -26,6 +27,7 @@ const AFTER: [(&str, &str); 5] = [
 入门:
   telbill audit --tariff contract.toml --cdr calls.csv --invoice invoice.csv
   telbill check contract.toml          签约前应要求修改什么
+  telbill estimate -t a.toml b.toml -u forecast.toml    哪份合同最省
   telbill explain                      列出全部检查, 一行一项
   telbill explain duplicate-call       一项检查查什么, 何时属正常",
     ),
@@ -56,6 +58,21 @@ const AFTER: [(&str, &str); 5] = [
   telbill explain late-charge-high     一条提示的含义, 以及应要求什么",
     ),
     (
+        "estimate",
+        "\
+用量取自预测文件, 或某月的话单, 或两者相加。各合同逐月结算, 与审核同一算法: 阶梯, 套餐, 年度保底, 上月结余,
+一次性费用, 各月份适用的价格版本。收费与通话成正比时, 预期金额精确求和; 否则随机抽取若干月份,
+各合同所用相同, 种子相同则结果相同, 并给出误差。
+
+退出码: 0 已试算; 2 命令或输入文件无法使用; 3 某合同对部分用量没有价格: 逐一列出, 排在最后,
+其总额不含该部分; 101 程序缺陷。
+
+  telbill estimate -t contract.toml -u forecast.toml
+  telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
+  telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
+  telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
+    ),
+    (
         "rate",
         "\
 各行原样输出, 另加四列: 计费秒数, 金额, 条款, 以及无法计费的原因。
@@ -82,7 +99,7 @@ const AFTER: [(&str, &str); 5] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 46] = [
+const OPTIONS: [(&str, &str); 54] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -107,12 +124,6 @@ const OPTIONS: [(&str, &str); 46] = [
     ("check.cdr", "用来计算未写明之处金额的话单"),
     ("check.roster", "坐席, 号码, 线路, 服务及其他用量, 用来计算未写明之处的金额"),
     ("check.period", "账期: 2024-10, 或首末两日 2024-09-26..2024-10-25; 默认取自话单"),
-    ("check.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
-    (
-        "check.fail_on",
-        "条款达到此级别时退出码为 1: info 任何说明, warning 提醒与错误, error 仅错误, never 从不",
-    ),
-    ("check.incomplete_above", "未写明之处按所给话单可能超过此数时, 退出码才为 3"),
     ("cdr", "话单"),
     ("invoice", "当月账单; 更早的账单用作历史"),
     ("roster", "坐席, 号码, 线路, 服务及其他用量, 含日期"),
@@ -120,15 +131,15 @@ const OPTIONS: [(&str, &str); 46] = [
     ("no_duplicates", "不查找重复话单, 节省内存"),
     ("rejects", "将无法读取的行写入 CSV 文件: file, line, kind, field, found, text"),
     ("format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
-    ("audit.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
+    ("output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
     ("rate.output", "写入文件, 而非标准输出"),
     ("section", "--format csv 输出哪张表"),
     ("show_numbers", "完整显示号码, 而非 138****6718"),
     (
         "fail_on",
-        "发现达到此级别时退出码为 1: info 任何发现, warning 警告与错误, error 仅错误, never 从不",
+        "有达到此级别的发现或条款时退出码为 1: info 任何一项, warning 警告与错误, error 仅错误, never 从不",
     ),
-    ("incomplete_above", "未能核对的金额可能超过此数时, 退出码才为 3"),
+    ("incomplete_above", "未能核对或未写明之处可能超过此数时, 退出码才为 3"),
     ("calls", "话单"),
     ("call", "推导一次通话: 话单标识等于此值的各行"),
     ("row", "推导一次通话: 该行的话单; 有多个文件时写 文件:行号"),
@@ -139,6 +150,17 @@ const OPTIONS: [(&str, &str); 46] = [
     ("explain.period", "账期; 默认取自账单或话单"),
     ("explain.format", "推导的格式: table 供阅读, json 含每一步的全部数值"),
     ("code", "账单检查或合同提示的名称或编号, 如 duplicate-call 或 A02; 省略则列出全部"),
+    ("estimate.tariff", "合同, 每份为一个方案"),
+    ("usage", "用量预测文件"),
+    ("estimate.cdr", "某月的话单"),
+    ("current", "现行合同, 为所给合同之一, 写文件名或合同编号; 其余与之比较"),
+    ("from", "首月, 2025-01; 默认取自预测或话单"),
+    ("months", "月数; 默认一个月, 或话单所含月数"),
+    ("estimate.period", "话单所属的账期; 默认为话单所在的完整账期"),
+    ("scale", "通话数为话单的多少倍, 可按区域: 1.2, 或 长途=1.5"),
+    ("seed", "随机抽取的种子"),
+    ("draws", "随机抽取的月份数; 默认按预测规模而定"),
+    ("estimate.format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),
 ];

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod check;
 mod chinese;
+mod estimate;
 pub mod exit;
 mod explain;
 mod generate;
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
     let done = match &arguments.command {
         Command::Audit(options) => audit::run(options, &ui),
         Command::Check(options) => check::run(options, &ui),
+        Command::Estimate(options) => estimate::run(options, &ui),
         Command::Rate(options) => rate::run(options, &ui),
         Command::Explain(options) => explain::run(options, &ui),
         Command::Generate(options) => generate::run(options, &ui),

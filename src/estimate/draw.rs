@@ -90,8 +90,7 @@ impl<'f> Urn<'f> {
                 let (span, to) = (place / stream.to.len(), place % stream.to.len());
                 let ((from, until), _) = stream.hours[span];
                 let second = from + below(random, until - from);
-                let talk =
-                    answered.then(|| stream.talk.weights()[urn.talk.sample(random)].0);
+                let talk = answered.then(|| stream.talk.weights()[urn.talk.sample(random)].0);
                 let stream = u16::try_from(index).unwrap_or(u16::MAX);
                 let to = u16::try_from(to).unwrap_or(u16::MAX);
                 let turn = u32::try_from(turn).unwrap_or(0);
@@ -107,12 +106,14 @@ impl StreamUrn {
     fn new(stream: &Stream) -> Self {
         let talk = stream.talk.weights().iter().map(|(_, weight)| *weight).collect();
         let mut parts = crate::rate::many::Apportioned::new(PARTS.into());
-        let places = stream.hours.iter().flat_map(|(_, part)| {
-            stream.to.iter().map(move |to| part.by(to.share))
-        });
+        let places = stream
+            .hours
+            .iter()
+            .flat_map(|(_, part)| stream.to.iter().map(move |to| part.by(to.share)));
         let places: Vec<u64> = places.map(|share| parts.next(share)).collect();
         let two_64 = Decimal::from(u64::MAX) + Decimal::ONE;
-        let answered = (stream.answered * two_64).round_dp_with_strategy(0, RoundingStrategy::ToZero);
+        let answered =
+            (stream.answered * two_64).round_dp_with_strategy(0, RoundingStrategy::ToZero);
         Self {
             talk: WeightedAliasIndex::new(talk).expect("lengths have weight"),
             place: WeightedAliasIndex::new(places).expect("shares add up to one"),
@@ -157,12 +158,14 @@ pub fn take(lane: &mut Lane<'_>, forecast: &Forecast, days: &DrawnDays, calls: &
             let mut one = projected(lane, stream, (*day, call.second), call.talk, turn);
             one.row = Row { block: 0, line };
             let plain = !by_hour && !lane.in_order() && !lane.compiled().windows().any();
-            let rule = plain.then(|| *known.entry((place, call.talk.is_some())).or_insert_with(|| {
-                let talk = call.talk?;
-                let rated = lane.rate_once(place, &one)?;
-                let billable = rated.billable && rated.in_contract && rated.straddle.is_none();
-                rated.rule.ok().filter(|_| billable).map(|id| (id, rated.seconds - talk))
-            }));
+            let rule = plain.then(|| {
+                *known.entry((place, call.talk.is_some())).or_insert_with(|| {
+                    let talk = call.talk?;
+                    let rated = lane.rate_once(place, &one)?;
+                    let billable = rated.billable && rated.in_contract && rated.straddle.is_none();
+                    rated.rule.ok().filter(|_| billable).map(|id| (id, rated.seconds - talk))
+                })
+            });
             match (rule.flatten(), call.talk) {
                 (Some((rule, more)), Some(talk)) => {
                     let tally = &mut calls.tally;

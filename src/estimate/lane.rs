@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::forecast::{Destination, Forecast, Stream};
+use rust_decimal::Decimal;
+
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::Exact;
 use crate::rate::many::Apportioned;
@@ -24,6 +26,39 @@ pub struct CycleCalls {
     pub outside: u64,
     /// Calls to zones that the contract does not know, by the destination's place in the forecast.
     pub unknown: BTreeMap<(usize, usize), u64>,
+}
+
+impl CycleCalls {
+    /// Adds others.
+    pub fn merge(&mut self, other: Self) {
+        self.tally.merge(other.tally);
+        self.ordered.extend(other.ordered);
+        self.outside += other.outside;
+        for (place, count) in other.unknown {
+            *self.unknown.entry(place).or_default() += count;
+        }
+    }
+
+    /// So many times as many calls, by rule, in whole calls; of those kept by time every so many-th is
+    /// left out or made again.
+    #[must_use]
+    pub fn scaled(&self, others: Exact, of: &dyn Fn(RuleId) -> Exact) -> Self {
+        let mut running: BTreeMap<Exact, Apportioned> = BTreeMap::new();
+        let mut ordered = Vec::new();
+        for call in &self.ordered {
+            let factor = of(call.rule);
+            let running = running.entry(factor).or_insert_with(|| Apportioned::new(Decimal::ONE));
+            let count = running.next(factor);
+            ordered.extend((0..count).map(|_| call.clone()));
+        }
+        let mut outside = Apportioned::new(self.outside.into());
+        Self {
+            tally: self.tally.scaled(others, of),
+            ordered,
+            outside: outside.next(others),
+            unknown: self.unknown.clone(),
+        }
+    }
 }
 
 /// Where a destination lies.
@@ -164,7 +199,8 @@ impl<'c> Lane<'c> {
                 }
                 for ((from, until), share) in &stream.hours {
                     let starts = self.starts(*from, *until);
-                    let each = weight.by(*share).over(u32::try_from(starts.len()).unwrap_or(1).into());
+                    let each =
+                        weight.by(*share).over(u32::try_from(starts.len()).unwrap_or(1).into());
                     for second in starts {
                         expecting.at(self, &mut calls, (day, second), each);
                     }

@@ -3,14 +3,28 @@
 //!
 //! | step | module |
 //! |---|---|
+//! | what was asked for | [`request`] |
 //! | a forecast file | [`forecast`] |
 //! | how long calls last | [`duration`] |
 //! | calls as one contract sees them | [`lane`] |
 //! | months drawn at random | [`draw`] |
 //! | whether anything need be drawn | [`linear`] |
+//! | real calls made again on other days | [`replay`], [`moves`] |
+//! | a contract over several cycles | [`price`] |
+//! | usage met with any contract | [`model`] |
+//! | everything together | `run` |
 
 pub mod draw;
 pub mod duration;
 pub mod forecast;
 pub mod lane;
 pub mod linear;
+pub mod model;
+pub mod moves;
+pub mod price;
+pub mod replay;
+pub mod request;
+mod run;
+
+pub use request::Request;
+pub use run::{Estimate, Offer, run};

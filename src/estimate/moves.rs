@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::when::{Day, Period};
+use crate::when::{Day, Period, SECONDS_A_DAY, Zone};
 
 /// On which days the calls of a day are made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
-    to: HashMap<Day, Vec<Day>>,
+    to: HashMap<Day, Vec<(Day, i64)>>,
     /// Days for which no day of the records stands.
     pub empty: Vec<Day>,
 }
@@ -17,7 +17,12 @@ impl Moves {
     /// from one of the same weekday that is worked or not as it is, in turn; else from any day that is
     /// worked, or not, as it is.
     #[must_use]
-    pub fn new(source: Period, targets: &[Period], is_worked: &dyn Fn(Day) -> bool) -> Self {
+    pub fn new(
+        source: Period,
+        targets: &[Period],
+        zone: Zone,
+        is_worked: &dyn Fn(Day) -> bool,
+    ) -> Self {
         let days = |period: Period| (period.first.0..=period.last.0).map(Day);
         let kind = |day: Day| (day.weekday().num_days_from_monday(), is_worked(day));
         let mut alike: BTreeMap<(u32, bool), Vec<Day>> = BTreeMap::new();
@@ -31,7 +36,7 @@ impl Moves {
         let mut turns: BTreeMap<(Option<u32>, bool), usize> = BTreeMap::new();
         for day in targets.iter().flat_map(|target| days(*target)) {
             if source.contains(day) {
-                moves.to.entry(day).or_default().push(day);
+                moves.to.entry(day).or_default().push((day, 0));
                 continue;
             }
             let (weekday, worked) = kind(day);
@@ -44,16 +49,25 @@ impl Moves {
                 }
             };
             let turn = turns.entry(turn).or_default();
-            moves.to.entry(list[*turn % list.len()]).or_default().push(day);
+            let from = list[*turn % list.len()];
+            moves.to.entry(from).or_default().push((day, shift(zone, from, day)));
             *turn += 1;
         }
         moves
     }
 
-    /// The days on which the calls of a day are made again.
+    /// The days on which the calls of a day are made again, each with the seconds from then to then.
     #[must_use]
-    pub fn of(&self, day: Day) -> &[Day] {
+    pub fn of(&self, day: Day) -> &[(Day, i64)] {
         self.to.get(&day).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Seconds from a time of one day to the same time of another; clocks change at night.
+fn shift(zone: Zone, from: Day, to: Day) -> i64 {
+    match (zone.instant(from, 43_200), zone.instant(to, 43_200)) {
+        (Ok(from), Ok(to)) => to - from,
+        _ => i64::from(to.0 - from.0) * SECONDS_A_DAY,
     }
 }
 
@@ -71,11 +85,20 @@ mod tests {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
+    fn moves(source: Period, target: Period, is_worked: &dyn Fn(Day) -> bool) -> Moves {
+        Moves::new(source, &[target], Zone::Fixed(28_800), is_worked)
+    }
+
+    fn to(moves: &Moves, day: Day) -> Vec<Day> {
+        moves.of(day).iter().map(|(day, _)| *day).collect()
+    }
+
     #[test]
     fn a_month_stands_for_itself() {
         let october = month(2024, 10);
-        let moves = Moves::new(october, &[october], &is_worked);
-        assert!((october.first.0..=october.last.0).all(|day| moves.of(Day(day)) == [Day(day)]));
+        let moves = moves(october, october, &is_worked);
+        let same = |day: i32| moves.of(Day(day)) == [(Day(day), 0)];
+        assert!((october.first.0..=october.last.0).all(same));
     }
 
     /// October 2024 begins on a Tuesday and has five Tuesdays, Wednesdays and Thursdays; November
@@ -83,19 +106,28 @@ mod tests {
     #[test]
     fn weekdays_stand_for_their_like() {
         let (october, november) = (month(2024, 10), month(2024, 11));
-        let moves = Moves::new(october, &[november], &is_worked);
+        let plain = moves(october, november, &is_worked);
         let day = |month, day| Day::from_ymd(2024, month, day).expect("a day");
         // Four Fridays for five: the first comes twice.
-        assert_eq!(moves.of(day(10, 4)), [day(11, 1), day(11, 29)]);
-        assert_eq!(moves.of(day(10, 11)), [day(11, 8)]);
+        assert_eq!(to(&plain, day(10, 4)), [day(11, 1), day(11, 29)]);
+        assert_eq!(to(&plain, day(10, 11)), [day(11, 8)]);
+        assert_eq!(plain.of(day(10, 11)), [(day(11, 8), 28 * 86_400)]);
         // The fifth Tuesday is not needed.
-        assert!(moves.of(day(10, 29)).is_empty());
-        let made: usize = (october.first.0..=october.last.0).map(|d| moves.of(Day(d)).len()).sum();
-        assert_eq!(made, 30);
-        // A holiday is made from Sundays if no Monday was one.
+        assert!(plain.of(day(10, 29)).is_empty());
+        let made = |d: i32| plain.of(Day(d)).len();
+        assert_eq!((october.first.0..=october.last.0).map(made).sum::<usize>(), 30);
+        // A holiday is made from days off, if no Monday was one.
         let holiday = |at: Day| at != day(11, 4) && is_worked(at);
-        let moves = Moves::new(october, &[november], &holiday);
-        let from = (1..=31).find(|d| moves.of(day(10, *d)).contains(&day(11, 4)));
+        let moves = moves(october, november, &holiday);
+        let from = (1..=31).find(|d| to(&moves, day(10, *d)).contains(&day(11, 4)));
         assert_eq!(from, Some(5), "the first Saturday");
+    }
+
+    /// New York, noon of 1 November 2024 (summer time) to noon of 8 November (winter time).
+    #[test]
+    fn the_clock_time_stays_when_clocks_change() {
+        let zone = Zone::parse("America/New_York").expect("a zone");
+        let day = |day| Day::from_ymd(2024, 11, day).expect("a day");
+        assert_eq!(shift(zone, day(1), day(8)), 7 * 86_400 + 3_600);
     }
 }

@@ -35,12 +35,7 @@ pub struct Replayer<'r, S> {
 
 impl<'r, S> Replayer<'r, S> {
     /// A worker.
-    pub fn new(
-        files: &'r [(Layout, Encoding)],
-        zone: Zone,
-        subsecond: Subsecond,
-        sees: S,
-    ) -> Self {
+    pub fn new(files: &'r [(Layout, Encoding)], zone: Zone, subsecond: Subsecond, sees: S) -> Self {
         let readers = files.iter().map(|_| None).collect();
         let counts = vec![FileCounts::default(); files.len()];
         Self { files, zone, subsecond, readers, counts, sees }

@@ -100,7 +100,8 @@ impl Tally {
         let after = scaled.rated();
         // What is not counted by rule goes with what is.
         let factor = if before == 0 { others } else { ratio(after, before) };
-        scaled.calls = after + scaled.idle + whole(others, self.calls - before.min(self.calls) - self.idle);
+        scaled.calls =
+            after + scaled.idle + whole(others, self.calls - before.min(self.calls) - self.idle);
         scaled.answered = whole(factor, self.answered);
         scaled.talk = whole(factor, self.talk);
         scaled.over_edge = self.over_edge;

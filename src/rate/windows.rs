@@ -134,7 +134,9 @@ impl WindowTally {
             let calls = self.sums.entry(key).or_default();
             match &rated.straddle {
                 None => calls.billable.add_many(rated.seconds, count),
-                Some(straddle) => *calls.straddles.entry((**straddle).clone()).or_default() += count,
+                Some(straddle) => {
+                    *calls.straddles.entry((**straddle).clone()).or_default() += count
+                }
             }
         }
         let answered = call.outcome == Outcome::Answered;

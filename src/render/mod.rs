@@ -4,6 +4,7 @@ mod checked;
 mod csv;
 mod derivation;
 pub mod diagnostic;
+mod estimated;
 mod json;
 mod keys;
 mod page;
@@ -12,6 +13,9 @@ mod table;
 pub use self::csv::write_csv;
 pub use checked::{write_checked, write_checked_csv, write_checked_json, write_checked_schema};
 pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
+pub use estimated::{
+    write_estimate, write_estimate_csv, write_estimate_json, write_estimate_schema,
+};
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;
 pub use page::{Explained, write_codes, write_page};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
 use crate::checks::{ALL, Check, Level, Page, Part};
 use crate::lint::Lint;
@@ -71,6 +71,33 @@ pub fn write_codes(language: Language, width: u16, out: &mut dyn Write) -> io::R
     }
     for lint in crate::lint::ALL {
         layout.add_row([lint.id, lint.code, lint.page().title(language)]);
+    }
+    print(&layout, out)
+}
+
+/// A table with a line under its head; each column says whether it stands to the right.
+pub(super) fn ruled(
+    heads: &[(String, bool)],
+    rows: impl Iterator<Item = Vec<String>>,
+    width: u16,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
+    let mut layout = Table::new();
+    layout.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    let aligned = |column: usize| match heads[column].1 {
+        true => CellAlignment::Right,
+        false => CellAlignment::Left,
+    };
+    let cell =
+        |(column, text): (usize, String)| Cell::new_owned(text).set_alignment(aligned(column));
+    let names = heads.iter().map(|(name, _)| name.clone());
+    layout.set_header(names.enumerate().map(cell).collect::<Vec<_>>());
+    for row in rows {
+        layout.add_row(row.into_iter().enumerate().map(cell).collect::<Vec<_>>());
+    }
+    for (index, column) in layout.column_iter_mut().enumerate() {
+        column.set_padding((if index == 0 { 0 } else { 2 }, 0));
     }
     print(&layout, out)
 }

@@ -4,6 +4,7 @@
 mod checked;
 pub mod derivation;
 pub mod document;
+mod estimated;
 mod findings;
 pub mod model;
 mod reading;
@@ -14,6 +15,9 @@ pub mod words;
 pub use crate::audit::Audit;
 pub use checked::{CHECK_TABLES, CheckDocument, CheckWords, Question};
 pub use document::Document;
+pub use estimated::{
+    ESTIMATE_SCHEMA, ESTIMATE_TABLES, EstimateDocument, EstimateWords, Listing, Value, cents,
+};
 pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
 pub use spoken::{Place, Spoken};
 pub use words::Words;

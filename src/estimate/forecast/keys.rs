@@ -9,7 +9,13 @@ pub static FORECAST: Section = Section {
     name: "",
     about: ["a forecast of usage", "用量预测"],
     keys: &[
-        key("forecast", Kind::Table(&HEAD), Required, "from when, and which days are worked", "起始月份与工作日"),
+        key(
+            "forecast",
+            Kind::Table(&HEAD),
+            Required,
+            "from when, and which days are worked",
+            "起始月份与工作日",
+        ),
         key("calls", Kind::Tables(&CALLS), Optional, "calls of one kind", "一类通话"),
         key(
             "roster",
@@ -58,7 +64,13 @@ static CALLS: Section = Section {
             "calls dialled on a working day, answered or not",
             "每个工作日拨打数, 含未接通",
         ),
-        key("per_day_off", Kind::Quantity, Optional, "on other days; left out, none", "休息日拨打数, 不写则无"),
+        key(
+            "per_day_off",
+            Kind::Quantity,
+            Optional,
+            "on other days; left out, none",
+            "休息日拨打数, 不写则无",
+        ),
         key("answered", Kind::Part, Required, "the part of them that is answered", "接通率"),
         key(
             "ring",
@@ -67,7 +79,13 @@ static CALLS: Section = Section {
             "how long a call rings, for contracts that count from dialling; left out, no time",
             "振铃时长, 用于自拨打起计费的合同; 不写则无",
         ),
-        key("talk", Kind::Table(&TALK), Required, "how long answered calls last", "接通后的通话时长分布"),
+        key(
+            "talk",
+            Kind::Table(&TALK),
+            Required,
+            "how long answered calls last",
+            "接通后的通话时长分布",
+        ),
         key(
             "to",
             Kind::Tables(&TO),
@@ -128,8 +146,20 @@ static TALK: Section = Section {
             "a shape with its parameters",
             "分布形状",
         ),
-        key("mean", Kind::Seconds, Optional, "the mean, for `exponential`", "均值, 用于 `exponential`"),
-        key("median", Kind::Seconds, Optional, "half last longer, for `lognormal`", "中位数, 用于 `lognormal`"),
+        key(
+            "mean",
+            Kind::Seconds,
+            Optional,
+            "the mean, for `exponential`",
+            "均值, 用于 `exponential`",
+        ),
+        key(
+            "median",
+            Kind::Seconds,
+            Optional,
+            "half last longer, for `lognormal`",
+            "中位数, 用于 `lognormal`",
+        ),
         key(
             "sigma",
             Kind::Quantity,
@@ -137,7 +167,13 @@ static TALK: Section = Section {
             "standard deviation of the logarithm, for `lognormal`: 0.5 is narrow, 1.2 wide",
             "对数的标准差, 用于 `lognormal`: 0.5 较窄, 1.2 较宽",
         ),
-        key("least", Kind::Seconds, Optional, "the shortest, for `uniform`", "最短, 用于 `uniform`"),
+        key(
+            "least",
+            Kind::Seconds,
+            Optional,
+            "the shortest, for `uniform`",
+            "最短, 用于 `uniform`",
+        ),
         key(
             "most",
             Kind::Seconds,
@@ -195,7 +231,13 @@ static ROSTER: Section = Section {
     name: "roster",
     about: ["Seats, numbers, lines or services.", "坐席, 号码, 线路或服务。"],
     keys: &[
-        key("kind", Kind::Choice(&["seat", "number", "line", "service"]), Required, "what they are", "类别"),
+        key(
+            "kind",
+            Kind::Choice(&["seat", "number", "line", "service"]),
+            Required,
+            "what they are",
+            "类别",
+        ),
         key("count", Kind::Count(1, 100_000), Required, "how many", "数量"),
         key(
             "of",
@@ -204,7 +246,13 @@ static ROSTER: Section = Section {
             "the name that clauses refer to, as the roster's group",
             "条款所引用的名称, 同名册的 group",
         ),
-        key("from", Kind::Date, Optional, "first day; left out, from the beginning", "首日, 不写则自始"),
+        key(
+            "from",
+            Kind::Date,
+            Optional,
+            "first day; left out, from the beginning",
+            "首日, 不写则自始",
+        ),
         key("until", Kind::Date, Optional, "last day; left out, to the end", "末日, 不写则至终"),
     ],
 };
@@ -216,7 +264,13 @@ static USAGE: Section = Section {
         key("of", Kind::Text, Required, "the usage clause, by name", "用量条款名"),
         key("per_month", Kind::Quantity, Optional, "so much a month", "每月用量"),
         key("per_working_day", Kind::Quantity, Optional, "so much a working day", "每个工作日用量"),
-        key("per_answered_call", Kind::Quantity, Optional, "so much for each answered call", "每通接通电话的用量"),
+        key(
+            "per_answered_call",
+            Kind::Quantity,
+            Optional,
+            "so much for each answered call",
+            "每通接通电话的用量",
+        ),
         key("growth", Kind::Percent, Optional, "more than in the month before", "逐月增长率"),
     ],
 };

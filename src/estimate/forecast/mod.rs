@@ -142,7 +142,8 @@ impl Forecast {
     #[must_use]
     pub fn month_of(&self, day: Day) -> u32 {
         use chrono::Datelike;
-        let number = |day: Day| day.date().year() * 12 + i32::try_from(day.date().month0()).unwrap_or(0);
+        let number =
+            |day: Day| day.date().year() * 12 + i32::try_from(day.date().month0()).unwrap_or(0);
         u32::try_from(number(day) - number(self.from)).unwrap_or(0)
     }
 

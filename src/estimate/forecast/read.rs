@@ -8,9 +8,7 @@ use crate::estimate::duration::{Bin, Durations};
 use crate::money::Exact;
 use crate::rate::Histogram;
 use crate::roster::EntryKind;
-use crate::source::{
-    Cursor, Diagnostic, Diagnostics, Document, Field, FileId, SourceMap, Span,
-};
+use crate::source::{Cursor, Diagnostic, Diagnostics, Document, Field, FileId, SourceMap, Span};
 use crate::when::{Day, DayKind, holidays};
 
 /// Reads files of call records for `like`: seconds talked of answered calls.

@@ -11,7 +11,7 @@ use crate::money::Exact;
 use crate::rate::Compiled;
 use crate::roster::{Entry, EntryKind};
 use crate::source::Span;
-use crate::tariff::{ClauseId, PoolSize, Plan, Terms};
+use crate::tariff::{ClauseId, Plan, PoolSize, Terms};
 use crate::when::Day;
 
 /// What is left of a package at the end of a cycle.
@@ -39,12 +39,7 @@ pub fn packages_left(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec
 
 /// The rows of a roster that the next cycle needs to know of this one.
 #[must_use]
-pub fn handed_on(
-    plan: &Plan,
-    compiled: &Compiled,
-    usage: &Usage<'_>,
-    bill: &Bill,
-) -> Vec<Entry> {
+pub fn handed_on(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, bill: &Bill) -> Vec<Entry> {
     let next = usage.period.last.next();
     let mut rows = Vec::new();
     let pools = pools(plan, compiled, Some(usage));

@@ -252,9 +252,8 @@ pub(super) fn left(
     let bound = Bound::Least;
     if !needs_order(plan, compiled) {
         let left = pools.iter().enumerate().map(|(at, pool)| {
-            let counted = |id: &RuleId| {
-                usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id))
-            };
+            let counted =
+                |id: &RuleId| usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
             let used: u64 = pool.rules.iter().map(counted).sum();
             let left = pool.start(Digits::NONE, bound) - Exact::decimal(used.into());
             (at, Digits::NONE, left.at_least(Exact::ZERO))

@@ -1,0 +1,73 @@
+//! What can be typed after `estimate`.
+
+use clap::{ArgGroup, Args};
+
+use super::calls::{ReadingOptions, RunningOptions};
+use super::result::OutputOptions;
+
+/// Options of `estimate`.
+#[derive(Args, Debug)]
+#[group(skip)]
+#[command(group = ArgGroup::new("volume").required(true).multiple(true), after_help = "\
+Usage comes from a forecast, from call records of a month gone by, or from both. Every contract is
+settled as an audit settles it, month by month: steps, packages, minimums of a year, what is left of
+one month for the next, fees charged once, price versions in their months. What a forecast expects is
+added up exactly where charges are in proportion to calls; elsewhere months are drawn at random, the
+same for all contracts and the same for the same seed, and the error is told.
+
+Exit codes: 0 estimated; 2 the command line or an input can't be used; 3 some contract can't price
+some of the usage: it is named, ranked last, and its total leaves that out; 101 a bug.
+
+  telbill estimate -t contract.toml -u forecast.toml
+  telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
+  telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
+  telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
+pub struct EstimateOptions {
+    /// Contracts, each a plan of its own
+    #[arg(short, long, required = true, num_args = 1.., value_name = "FILE")]
+    pub tariff: Vec<String>,
+    /// Forecast of usage
+    #[arg(short, long, value_name = "FILE", group = "volume")]
+    pub usage: Option<String>,
+    /// Call records of a month gone by
+    #[arg(short, long, num_args = 1.., value_name = "FILE", group = "volume")]
+    pub cdr: Vec<String>,
+    /// Seats, numbers, lines, services and other usage, with dates
+    #[arg(short, long, num_args = 1.., value_name = "FILE")]
+    pub roster: Vec<String>,
+    /// The contract in force, one of those given, by file or by its id: others are held against it
+    #[arg(long, value_name = "CONTRACT")]
+    pub current: Option<String>,
+    /// First month, 2025-01; that of the forecast or of the call records unless told
+    #[arg(long, value_name = "MONTH")]
+    pub from: Option<String>,
+    /// Months; one, or those of the call records, unless told
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub months: Option<u32>,
+    /// The period that the call records are of; else the whole cycles that they lie in
+    #[arg(short, long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Times as many calls as in the records, of all or of those to a zone: 1.2, or 长途=1.5
+    #[arg(long, value_name = "FACTOR|ZONE=FACTOR")]
+    pub scale: Vec<String>,
+    /// Seed of months drawn at random
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub seed: u64,
+    /// Months drawn at random; by the size of the forecast unless told
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub draws: Option<u32>,
+    /// Reading.
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+    /// Result.
+    #[command(flatten)]
+    pub result: OutputOptions,
+    /// Which table --format csv writes
+    #[arg(long, value_name = "TABLE", default_value = "offers",
+          value_parser = clap::builder::PossibleValuesParser::new(crate::report::ESTIMATE_TABLES),
+          help_heading = "Result")]
+    pub section: String,
+    /// Running.
+    #[command(flatten)]
+    pub running: RunningOptions,
+}

@@ -1,0 +1,205 @@
+//! Real calls, made again on other days under other contracts.
+
+use std::collections::BTreeMap;
+
+use super::lane::{CycleCalls, Lane};
+use super::moves::Moves;
+use crate::audit::request::UnderstoodReading;
+use crate::audit::{Observer, Running};
+use crate::cdr::{Call, IdleCall, Layout, Outcome};
+use crate::input::{Encoding, expand};
+use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, Sees, open_files, run};
+use crate::rate::Histogram;
+use crate::source::{Diagnostic, Diagnostics};
+use crate::tariff::{Head, Subsecond};
+use crate::when::{Day, Zone};
+
+/// Call files, opened.
+pub struct Records {
+    files: Vec<CallFile>,
+    layouts: Vec<(Layout, Encoding)>,
+    running: Running,
+}
+
+/// What is seen of records on a first reading.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Records by day.
+    pub days: BTreeMap<Day, u64>,
+    /// Answered calls by seconds talked.
+    pub talk: Histogram,
+    /// All calls.
+    pub calls: u64,
+    /// Lines that are no calls, though they matter.
+    pub rejected: u64,
+}
+
+impl Records {
+    /// Opens call files.
+    ///
+    /// # Errors
+    /// The first file that can't be opened or understood.
+    pub fn open(
+        names: &[String],
+        understood: &UnderstoodReading,
+        head: &Head,
+        running: Running,
+        observer: &Observer,
+    ) -> Result<Self, Diagnostics> {
+        let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
+        let inputs = expand(names).map_err(single)?;
+        let opening = Opening {
+            wishes: understood.wishes(head),
+            dialects: &understood.dialects,
+            keep_stdin: true,
+            progress: observer.bytes.clone(),
+        };
+        let files = open_files(&inputs, &opening).map_err(single)?;
+        let layouts = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
+        Ok(Self { files, layouts, running })
+    }
+
+    /// One reading of all files by workers that see calls.
+    fn read<S: Sees>(
+        &mut self,
+        zone: Zone,
+        subsecond: Subsecond,
+        sees: impl Fn() -> S,
+    ) -> Result<(FileCounts, Vec<S>), Diagnostics> {
+        let workers = (0..self.running.threads.max(1))
+            .map(|_| Replayer::new(&self.layouts, zone, subsecond, sees()))
+            .collect();
+        let (workers, _) = run(&mut self.files, self.running.block_size, workers, |_, _, _| true)
+            .map_err(|why| Diagnostics::from(*why))?;
+        let mut counts = FileCounts::default();
+        let mut seen = Vec::new();
+        for worker in workers {
+            let (files, sees) = worker.finish();
+            files.into_iter().for_each(|file| counts.merge(file));
+            seen.push(sees);
+        }
+        Ok((counts, seen))
+    }
+
+    /// Which days the records are of, and how long calls last.
+    ///
+    /// # Errors
+    /// The first file that can't be read to its end, or that no call is in.
+    pub fn survey(&mut self, zone: Zone, subsecond: Subsecond) -> Result<Survey, Diagnostics> {
+        let (counts, seen) = self.read(zone, subsecond, Survey::default)?;
+        let mut survey = Survey::default();
+        for part in seen {
+            part.days.into_iter().for_each(|(day, n)| *survey.days.entry(day).or_default() += n);
+            survey.talk.merge(&part.talk);
+            survey.calls += part.calls;
+        }
+        let kinds = counts.rejected.iter().filter(|(kind, _)| kind.matters());
+        survey.rejected = kinds.map(|(_, count)| count).sum();
+        if survey.calls == 0 {
+            let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
+            let kinds: Vec<String> =
+                counts.rejected.iter().map(|(kind, n)| format!("{} {n}", kind.code())).collect();
+            let wrong = Diagnostic::error_without_place("calls-none")
+                .with("path", names.join(", "))
+                .with("kinds", kinds.join(", "));
+            let wrong = if kinds.is_empty() { wrong } else { wrong.helped_by("help-rejected") };
+            return Err(wrong.into());
+        }
+        Ok(survey)
+    }
+
+    /// The calls under each contract, by billing cycle. Contracts must agree in zone and in how they
+    /// read fractions of a second.
+    ///
+    /// # Errors
+    /// The first file that can't be read to its end.
+    pub fn replay<'c>(
+        &mut self,
+        zone: Zone,
+        subsecond: Subsecond,
+        lanes: impl Fn() -> Vec<Lane<'c>>,
+        moves: &Moves,
+    ) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
+        let (_, seen) = self.read(zone, subsecond, || Mover {
+            lanes: lanes().into_iter().map(|lane| (lane, BTreeMap::new())).collect(),
+            moves,
+        })?;
+        let mut all: Vec<BTreeMap<i32, CycleCalls>> = Vec::new();
+        for mover in seen {
+            let parts = mover.lanes.into_iter().map(|(_, cycles)| cycles);
+            if all.is_empty() {
+                all = parts.collect();
+                continue;
+            }
+            for (mine, theirs) in all.iter_mut().zip(parts) {
+                for (cycle, calls) in theirs {
+                    match mine.get_mut(&cycle) {
+                        Some(sum) => sum.merge(calls),
+                        None => {
+                            mine.insert(cycle, calls);
+                        }
+                    }
+                }
+            }
+        }
+        for calls in all.iter_mut().flat_map(BTreeMap::values_mut) {
+            calls.ordered.sort_unstable();
+        }
+        Ok(all)
+    }
+}
+
+impl Sees for Survey {
+    fn see(&mut self, call: &Call<'_>) {
+        *self.days.entry(call.day).or_default() += 1;
+        self.calls += 1;
+        if call.outcome == Outcome::Answered && call.talk > 0 {
+            self.talk.add(call.talk);
+        }
+    }
+
+    fn see_idle(&mut self, call: IdleCall<'_>) {
+        *self.days.entry(call.day).or_default() += 1;
+        self.calls += 1;
+    }
+
+    fn skips_idle(&self) -> bool {
+        true
+    }
+}
+
+/// Makes calls again on other days.
+struct Mover<'c, 'm> {
+    lanes: Vec<(Lane<'c>, BTreeMap<i32, CycleCalls>)>,
+    moves: &'m Moves,
+}
+
+impl Sees for Mover<'_, '_> {
+    fn see(&mut self, call: &Call<'_>) {
+        for (day, shift) in self.moves.of(call.day) {
+            // What was charged for it is no part of an estimate.
+            let moved =
+                Call { day: *day, start: call.start + shift, billed: None, charge: None, ..*call };
+            for (lane, cycles) in &mut self.lanes {
+                let rated = lane.meter().rate(&moved);
+                let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
+                lane.add_rated(calls, &moved, &rated, 1);
+            }
+        }
+    }
+
+    fn see_idle(&mut self, call: IdleCall<'_>) {
+        for (day, shift) in self.moves.of(call.day) {
+            let start = call.start + shift;
+            for (lane, cycles) in &mut self.lanes {
+                let cycle = lane.meter().cycle_of(*day);
+                let calls = cycles.entry(cycle).or_insert_with(|| lane.no_calls());
+                calls.tally.see_idle(start, None);
+            }
+        }
+    }
+
+    fn skips_idle(&self) -> bool {
+        self.lanes.iter().all(|(lane, _)| lane.compiled().attempts_are_free())
+    }
+}

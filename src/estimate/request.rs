@@ -1,0 +1,34 @@
+//! What an estimate is asked to do.
+
+use crate::audit::{Reading, Running};
+
+/// Papers, usage and window.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Contract files, each a plan of its own.
+    pub tariffs: Vec<String>,
+    /// The one that is in force, if it is among them.
+    pub current: Option<String>,
+    /// A forecast file.
+    pub usage: Option<String>,
+    /// Call files.
+    pub calls: Vec<String>,
+    /// How call files are written.
+    pub reading: Reading,
+    /// Roster files.
+    pub roster: Vec<String>,
+    /// The period that the call records are of, as typed.
+    pub period: Option<String>,
+    /// First month, as typed; that of the forecast or of the records if left out.
+    pub from: Option<String>,
+    /// Months; one, or those of the records, if left out.
+    pub months: Option<u32>,
+    /// Times as many calls as in the records, as typed: `1.2`, or `zone=1.2`.
+    pub scale: Vec<String>,
+    /// Seed of draws.
+    pub seed: u64,
+    /// Months drawn; as many as the size of the forecast asks for, if left out.
+    pub draws: Option<u32>,
+    /// Threads and memory.
+    pub running: Running,
+}

@@ -1,0 +1,97 @@
+//! Estimates: tables and notes for people, one document for programs, tables for spreadsheets.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use super::csv::write_rows;
+use super::page::{beside, ruled};
+use crate::report::{EstimateDocument, EstimateWords, Listing, Value};
+
+const TITLE: Style = Style::new().bold();
+
+/// Writes an estimate, at most `width` columns wide.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_estimate(
+    words: &EstimateWords<'_>,
+    width: u16,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let window = words.estimate.model.window;
+    let currency = words.estimate.offers.first().map(|o| o.contract.plan.head.currency.as_str());
+    let (first, last) = (window.first.to_string(), window.last.to_string());
+    let values = [
+        ("first", first.as_str()),
+        ("last", last.as_str()),
+        ("currency", currency.unwrap_or_default()),
+    ];
+    writeln!(out, "{}", words.catalog.fill("estimate-head", &values))?;
+    for listing in words.listings().iter().filter(|listing| !listing.rows.is_empty()) {
+        let key = format!("estimate-title.{}", listing.id);
+        let title = words.catalog.get(&key);
+        writeln!(out, "\n{TITLE}{title}{TITLE:#}")?;
+        table(listing, words, width, out)?;
+    }
+    let notes = words.notes();
+    if !notes.is_empty() {
+        writeln!(out, "\n{TITLE}{}{TITLE:#}", words.catalog.get("estimate-title.notes"))?;
+        notes.iter().try_for_each(|note| beside("•", note, width, out))?;
+    }
+    Ok(())
+}
+
+fn table(
+    listing: &Listing,
+    words: &EstimateWords<'_>,
+    width: u16,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let heads: Vec<(String, bool)> = listing
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(column, name)| {
+            let figures = listing.rows.iter().any(|row| row[column].is_figure());
+            (words.catalog.get(&format!("column.{name}")).to_owned(), figures)
+        })
+        .collect();
+    let rows = listing.rows.iter().map(|row| row.iter().map(Value::shown).collect());
+    ruled(&heads, rows, width, out)
+}
+
+/// Writes the document.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_estimate_json(words: &EstimateWords<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &EstimateDocument::new(words))?;
+    writeln!(out)
+}
+
+/// Writes its schema.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_estimate_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &EstimateDocument::schema())?;
+    writeln!(out)
+}
+
+/// Writes one table.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_estimate_csv(
+    words: &EstimateWords<'_>,
+    section: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let listings = words.listings();
+    let Some(listing) = listings.iter().find(|listing| listing.id == section) else {
+        return Ok(());
+    };
+    let rows = listing.rows.iter().map(|row| row.iter().map(Value::plain).collect());
+    write_rows(&listing.columns, &rows.collect::<Vec<_>>(), out)
+}

@@ -1,0 +1,198 @@
+//! What an estimate says: for programs a document with a schema, for people tables and sentences.
+
+mod document;
+mod offers;
+
+pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
+
+use rust_decimal::Decimal;
+
+use super::words::{grouped, money, signed};
+use crate::estimate::price::Way;
+use crate::estimate::{Estimate, Offer};
+use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::source::SourceMap;
+use crate::text::Catalog;
+
+/// Names of the tables, for CSV.
+pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
+
+/// An estimate, in one language.
+pub struct EstimateWords<'w> {
+    /// The catalogue.
+    pub catalog: &'w Catalog,
+    /// Contracts and forecast, for places.
+    pub sources: &'w SourceMap,
+    /// The estimate.
+    pub estimate: &'w Estimate,
+}
+
+/// A table of an estimate: names for programs, and cells as they are for people and for programs.
+pub struct Listing {
+    /// Name, for `--section`; its title stands in the catalogue under `estimate-title.`.
+    pub id: &'static str,
+    /// Columns; heads stand in the catalogue under `column.`.
+    pub columns: Vec<&'static str>,
+    /// Rows.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// As it is.
+    Text(String),
+    /// Money.
+    Money(Amount),
+    /// Money that is more or less than something.
+    Signed(Amount),
+    /// How many.
+    Count(u64),
+    /// A price of one, with more decimals.
+    Each(Decimal),
+    /// A share of a whole, in percent.
+    Percent(Decimal),
+}
+
+impl Value {
+    /// For people.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Money(amount) => money(*amount),
+            Self::Signed(amount) => signed(*amount),
+            Self::Count(count) => grouped(&count.to_string()),
+            Self::Each(each) => each.to_string(),
+            Self::Percent(percent) => format!("{percent} %"),
+        }
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Money(amount) | Self::Signed(amount) => amount.to_string(),
+            Self::Count(count) => count.to_string(),
+            Self::Each(each) | Self::Percent(each) => each.to_string(),
+        }
+    }
+
+    /// True if it stands to the right.
+    #[must_use]
+    pub fn is_figure(&self) -> bool {
+        !matches!(self, Self::Text(_) | Self::Empty)
+    }
+}
+
+/// An exact sum to the cent: estimates are shown, not billed.
+#[must_use]
+pub fn cents(exact: Exact) -> Amount {
+    exact.round(Some(Rounding::new(2, RoundingMode::HalfUp)))
+}
+
+/// A sum for each of so many, to four decimals; nothing for none.
+fn each(sum: Exact, number: Exact) -> Option<Decimal> {
+    let number = number.round(None).decimal();
+    let four = Rounding::new(4, RoundingMode::HalfUp);
+    (!number.is_zero()).then(|| sum.over(number).round(Some(four)).decimal())
+}
+
+fn whole(number: Exact) -> u64 {
+    let whole = number.round(Some(Rounding::new(0, RoundingMode::HalfUp))).decimal();
+    u64::try_from(whole).unwrap_or(0)
+}
+
+impl EstimateWords<'_> {
+    /// All tables that the estimate has.
+    #[must_use]
+    pub fn listings(&self) -> Vec<Listing> {
+        vec![self.offers(), self.lines(), self.months()]
+    }
+
+    /// What an offer is called: its file's last part, and the contract's own name.
+    fn name(&self, offer: &Offer) -> String {
+        let file = offer.contract.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("{file} · {}", offer.contract.plan.head.provider)
+    }
+
+    /// What figures rest on, and what is wanting.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let estimate = self.estimate;
+        let mut notes = Vec::new();
+        for offer in &estimate.offers {
+            let name = self.name(offer);
+            let say = |key: &str, values: &[(&str, &str)]| {
+                let mut all = vec![("offer", name.as_str())];
+                all.extend(values);
+                self.catalog.fill(key, &all)
+            };
+            match offer.priced.way {
+                Way::Drawn(count) => {
+                    let error = offer.priced.error().unwrap_or_default();
+                    notes.push(say(
+                        "estimate-drawn",
+                        &[
+                            ("count", &count.to_string()),
+                            ("seed", &estimate.model.seed.to_string()),
+                            ("error", &money(Amount::new(error))),
+                        ],
+                    ));
+                }
+                Way::Expected => notes.push(say("estimate-expected", &[])),
+                Way::Exact => {}
+            }
+            let forks = offer.contract.plan.forks.len();
+            if forks > 0 {
+                notes.push(say(
+                    "estimate-forks",
+                    &[("count", &forks.to_string()), ("path", &offer.contract.name)],
+                ));
+            }
+        }
+        notes.extend(self.missing().into_iter().map(|(_, says)| says));
+        notes
+    }
+
+    /// What contracts can't price, by the offer's place.
+    #[must_use]
+    pub fn missing(&self) -> Vec<(usize, String)> {
+        let mut missing = Vec::new();
+        for (place, offer) in self.estimate.offers.iter().enumerate() {
+            let name = self.name(offer);
+            let sum = &offer.priced.sum;
+            let mut say = |key: &str, count: Exact, what: &str| {
+                let count = grouped(&whole(count).to_string());
+                let values = [("offer", name.as_str()), ("count", &count), ("what", what)];
+                missing.push((place, self.catalog.fill(key, &values)));
+            };
+            if !sum.outside.is_zero() {
+                say("estimate-outside", sum.outside, "");
+            }
+            if !sum.unpriced.is_zero() {
+                say("estimate-unpriced", sum.unpriced, "");
+            }
+            for ((stream, to), count) in &sum.unknown {
+                let forecast = self.estimate.model.forecast.as_ref();
+                let zone = forecast.and_then(|f| f.calls[*stream].to[*to].zone.clone());
+                say("estimate-unknown-zone", *count, &zone.unwrap_or_default());
+            }
+            for line in sum.lines.iter().filter(|line| line.unknown) {
+                say("estimate-unknown-line", Exact::ZERO, &line.name);
+            }
+        }
+        missing
+    }
+
+    /// True if every contract prices all of the usage.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.estimate.offers.iter().all(Offer::is_whole)
+    }
+}
