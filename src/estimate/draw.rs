@@ -29,8 +29,17 @@ pub struct DrawnCall {
     pub turn: u32,
 }
 
-/// The calls of one period, day by day, each day by time.
-pub type DrawnDays = Vec<(Day, Vec<DrawnCall>)>;
+/// The calls of one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnDay {
+    /// By time.
+    pub calls: Vec<DrawnCall>,
+    /// Calls that nobody answered, and that were not asked for.
+    pub missed: u64,
+}
+
+/// The calls of one period, day by day.
+pub type DrawnDays = Vec<(Day, DrawnDay)>;
 
 /// Draws months from a forecast.
 pub struct Urn<'f> {
@@ -77,13 +86,15 @@ impl<'f> Urn<'f> {
         days.map(day).collect()
     }
 
-    fn day(&self, random: &mut ChaCha8Rng, day: Day, missed: bool) -> Vec<DrawnCall> {
-        let mut calls = Vec::new();
+    fn day(&self, random: &mut ChaCha8Rng, day: Day, missed: bool) -> DrawnDay {
+        let mut drawn = DrawnDay::default();
+        let calls = &mut drawn.calls;
         for (index, (stream, urn)) in self.forecast.calls.iter().zip(&self.streams).enumerate() {
             let dialled = scattered(random, self.forecast.calls_on(stream, day), stream.scatter);
             for turn in 0..dialled {
                 let answered = urn.all || random.next_u64() < urn.answered;
                 if !answered && !missed {
+                    drawn.missed += 1;
                     continue;
                 }
                 let place = urn.place.sample(random);
@@ -98,7 +109,7 @@ impl<'f> Urn<'f> {
             }
         }
         calls.sort_by_key(|call| call.second);
-        calls
+        drawn
     }
 }
 
@@ -151,7 +162,8 @@ pub fn take(lane: &mut Lane<'_>, forecast: &Forecast, days: &DrawnDays, calls: &
     for (day, drawn) in days {
         // Where the hour does not matter, calls to one place cost the same however they start.
         let mut known = std::collections::HashMap::new();
-        for (line, call) in (0u32..).zip(drawn) {
+        calls.tally.calls += drawn.missed;
+        for (line, call) in (0u32..).zip(&drawn.calls) {
             let stream = &forecast.calls[usize::from(call.stream)];
             let place = (usize::from(call.stream), usize::from(call.to));
             let turn = usize::try_from(call.turn).unwrap_or(0);

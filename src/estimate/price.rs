@@ -81,7 +81,6 @@ impl Costs {
     /// The costs of a bill, for calls that come so many times over.
     #[must_use]
     pub fn of(bill: &Bill, calls: Option<&CycleCalls>) -> Self {
-        let exact = |count: u64| Exact::decimal(count.into());
         let line = |line: &crate::rate::settle::BillLine| PricedLine {
             name: line.name.clone(),
             kind: line.kind,
@@ -95,19 +94,24 @@ impl Costs {
             total: Exact::amount(bill.total),
             ..Self::default()
         };
+        costs.count(calls);
+        costs
+    }
+
+    fn count(&mut self, calls: Option<&CycleCalls>) {
+        let exact = |count: u64| Exact::decimal(count.into());
         if let Some(calls) = calls {
             let tally = &calls.tally;
             let unpriced: u64 = tally.unpriced.values().map(|unpriced| unpriced.count).sum();
             let unknown: u64 = calls.unknown.values().sum();
-            costs.calls = exact(tally.calls + calls.outside + unknown);
-            costs.answered = exact(tally.answered);
-            costs.talk = exact(tally.talk);
-            costs.outside = exact(calls.outside);
-            costs.unpriced = exact(unpriced);
+            self.calls = exact(tally.calls + calls.outside + unknown);
+            self.answered = exact(tally.answered);
+            self.talk = exact(tally.talk);
+            self.outside = exact(calls.outside);
+            self.unpriced = exact(unpriced);
             let by_place = calls.unknown.iter();
-            costs.unknown = by_place.map(|(place, count)| (*place, exact(*count))).collect();
+            self.unknown = by_place.map(|(place, count)| (*place, exact(*count))).collect();
         }
-        costs
     }
 
     /// Adds others, times a factor.
@@ -189,6 +193,13 @@ pub fn settle_all(
     let mut all = Vec::new();
     for period in cycles {
         let calls = calls(*period);
+        if plan.head.valid.within(*period).is_none() {
+            // Nothing is due without a contract; its calls are counted as lying outside.
+            let mut costs = Costs::default();
+            costs.count(calls.as_ref());
+            all.push((*period, costs));
+            continue;
+        }
         let mut entries = roster(*period, calls.as_ref());
         entries.extend(handed.iter().cloned());
         let roster = Roster { entries };

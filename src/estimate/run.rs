@@ -48,6 +48,14 @@ pub struct Offer {
 }
 
 impl Estimate {
+    /// What others are held against: the contract in force, else the cheapest that prices all of the
+    /// usage.
+    #[must_use]
+    pub fn base(&self) -> Option<usize> {
+        let cheapest = || self.ranked().into_iter().find(|place| self.offers[*place].is_whole());
+        self.current.or_else(cheapest)
+    }
+
     /// Offers by price, the cheapest first; those that can't price all of the usage come last.
     #[must_use]
     pub fn ranked(&self) -> Vec<usize> {

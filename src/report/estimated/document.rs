@@ -106,7 +106,7 @@ impl EstimateDocument {
     pub fn new(words: &EstimateWords<'_>) -> Self {
         let estimate = words.estimate;
         let ranked = estimate.ranked();
-        let base = estimate.current.or(ranked.first().copied());
+        let base = estimate.base();
         let missing = words.missing();
         let offers = ranked.iter().enumerate().map(|(rank, place)| {
             let offer = &estimate.offers[*place];

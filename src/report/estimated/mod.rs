@@ -12,7 +12,7 @@ use crate::estimate::price::Way;
 use crate::estimate::{Estimate, Offer};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::source::SourceMap;
-use crate::text::Catalog;
+use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
 pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
@@ -131,7 +131,8 @@ impl EstimateWords<'_> {
             let say = |key: &str, values: &[(&str, &str)]| {
                 let mut all = vec![("offer", name.as_str())];
                 all.extend(values);
-                self.catalog.fill(key, &all)
+                let one = values.iter().any(|(name, value)| *name == "count" && *value == "1");
+                numbered(&self.catalog.fill(key, &all), one)
             };
             match offer.priced.way {
                 Way::Drawn(count) => {
@@ -170,7 +171,7 @@ impl EstimateWords<'_> {
             let mut say = |key: &str, count: Exact, what: &str| {
                 let count = grouped(&whole(count).to_string());
                 let values = [("offer", name.as_str()), ("count", &count), ("what", what)];
-                missing.push((place, self.catalog.fill(key, &values)));
+                missing.push((place, numbered(&self.catalog.fill(key, &values), count == "1")));
             };
             if !sum.outside.is_zero() {
                 say("estimate-outside", sum.outside, "");

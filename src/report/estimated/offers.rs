@@ -10,7 +10,7 @@ impl EstimateWords<'_> {
         let total = |place: usize| estimate.offers[place].priced.sum.total;
         let ranked = estimate.ranked();
         // Against the contract in force, else against the cheapest.
-        let base = estimate.current.or(ranked.first().copied());
+        let base = estimate.base();
         let rows = ranked.iter().enumerate().map(|(rank, place)| {
             let offer = &estimate.offers[*place];
             let sum = &offer.priced.sum;
@@ -104,7 +104,11 @@ impl EstimateWords<'_> {
             for (period, costs) in &offer.priced.cycles {
                 rows.push(vec![
                     Value::Text(self.name(offer)),
-                    Value::Text(period.to_string()),
+                    Value::Text(if period.is_calendar_month() {
+                        period.to_string()
+                    } else {
+                        period.last.to_string()
+                    }),
                     Value::Count(whole(costs.calls)),
                     Value::Count(whole(costs.answered)),
                     Value::Count(whole(costs.talk.over(60.into()))),
