@@ -12,8 +12,11 @@
 //! | real calls made again on other days | [`replay`], [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
+//! | one term changed | [`worth`] |
+//! | how many of each package | [`choice`] |
 //! | everything together | `run` |
 
+pub mod choice;
 pub mod draw;
 pub mod duration;
 pub mod forecast;
@@ -25,6 +28,7 @@ pub mod price;
 pub mod replay;
 pub mod request;
 mod run;
+pub mod worth;
 
 pub use request::Request;
 pub use run::{Estimate, Offer, run};

@@ -49,7 +49,7 @@ const GRAIN: u32 = 1_000_000;
 const CALLS_DRAWN: u64 = 250_000;
 
 /// Fewest and most draws.
-const DRAWS: (u64, u64) = (8, 200);
+const DRAWS: (u64, u64) = (4, 200);
 
 impl Model {
     /// The cycles of a contract that end within the window.
@@ -73,7 +73,7 @@ impl Model {
                 let answered = forecast.answered(self.window).round(None).decimal().trunc();
                 let answered = u64::try_from(answered).unwrap_or(u64::MAX).max(1);
                 let draws = (CALLS_DRAWN / answered).clamp(DRAWS.0, DRAWS.1);
-                Way::Drawn(self.draws.unwrap_or(u32::try_from(draws).unwrap_or(8)).max(1))
+                Way::Drawn(self.draws.unwrap_or(u32::try_from(draws).unwrap_or(4)).max(1))
             }
             _ => Way::Exact,
         }
@@ -95,91 +95,149 @@ impl Model {
         compiled: &Compiled,
         changed: &dyn Fn(Period, &mut Vec<Entry>),
     ) -> Priced {
+        self.price_by(self.way(plan), place, (plan, compiled), changed)
+    }
+
+    /// The same, come about in a way that is told: what is held against drawn months is drawn too.
+    #[must_use]
+    pub fn price_by(
+        &self,
+        way: Way,
+        place: usize,
+        (plan, compiled): (&Plan, &Compiled),
+        changed: &dyn Fn(Period, &mut Vec<Entry>),
+    ) -> Priced {
         let cycles = self.cycles(plan);
-        let roster = |period: Period, calls: Option<&CycleCalls>| {
-            let answered = match (&self.forecast, calls) {
-                (_, Some(calls)) => Exact::decimal(calls.tally.answered.into()),
-                (_, None) => Exact::ZERO,
-            };
-            let mut entries = self.entries(period, answered);
-            changed(period, &mut entries);
-            entries
-        };
-        match self.way(plan) {
-            Way::Exact => {
-                let calls = |period| self.replayed(place, plan, compiled, period);
-                Priced::new(
-                    settle_all(plan, compiled, &cycles, &calls, &roster),
-                    Way::Exact,
-                    Vec::new(),
-                )
-            }
-            Way::Expected => self.expected(place, plan, compiled, &cycles, changed),
+        match way {
+            // Drawn months are forgotten one by one.
             Way::Drawn(count) => {
-                let mut sums: Vec<(Period, Costs)> =
-                    cycles.iter().map(|period| (*period, Costs::default())).collect();
-                let mut draws: Vec<Amount> = Vec::new();
-                let one = Exact::ratio(Decimal::ONE, count);
+                let mut drawn = Drawn::new(&cycles, count);
                 for number in 0..count {
-                    let calls = |period| self.drawn(place, plan, compiled, period, number.into());
-                    let costs = settle_all(plan, compiled, &cycles, &calls, &roster);
-                    let total: Exact = costs.iter().map(|(_, costs)| costs.total).sum();
-                    draws.push(total.round(None));
-                    for ((_, sum), (_, costs)) in sums.iter_mut().zip(&costs) {
-                        sum.add(costs, one);
-                    }
+                    let calls = self.month(way, place, (plan, compiled), &cycles, number);
+                    drawn.add(&self.settled(&calls, (plan, compiled), changed));
                 }
-                Priced::new(sums, Way::Drawn(count), draws)
+                drawn.finish()
+            }
+            way => {
+                let calls = self.month(way, place, (plan, compiled), &cycles, 0);
+                self.price_frozen(&Frozen { way, months: vec![calls] }, (plan, compiled), changed)
             }
         }
     }
 
-    /// In proportion: what a million times the expected calls cost beyond none, over a million.
-    fn expected(
+    /// All calls that a contract is priced on, kept: for many variations that rate calls alike.
+    #[must_use]
+    pub fn freeze(&self, place: usize, (plan, compiled): (&Plan, &Compiled), way: Way) -> Frozen {
+        let cycles = self.cycles(plan);
+        let count = if let Way::Drawn(count) = way { count } else { 1 };
+        let month = |number| self.month(way, place, (plan, compiled), &cycles, number);
+        Frozen { way, months: (0..count).map(month).collect() }
+    }
+
+    /// Prices a contract, or a variation that rates calls alike, on calls that were kept.
+    #[must_use]
+    pub fn price_frozen(
         &self,
-        place: usize,
-        plan: &Plan,
-        compiled: &Compiled,
-        cycles: &[Period],
+        frozen: &Frozen,
+        (plan, compiled): (&Plan, &Compiled),
         changed: &dyn Fn(Period, &mut Vec<Entry>),
     ) -> Priced {
-        let forecast = self.forecast.as_ref();
-        let roster = |period: Period, _: Option<&CycleCalls>| {
-            let answered = forecast.map_or(Exact::ZERO, |forecast| forecast.answered(period));
-            let replayed = self.replayed(place, plan, compiled, period);
-            let made = replayed.map_or(0, |calls| calls.tally.answered);
-            let mut entries = self.entries(period, answered + Exact::decimal(made.into()));
+        match frozen.way {
+            Way::Drawn(count) => {
+                let mut drawn = Drawn::new(&self.cycles(plan), count);
+                for calls in &frozen.months {
+                    drawn.add(&self.settled(calls, (plan, compiled), changed));
+                }
+                drawn.finish()
+            }
+            Way::Exact => {
+                let costs = self.settled(&frozen.months[0], (plan, compiled), changed);
+                Priced::new(costs, Way::Exact, Vec::new())
+            }
+            // In proportion: what a million times the expected calls cost beyond none, over a million.
+            Way::Expected => {
+                let many = self.settled(&frozen.months[0], (plan, compiled), changed);
+                let lane = Lane::new(plan, compiled, None);
+                let none = |calls: &MonthCalls| MonthCalls {
+                    calls: Some(lane.no_calls()),
+                    ..calls.clone()
+                };
+                let none: Vec<MonthCalls> = frozen.months[0].iter().map(none).collect();
+                let none = self.settled(&none, (plan, compiled), changed);
+                let part = Exact::ratio(Decimal::ONE, GRAIN);
+                let costs = many.iter().zip(&none).map(|((period, many), (_, none))| {
+                    let mut costs = Costs::default();
+                    costs.add(none, Exact::ONE - part);
+                    costs.add(many, part);
+                    // Lines in the contract's order.
+                    let place = |name: &str| many.lines.iter().position(|one| one.name == name);
+                    costs.lines.sort_by_key(|line| place(&line.name));
+                    (*period, costs)
+                });
+                Priced::new(costs.collect(), Way::Expected, Vec::new())
+            }
+        }
+    }
+
+    /// Settles the cycles of one month drawn, or of all calls.
+    fn settled(
+        &self,
+        months: &[MonthCalls],
+        (plan, compiled): (&Plan, &Compiled),
+        changed: &dyn Fn(Period, &mut Vec<Entry>),
+    ) -> Vec<(Period, Costs)> {
+        let of = |period: Period| months.iter().find(|month| month.period == period);
+        let calls = |period| of(period).and_then(|month| month.calls.as_ref());
+        let roster = |period: Period| {
+            let answered = of(period).map_or(Exact::ZERO, |month| month.answered);
+            let mut entries = self.entries(period, answered);
             changed(period, &mut entries);
             entries
         };
-        let lane = Lane::new(plan, compiled, forecast);
-        let lane = std::cell::RefCell::new(lane);
+        let cycles: Vec<Period> = months.iter().map(|month| month.period).collect();
+        settle_all(plan, compiled, &cycles, &calls, &roster)
+    }
+
+    /// The calls of each cycle in one month drawn, or all that there are.
+    fn month(
+        &self,
+        way: Way,
+        place: usize,
+        (plan, compiled): (&Plan, &Compiled),
+        cycles: &[Period],
+        number: u32,
+    ) -> Vec<MonthCalls> {
+        let forecast = self.forecast.as_ref().filter(|forecast| !forecast.calls.is_empty());
         let times = Exact::decimal(GRAIN.into());
-        let calls = |period: Period| {
-            let mut calls = lane.borrow().no_calls();
-            if let Some(forecast) = forecast {
-                calls = lane.borrow_mut().expected(forecast, period, GRAIN);
+        let mut lane = Lane::new(plan, compiled, forecast);
+        let mut month = |period: Period| {
+            let made = self.replayed(place, plan, compiled, period);
+            match (way, forecast) {
+                (Way::Expected, Some(forecast)) => {
+                    let mut calls = lane.expected(forecast, period, GRAIN);
+                    let mut answered = forecast.answered(period);
+                    if let Some(made) = made {
+                        answered += Exact::decimal(made.tally.answered.into());
+                        calls.merge(made.scaled(times, &|_| times));
+                    }
+                    MonthCalls { period, calls: Some(calls), answered }
+                }
+                (Way::Drawn(_), Some(forecast)) => {
+                    let missed = !compiled.attempts_are_free();
+                    let urn = Urn::new(forecast);
+                    let days = urn.draw(self.seed, number.into(), period, missed);
+                    let mut calls = lane.no_calls();
+                    take(&mut lane, forecast, &days, &mut calls);
+                    if let Some(made) = made {
+                        calls.merge(made);
+                    }
+                    calls.ordered.sort_unstable();
+                    MonthCalls::new(period, Some(calls))
+                }
+                _ => MonthCalls::new(period, made),
             }
-            if let Some(made) = self.replayed(place, plan, compiled, period) {
-                calls.merge(made.scaled(times, &|_| times));
-            }
-            Some(calls)
         };
-        let none = |_| Some(lane.borrow().no_calls());
-        let many = settle_all(plan, compiled, cycles, &calls, &roster);
-        let none = settle_all(plan, compiled, cycles, &none, &roster);
-        let part = Exact::ratio(Decimal::ONE, GRAIN);
-        let rest = Exact::ONE - part;
-        let costs = many.iter().zip(&none).map(|((period, many), (_, none))| {
-            // none + (many − none) / million.
-            let mut costs = Costs::default();
-            costs.add(none, rest);
-            costs.add(many, part);
-            // Lines in the contract's order.
-            costs.lines.sort_by_key(|line| many.lines.iter().position(|one| one.name == line.name));
-            (*period, costs)
-        });
-        Priced::new(costs.collect(), Way::Expected, Vec::new())
+        cycles.iter().map(|period| month(*period)).collect()
     }
 
     /// Seats and the like of a cycle, and usage other than calls.
@@ -225,26 +283,72 @@ impl Model {
         let plain = all == Exact::ONE && self.scale.zones.is_empty();
         Some(if plain { calls.clone() } else { calls.scaled(all, &of) })
     }
+}
 
-    /// Calls of one draw in a cycle, with those of the records.
-    fn drawn(
-        &self,
-        place: usize,
-        plan: &Plan,
-        compiled: &Compiled,
-        period: Period,
-        number: u64,
-    ) -> Option<CycleCalls> {
-        let forecast = self.forecast.as_ref()?;
-        let mut lane = Lane::new(plan, compiled, Some(forecast));
-        let days =
-            Urn::new(forecast).draw(self.seed, number, period, !compiled.attempts_are_free());
-        let mut calls = lane.no_calls();
-        take(&mut lane, forecast, &days, &mut calls);
-        if let Some(made) = self.replayed(place, plan, compiled, period) {
-            calls.merge(made);
+/// Calls of one cycle.
+#[derive(Clone, Debug)]
+pub struct MonthCalls {
+    /// The cycle.
+    pub period: Period,
+    /// Its calls, if there are any to speak of.
+    pub calls: Option<CycleCalls>,
+    /// How many of them are answered.
+    pub answered: Exact,
+}
+
+/// Calls that are kept.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// How they came about.
+    pub way: Way,
+    /// By month drawn, by cycle.
+    pub months: Vec<Vec<MonthCalls>>,
+}
+
+impl MonthCalls {
+    fn new(period: Period, calls: Option<CycleCalls>) -> Self {
+        let answered = calls.as_ref().map_or(0, |calls| calls.tally.answered);
+        Self { period, calls, answered: Exact::decimal(answered.into()) }
+    }
+}
+
+impl Frozen {
+    /// So many times as many calls.
+    #[must_use]
+    pub fn scaled(&self, factor: Exact) -> Self {
+        let month = |month: &MonthCalls| MonthCalls {
+            period: month.period,
+            calls: month.calls.as_ref().map(|calls| calls.scaled(factor, &|_| factor)),
+            answered: month.answered.by(factor),
+        };
+        let months = self.months.iter().map(|months| months.iter().map(month).collect());
+        Self { way: self.way, months: months.collect() }
+    }
+}
+
+/// Months drawn, added up.
+struct Drawn {
+    sums: Vec<(Period, Costs)>,
+    draws: Vec<Amount>,
+    count: u32,
+}
+
+impl Drawn {
+    fn new(cycles: &[Period], count: u32) -> Self {
+        let sums = cycles.iter().map(|period| (*period, Costs::default())).collect();
+        Self { sums, draws: Vec::new(), count }
+    }
+
+    fn add(&mut self, costs: &[(Period, Costs)]) {
+        let total: Exact = costs.iter().map(|(_, costs)| costs.total).sum();
+        self.draws.push(total.round(None));
+        let one = Exact::ratio(Decimal::ONE, self.count);
+        for ((_, sum), (_, costs)) in self.sums.iter_mut().zip(costs) {
+            sum.add(costs, one);
         }
-        calls.ordered.sort_unstable();
-        Some(calls)
+    }
+
+    fn finish(self) -> Priced {
+        Priced::new(self.sums, Way::Drawn(self.count), self.draws)
     }
 }

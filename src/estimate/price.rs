@@ -181,12 +181,12 @@ impl Priced {
 
 /// Settles cycles one after the other. `calls` gives the calls of each, if there are any.
 #[must_use]
-pub fn settle_all(
+pub fn settle_all<'c>(
     plan: &Plan,
     compiled: &Compiled,
     cycles: &[Period],
-    calls: &dyn Fn(Period) -> Option<CycleCalls>,
-    roster: &dyn Fn(Period, Option<&CycleCalls>) -> Vec<Entry>,
+    calls: &dyn Fn(Period) -> Option<&'c CycleCalls>,
+    roster: &dyn Fn(Period) -> Vec<Entry>,
 ) -> Vec<(Period, Costs)> {
     let given = BTreeMap::new();
     let mut handed: Vec<Entry> = Vec::new();
@@ -196,17 +196,17 @@ pub fn settle_all(
         if plan.head.valid.within(*period).is_none() {
             // Nothing is due without a contract; its calls are counted as lying outside.
             let mut costs = Costs::default();
-            costs.count(calls.as_ref());
+            costs.count(calls);
             all.push((*period, costs));
             continue;
         }
-        let mut entries = roster(*period, calls.as_ref());
+        let mut entries = roster(*period);
         entries.extend(handed.iter().cloned());
         let roster = Roster { entries };
         let usage = Usage {
             period: *period,
-            tally: calls.as_ref().map(|calls| &calls.tally),
-            ordered: calls.as_ref().map_or(&[], |calls| calls.ordered.as_slice()),
+            tally: calls.map(|calls| &calls.tally),
+            ordered: calls.map_or(&[], |calls| calls.ordered.as_slice()),
             roster: Some(&roster),
             given: &given,
             overdue: &[],
@@ -215,7 +215,7 @@ pub fn settle_all(
         // Balances are of one day; what counts towards a year adds up.
         handed.retain(|entry| entry.kind != EntryKind::Balance);
         handed.extend(handed_on(plan, compiled, &usage, &bill));
-        all.push((*period, Costs::of(&bill, calls.as_ref())));
+        all.push((*period, Costs::of(&bill, calls)));
     }
     all
 }
