@@ -11,8 +11,8 @@ use crate::cdr::Call;
 use crate::number::{Area, AreaTable, Digits, NumberPlan, Scratch, area_by_code};
 use crate::source::Diagnostic;
 use crate::tariff::{
-    BandRule, BillOn, CallCycle, CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Reduction,
-    Terms, Validity, ZoneId,
+    BandRule, BillOn, CallCycle, CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Terms,
+    Validity, ZoneId,
 };
 use crate::when::{Cycle, Day, Zone};
 
@@ -420,11 +420,11 @@ impl Compiled {
     }
 }
 
-/// Shares that are taken off on some days only: calls of these days have rules of their own,
-/// whatever such a discount is taken for, so that tallies of one reading settle another.
+/// Discounts that hold on some days only: calls of these days have rules of their own, whatever such
+/// a discount is taken for, so that tallies of one reading settle another.
 fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)> {
     plan.clauses.iter().filter_map(|clause| match &clause.terms {
-        Terms::Discount(terms) if matches!(terms.reduction, Reduction::Percent(_)) => {
+        Terms::Discount(terms) => {
             let dated = clause.valid.from.or(clause.valid.until).is_some();
             dated.then_some((terms.on.as_slice(), clause.valid))
         }
