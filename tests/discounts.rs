@@ -147,6 +147,27 @@ fn a_discount_before_bears_on_its_own_days() {
 }
 
 #[test]
+fn shares_on_different_days_meet_on_none() {
+    // 10 % of 15 days of 310.00 are 15.00, 20 % of 16 days 32.00, however they are printed.
+    for print in ["", "invoice = \"D\"\npercent_of = \"lines\"\n"] {
+        let share = |name: &str, percent: u32, days: &str| {
+            let print = print.replace('D', name);
+            dated(name, "recurring", &format!("percent = \"{percent}%\"\n{print}"), days)
+        };
+        let both = share("A", 10, "until = 2024-10-15") + &share("B", 20, "from = 2024-10-16");
+        let of =
+            |discounts: &str| total(&format!("{HEAD}{CENTS}{}{discounts}", fee("F", 310)), &[]);
+        assert_eq!(of(&both), "263.00", "{print}");
+    }
+    // On the same 16 days 10 % and 20 % of the rest: 0.28 · 160.00 = 44.80 off.
+    let share = |name: &str, percent: u32| {
+        dated(name, "recurring", &format!("percent = \"{percent}%\""), "from = 2024-10-16")
+    };
+    let both = format!("{HEAD}{CENTS}{}{}{}", fee("F", 310), share("A", 10), share("B", 20));
+    assert_eq!(total(&both, &[]), "265.20");
+}
+
+#[test]
 fn whose_days_nobody_tells_is_unknown() {
     let limit = |on: &str| dated("D", on, "above = 155", "from = 2024-10-16");
     // Minutes of a package, and steps of the cycle, price calls together: which call was free, the

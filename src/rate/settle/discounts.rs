@@ -1,8 +1,6 @@
 //! Discounts: contained in the lines, lines of their own, or spread over the lines.
 
-use std::collections::BTreeMap;
-
-use super::dated::{Part, part};
+use super::dated::{Part, Share, days, left_by, part_on};
 use super::spans::{span, versions};
 use super::taken::{Base, Taken, mark_unknown, note_own_lines};
 use super::tax::with_tax;
@@ -31,9 +29,9 @@ pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [Bi
 
 /// The factor of discounts that a line already contains, and whether one of them can't be told.
 fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
-    // Versions of one discount add up to one; different discounts multiply.
-    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
+    let mut shares: Vec<Share<'_>> = Vec::new();
     let mut unknown = false;
+    let mut clause_of = line.clauses[0];
     for (discount, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
         let (true, Reduction::Percent(share)) = (terms.in_price(), terms.reduction) else {
@@ -41,15 +39,27 @@ fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
         };
         // A line's clauses share a discount or have none: they are one line by name.
         let Some(of) = line.clauses.iter().find(|of| terms.on.contains(of)) else { continue };
-        match part(plan, usage, (discount, terms), (line, *of)) {
-            Part::Of(part) => *off.entry(&clause.name).or_default() += part.times(share),
+        let Some(span) = span(plan, discount, usage.period) else { continue };
+        let days = days(plan, discount, terms, usage.period);
+        let part =
+            days.map_or(Part::Of(Exact::ONE), |days| part_on(plan, usage, days, (line, *of)));
+        clause_of = *of;
+        let of_share = |part: Exact| Share {
+            name: &clause.name,
+            days: None,
+            share: if days.is_some() { part } else { span.share }.times(share),
+        };
+        match part {
+            Part::Of(part) if part == Exact::ONE || part == Exact::ZERO => {
+                shares.push(of_share(part));
+            }
+            Part::Of(_) => shares.push(Share { days, ..of_share(Exact::ONE) }),
             // They have been taken off these calls.
             Part::Calls => {}
             Part::Unknown => unknown = true,
         }
     }
-    let factor = off.into_values().fold(Exact::ONE, |factor, off| factor.by(Exact::ONE - off));
-    (factor, unknown)
+    (left_by(plan, clause_of, usage.period, &shares), unknown)
 }
 
 /// Discounts that are lines of their own, sums that are spread over lines, and percentages of what
@@ -95,7 +105,8 @@ fn take(
             None => Exact::amount(lines[place].net),
         });
         let before = |one: &&Taken| one.sum || one.id < id;
-        let left = base.left(taken.iter().filter(before));
+        let earlier: Vec<&Taken> = taken.iter().filter(before).collect();
+        let left = base.left(&earlier);
         let rest = left.sum().at_least(Exact::ZERO);
         let of_days = |sum| of_cycle(plan, usage, id, terms, sum);
         let (off, from, sure) = match (terms.reduction, terms.most_called) {

@@ -69,11 +69,11 @@ impl Base {
 
     /// What earlier discounts have left of it, never less than nothing in all. Of one that was taken
     /// off the whole cycle, the days here bear their part; days that overlap otherwise tell nothing.
-    pub(super) fn left<'t>(&self, taken: impl Iterator<Item = &'t Taken> + Clone) -> Self {
+    pub(super) fn left(&self, taken: &[&Taken]) -> Self {
         let mut left = self.clone();
         for (place, part) in &mut left.lines {
             let whole = *part;
-            for one in taken.clone() {
+            for one in taken {
                 let Some((theirs, off)) = one.of_line(*place) else { continue };
                 let (mine, days) = (self.days, one.base.days);
                 if mine.contains(days.first) && mine.contains(days.last) {
