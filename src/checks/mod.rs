@@ -115,6 +115,7 @@ mod allowance_not_applied;
 mod attempt_fee_charged;
 mod billed_less;
 mod billed_seconds_off_increment;
+mod block_price_rounded;
 mod call_not_priced;
 mod call_outside_period;
 mod ceased_seat_billed;
@@ -231,6 +232,7 @@ registry![
     unknown_charge,
     // Amount
     charge_rounded_up,
+    block_price_rounded,
     call_outside_period,
     call_not_priced,
     billed_less,

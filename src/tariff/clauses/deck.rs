@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::call::{Bounds, CallTerms, Direction};
 use super::deck_columns::{COLUMNS, Columns};
-use super::deck_rows::{self, Dated, Deck, SHOWN, Wanted};
+use super::deck_rows::{self, Wanted};
+use super::deck_zones::{Dated, Deck, SHOWN};
 use super::metering::Metering;
 use super::prefix::{Form, shown};
 use super::zone::{DestinationZone, Reach};
