@@ -26,7 +26,11 @@ fn folder(clauses: &str, deck: &[u8], calls: &[&str]) -> tempfile::TempDir {
 
 /// Billed seconds, charge, clause and remark of each call.
 fn rated(clauses: &str, deck: &[u8], calls: &[&str]) -> Vec<String> {
-    let folder = folder(clauses, deck, calls);
+    rate(&folder(clauses, deck, calls))
+}
+
+/// The same of a folder.
+fn rate(folder: &tempfile::TempDir) -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
         .current_dir(folder.path())
         .args(["rate", "-t", "contract.toml", "calls.csv", "-q"])
@@ -79,6 +83,39 @@ fn the_longest_prefix_that_holds_on_the_day() {
     let added = rated(&clauses, deck.as_bytes(), &calls);
     let wanted: Vec<&str> = cases.iter().map(|(_, wanted)| *wanted).collect();
     assert_eq!(added, wanted);
+}
+
+/// A column for the day and one for weekends beside the ordinary one: what a row leaves empty has its
+/// ordinary price, and the day of a price rise holds for all of them.
+#[test]
+fn prices_by_part_of_the_week_stand_in_columns_of_their_own() {
+    let deck = "Prefix,Off-peak,Peak,Weekend,Effective Date\n\
+        +44,0.30,0.60,0.12,\n\
+        +447,0.90,,0.45,\n\
+        +44,0.36,0.66,0.18,2024-07-01\n";
+    let clauses = "[[period]]\nname = \"day\"\ndays = \"mon..fri\"\nhours = \"08:00-18:00\"\n\
+        [[period]]\nname = \"weekend\"\ndays = [\"sat\", \"sun\"]\n"
+        .to_owned()
+        + ABROAD
+        + "columns = { price = \"Off-peak\" }\n\
+           bands = [{ column = \"Peak\", period = \"day\" }, { column = \"weekend\", period = \"weekend\" }]\n";
+    let call = |number: &str, moment: &str| format!("057188880001,{number},{moment},60,呼出");
+    let cases = [
+        // 2024-02-01 is a Thursday, 2024-02-03 a Saturday.
+        (call("00441210000001", "2024-02-01 10:00:00"), "60,0.60,abroad,"),
+        (call("00441210000001", "2024-02-01 18:00:00"), "60,0.30,abroad,"),
+        (call("00441210000001", "2024-02-03 10:00:00"), "60,0.12,abroad,"),
+        (call("00447700900001", "2024-02-01 10:00:00"), "60,0.90,abroad,"),
+        (call("00447700900001", "2024-02-03 10:00:00"), "60,0.45,abroad,"),
+        (call("00441210000001", "2024-07-01 10:00:00"), "60,0.66,abroad,"),
+        (call("00441210000001", "2024-07-06 10:00:00"), "60,0.18,abroad,"),
+    ];
+    let calls: Vec<&str> = cases.iter().map(|(call, _)| call.as_str()).collect();
+    let head = HEAD.replace("scope = \"call\"", "scope = \"call\"\nband_rule = \"start\"");
+    let folder = folder("", deck.as_bytes(), &calls);
+    std::fs::write(folder.path().join("contract.toml"), head + &clauses).expect("write");
+    let wanted: Vec<&str> = cases.iter().map(|(_, wanted)| *wanted).collect();
+    assert_eq!(rate(&folder), wanted);
 }
 
 /// Before its first day a row says nothing: a shorter prefix holds, or a zone without any.

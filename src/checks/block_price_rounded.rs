@@ -75,8 +75,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
                 if case.by_start(key) { by_blocks(rule, key.seconds, rounding) } else { None }
             };
             Hypothesis::new(CHECK.code, Way::Whole(Box::new(whole)))
-                .of_rounding()
-                .fitted(1, 2, 2)
+                .fitted(0, 2, 2)
                 .with("seconds", Fact::Seconds(block.into()))
                 .with("step", Fact::Money(Amount::new(Decimal::new(1, rounding.places()))))
                 .with("mode", Fact::Word(word))

@@ -142,6 +142,7 @@ mod line_arithmetic;
 mod line_count_above_order;
 mod near_duplicate_call;
 mod opening_balance;
+mod other_prices;
 mod outside_service_dates;
 mod overage_price_wrong;
 mod overlapping_talk;

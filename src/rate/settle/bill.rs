@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::workings::Working;
 use crate::money::{Amount, Exact};
 use crate::rate::Tally;
 use crate::rate::tally::OrderedCall;
@@ -140,6 +141,8 @@ pub struct BillLine {
     pub units: Option<UnitCount>,
     /// Where its first clause stands.
     pub at: Span,
+    /// How it comes to what it costs, where that is more than calls or units and their price.
+    pub workings: Vec<Working>,
     /// Its calls on the days of discounts that hold on some days only, before rounding.
     pub(super) dated: Vec<(ClauseId, Exact)>,
 }
@@ -162,6 +165,7 @@ impl BillLine {
             calls: None,
             units: None,
             at: clause.at,
+            workings: Vec::new(),
             dated: Vec::new(),
         }
     }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::deck_columns::{
     CONNECT, Columns, FIRST, FROM, INCREMENT, NAME, NEXT, PREFIX, PRICE, Places, form,
 };
-use super::deck_zones::{Deck, Row, RowTerms, Rows, Shown};
+use super::deck_zones::{BandPrices, Deck, Row, RowTerms, Rows, Shown};
 use super::prefix::{Form, Spelled, Wrong, spell};
 use crate::input::SheetLine;
 use crate::money::parse_decimal;
@@ -26,6 +26,8 @@ pub(super) struct Wanted<'w> {
     pub(super) path: &'w Field<String>,
     pub(super) columns: Columns,
     pub(super) form: Option<Form>,
+    /// Heads of the columns with prices of bands.
+    pub(super) bands: Vec<Field<String>>,
     /// Connection fee and increments of rows that name none.
     pub(super) connect: Decimal,
     pub(super) steps: (u32, u32),
@@ -46,9 +48,12 @@ pub(super) fn deck(
             return None;
         }
     };
-    let (form, columns) = form(&wanted.columns, files, file, found)?;
+    let (form, columns, bands) = form(&wanted.columns, &wanted.bands, files, file, found)?;
     let mut reader = Reader {
         columns,
+        bands,
+        band_prices: vec![Vec::new()],
+        by_prices: HashMap::default(),
         wanted,
         terms: Vec::new(),
         places: HashMap::default(),
@@ -82,13 +87,17 @@ pub(super) fn deck(
     if reader.named.len() > MOST_NAMED {
         reader.rows.iter_mut().for_each(|row| row.name = 0);
     }
-    let Reader { terms, names, rows, mut found, .. } = reader;
-    let rows = Rows { rows, names, terms, begins: wanted.contract.from };
+    let Reader { terms, names, rows, band_prices, mut found, .. } = reader;
+    let rows = Rows { rows, names, terms, bands: band_prices, begins: wanted.contract.from };
     Some(rows.into_deck(&mut found))
 }
 
 struct Reader<'r> {
     columns: Places,
+    /// Columns with prices of bands.
+    bands: Vec<usize>,
+    band_prices: Vec<BandPrices>,
+    by_prices: HashMap<BandPrices, u32, FixedState>,
     wanted: &'r Wanted<'r>,
     terms: Vec<RowTerms>,
     places: HashMap<RowTerms, u32, FixedState>,
@@ -107,11 +116,14 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn row(&mut self, line: &SheetLine<'_>) {
         let terms = (self.price(line), self.connect(line), self.steps(line), self.from(line));
+        let bands = self.bands(line);
         let mut spelled = std::mem::take(&mut self.spelled);
         spelled.clear();
         let prefix = self.prefix(line, &mut spelled);
-        if let ((Some(price), Some(connect), Some(steps), Some(from)), true) = (terms, prefix) {
-            let terms = self.place_of(RowTerms { price, connect, steps });
+        if let ((Some(price), Some(connect), Some(steps), Some(from)), Some(bands), true) =
+            (terms, bands, prefix)
+        {
+            let terms = self.place_of(RowTerms { price, connect, steps, bands });
             let name = self.name_of(line.text(self.columns[NAME]));
             if self.named.len() <= MOST_NAMED {
                 self.named.insert((name, terms));
@@ -165,6 +177,30 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// The place of a row's prices in bands.
+    fn bands(&mut self, line: &SheetLine<'_>) -> Option<u32> {
+        if self.bands.is_empty() {
+            return Some(0);
+        }
+        let mut prices = Vec::with_capacity(self.bands.len());
+        for column in self.bands.clone() {
+            let text = line.text(Some(column));
+            let price = amount(text);
+            if price.is_none() {
+                let at = line.place(Some(column));
+                self.found.push(Diagnostic::error("deck-price", at).with("typed", text));
+            }
+            prices.push(price?);
+        }
+        if let Some(known) = self.by_prices.get(&prices) {
+            return Some(*known);
+        }
+        let next = u32::try_from(self.band_prices.len()).unwrap_or(u32::MAX);
+        self.band_prices.push(prices.clone());
+        self.by_prices.insert(prices, next);
+        Some(next)
     }
 
     fn connect(&mut self, line: &SheetLine<'_>) -> Option<Decimal> {

@@ -50,6 +50,8 @@ pub(super) struct RowTerms {
     pub(super) connect: Decimal,
     /// First increment and each next one.
     pub(super) steps: (u32, u32),
+    /// Place in [`Deck::bands`].
+    pub(super) bands: u32,
 }
 
 /// Terms from a day on.
@@ -75,7 +77,12 @@ pub(super) struct DeckZone {
 pub(super) struct Deck {
     pub(super) zones: Vec<DeckZone>,
     pub(super) terms: Vec<RowTerms>,
+    /// Prices in the bands of the deck, the first of rows that have none.
+    pub(super) bands: Vec<BandPrices>,
 }
+
+/// Prices of one row, by band.
+pub(super) type BandPrices = Vec<Option<Decimal>>;
 
 /// One row, for one spelling of its prefix.
 #[derive(Clone, Copy)]
@@ -95,6 +102,7 @@ pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     pub(super) names: Vec<String>,
     pub(super) terms: Vec<RowTerms>,
+    pub(super) bands: Vec<BandPrices>,
     /// First day of the contract: what was superseded before does not matter.
     pub(super) begins: Option<Day>,
 }
@@ -141,7 +149,7 @@ impl Rows {
             zone.prefixes.push((digits, last.at));
         }
         zones.sort_by_key(|zone| zone.history.first().map(|dated| dated.at));
-        Deck { zones, terms: self.terms }
+        Deck { zones, terms: self.terms, bands: self.bands }
     }
 
     /// The rows of one prefix that hold on some day of the contract, in order of time.
