@@ -169,7 +169,7 @@ fn calls(
 }
 
 fn usage<'a>(audit: &'a Audit, tally: &'a Tally) -> Usage<'a> {
-    static NOTHING: std::collections::BTreeMap<ClauseId, rust_decimal::Decimal> =
+    static NOTHING: std::collections::BTreeMap<ClauseId, Decimal> =
         std::collections::BTreeMap::new();
     let index = audit.plan.head.cycle.index_of(audit.period.first);
     let ordered = audit.calls.as_ref().and_then(|calls| calls.ordered.get(&index));
