@@ -634,3 +634,141 @@ fn the_schema_is_the_one_that_is_kept() {
     value["derivations"][0]["steps"][0]["step"] = "no-step".into();
     assert!(!validator.is_valid(&value));
 }
+
+/// Lines that rest on other lines, on sums paid late, and on what many calls have in common.
+const ADJUSTED: &str = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+zero = "free"
+subsecond = "up"
+scope = "call"
+
+[rounding]
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "calls"
+price = 0.10
+per = "60s"
+
+[[surcharge]]
+name = "short"
+trigger = "short"
+seconds = "6s"
+seconds_edge = "included"
+share = "15%"
+at_limit = "free"
+among = "answered"
+base = "offending"
+window = "day"
+fee = 0.013
+
+[late]
+per_day = "0.5‰"
+due_days = 10
+grace_days = 3
+grace_rule = "from-grace"
+base = "unpaid-before-tax"
+cap = "1%"
+"#;
+
+impl Month {
+    fn with_invoice(self, invoice: &str) -> Self {
+        std::fs::write(self.0.path().join("invoice.toml"), invoice).expect("write");
+        self
+    }
+}
+
+/// On the 8th two of three calls are of six seconds or less, 66.7 %; on the 9th one of seven, 14.3 %,
+/// which is no more than 15 %. Two calls at 0.013 are 0.026.
+#[test]
+fn a_surcharge_is_derived_from_the_days_that_were_judged() {
+    let mut rows = vec![
+        "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,".to_owned(),
+        "A2,057188880001,13800000002,2024-10-08 11:00:00,6,已接通,".to_owned(),
+        "A3,057188880001,13800000003,2024-10-08 12:00:00,7,已接通,".to_owned(),
+    ];
+    rows.extend((0..7).map(|number| {
+        let seconds = if number == 3 { 5 } else { 60 };
+        format!(
+            "B{number},057188880001,1380000001{number},2024-10-09 1{number}:00:00,{seconds},已接通,"
+        )
+    }));
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let month = Month::new(ADJUSTED, &rows);
+    let (code, value) = month.json(&["--line", "short"]);
+    let judged = line_of(ADJUSTED, "trigger", 0);
+    shows(
+        &value["derivations"][0],
+        &[
+            ("judged-day", &[("day", "2024-10-08"), ("offending", "2"), ("counted", "3")], judged),
+            ("judged-days-within", &[("days", "1"), ("offending", "1"), ("counted", "7")], judged),
+            (
+                "surcharge-fee",
+                &[("calls", "2"), ("fee", "0.013"), ("amount", "0.026")],
+                line_of(ADJUSTED, "fee", 0),
+            ),
+            ("round-line", &[("after", "0.03")], line_of(ADJUSTED, "line = {", 0)),
+        ],
+    );
+    assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("0.03")));
+}
+
+/// 1,000.00 before tax, 100.00 of it in dispute, are 900.00. Paid 15 days late with three of grace are
+/// 12 days: 6‰, 5.40. Another 100.00 paid 50 days late would be 47 days, 23.5‰, and is capped at 1 %:
+/// 1.00. Together 6.40.
+#[test]
+fn a_late_charge_is_derived_from_each_sum_paid_late() {
+    let invoice = r#"
+[invoice]
+period = "2024-10"
+
+[[line]]
+name = "calls"
+amount = 0.10
+
+[[line]]
+name = "滞纳金"
+amount = 6.40
+
+[[overdue]]
+amount = 1060
+before_tax = 1000
+disputed = 100
+due = 2024-09-20
+paid = 2024-10-05
+
+[[overdue]]
+amount = 106
+before_tax = 100
+due = 2024-08-20
+paid = 2024-10-09
+"#;
+    let row = "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,";
+    let contract = ADJUSTED.replace("cap = ", "invoice = \"滞纳金\"\ncap = ");
+    let month = Month::new(&contract, &[row]).with_invoice(invoice);
+    let (code, value) = month.json(&["--line", "滞纳金", "-i", "invoice.toml"]);
+    let per_day = line_of(&contract, "per_day", 0);
+    let base = line_of(&contract, "base = \"unpaid", 0);
+    shows(
+        &value["derivations"][0],
+        &[
+            ("late-base", &[("exempt", "100.00"), ("amount", "900.00")], base),
+            ("late-days", &[("days", "12"), ("grace", "3")], line_of(&contract, "due_days", 0)),
+            ("late-charge", &[("base", "900.00"), ("share", "0.006"), ("amount", "5.40")], per_day),
+            ("late-base", &[("amount", "100.00")], base),
+            ("late-days", &[("days", "47")], None),
+            ("late-cap", &[("share", "0.0235"), ("cap", "0.01")], line_of(&contract, "cap", 0)),
+            ("late-charge", &[("share", "0.01"), ("amount", "1.00")], per_day),
+            ("printed", &[("billed", "6.40")], None),
+        ],
+    );
+    assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("6.40")));
+}

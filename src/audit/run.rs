@@ -18,7 +18,7 @@ use crate::checks::Finding;
 use crate::invoice::Invoice;
 use crate::money::Amount;
 use crate::rate::forks::{Reading, Spread, some_reading_needs_order, spread};
-use crate::rate::settle::{Bill, Usage};
+use crate::rate::settle::{Bill, Usage, needs_order};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger};
 use crate::roster::Roster;
@@ -73,6 +73,21 @@ impl Audit {
     /// the roster at hand and no quantities of an invoice.
     #[must_use]
     pub fn spread(&self) -> Spread {
+        self.using(|usage| spread(&self.plan, &self.compiled, usage, &self.bill, &self.readings))
+    }
+
+    /// What the bill comes to beyond that under a contract that differs in a term, with the calls and
+    /// the roster at hand; `None` if these can't tell.
+    #[must_use]
+    pub(super) fn beyond(&self, other: &Plan) -> Option<Amount> {
+        let compiled = Compiled::new(other).ok()?;
+        let kept = some_reading_needs_order(&self.plan, &self.compiled);
+        let can = kept || !needs_order(other, &compiled);
+        can.then(|| self.bill.total - self.using(|usage| settle(other, &compiled, usage).total))
+    }
+
+    /// The calls and the roster at hand, without an invoice.
+    fn using<T>(&self, of: impl FnOnce(&Usage<'_>) -> T) -> T {
         let index = self.plan.head.cycle.index_of(self.period.first);
         let nothing = Tally::new(self.compiled.rules.len());
         let calls = self.calls.as_ref();
@@ -85,7 +100,7 @@ impl Audit {
             given: &BTreeMap::new(),
             overdue: &[],
         };
-        spread(&self.plan, &self.compiled, &usage, &self.bill, &self.readings)
+        of(&usage)
     }
 
     /// True if there is no invoice, and records without charges: what is due can be told, but

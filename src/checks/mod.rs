@@ -117,6 +117,7 @@ mod allowance_not_applied;
 mod attempt_fee_charged;
 mod billed_less;
 mod billed_seconds_off_increment;
+mod block_price_rounded;
 mod call_not_priced;
 mod call_outside_period;
 mod ceased_seat_billed;
@@ -143,6 +144,7 @@ mod line_arithmetic;
 mod line_count_above_order;
 mod near_duplicate_call;
 mod opening_balance;
+mod other_prices;
 mod outside_service_dates;
 mod overage_price_wrong;
 mod overlapping_talk;
@@ -233,6 +235,7 @@ registry![
     unknown_charge,
     // Amount
     charge_rounded_up,
+    block_price_rounded,
     call_outside_period,
     call_not_priced,
     billed_less,

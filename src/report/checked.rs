@@ -82,6 +82,9 @@ struct RemarkPart {
     /// Other places that have to do with it.
     others: Vec<String>,
     help: String,
+    /// What the term costs on the calls and the roster given beyond what its page says to ask for;
+    /// nothing without them, or if they can't tell.
+    costs: Option<MoneyPart>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -193,6 +196,7 @@ fn remark(spoken: Spoken, words: &CheckWords<'_>) -> RemarkPart {
         title: spoken.title,
         says: spoken.says,
         help: spoken.help,
+        costs: spoken.costs.map(MoneyPart::from),
     }
 }
 

@@ -64,7 +64,7 @@ pub use clauses::zone::{AreaMatch, DestinationZone, Reach};
 pub use companion::{Beside, Companion, Loader};
 pub use fork::OpenFork;
 pub use ids::{ClauseId, PeriodId, ZoneId};
-pub use open::{Contract, in_force, no_overlap, open};
+pub use open::{Contract, in_force, named_files, no_overlap, open};
 pub use parse::parse;
 pub use part_month::{FeeTerm, PartMonth, YearPart};
 pub use pattern::Pattern;

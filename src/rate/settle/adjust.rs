@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::discounts::covered;
 use super::tax::line_rate;
+use super::workings::of_late;
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
 use crate::roster::EntryKind;
@@ -197,7 +198,9 @@ pub(super) fn late(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
         }
         let mut line = BillLine::new(clause, id);
         line.unit = "unit.day";
-        line.exact = usage.overdue.iter().map(|overdue| late_charge(terms, overdue)).sum();
+        let all = usage.overdue.iter();
+        line.exact = all.clone().map(|overdue| late_charge(terms, overdue)).sum();
+        line.workings = all.flat_map(|overdue| of_late(id, terms, overdue)).collect();
         line.net = line.exact.round(plan.rounding.line);
         lines.push(line);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::workings::Working;
 use crate::money::{Amount, Exact};
 use crate::rate::Tally;
 use crate::rate::tally::OrderedCall;
@@ -146,6 +147,8 @@ pub struct BillLine {
     pub(super) within: Exact,
     /// What discounts with lines of their own take off it.
     pub(super) off: Vec<(ClauseId, Exact)>,
+    /// How it comes to what it costs, where that is more than calls or units and their price.
+    pub workings: Vec<Working>,
     /// Its calls on the days of discounts that hold on some days only, before rounding.
     pub(super) dated: Vec<(ClauseId, Exact)>,
     /// Nothing tells which of its calls those are.
@@ -173,6 +176,7 @@ impl BillLine {
             most: None,
             within: Exact::ZERO,
             off: Vec::new(),
+            workings: Vec::new(),
             dated: Vec::new(),
             undated: false,
         }

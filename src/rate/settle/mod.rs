@@ -25,12 +25,14 @@ mod tax;
 mod units;
 mod usage;
 mod watch;
+mod workings;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::{needs_order, openings_unknown};
 pub(crate) use surcharges::due as surcharge_due;
 pub use watch::{Draw, InCycle, OnLine, call_lines, in_cycle, is_whole};
+pub use workings::{Figure, Working, sum_of};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::Direction;
+use super::prefix::{digits_of, spell};
 use crate::number::{Area, Kind as NumberKind, area_by_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Diagnostics, Kind, Section, Span, key, suggestion};
@@ -172,6 +173,13 @@ impl Parser {
             }
         }
         for prefix in table.texts("prefix") {
+            if let Some(home) = at_home(&prefix.value) {
+                let wrong = Diagnostic::error("prefix-home", prefix.span);
+                let wrong = wrong.with("typed", &prefix.value).with("prefixes", home.join(", "));
+                let all = home.len() > 2;
+                self.found.push(if all { wrong.helped_by("help-kinds") } else { wrong });
+                continue;
+            }
             let digits = match prefix.value.strip_prefix('+') {
                 Some(rest) => format!("00{rest}"),
                 None => prefix.value.clone(),
@@ -185,6 +193,17 @@ impl Parser {
             }
         }
     }
+}
+
+/// What a prefix of +86 is at home, where numbers are looked up without country code; `None` of other
+/// prefixes.
+fn at_home(text: &str) -> Option<Vec<String>> {
+    if !["+86", "0086"].iter().any(|code| text.starts_with(code)) {
+        return None;
+    }
+    let mut spelled = Vec::new();
+    spell(text, None, &mut spelled).ok()?;
+    Some(spelled.into_iter().map(|(number, _)| format!("\"{}\"", digits_of(number))).collect())
 }
 
 /// Two zones of equal rank that share a number leave its price open.
