@@ -2,7 +2,7 @@
 //! what that is worth on given calls.
 
 use super::calls::RejectSink;
-use super::papers::period_before_calls;
+use super::period::period_before_calls;
 use super::request::{Observer, Request};
 use super::run::{Audit, under};
 use super::severity::severity_codes;

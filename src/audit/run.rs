@@ -18,7 +18,7 @@ use crate::checks::Finding;
 use crate::invoice::Invoice;
 use crate::money::Amount;
 use crate::rate::forks::{Reading, Spread, some_reading_needs_order, spread};
-use crate::rate::settle::{Bill, Usage, needs_order};
+use crate::rate::settle::{Bill, Usage, needs_order, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger};
 use crate::roster::Roster;

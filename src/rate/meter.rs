@@ -70,6 +70,9 @@ fn apart(one: Fixed, other: Fixed) -> Fixed {
     more.plus(-less).unwrap_or(more)
 }
 
+/// Seconds of a day.
+const A_DAY: u32 = 86_400;
+
 /// Durations below this are kept in the memo: two hours.
 const MEMO: usize = 7_200;
 
@@ -84,6 +87,7 @@ impl<'c> Meter<'c> {
             cycle: 0,
             in_contract: false,
             steady: true,
+            ends_cycle: false,
         };
         Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
@@ -121,10 +125,6 @@ impl<'c> Meter<'c> {
             in_contract: facts.in_contract,
         };
         let compiled = self.compiled;
-        let lasting = call.second + call.talk.max(call.total.unwrap_or(0));
-        if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
-            self.over_the_end(&mut rated, call.day, lasting);
-        }
         let Destination { zone, others, legible } = compiled.destination(call, call.day);
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
@@ -197,6 +197,9 @@ impl<'c> Meter<'c> {
             (rated.billed, rated.charge) = (0, if sent { rule.attempt } else { Fixed::ZERO });
             return;
         }
+        if facts.ends_cycle || rated.seconds > A_DAY {
+            self.over_the_end(rated, call);
+        }
         if part_end != u32::MAX
             && u64::from(call.second) + u64::from(rated.seconds) > part_end.into()
             && let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone)
@@ -208,16 +211,21 @@ impl<'c> Meter<'c> {
         (rated.billed, rated.charge) = self.charge(id, rated.seconds);
     }
 
-    /// A call that may run over the end of a cycle: it lasts so long from the start of its day.
+    /// A billable call on the last day of a cycle, or one of more than a day: it may run over the
+    /// end of its cycle.
     #[cold]
-    fn over_the_end(&mut self, rated: &mut Rated, day: Day, lasting: u32) {
-        let days = (i64::from(lasting) - 1) / SECONDS_A_DAY;
-        let last = Day(day.0 + i32::try_from(days).unwrap_or(0));
-        let cycle = self.cycle_of(last);
+    fn over_the_end(&mut self, rated: &mut Rated, call: &Call<'_>) {
+        let lasting = i64::from(call.second) + i64::from(rated.seconds);
+        if lasting <= SECONDS_A_DAY || self.compiled.call_cycle() == Some(CallCycle::Start) {
+            return;
+        }
+        let days = (lasting - 1) / SECONDS_A_DAY;
+        let last = Day(call.day.0 + i32::try_from(days).unwrap_or(0));
+        let (own, cycle) = (self.cycle_of(call.day), self.cycle_of(last));
         if self.compiled.call_cycle() == Some(CallCycle::End) {
             rated.cycle = cycle;
         } else {
-            rated.over_edge = cycle != rated.cycle;
+            rated.over_edge = cycle != own;
         }
     }
 

@@ -55,6 +55,8 @@ pub(super) struct DayFacts {
     pub(super) in_contract: bool,
     /// The clock does not change around it.
     pub(super) steady: bool,
+    /// It is the last of its cycle, and a call may be of another cycle than that of its start.
+    pub(super) ends_cycle: bool,
 }
 
 impl Compiled {
@@ -214,6 +216,8 @@ impl Compiled {
             cycle: self.cycle.index_of(day),
             in_contract: self.contract_days.contains(day),
             steady: self.zone.steady_offset(day).is_some(),
+            ends_cycle: self.call_cycle != Some(CallCycle::Start)
+                && self.cycle.index_of(day.next()) != self.cycle.index_of(day),
         }
     }
 
