@@ -245,7 +245,7 @@ fn agreed(terms: &crate::tariff::Terms) -> Option<Decimal> {
 fn discounts(terms: Terms<'_>, line: &BillLine) -> Vec<Place> {
     let all = terms.plan.clauses_with_ids().filter(|(_, clause)| match &clause.terms {
         crate::tariff::Terms::Discount(discount) => {
-            !discount.own_line && line.clauses.iter().any(|id| discount.on.contains(id))
+            discount.in_lines() && line.clauses.iter().any(|id| discount.on.contains(id))
         }
         _ => false,
     });
