@@ -20,6 +20,7 @@ use std::path::Path;
 
 use rust_decimal::Decimal;
 use telbill::audit::{Observer, Request, run};
+use telbill::report::derivation::of_line;
 use telbill::source::SourceMap;
 
 /// Sections, the numbers of their rows (up to the last, each, or each second one), and how many
@@ -138,6 +139,11 @@ fn wrong(row: &toml::Table, case: &toml::Table) -> Option<String> {
     };
     let bill = &audit.bill;
     let lines = || bill.lines.iter();
+    // Every line is derived, each step from the one before: it must lead to the line.
+    for line in lines() {
+        let derived = of_line(&audit, &line.name).unwrap_or_else(|_| panic!("no {}", line.name));
+        assert_eq!(derived.adds.round(None), line.net, "{}: {derived:#?}", line.name);
+    }
     let sum = |seconds: u64| Decimal::from(seconds);
     let expected = get("expect").and_then(toml::Value::as_table).expect("a figure is expected");
     let mut wrong = String::new();

@@ -117,9 +117,7 @@ fn of_commitment(
         let held = working("minimum-held", "part_month").with("minimum", agreed);
         workings.push(held.leading_to(minimum));
     }
-    let held = |step, key| {
-        working(step, key).with("minimum", minimum).with("used", earlier + this)
-    };
+    let held = |step, key| working(step, key).with("minimum", minimum).with("used", earlier + this);
     let short = priced(plan, usage, terms, missing, Exact::ZERO);
     let extra = priced(plan, usage, terms, Exact::ZERO, beyond);
     let missing = missing.at_least(Exact::ZERO);
@@ -128,7 +126,8 @@ fn of_commitment(
         workings.push(held("penalty", "penalty").adding(short));
     } else if !missing.is_zero() {
         let step = if terms.on_top { "minimum-on-top" } else { "shortfall" };
-        let due = held(step, if terms.on_top { "mode" } else { "minimum" }).with("missing", missing);
+        let due =
+            held(step, if terms.on_top { "mode" } else { "minimum" }).with("missing", missing);
         if short == missing {
             workings.push(due.adding(short));
         } else {

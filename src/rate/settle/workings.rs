@@ -9,7 +9,8 @@ use super::taken::Base;
 use crate::money::{Amount, Exact};
 use crate::rate::settle::{Overdue, late_base, late_charge, late_days};
 use crate::tariff::{
-    ClauseId, DiscountTerms, LateTerms, PercentOf, Plan, Reduction, SurchargeFee, SurchargeTerms, Trigger,
+    ClauseId, DiscountTerms, LateTerms, PercentOf, Plan, Reduction, SurchargeFee, SurchargeTerms,
+    Trigger,
 };
 use crate::when::Day;
 
@@ -184,7 +185,13 @@ pub(super) fn of_prices(
 }
 
 /// A line's part of a discount that is spread over several.
-pub(super) fn of_part(plan: &Plan, id: ClauseId, whole: Exact, before: Exact, off: Exact) -> Working {
+pub(super) fn of_part(
+    plan: &Plan,
+    id: ClauseId,
+    whole: Exact,
+    before: Exact,
+    off: Exact,
+) -> Working {
     Working::new("discount-within", id, "on")
         .with("discount", Figure::Line(plan.clause(id).name.clone()))
         .with("whole", whole)
@@ -237,7 +244,8 @@ pub(super) fn of_discount(
         (Reduction::Sum(sum), Some(held)) => {
             let sum = Exact::amount(sum);
             if held != sum {
-                workings.push(working("discount-part", "valid").with("before", sum).leading_to(held));
+                workings
+                    .push(working("discount-part", "valid").with("before", sum).leading_to(held));
             }
             let taken = working("discount-sum", "amount").with("sum", held).with("left", rest);
             workings.push(taken.adding(-off));
