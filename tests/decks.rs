@@ -280,3 +280,34 @@ fn calls_at_another_destinations_price_are_told_in_a_large_deck() {
     // 1.2338 + 2.4676.
     assert_eq!(found.amount.point.to_string(), "3.7014");
 }
+
+/// A hidden number may go anywhere: it is taken as the bill priced it, if a destination has that price,
+/// and may cost as much more or less as any other. Of many destinations with four prices among them no
+/// less can be told than of four.
+#[test]
+fn hidden_numbers_may_go_to_any_price_of_a_large_deck() {
+    let audit_of = |destinations: u32| {
+        let mut deck = "destination,prefix,price\n".to_owned();
+        for number in 0..destinations {
+            let price = 1 + number % 4;
+            writeln!(deck, "D{number},+1{number:05},0.{price}0").expect("a string");
+        }
+        let folder = folder(ABROAD, deck.as_bytes(), &[]);
+        let calls = "主叫号码,被叫号码,开始时间,通话时长,费用\n\
+            057188880001,****,2024-02-01 10:00:00,60,0.30\n\
+            057188880001,00100000000001,2024-02-01 11:00:00,60,0.10\n";
+        std::fs::write(folder.path().join("calls.csv"), calls).expect("write");
+        audited(&folder, "项目,金额\nabroad,0.40\n").0
+    };
+    let [few, many] = [4, 4_000].map(audit_of);
+    for audit in [&few, &many] {
+        assert_eq!(audit.bill.total.to_string(), "0.40");
+        assert!(audit.findings.is_empty(), "{:#?}", audit.findings);
+    }
+    let said = |audit: &Audit| -> Vec<_> {
+        let open = audit.not_checked.iter();
+        open.map(|one| (one.code, one.amount.map(|sum| sum.to_string()))).collect()
+    };
+    assert_eq!(said(&few), said(&many));
+    assert!(said(&few).iter().any(|(_, amount)| amount.is_some()), "{:?}", said(&few));
+}

@@ -772,3 +772,116 @@ paid = 2024-10-09
     );
     assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("6.40")));
 }
+
+/// Ten seats at 100.00 less 10 % within the line, 900.00, and 310.00 for the system. 50.00 are taken off
+/// both: of the system's 310.00 that is 50 · 310/1,210 = 12.8099…, which leaves 297.1900…, and 5 % of it
+/// are 14.8595…. With 50.00 and 14.86 off, 1,145.14 count towards 1,500.00: 354.86 are missing.
+#[test]
+fn discounts_and_the_minimum_are_derived_from_the_lines_they_bear_on() {
+    let contract = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[rounding]
+line = { to = "0.01", mode = "half-up" }
+
+[[seat]]
+name = "seats"
+fee = 100.00
+count = "ordered"
+ordered = 10
+
+[[recurring]]
+name = "system"
+fee = 310.00
+per = "contract"
+
+[[discount]]
+name = "loyal"
+percent = "10%"
+on = ["seats"]
+percent_of = "lines"
+
+[[discount]]
+name = "credit"
+amount = 50.00
+on = ["seats", "system"]
+beyond = "lost"
+invoice = "credit"
+
+[[discount]]
+name = "rebate"
+percent = "5%"
+on = ["system"]
+percent_of = "rest"
+invoice = "rebate"
+
+[commitment]
+minimum = 1500.00
+covers = ["seats", "system"]
+counts = "after-discount"
+mode = "floor"
+tax = "before"
+"#;
+    let row = "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,";
+    let month = Month::new(contract, &[row]);
+    let line = |nth| line_of(contract, "percent = ", nth);
+    let cases: [(&str, &[Shown<'_>], &str); 4] = [
+        (
+            "seats",
+            &[
+                ("product", &[("quantity", "10"), ("price", "100"), ("amount", "1000.00")], None),
+                (
+                    "discount-in-price",
+                    &[("discount", "loyal"), ("before", "1000.00"), ("amount", "-100.00")],
+                    line(0),
+                ),
+            ],
+            "900.00",
+        ),
+        (
+            "credit",
+            &[
+                ("taken-off", &[("line", "seats"), ("amount", "900.00")], None),
+                ("taken-off", &[("line", "system"), ("amount", "310.00")], None),
+                (
+                    "discount-sum",
+                    &[("sum", "50.00"), ("left", "1210.00"), ("amount", "-50.00")],
+                    line_of(contract, "amount", 0),
+                ),
+            ],
+            "-50.00",
+        ),
+        (
+            "rebate",
+            &[
+                ("taken-off", &[("line", "system"), ("amount", "310.00")], None),
+                ("earlier-off", &[("before", "310.00")], None),
+                ("discount-share", &[("share", "0.05")], line(1)),
+                ("round-line", &[("after", "-14.86")], None),
+            ],
+            "-14.86",
+        ),
+        (
+            "commitment",
+            &[
+                ("counts", &[("line", "seats")], line_of(contract, "covers", 0)),
+                ("counts", &[("line", "system")], None),
+                (
+                    "shortfall",
+                    &[("used", "1145.14"), ("minimum", "1500.00"), ("amount", "354.86")],
+                    line_of(contract, "minimum", 0),
+                ),
+            ],
+            "354.86",
+        ),
+    ];
+    for (name, steps, total) in cases {
+        let (_, value) = month.json(&["--line", name]);
+        shows(&value["derivations"][0], steps);
+        assert_eq!(value["total"], total, "{name}: {value:#}");
+    }
+}

@@ -5,6 +5,8 @@ mod fill;
 
 pub(super) use destination::Destination;
 
+use std::sync::OnceLock;
+
 use super::rule::{Rule, RuleId, ZoneSlot};
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::windows::Windows;
@@ -43,6 +45,8 @@ pub struct Compiled {
     attempts_free: bool,
     windows: Windows,
     call_cycle: Option<CallCycle>,
+    /// Zones of which no two have the same prices, once a number can't be read.
+    unlike: OnceLock<Vec<ZoneSlot>>,
 }
 
 /// What is known of a day.
@@ -111,6 +115,7 @@ impl Compiled {
                 }),
             windows: Windows::of(plan),
             call_cycle: plan.head.call_cycle,
+            unlike: OnceLock::new(),
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);

@@ -4,11 +4,11 @@ use rust_decimal::Decimal;
 
 use super::discounts::covered;
 use super::tax::line_rate;
-use super::workings::of_late;
+use super::workings::{Figure, Working, of_late};
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
 use crate::roster::EntryKind;
-use crate::tariff::{CommitmentTerms, LateTerms, PartMonth, Plan, Terms};
+use crate::tariff::{ClauseId, CommitmentTerms, LateTerms, PartMonth, Plan, Terms};
 use crate::when::{Day, Period};
 
 /// The shortfall below the minimum, or the minimum on top.
@@ -24,6 +24,7 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
         line.most = most.map(|most| most.round(plan.rounding.line));
         if !line.unknown {
             line.exact = due(plan, usage, terms, lines);
+            line.workings = of_commitment(plan, usage, (id, terms), lines);
             line.net = line.exact.round(plan.rounding.line);
         }
         lines.push(line);
@@ -78,6 +79,74 @@ pub(crate) fn commitment_due(
     lines: &[BillLine],
 ) -> Amount {
     due(plan, usage, terms, lines).round(plan.rounding.line)
+}
+
+/// How that comes about: what counts, what is missing of the minimum, and what goes beyond it.
+fn of_commitment(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    (id, terms): (ClauseId, &CommitmentTerms),
+    lines: &[BillLine],
+) -> Vec<Working> {
+    let working = |step, key| Working::new(step, id, key);
+    let mut workings = Vec::new();
+    for line in covered(lines, &terms.covers) {
+        let (before, rate) = (counted(plan, terms, line), tax_within(plan, usage, terms, line));
+        let step = if rate.is_zero() { "counts" } else { "counts-taxed" };
+        let counts = working(step, "covers").with("line", Figure::Line(line.name.clone()));
+        let counts = counts.with("before", before).with("rate", Figure::Share(rate));
+        let with_tax = Exact::amount(plan.rounding.tax_on(before.round(None), rate));
+        workings.push(counts.leading_to(before + with_tax));
+    }
+    let this = used(plan, usage, terms, lines);
+    let earlier = terms.year.and_then(|from| before(usage, from)).unwrap_or(Exact::ZERO);
+    if !earlier.is_zero() {
+        workings.push(working("used-before", "year_from").leading_to(earlier));
+    }
+    let (missing, beyond) = match terms.year {
+        Some(from) => of_year(usage, terms, from, this),
+        None => of_cycle(plan, usage, terms, this),
+    };
+    let agreed = Exact::amount(terms.minimum);
+    let minimum = match (terms.year, terms.on_top) {
+        (None, true) => missing,
+        (None, false) => this + missing,
+        (Some(_), _) => agreed,
+    };
+    if minimum != agreed {
+        let held = working("minimum-held", "part_month").with("minimum", agreed);
+        workings.push(held.leading_to(minimum));
+    }
+    let held = |step, key| working(step, key).with("minimum", minimum).with("used", earlier + this);
+    let short = priced(plan, usage, terms, missing, Exact::ZERO);
+    let extra = priced(plan, usage, terms, Exact::ZERO, beyond);
+    let missing = missing.at_least(Exact::ZERO);
+    let fixed = terms.penalty.is_some() && !terms.on_top && !missing.is_zero();
+    if fixed {
+        workings.push(held("penalty", "penalty").adding(short));
+    } else if !missing.is_zero() {
+        let step = if terms.on_top { "minimum-on-top" } else { "shortfall" };
+        let due =
+            held(step, if terms.on_top { "mode" } else { "minimum" }).with("missing", missing);
+        if short == missing {
+            workings.push(due.adding(short));
+        } else {
+            // The rest is the tax that the line bears itself.
+            workings.push(due.leading_to(missing));
+            let without = working("without-tax", "tax").with("before", missing);
+            workings.push(without.adding(short));
+        }
+    }
+    if !extra.is_zero() {
+        let factor = Exact::decimal(terms.overage);
+        let more = held("beyond", "overage").with("beyond", beyond).with("factor", factor);
+        workings.push(more.adding(extra));
+    }
+    if short.is_zero() && extra.is_zero() {
+        let step = if earlier + this < minimum { "not-yet" } else { "enough" };
+        workings.push(held(step, "minimum").adding(Exact::ZERO));
+    }
+    workings
 }
 
 /// The same before rounding. What was used of a year before and nobody tells is taken for nothing.

@@ -141,14 +141,14 @@ pub struct BillLine {
     pub units: Option<UnitCount>,
     /// Where its first clause stands.
     pub at: Span,
+    /// How it comes to what it costs, where that is more than calls or units and their price.
+    pub workings: Vec<Working>,
     /// The most that an unknown line can be, before tax as `net` is, where that can be told.
     pub most: Option<Amount>,
     /// What discounts that it contains took off it, before rounding.
     pub(super) within: Exact,
     /// What discounts with lines of their own take off it.
     pub(super) off: Vec<(ClauseId, Exact)>,
-    /// How it comes to what it costs, where that is more than calls or units and their price.
-    pub workings: Vec<Working>,
     /// Its calls on the days of discounts that hold on some days only, before rounding.
     pub(super) dated: Vec<(ClauseId, Exact)>,
     /// Nothing tells which of its calls those are.
@@ -173,10 +173,10 @@ impl BillLine {
             calls: None,
             units: None,
             at: clause.at,
+            workings: Vec::new(),
             most: None,
             within: Exact::ZERO,
             off: Vec::new(),
-            workings: Vec::new(),
             dated: Vec::new(),
             undated: false,
         }

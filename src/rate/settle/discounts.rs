@@ -4,6 +4,7 @@ use super::dated::{Part, Share, days, left_by, part_on};
 use super::spans::{span, versions};
 use super::taken::{Base, Taken, mark_unknown, note_own_lines};
 use super::tax::with_tax;
+use super::workings::{Working, of_discount, of_part, of_prices};
 use super::{BillLine, Usage, most_called};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::rate::Compiled;
@@ -14,10 +15,12 @@ use crate::tariff::{
 /// Percentages that the lines already contain.
 pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
     for line in lines {
-        let (factor, unknown) = in_price(plan, usage, line);
+        let (factor, discounts, unknown) = in_price(plan, usage, line);
         line.unknown |= unknown;
         if factor != Exact::ONE {
-            line.within += line.exact - line.exact.by(factor);
+            let off = line.exact - line.exact.by(factor);
+            line.within += off;
+            line.workings.extend(of_prices(plan, &discounts, line.exact, off));
             line.exact = line.exact.by(factor);
             line.price = line.price.and_then(|price| factor.times(price).finite());
             for (_, part) in &mut line.dated {
@@ -27,8 +30,9 @@ pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [Bi
     }
 }
 
-/// The factor of discounts that a line already contains, and whether one of them can't be told.
-fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
+/// The factor of discounts that a line already contains, these, and whether one of them can't be told.
+fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, Vec<ClauseId>, bool) {
+    let mut discounts = Vec::new();
     let mut shares: Vec<Share<'_>> = Vec::new();
     let mut unknown = false;
     let mut clause_of = line.clauses[0];
@@ -44,6 +48,9 @@ fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
         let part =
             days.map_or(Part::Of(Exact::ONE), |days| part_on(plan, usage, days, (line, *of)));
         clause_of = *of;
+        if !matches!(part, Part::Calls | Part::Unknown) {
+            discounts.push(discount);
+        }
         let of_share = |part: Exact| Share {
             name: &clause.name,
             days: None,
@@ -59,7 +66,7 @@ fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
             Part::Unknown => unknown = true,
         }
     }
-    (left_by(plan, clause_of, usage.period, &shares), unknown)
+    (left_by(plan, clause_of, usage.period, &shares), discounts, unknown)
 }
 
 /// Discounts that are lines of their own, sums that are spread over lines, and percentages of what
@@ -109,6 +116,11 @@ fn take(
         let left = base.left(&earlier);
         let rest = left.sum().at_least(Exact::ZERO);
         let of_days = |sum| of_cycle(plan, usage, id, terms, sum);
+        // A sum or a limit by its days.
+        let mut held = match terms.reduction {
+            Reduction::Sum(sum) => Some(of_days(sum)),
+            Reduction::Percent(_) | Reduction::Above(_) => None,
+        };
         let (off, from, sure) = match (terms.reduction, terms.most_called) {
             (Reduction::Percent(share), Some(tie)) => {
                 let (cost, sure) = most_called::base(plan, compiled, usage, terms, tie);
@@ -130,12 +142,18 @@ fn take(
                     false => limit(plan, usage, id, clause),
                 };
                 let Some(most) = most else { continue };
+                held = Some(most);
                 ((rest - most).at_least(Exact::ZERO), &left, left.sure)
             }
         };
+        let workings = of_discount((id, terms), lines, (&base, &left), held, off);
         let shared = if terms.spread { spread(plan, &left, off) } else { from.shared(off) };
         let within = terms.in_lines() && (!shared.is_empty() || off.is_zero());
         if within {
+            for (place, part) in shared.iter().filter(|(_, part)| !part.is_zero()) {
+                let working = of_part(plan, id, off, lines[*place].exact, *part);
+                lines[*place].workings.push(working);
+            }
             for (place, off) in &shared {
                 take_within(plan, &mut lines[*place], *off, terms.spread);
             }
@@ -143,7 +161,7 @@ fn take(
                 mark_unknown(lines, terms);
             }
         } else {
-            own_line(plan, lines, (id, clause, terms), off, sure);
+            own_line(plan, lines, (id, clause, terms), (off, workings), sure);
         }
         let sum = !matches!(terms.reduction, Reduction::Percent(_));
         taken.push(Taken { id, sum, base, off: shared });
@@ -187,7 +205,7 @@ fn own_line(
     plan: &Plan,
     lines: &mut Vec<BillLine>,
     (id, clause, terms): (ClauseId, &Clause, &DiscountTerms),
-    off: Exact,
+    (off, workings): (Exact, Vec<Working>),
     sure: bool,
 ) {
     let theirs = covered(lines, &terms.on).next().and_then(|line| line.class.clone());
@@ -205,6 +223,7 @@ fn own_line(
     }
     line.unknown |= !sure;
     line.exact += -off;
+    line.workings.extend(workings);
     line.net = line.exact.round(plan.rounding.line);
 }
 

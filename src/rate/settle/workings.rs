@@ -3,10 +3,15 @@
 
 use rust_decimal::Decimal;
 
+use super::BillLine;
 use super::surcharges::{Due, Judged};
+use super::taken::Base;
 use crate::money::{Amount, Exact};
 use crate::rate::settle::{Overdue, late_base, late_charge, late_days};
-use crate::tariff::{ClauseId, LateTerms, SurchargeFee, SurchargeTerms, Trigger};
+use crate::tariff::{
+    ClauseId, DiscountTerms, LateTerms, PercentOf, Plan, Reduction, SurchargeFee, SurchargeTerms,
+    Trigger,
+};
 use crate::when::Day;
 
 /// One step towards what a line costs before it is rounded.
@@ -163,5 +168,93 @@ pub(super) fn of_late(id: ClauseId, terms: &LateTerms, overdue: &Overdue) -> Vec
             .with("share", Figure::Share(capped.unwrap_or(share)))
             .adding(late_charge(terms, overdue)),
     );
+    workings
+}
+
+/// What discounts that prices contain take off a line.
+pub(super) fn of_prices(
+    plan: &Plan,
+    discounts: &[ClauseId],
+    before: Exact,
+    off: Exact,
+) -> Option<Working> {
+    let names: Vec<&str> = discounts.iter().map(|id| plan.clause(*id).name.as_str()).collect();
+    let working = Working::new("discount-in-price", *discounts.first()?, "percent")
+        .with("discount", Figure::Line(names.join(", ")));
+    Some(working.with("before", before).adding(-off))
+}
+
+/// A line's part of a discount that is spread over several.
+pub(super) fn of_part(
+    plan: &Plan,
+    id: ClauseId,
+    whole: Exact,
+    before: Exact,
+    off: Exact,
+) -> Working {
+    Working::new("discount-within", id, "on")
+        .with("discount", Figure::Line(plan.clause(id).name.clone()))
+        .with("whole", whole)
+        .with("before", before)
+        .adding(-off)
+}
+
+/// A discount with a line of its own; `held` is its sum or its limit by its days.
+pub(super) fn of_discount(
+    (id, terms): (ClauseId, &DiscountTerms),
+    lines: &[BillLine],
+    (base, left): (&Base, &Base),
+    held: Option<Exact>,
+    off: Exact,
+) -> Vec<Working> {
+    let working = |step, key| Working::new(step, id, key);
+    let mut workings = Vec::new();
+    let (whole, rest) = (base.sum(), left.sum().at_least(Exact::ZERO));
+    if terms.most_called.is_none() {
+        for (place, part) in &base.lines {
+            let line = &lines[*place];
+            let of = working("taken-off", "on").with("line", Figure::Line(line.name.clone()));
+            workings.push(of.with("cost", line.net).leading_to(*part));
+        }
+    }
+    let of_rest = match terms.reduction {
+        Reduction::Percent(_) => terms.percent_of != PercentOf::Lines,
+        Reduction::Sum(_) | Reduction::Above(_) => true,
+    };
+    if of_rest && whole != rest {
+        workings.push(working("earlier-off", "on").with("before", whole).leading_to(rest));
+    }
+    match (terms.reduction, held) {
+        (Reduction::Percent(share), _) => {
+            let basis = match terms.most_called {
+                Some(_) if !share.is_zero() => off.over(share),
+                _ if of_rest => rest,
+                _ => whole,
+            };
+            let all = basis.times(share);
+            let taken = working("discount-share", "percent").with("base", basis);
+            let taken = taken.with("share", Figure::Share(share));
+            if all == off {
+                workings.push(taken.adding(-off));
+            } else {
+                workings.push(taken.leading_to(all));
+                workings.push(working("discount-part", "valid").with("before", all).adding(-off));
+            }
+        }
+        (Reduction::Sum(sum), Some(held)) => {
+            let sum = Exact::amount(sum);
+            if held != sum {
+                workings
+                    .push(working("discount-part", "valid").with("before", sum).leading_to(held));
+            }
+            let taken = working("discount-sum", "amount").with("sum", held).with("left", rest);
+            workings.push(taken.adding(-off));
+        }
+        (_, held) => {
+            let limit = held.unwrap_or_default();
+            let above = working("discount-limit", "above").with("limit", limit).with("left", rest);
+            workings.push(above.adding(-off));
+        }
+    }
     workings
 }

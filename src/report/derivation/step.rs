@@ -7,7 +7,7 @@ use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 101] = [
+pub const STEPS: [&str; 102] = [
     "record",
     "rejected",
     "fraction",
@@ -97,6 +97,7 @@ pub const STEPS: [&str; 101] = [
     "discount-sum",
     "discount-limit",
     "discount-within",
+    "discount-in-price",
     "units",
     "trusted",
     "untold",
