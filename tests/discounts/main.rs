@@ -1,6 +1,8 @@
 //! Sums and limits that hold for part of a cycle, discounts one after the other, and what counts
 //! towards a minimum: each sum is worked out by hand.
 
+mod model;
+
 use telbill::audit::{Audit, Observer, Request, run};
 use telbill::source::SourceMap;
 
