@@ -1,16 +1,12 @@
 //! Discounts that hold for some days of a cycle only, and are taken by days: shares of what is due on
 //! these days, sums and limits of them.
 
-use std::collections::BTreeMap;
-
-use rust_decimal::Decimal;
-
 use super::spans::{active, span, versions};
 use super::{BillLine, Usage};
 use crate::money::Exact;
 use crate::rate::Rule;
 use crate::tariff::{ClauseId, DiscountTerms, PartMonth, Plan, Reduction, Terms};
-use crate::when::{Day, Period};
+use crate::when::Period;
 
 /// What a discount is taken off.
 pub(super) enum Part {
@@ -73,37 +69,10 @@ fn part_of_days(plan: &Plan, of: ClauseId, days: Period, period: Period) -> Exac
 }
 
 /// The days of a clause in a cycle, from the first of its versions to the last.
-fn held(plan: &Plan, of: ClauseId, period: Period) -> Option<Period> {
+pub(super) fn held(plan: &Plan, of: ClauseId, period: Period) -> Option<Period> {
     let held = || versions(plan, plan.clause(of), period).map(|(_, held)| held);
     let first = held().map(|held| held.first).min()?;
     Some(Period { first, last: held().map(|held| held.last).max()? })
-}
-
-/// A percentage that a line contains.
-pub(super) struct Share<'p> {
-    /// Its name: versions of one discount have the same.
-    pub(super) name: &'p str,
-    /// The days on which it is taken off, where that is not all the time.
-    pub(super) days: Option<Period>,
-    pub(super) share: Exact,
-}
-
-/// What percentages leave of a line of a clause: versions of one discount add up to one, different
-/// discounts multiply on the days on which they meet.
-pub(super) fn left_by(plan: &Plan, of: ClauseId, period: Period, shares: &[Share<'_>]) -> Exact {
-    let on = |mine: &dyn Fn(&Share<'_>) -> bool| {
-        let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
-        for share in shares.iter().filter(|share| mine(share)) {
-            *off.entry(share.name).or_default() += share.share;
-        }
-        off.into_values().fold(Exact::ONE, |factor, off| factor.by(Exact::ONE - off))
-    };
-    let dated = shares.iter().any(|share| share.days.is_some());
-    let held = if dated { held(plan, of, period) } else { None };
-    let Some(held) = held else { return on(&|_| true) };
-    let days = (held.first.0..=held.last.0).map(Day);
-    let each = days.map(|day| on(&|share| share.days.is_none_or(|days| days.contains(day))));
-    each.sum::<Exact>().by(Exact::ratio(Decimal::ONE, held.days()))
 }
 
 /// Discounts that are taken off those calls of a clause only that were made on some days.

@@ -1,73 +1,15 @@
-//! Discounts: contained in the lines, lines of their own, or spread over the lines.
+//! Discounts with lines of their own, sums spread over the lines, percentages of what sums leave.
 
-use super::dated::{Part, Share, days, left_by, part_on};
 use super::spans::{span, versions};
 use super::taken::{Base, Taken, mark_unknown, note_own_lines};
 use super::tax::with_tax;
-use super::workings::{Working, of_discount, of_part, of_prices};
+use super::workings::{Working, of_discount, of_part};
 use super::{BillLine, Usage, most_called};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::rate::Compiled;
 use crate::tariff::{
     Clause, ClauseId, DiscountTerms, PartMonth, PercentOf, Plan, Reduction, Terms,
 };
-
-/// Percentages that the lines already contain.
-pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
-    for line in lines {
-        let (factor, discounts, unknown) = in_price(plan, usage, line);
-        line.unknown |= unknown;
-        if factor != Exact::ONE {
-            let off = line.exact - line.exact.by(factor);
-            line.within += off;
-            line.workings.extend(of_prices(plan, &discounts, line.exact, off));
-            line.exact = line.exact.by(factor);
-            line.price = line.price.and_then(|price| factor.times(price).finite());
-            for (_, part) in &mut line.dated {
-                *part = part.by(factor);
-            }
-        }
-    }
-}
-
-/// The factor of discounts that a line already contains, these, and whether one of them can't be told.
-fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, Vec<ClauseId>, bool) {
-    let mut discounts = Vec::new();
-    let mut shares: Vec<Share<'_>> = Vec::new();
-    let mut unknown = false;
-    let mut clause_of = line.clauses[0];
-    for (discount, clause) in plan.clauses_with_ids() {
-        let Terms::Discount(terms) = &clause.terms else { continue };
-        let (true, Reduction::Percent(share)) = (terms.in_price(), terms.reduction) else {
-            continue;
-        };
-        // A line's clauses share a discount or have none: they are one line by name.
-        let Some(of) = line.clauses.iter().find(|of| terms.on.contains(of)) else { continue };
-        let Some(span) = span(plan, discount, usage.period) else { continue };
-        let days = days(plan, discount, terms, usage.period);
-        let part =
-            days.map_or(Part::Of(Exact::ONE), |days| part_on(plan, usage, days, (line, *of)));
-        clause_of = *of;
-        if !matches!(part, Part::Calls | Part::Unknown) {
-            discounts.push(discount);
-        }
-        let of_share = |part: Exact| Share {
-            name: &clause.name,
-            days: None,
-            share: if days.is_some() { part } else { span.share }.times(share),
-        };
-        match part {
-            Part::Of(part) if part == Exact::ONE || part == Exact::ZERO => {
-                shares.push(of_share(part));
-            }
-            Part::Of(_) => shares.push(Share { days, ..of_share(Exact::ONE) }),
-            // They have been taken off these calls.
-            Part::Calls => {}
-            Part::Unknown => unknown = true,
-        }
-    }
-    (left_by(plan, clause_of, usage.period, &shares), discounts, unknown)
-}
 
 /// Discounts that are lines of their own, sums that are spread over lines, and percentages of what
 /// sums leave; in the contract's order, each taken off what those before it left.

@@ -10,6 +10,7 @@ mod calls;
 mod dated;
 mod discounts;
 mod fee_time;
+mod in_price;
 mod included;
 mod most_called;
 mod packages;
@@ -87,7 +88,7 @@ impl Lines {
     }
 
     fn rounded(mut self, plan: &Plan, usage: &Usage<'_>) -> Vec<BillLine> {
-        discounts::in_price_discounts(plan, usage, &mut self.list);
+        in_price::in_price_discounts(plan, usage, &mut self.list);
         for line in &mut self.list {
             line.net = line.exact.round(plan.rounding.line);
         }

@@ -1,6 +1,7 @@
 //! What a discount is taken off, line by line and on its days, and what others have left of it.
 
 use super::dated::{Part, days, part_on};
+use super::in_price::Contained;
 use super::{BillLine, Usage};
 use crate::money::Exact;
 use crate::tariff::{ClauseId, DiscountTerms, Plan};
@@ -44,7 +45,14 @@ impl Base {
                 Some(days) => part_on(plan, usage, days, (line, *of)),
             };
             match part {
-                Part::Of(part) => base.lines.push((place, cost(place).by(part))),
+                Part::Of(part) => {
+                    // A line costs less on days of which it contains a discount.
+                    let part = match own {
+                        Some(days) => Contained::of(plan, usage, line).part(days, part),
+                        None => part,
+                    };
+                    base.lines.push((place, cost(place).by(part)));
+                }
                 Part::Calls => {
                     let parts = line.dated.iter().filter(|(of, _)| *of == id);
                     let part: Exact = parts.map(|(_, part)| *part).sum();

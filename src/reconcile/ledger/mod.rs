@@ -152,14 +152,17 @@ impl Ledger {
                 .collect();
             let mut expected: Amount =
                 lines.iter().map(|index| ledger.expected(&bill.lines[*index], included)).sum();
-            if paired.lines.is_empty() && expected.is_zero() {
+            // What a discount comes to that can't be told is not asked of a bill without it either.
+            let unsure = lines.iter().map(|index| &bill.lines[*index]);
+            let unsure = unsure.into_iter().any(|line| line.unknown && line.kind == "discount");
+            if paired.lines.is_empty() && expected.is_zero() && !unsure {
                 continue;
             }
             let billed: Amount =
                 paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
             let unknown = lines.iter().any(|index| bill.lines[*index].unknown)
                 || (lines.is_empty() && late.is_some_and(|name| paired.names.contains(name)));
-            let taken = unknown && !paired.lines.is_empty();
+            let taken = unknown && (unsure || !paired.lines.is_empty());
             if taken {
                 let most = ledger.most(plan, &lines_of(bill, &lines));
                 let allowed = most.map_or(billed, |most| billed.min(most));

@@ -1,6 +1,8 @@
 //! Sums and limits that hold for part of a cycle, discounts one after the other, and what counts
 //! towards a minimum: each sum is worked out by hand.
 
+mod model;
+
 use telbill::audit::{Audit, Observer, Request, run};
 use telbill::source::SourceMap;
 
@@ -159,6 +161,12 @@ fn shares_on_different_days_meet_on_none() {
             |discounts: &str| total(&format!("{HEAD}{CENTS}{}{discounts}", fee("F", 310)), &[]);
         assert_eq!(of(&both), "263.00", "{print}");
     }
+    // A limit of 155.00 in the first half, where a line contains 20 % of the second: 150.00 of it
+    // against 75.00. 310.00 - 32.00 - 75.00.
+    let limit = dated("L", "recurring", "above = 155", "until = 2024-10-15");
+    let share =
+        dated("A", "recurring", "percent = \"20%\"\npercent_of = \"lines\"", "from = 2024-10-16");
+    assert_eq!(total(&format!("{HEAD}{CENTS}{}{limit}{share}", fee("F", 310)), &[]), "203.00");
     // On the same 16 days 10 % and 20 % of the rest: 0.28 · 160.00 = 44.80 off.
     let share = |name: &str, percent: u32| {
         dated(name, "recurring", &format!("percent = \"{percent}%\""), "from = 2024-10-16")
@@ -178,6 +186,13 @@ fn whose_days_nobody_tells_is_unknown() {
     let of_package = format!("{HEAD}{METERING}{CALL}{package}{}", limit("call"));
     assert!(is_unknown(&of_package, &TWO, "D"));
     assert!(!is_unknown(&of_package, &TWO, "C"));
+    // A bill without it is not said to miss anything: 310.00 for one call, 10.00 for the package.
+    let invoice = "C,310,,\nK,10,,\n";
+    let audit = Papers { contract: &of_package, calls: &TWO, invoice, ..Papers::default() }.audit();
+    assert_eq!(audit.bridge.expected.to_string(), "320.00");
+    let asked = |one: &&telbill::audit::NotChecked| one.code == "taken-as-billed";
+    assert!(audit.not_checked.iter().any(|one| asked(&one) && one.incomplete));
+    assert!(audit.findings.is_empty(), "{:#?}", audit.findings);
     let usage = "[[usage]]\nname = \"U\"\nunit = \"message\"\nprice = 1\n";
     let contract = format!("{HEAD}{CENTS}{usage}{}", limit("usage"));
     let roster = "usage,U,,2024-10-01,2024-10-31,310\n";
