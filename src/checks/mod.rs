@@ -15,14 +15,16 @@ mod lines;
 mod mistaken;
 mod package_edge;
 mod page;
+mod papers;
 mod rows;
 mod surplus;
 mod taxes;
 mod void;
 
-pub use case::{Case, Columns, Papers};
+pub use case::Case;
 pub use finding::{Evidence, Finding, Grade, Level, Range};
 pub use page::{Page, Part};
+pub use papers::{Columns, Papers};
 
 use crate::reconcile::Hypothesis;
 use crate::tariff::ClauseId;
@@ -152,6 +154,7 @@ mod returned_number_billed;
 mod rounded_per_call;
 mod rounding_difference;
 mod seats_above_roster;
+mod second_leg_billed;
 mod setup_fee_repeated;
 mod shift_exceeded;
 mod superseded_rate;
@@ -187,6 +190,7 @@ registry![
     attempt_fee_charged,
     unanswered_charged,
     // Duration
+    second_leg_billed,
     timestamps_disagree,
     impossible_value,
     hung_call,

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::money::{Amount, Exact};
-use crate::rate::Tally;
+use crate::rate::apart::{Apart, under};
 use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Tally};
 use crate::roster::Roster;
 use crate::source::Span;
 use crate::tariff::{Clause, ClauseId};
@@ -27,6 +28,17 @@ pub struct Usage<'u> {
     pub given: &'u BTreeMap<ClauseId, Decimal>,
     /// What was paid late.
     pub overdue: &'u [Overdue],
+    /// Calls that always count and those that do under some readings, if there are such.
+    pub apart: Option<(&'u Apart, &'u [Apart])>,
+}
+
+impl Usage<'_> {
+    /// The calls under a reading of the contract, if they may be others than these.
+    #[must_use]
+    pub fn under(&self, compiled: &Compiled) -> Option<Apart> {
+        let (always, apart) = self.apart?;
+        self.tally.map(|_| under(compiled, always, apart))
+    }
 }
 
 /// A sum paid late.

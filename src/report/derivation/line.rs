@@ -163,6 +163,7 @@ fn usage<'a>(audit: &'a Audit, tally: &'a Tally) -> Usage<'a> {
         roster: audit.roster.as_ref(),
         given: &NOTHING,
         overdue: &[],
+        apart: None,
     }
 }
 

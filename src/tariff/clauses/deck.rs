@@ -201,6 +201,7 @@ impl Parser {
                         from_zones: Vec::new(),
                         directions: directions.clone(),
                         periods: Vec::new(),
+                        leg: None,
                         price: terms.price,
                         per,
                         connect: terms.connect,
