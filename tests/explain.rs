@@ -612,6 +612,81 @@ fn calls_of_the_fixture_months() {
     assert_eq!(total("seats-and-lines", "3").0, "0.072");
 }
 
+/// Each leg of a record that holds both is a step, and both add up.
+#[test]
+fn both_legs_of_a_record_by_hand() {
+    const LEGS: &str = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+zero = "free"
+subsecond = "up"
+scope = "call"
+legs = "each"
+
+[rounding]
+call = { to = "0.01", mode = "half-up" }
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "called"
+price = 0.12
+per = "60s"
+
+[[call]]
+name = "caller"
+leg = "caller"
+price = 0.06
+per = "60s"
+"#;
+    let explained = |contract: &str, charge: &str| {
+        let folder = tempfile::tempdir().expect("folder");
+        std::fs::write(folder.path().join("contract.toml"), contract).expect("write");
+        let head = "话单编号,主叫号码,被叫号码,开始时间,主叫通话时长,被叫通话时长,费用";
+        let row = format!("A1,13705710001,13805710001,2024-10-12 17:59:00,125,61,{charge}");
+        std::fs::write(folder.path().join("calls.csv"), format!("{head}\n{row}\n")).expect("write");
+        Month(folder).json(&["--call", "A1"]).1["derivations"][0].clone()
+    };
+    // 61 s are two minutes at 0.12, 125 s three at 0.06: 0.24 + 0.18 = 0.42.
+    let one = explained(LEGS, "0.42");
+    shows(
+        &one,
+        &[
+            ("price", &[("clause", "called"), ("price", "0.12")], None),
+            ("blocks", &[("before", "61"), ("after", "120")], None),
+            ("charge", &[("amount", "0.24")], None),
+            ("leg", &[("seconds", "125")], line_of(LEGS, "legs", 0)),
+            ("price", &[("clause", "caller"), ("price", "0.06")], None),
+            ("blocks", &[("before", "125"), ("after", "180")], None),
+            ("charge", &[("amount", "0.18")], None),
+            ("adds", &[("amount", "0.42")], None),
+            ("charged", &[("charged", "0.42")], None),
+        ],
+    );
+    assert_eq!(one["charge"], "0.42");
+    // Where one leg is due, the other is said not to be: 0.24, charged for both 0.60.
+    let clause = "[[call]]\nname = \"caller\"\nleg = \"caller\"\nprice = 0.06\nper = \"60s\"\n";
+    let single = LEGS.replace("\"each\"", "\"one\"").replace(clause, "");
+    let one = explained(&single, "0.60");
+    shows(
+        &one,
+        &[
+            ("charge", &[("amount", "0.24")], None),
+            ("leg-not-due", &[("seconds", "125")], line_of(&single, "legs", 0)),
+            ("adds", &[("amount", "0.24")], None),
+            ("charged-otherwise", &[("charged", "0.60"), ("difference", "0.36")], None),
+            // 0.36 for three minutes of the leg to the caller.
+            ("cause", &[("code", "second-leg-billed"), ("amount", "0.36")], None),
+        ],
+    );
+}
+
 #[test]
 fn the_schema_is_the_one_that_is_kept() {
     let output = Command::new(env!("CARGO_BIN_EXE_telbill"))

@@ -35,6 +35,7 @@ fn bill(plan: &Plan, period: &str, rows: &str) -> Bill {
         roster: Some(&roster),
         given: &BTreeMap::new(),
         overdue: &[],
+        apart: None,
     };
     settle(plan, &Compiled::new(plan).expect("compiles"), &usage)
 }

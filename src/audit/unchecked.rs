@@ -237,7 +237,6 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
             }
         }
     }
-    over_the_edge(known, list);
     unknown_words(calls, list);
     unsure_places(known, list);
     let (count, charged) = known.elsewhere;
@@ -258,19 +257,6 @@ fn call_papers(known: &Known<'_>, list: &mut Vec<NotChecked>) {
     }
     if !all_have(Field::Agent) || known.talks_dropped {
         list.push(NotChecked::new("no-agents", Paper::Export));
-    }
-}
-
-/// Calls that run over the end of the cycle, where the contract does not say whose they are.
-fn over_the_edge(known: &Known<'_>, list: &mut Vec<NotChecked>) {
-    let Some((count, charge)) = known.tally.map(|tally| tally.over_edge) else { return };
-    if count > 0 {
-        list.push(
-            NotChecked::new("cycle-edge", Paper::Contract)
-                .with("count", Fact::Count(count))
-                .worth(charge.amount())
-                .incomplete(),
-        );
     }
 }
 

@@ -6,7 +6,7 @@ use super::time::{Moment, TimeError, Times};
 use super::words::{Notes, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line, decode_line};
-use crate::money::FixedError;
+use crate::money::{Fixed, FixedError};
 use crate::tariff::Subsecond;
 use crate::text::fold;
 use crate::when::{Day, Zone, parse_day};
@@ -32,6 +32,10 @@ pub struct LineReader<'l> {
     units: [Unit; Field::ALL.len()],
     /// How far left the point of a charge moves.
     point: u32,
+    /// Records hold both legs of a call.
+    legs: bool,
+    /// An unanswered call is known by its status, and nothing beside it may cost.
+    idles: bool,
     words: Words<'l>,
     /// What was noticed so far.
     pub notes: Notes,
@@ -68,6 +72,8 @@ impl<'l> LineReader<'l> {
             places,
             units,
             point,
+            legs: layout.holds_legs(),
+            idles: layout.column(Field::Status).is_some() && !layout.holds_legs(),
             words: Words::new(layout, encoding),
             notes: Notes::default(),
         }
@@ -90,7 +96,7 @@ impl<'l> LineReader<'l> {
     /// sends the line to [`LineReader::read`].
     #[inline(always)]
     pub fn idle<'b>(&mut self, line: &Line<'b>) -> Option<IdleCall<'b>> {
-        if line.len() != self.layout.fields || self.places[Field::Status as usize] == NOWHERE {
+        if line.len() != self.layout.fields || !self.idles {
             return None;
         }
         let places = self.places;
@@ -134,18 +140,7 @@ impl<'l> LineReader<'l> {
         let talk = self.seconds(line, Field::Talk)?;
         let charge = match self.places[Field::Charge as usize] {
             NOWHERE => None,
-            place => {
-                let text = line.field(place);
-                let charge = amount::charge(text, self.point).map_err(|error| {
-                    let kind = match error {
-                        FixedError::NotANumber => RejectKind::Amount,
-                        FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
-                    };
-                    self.reject(line, kind, Field::Charge, text)
-                })?;
-                // An empty charge in a file with charges is no charge.
-                Some(charge.unwrap_or_default())
-            }
+            _ => Some(self.charge(line, Field::Charge, self.point)?),
         };
         self.notes.minutes_only += u64::from(start.minutes_only);
         let since = |from: Moment, until: Moment| {
@@ -205,7 +200,7 @@ impl<'l> LineReader<'l> {
                 self.notes.unanswered_talk += u64::from(talk > 0);
             }
         }
-        Ok(Call {
+        let call = Call {
             row,
             id: trim(field(Field::Id)),
             caller: trim(field(Field::Caller)),
@@ -223,7 +218,51 @@ impl<'l> LineReader<'l> {
             charge,
             outcome,
             direction: self.words.direction(field(Field::Direction), &mut self.notes),
-        })
+            caller_leg: None,
+        };
+        if self.legs { self.with_legs(line, call) } else { Ok(call) }
+    }
+
+    /// A call of which the record holds both legs.
+    #[cold]
+    fn with_legs<'b>(
+        &mut self,
+        line: &Line<'b>,
+        mut call: Call<'b>,
+    ) -> Result<Call<'b>, Box<Reject>> {
+        call.caller_leg = self.seconds(line, Field::CallerLeg)?.filter(|seconds| *seconds > 0);
+        let has = |reader: &Self, field: Field| reader.places[field as usize] != NOWHERE;
+        if has(self, Field::CallerLegBilled) {
+            let more = self.seconds(line, Field::CallerLegBilled)?;
+            call.billed = call.billed.map(|billed| billed.saturating_add(more.unwrap_or(0)));
+        } else if call.caller_leg.is_some() {
+            // It does not say of which leg, or that it is of both.
+            call.billed = None;
+        }
+        if let (true, Some(charge)) = (has(self, Field::CallerLegCharge), call.charge) {
+            let point = self.layout.column(Field::CallerLegCharge).map_or(0, |column| column.point);
+            let more = self.charge(line, Field::CallerLegCharge, point)?;
+            let sum = charge.plus(more).ok_or_else(|| {
+                let text = line.field(self.places[Field::CallerLegCharge as usize]);
+                self.reject(line, RejectKind::AmountRange, Field::CallerLegCharge, text)
+            })?;
+            call.charge = Some(sum);
+        }
+        Ok(call)
+    }
+
+    /// A charge; an empty one in a file with charges is none.
+    #[inline(always)]
+    fn charge(&self, line: &Line<'_>, field: Field, point: u32) -> Result<Fixed, Box<Reject>> {
+        let text = line.field(self.places[field as usize]);
+        let charge = amount::charge(text, point).map_err(|error| {
+            let kind = match error {
+                FixedError::NotANumber => RejectKind::Amount,
+                FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+            };
+            self.reject(line, kind, field, text)
+        })?;
+        Ok(charge.unwrap_or_default())
     }
 
     /// A line that is a total, a repeated header, or too wide or narrow.

@@ -156,6 +156,7 @@ mod returned_number_billed;
 mod rounded_per_call;
 mod rounding_difference;
 mod seats_above_roster;
+mod second_leg_billed;
 mod setup_fee_repeated;
 mod shift_exceeded;
 mod superseded_rate;
@@ -191,6 +192,7 @@ registry![
     attempt_fee_charged,
     unanswered_charged,
     // Duration
+    second_leg_billed,
     timestamps_disagree,
     impossible_value,
     hung_call,

@@ -42,8 +42,9 @@ pub struct Rated {
     pub unsure: Fixed,
     /// The billing cycle it belongs to.
     pub cycle: i32,
-    /// It runs over the end of a cycle, and the contract does not say which it belongs to.
-    pub over_edge: bool,
+    /// The cycle in which it ends, if that is another one and the contract does not say which of
+    /// them it belongs to.
+    pub ends_in: Option<i32>,
     /// The contract holds on its day.
     pub in_contract: bool,
 }
@@ -86,6 +87,7 @@ impl<'c> Meter<'c> {
             row: None,
             cycle: 0,
             in_contract: false,
+            part_end: u32::MAX,
             steady: true,
             ends_cycle: false,
         };
@@ -121,7 +123,7 @@ impl<'c> Meter<'c> {
             straddle: None,
             unsure: Fixed::ZERO,
             cycle: facts.cycle,
-            over_edge: false,
+            ends_in: None,
             in_contract: facts.in_contract,
         };
         let compiled = self.compiled;
@@ -135,7 +137,7 @@ impl<'c> Meter<'c> {
             // Where the clock changes, it does not tell how long a part lasts.
             (part, if facts.steady { end } else { call.second })
         } else {
-            (PartSlot(0), u32::MAX)
+            (PartSlot(0), facts.part_end)
         };
         match compiled.look_up(&facts, call.direction, zone, part) {
             Some(id) => self.apply(&mut rated, id, call, part_end, &facts, zone),
@@ -225,7 +227,7 @@ impl<'c> Meter<'c> {
         if self.compiled.call_cycle() == Some(CallCycle::End) {
             rated.cycle = cycle;
         } else {
-            rated.over_edge = cycle != own;
+            rated.ends_in = Some(cycle).filter(|cycle| *cycle != own);
         }
     }
 
@@ -276,15 +278,14 @@ impl<'c> Meter<'c> {
                 second = 0;
                 facts = self.facts(facts.day.next());
             }
-            let (part, end) = self.compiled.week().part(facts.row?, second);
+            let (part, end) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let here = left.min(end - second);
             straddle.push(rule, here);
             left -= here;
             second += here;
         }
-        let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
-        if same { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 
     /// The same on a day on which the clock is put forward or back: an hour of the wall clock is
@@ -301,13 +302,13 @@ impl<'c> Meter<'c> {
         while at < end {
             let (day, second) = self.compiled.zone.local(at);
             let facts = self.facts(day);
-            let (part, edge) = self.compiled.week().part(facts.row?, second);
+            let (part, edge) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let edge = at + i64::from(edge - second);
             let until = self.compiled.zone.change_within(at, edge).unwrap_or(edge).min(end);
             straddle.push(rule, u32::try_from(until - at).ok()?);
             at = until;
         }
-        if straddle.pieces.len() < 2 { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 }

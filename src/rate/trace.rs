@@ -154,7 +154,9 @@ pub fn trace(compiled: &Compiled, call: &Call<'_>) -> CallTrace {
 fn destination(compiled: &Compiled, call: &Call<'_>, rated: &Rated) -> Destination {
     let (far, own) = match call.direction {
         Direction::Inbound => (call.caller, call.callee),
-        Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        Direction::Outbound | Direction::Internal | Direction::ToCaller => {
+            (call.callee, call.caller)
+        }
     };
     let found = compiled.destination(call, call.day);
     let (numbers, zones) = compiled.numbering();

@@ -297,7 +297,9 @@ impl CheckWords<'_> {
                 readings: mine.collect(),
             }
         };
-        plan.forks.iter().map(question).collect()
+        // Call records may raise questions that the contract alone does not.
+        let forks = checked.worth.as_ref().map_or(&plan.forks, |worth| &worth.audit.plan.forks);
+        forks.iter().map(question).collect()
     }
 
     /// Open questions that count: that are not priced, or worth more than what is ignored.

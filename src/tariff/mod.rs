@@ -35,14 +35,16 @@ mod validate;
 pub use clause::{Clause, Terms};
 pub use clauses::after::After;
 pub use clauses::calendar::Calendar;
-pub use clauses::call::{Bounds, CallTerms, Direction};
+pub use clauses::call::{Bounds, CallTerms, Direction, Leg};
 pub use clauses::checks::CheckSettings;
 pub use clauses::commitment::CommitmentTerms;
 pub use clauses::discount::{DiscountTerms, PercentOf, Reduction, Tie};
 pub use clauses::dispute::{Dispute, Prevailing};
 pub use clauses::head::{CallCycle, FeeChange, Head};
 pub use clauses::late::LateTerms;
-pub use clauses::metering::{BandRule, BillOn, FreeHow, Metering, Scope, StepRule, Subsecond};
+pub use clauses::metering::{
+    BandRule, BillOn, FreeHow, Legs, Metering, Scope, StepRule, Subsecond,
+};
 pub use clauses::notice::Notice;
 pub use clauses::numbers::Numbers;
 pub use clauses::one_time::OneTimeTerms;

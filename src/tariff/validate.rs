@@ -120,6 +120,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
                     terms.periods.is_empty()
                         && terms.directions.contains(&direction)
                         && (terms.from_zones.is_empty() || terms.from_zones == clause.from_zones)
+                        && (terms.leg.is_none() || terms.leg == clause.leg)
                 })
             };
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {

@@ -30,7 +30,9 @@ impl Compiled {
     pub(in crate::rate) fn destination(&self, call: &Call<'_>, day: Day) -> Destination {
         let (far, own) = match call.direction {
             Direction::Inbound => (call.caller, call.callee),
-            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+            Direction::Outbound | Direction::Internal | Direction::ToCaller => {
+                (call.callee, call.caller)
+            }
         };
         let asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
         let to = self.destination_zone(far, own, asked);

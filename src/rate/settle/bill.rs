@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use super::workings::Working;
 use crate::money::{Amount, Exact};
-use crate::rate::Tally;
+use crate::rate::apart::{Apart, under};
 use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Tally};
 use crate::roster::Roster;
 use crate::source::Span;
 use crate::tariff::{Clause, ClauseId};
@@ -28,6 +29,17 @@ pub struct Usage<'u> {
     pub given: &'u BTreeMap<ClauseId, Decimal>,
     /// What was paid late.
     pub overdue: &'u [Overdue],
+    /// Calls that always count and those that do under some readings, if there are such.
+    pub apart: Option<(&'u Apart, &'u [Apart])>,
+}
+
+impl Usage<'_> {
+    /// The calls under a reading of the contract, if they may be others than these.
+    #[must_use]
+    pub fn under(&self, compiled: &Compiled) -> Option<Apart> {
+        let (always, apart) = self.apart?;
+        self.tally.map(|_| under(compiled, always, apart))
+    }
 }
 
 /// A sum paid late.

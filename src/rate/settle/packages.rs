@@ -154,7 +154,7 @@ pub(super) struct Stock<'p> {
     time: HashMap<(usize, Digits), u64>,
     money: HashMap<(usize, Digits), Exact>,
     /// The call that is watched, and what it was given.
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
     pub(super) draws: Vec<Draw>,
 }
 
@@ -163,7 +163,7 @@ impl<'p> Stock<'p> {
         compiled: &Compiled,
         pools: &'p [Pool<'p>],
         bound: Bound,
-        watch: Option<Row>,
+        watch: Option<(Row, bool)>,
     ) -> Self {
         let of = |id: RuleId| {
             let mine = pools.iter().enumerate().filter(move |(_, pool)| pool.rules.contains(&id));
@@ -205,7 +205,7 @@ impl<'p> Stock<'p> {
             LastCall::Covered | LastCall::Charged => wanted,
         };
         let before = std::mem::replace(left, left.saturating_sub(taken));
-        if self.watch == Some(call.row) {
+        if self.watch == Some(call.which()) {
             let exact = |seconds: u64| Exact::decimal(seconds.into());
             self.draws.push(Draw::of(pool, owner, bound, exact(before), exact(taken)));
         }
@@ -218,7 +218,7 @@ impl<'p> Stock<'p> {
         let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
         let paid = due.at_most(*left);
         let before = std::mem::replace(left, *left - paid);
-        if self.watch == Some(call.row) {
+        if self.watch == Some(call.which()) {
             self.draws.push(Draw::of(pool, owner, bound, before, paid));
         }
         paid
@@ -234,7 +234,7 @@ pub(super) fn ordered(
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
 ) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };

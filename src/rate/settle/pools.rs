@@ -113,7 +113,8 @@ pub(super) fn pools<'p>(
         for pool in &terms.pools {
             let of = Of { plan, compiled, id, clause, terms, pool };
             let covers = |rule: &Rule| {
-                rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
+                matches!(rule.direction, Direction::Outbound | Direction::ToCaller)
+                    && in_zones(compiled, pool, rule)
             };
             let rules = compiled.rules_with_ids();
             pools.push(Pool {

@@ -180,6 +180,7 @@ fn usage<'a>(audit: &'a Audit, tally: &'a Tally) -> Usage<'a> {
         roster: audit.roster.as_ref(),
         given: &NOTHING,
         overdue: &[],
+        apart: None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 102] = [
+pub const STEPS: [&str; 104] = [
     "record",
     "rejected",
     "fraction",
@@ -18,6 +18,8 @@ pub const STEPS: [&str; 102] = [
     "outside-service",
     "billable",
     "not-billable",
+    "leg",
+    "leg-not-due",
     "zone-prefix",
     "zone-area",
     "zone-same",

@@ -241,6 +241,7 @@ impl Parser {
                         from_zones: Vec::new(),
                         directions: directions.clone(),
                         periods: periods.to_vec(),
+                        leg: None,
                         price,
                         per,
                         connect: terms.connect,

@@ -92,7 +92,10 @@ impl Reach {
     /// True of a call in that direction on that day.
     #[must_use]
     pub fn hold(&self, direction: Direction, day: Day) -> bool {
-        self.directions[direction as usize] && self.valid.contains(day)
+        // The leg to the caller goes to a number as a call does.
+        let outward = Direction::Outbound as usize;
+        *self.directions.get(direction as usize).unwrap_or(&self.directions[outward])
+            && self.valid.contains(day)
     }
 
     /// True if some call is within both.
