@@ -325,3 +325,137 @@ fn a_sum_of_money_never_gets_back_what_another_paid() {
     let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", 60)];
     assert_eq!(total(&audit(&contract, &calls, "", "2024-10")), "0.30");
 }
+
+#[test]
+fn money_runs_out_as_minutes_do() {
+    // Calls of 0.15, 0.30 and 0.30 and a sum of 0.50: 0.05 are left for the third.
+    let of = |keys: &str, connect: &str| {
+        let contract = format!(
+            "{HEAD}{METERING}[[call]]\nname = \"C\"\nprice = 0.15\nper = \"60s\"\n{connect}\
+             [[package]]\nname = \"P\"\nfee = 0\nincludes = [{{ money = 0.50 }}]\n\
+             scope = \"pool\"\n{keys}\n"
+        );
+        let calls = [
+            ("13700000001", "2024-10-08 09:00:00", "已接通", 60),
+            ("13700000001", "2024-10-08 10:00:00", "已接通", 120),
+            ("13700000001", "2024-10-08 11:00:00", "已接通", 120),
+        ];
+        audit(&contract, &calls, "", "2024-10")
+    };
+    for (word, due) in [("split", "0.25"), ("covered", "0.00"), ("charged", "0.30")] {
+        let keys = format!("connect = \"charged\"\nlast_call = \"{word}\"");
+        assert_eq!(total(&of(&keys, "")), due, "{word}");
+    }
+    // Left out, it is asked as of minutes.
+    let open = of("connect = \"charged\"", "");
+    let asked: Vec<_> =
+        open.readings.iter().map(|reading| (reading.fork.key, reading.word)).collect();
+    let key = "package.last_call";
+    assert_eq!(asked, [(key, "covered"), (key, "charged")]);
+    // A connect fee of 0.02 is taken from the sum too, or stays. Covered: 0.17, 0.32, and of the
+    // third's 0.32 one cent is left; if none of it is paid, all of it. Charged beside: 3 · 0.02
+    // more, and of 0.30 five cents are paid.
+    let fee = "connect = 0.02\n";
+    for (connect, last, due) in [
+        ("covered", "split", "0.31"),
+        ("covered", "charged", "0.32"),
+        ("covered", "covered", "0.00"),
+        ("charged", "split", "0.31"),
+        ("charged", "charged", "0.36"),
+        ("charged", "covered", "0.06"),
+    ] {
+        let keys = format!("connect = \"{connect}\"\nlast_call = \"{last}\"");
+        assert_eq!(total(&of(&keys, fee)), due, "{connect} {last}");
+    }
+}
+
+#[test]
+fn a_charge_is_rounded_with_its_fees() {
+    // 6 s at 0.15 a minute are 0.015, half of a cent; the fee of one cent makes it 0.025, of which
+    // the even cent is 0.02. With both fees 0.035 become 0.04.
+    let of = |keys: &str, more: &str, seconds: u32| {
+        let metering = METERING
+            .replace("60s", "6s")
+            .replace("call = \"none\"", "call = { to = \"0.01\", mode = \"half-even\" }");
+        let contract = format!(
+            "{HEAD}{metering}[[call]]\nname = \"C\"\nprice = 0.15\nper = \"60s\"\n{keys}\n{more}"
+        );
+        let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", seconds)];
+        total(&audit(&contract, &calls, "", "2024-10"))
+    };
+    assert_eq!(of("", "", 6), "0.02");
+    assert_eq!(of("connect = 0.01", "", 6), "0.02");
+    assert_eq!(of("attempt = 0.01", "", 6), "0.02");
+    assert_eq!(of("connect = 0.01\nattempt = 0.01", "", 6), "0.04");
+    assert_eq!(of("after = [{ from = \"3s\", fee = 0.01 }]", "", 6), "0.02");
+    // With `least` and `most` out of reach the same.
+    assert_eq!(of("connect = 0.01\nmost = 9\nbounds = \"with-connect\"", "", 6), "0.02");
+    // Twelve seconds, of which a package covers six: what is left costs the same as six would.
+    let package = |connect: &str| {
+        format!(
+            "[[package]]\nname = \"P\"\nfee = 0\nincludes = [{{ seconds = 6 }}]\nscope = \"pool\"\n\
+             connect = \"{connect}\"\nburn = \"billed\"\nlast_call = \"split\"\n"
+        )
+    };
+    assert_eq!(of("connect = 0.01", &package("charged"), 12), "0.02");
+    // Without its fee 0.015 are 0.02 again.
+    assert_eq!(of("connect = 0.01", &package("covered"), 12), "0.02");
+    assert_eq!(of("connect = 0.02", &package("charged"), 12), "0.04");
+}
+
+#[test]
+fn a_limit_asks_whether_it_holds_for_the_fee_of_another_band() {
+    // From 17:59:30 61 s, two minutes: 30 s at 0.60 and, in the evening, 90 s at 0.30 are 0.75, and
+    // the evening's fee of 0.02. At most 0.50 with the fee, or for time alone and the fee on top.
+    let of = |bounds: &str| {
+        let contract = format!(
+            "{HEAD}{}band_rule = \"exact-split\"\nband_connect = \"each-band\"\n\
+             [rounding]\ncall = {{ to = \"0.01\", mode = \"half-up\" }}\nline = \"none\"\n\
+             [[period]]\nname = \"day\"\nhours = \"09:00-18:00\"\n\
+             [[call]]\nname = \"D\"\nperiod = \"day\"\nprice = 0.60\nper = \"60s\"\nmost = 0.50\n{bounds}\
+             [[call]]\nname = \"E\"\nprice = 0.30\nper = \"60s\"\nconnect = 0.02\n",
+            METERING.split("[rounding]").next().expect("a head"),
+        );
+        audit(&contract, &[("13700000001", "2024-10-08 17:59:30", "已接通", 61)], "", "2024-10")
+    };
+    assert_eq!(total(&of("bounds = \"with-connect\"\n")), "0.50");
+    assert_eq!(total(&of("bounds = \"time\"\n")), "0.52");
+    let open = of("");
+    let [reading] = open.readings.as_slice() else { panic!("{:?}", open.readings) };
+    assert_eq!((reading.fork.key, reading.word), ("call.bounds", "time"));
+    assert_eq!(
+        (total(&open), reading.total.map(|sum| sum.to_string())),
+        ("0.50".to_owned(), Some("0.52".to_owned()))
+    );
+}
+
+#[test]
+fn a_connect_fee_where_all_seconds_are_free() {
+    // A cent a second and a connect fee of 0.05; ten seconds are free.
+    let of = |free: &str, seconds: u32| {
+        let metering = METERING
+            .replace("[\"60s\", \"60s\"]", "[\"6s\", \"6s\"]")
+            .replace("[rounding]", &format!("free = {{ seconds = 10, {free} }}\n[rounding]"));
+        let call = "[[call]]\nname = \"C\"\nprice = 0.60\nper = \"60s\"\nconnect = 0.05\n";
+        let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", seconds)];
+        audit(&format!("{HEAD}{metering}{call}"), &calls, "", "2024-10")
+    };
+    let due = |how: &str, connect: &str, seconds| {
+        total(&of(&format!("how = \"{how}\", connect = \"{connect}\""), seconds))
+    };
+    // Ten seconds, all free; eleven, of which one is billed as six; none at all.
+    assert_eq!(due("subtract", "charged", 10), "0.05");
+    assert_eq!(due("subtract", "free", 10), "0.00");
+    assert_eq!(due("subtract", "charged", 11), "0.11");
+    assert_eq!(due("subtract", "charged", 0), "0.00");
+    // Five seconds are six, less ten; seven are twelve, of which two are billed.
+    assert_eq!(due("after-rounding", "charged", 5), "0.05");
+    assert_eq!(due("after-rounding", "free", 5), "0.00");
+    assert_eq!(due("after-rounding", "charged", 7), "0.07");
+    let open = of("how = \"subtract\"", 10);
+    let [reading] = open.readings.as_slice() else { panic!("{:?}", open.readings) };
+    let told = (reading.fork.key, reading.total.map(|total| total.to_string()));
+    assert_eq!(told, ("metering.free.connect", Some("0.05".to_owned())));
+    // A call shorter than the cliff is free altogether, and nothing is asked.
+    assert!(of("how = \"cliff\"", 9).readings.is_empty());
+}

@@ -114,8 +114,7 @@ fn left_of(rule: &Rule, price: CallPrice, waived: bool, group: &OpenGroup) -> Op
         .filter(|seconds| *seconds < whole)?;
     let charge = |price: CallPrice| {
         // A call that is covered whole still costs its connect fee.
-        let time = rule.charge_at(CallPrice { connect: Fixed::ZERO, ..price }, seconds)?;
-        time.plus(price.connect)
+        if seconds == 0 { price.connect.plus(rule.attempt) } else { rule.charge_at(price, seconds) }
     };
     let excess = group.key.charge.plus(-charge(due)?)?;
     (charge(used)? == group.key.charge).then_some((seconds, excess))

@@ -8,7 +8,7 @@ use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
 use super::rule::RuleId;
-use super::straddle::Straddle;
+use super::straddle::{self, Straddle};
 use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
@@ -189,13 +189,7 @@ impl Tally {
             rule.billable.add(rated.seconds);
         }
         if let Some(straddle) = &rated.straddle {
-            // The pieces are copied only where they are new.
-            match self.straddles.get_mut(&**straddle) {
-                Some(count) => *count += 1,
-                None => {
-                    self.straddles.insert((**straddle).clone(), 1);
-                }
-            }
+            straddle::count(&mut self.straddles, straddle);
         }
         if rated.over_edge {
             self.over_edge.0 += 1;

@@ -21,6 +21,8 @@ pub(super) struct Parser {
     pub(super) refused: Vec<(&'static str, String)>,
     /// Some price changes within a call.
     pub(super) steps_change: bool,
+    /// Some call costs a fee beside its time and its attempt.
+    pub(super) call_fees: bool,
     /// When the contract holds, and its cycle.
     pub(super) dates: Option<(Validity, Cycle)>,
 }

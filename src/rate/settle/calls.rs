@@ -9,7 +9,7 @@ use super::packages::{Covered, covered};
 use super::parts::{by_clause, by_sum, parts};
 use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
-use crate::money::{Exact, FixedSum};
+use crate::money::{Exact, Fixed, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
@@ -225,17 +225,21 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         let count_of = Decimal::from(*count);
         let begun = split.entry(first).or_default();
         begun.out_of += straddle.counted_seconds(compiled) * count;
+        // A call's fees are those of the clause of its start.
+        let mut fees = Fixed::ZERO;
         if !by_sum(plan, first) {
             let (_, charge) = straddle.price(compiled);
-            let fees = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
-            let fees = fees.sum().amount() + rule.attempt.amount();
-            begun.time = begun.time - Exact::amount(charge.amount() - fees).times(count_of);
+            let within = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
+            let time = charge.amount() - within.sum().amount() - rule.attempt.amount();
+            begun.time = begun.time - Exact::amount(time).times(count_of);
+            fees = within.sum().plus(rule.attempt).unwrap_or(fees);
         }
         for part in parts {
             let own = split.entry(part.clause).or_default();
             own.into += part.seconds() * count;
             if !by_sum(plan, part.clause) {
-                own.time += part.time(compiled).times(count_of);
+                let beside = if part.clause == first { fees } else { Fixed::ZERO };
+                own.time += part.time(compiled, beside).times(count_of);
             }
         }
     }

@@ -3,19 +3,20 @@
 //! Where all covered calls cost the same and every charge is exact, only the sum of their seconds
 //! matters, and the tally is enough. Otherwise calls consume the minutes in order of time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::Usage;
 use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
 use super::pools::{Bound, Pool, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
-use crate::money::{Exact, Fixed, FixedSum};
+use crate::money::{Exact, Fixed, FixedSum, RoundingMode};
 use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
 use crate::rate::straddle::{Share, fees_of, shares, shares_without};
 use crate::rate::tally::OrderedCall;
-use crate::rate::{Compiled, Rule, RuleId};
+use crate::rate::{CallFees, Compiled, Rule, RuleId};
 use crate::tariff::{ClauseId, LastCall, PackageTerms, Plan};
 
 /// What packages take off one clause.
@@ -40,7 +41,7 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         return true;
     }
     let pools = pools(plan, compiled, None);
-    let mut seen: Vec<RuleId> = Vec::new();
+    let mut seen: BTreeSet<RuleId> = BTreeSet::new();
     for pool in &pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
         let line = &plan.clause(first.clause).name;
@@ -149,7 +150,8 @@ fn by_sums(
 /// What is left of pools, for each of their owners.
 pub(super) struct Stock<'p> {
     pools: &'p [Pool<'p>],
-    by_rule: Vec<Vec<usize>>,
+    /// Places of the pools that cover the calls of a rule.
+    by_rule: Rc<[Vec<usize>]>,
     bound: Bound,
     time: HashMap<(usize, Digits), u64>,
     money: HashMap<(usize, Digits), Exact>,
@@ -165,11 +167,11 @@ impl<'p> Stock<'p> {
         bound: Bound,
         watch: Option<Row>,
     ) -> Self {
-        let of = |id: RuleId| {
-            let mine = pools.iter().enumerate().filter(move |(_, pool)| pool.rules.contains(&id));
-            mine.map(|(index, _)| index).collect()
-        };
-        let by_rule = compiled.rules_with_ids().map(|(id, _)| of(id)).collect();
+        let mut by_rule: Vec<Vec<usize>> = vec![Vec::new(); compiled.rules.len()];
+        for (at, pool) in pools.iter().enumerate() {
+            pool.rules.iter().for_each(|rule| by_rule[rule.index()].push(at));
+        }
+        let by_rule = by_rule.into();
         let (time, money) = (HashMap::new(), HashMap::new());
         Self { pools, by_rule, bound, time, money, watch, draws: Vec::new() }
     }
@@ -180,8 +182,9 @@ impl<'p> Stock<'p> {
         call: &OrderedCall,
         money: bool,
     ) -> impl Iterator<Item = usize> + use<'p> {
-        let (pools, day) = (self.pools, call.day);
-        let mine = self.by_rule[call.rule.index()].clone().into_iter();
+        let (pools, day, rule) = (self.pools, call.day, call.rule.index());
+        let by_rule = Rc::clone(&self.by_rule);
+        let mine = (0..).map_while(move |place: usize| by_rule[rule].get(place).copied());
         mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
     }
 
@@ -216,8 +219,13 @@ impl<'p> Stock<'p> {
     fn pay(&mut self, at: usize, call: &OrderedCall, due: Exact) -> Exact {
         let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
         let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
-        let paid = due.at_most(*left);
-        let before = std::mem::replace(left, *left - paid);
+        let paid = match pool.terms.last_call {
+            LastCall::Split => due.at_most(*left),
+            LastCall::Covered if left.is_zero() => Exact::ZERO,
+            LastCall::Charged if due > *left => Exact::ZERO,
+            LastCall::Covered | LastCall::Charged => due,
+        };
+        let before = std::mem::replace(left, (*left - paid).at_least(Exact::ZERO));
         if self.watch == Some(call.row) {
             self.draws.push(Draw::of(pool, owner, bound, before, paid));
         }
@@ -253,6 +261,7 @@ pub(super) fn ordered(
             connect_waived |= here > 0 && terms.connect_covered;
         }
         if rest.talked > 0 || rest.billed > 0 {
+            rest.connect_waived = connect_waived;
             sums.take_off(&rest);
         }
         if connect_waived {
@@ -282,12 +291,15 @@ pub(super) struct Rest<'c> {
     billed: u32,
     /// Prices are those of a call that began with the rest.
     afresh: bool,
+    /// Its connect fee is not due.
+    connect_waived: bool,
 }
 
 impl<'c> Rest<'c> {
     pub(super) fn of(compiled: &'c Compiled, call: &'c OrderedCall) -> Self {
         let whole = counted(&compiled.rule(call.rule).metering, call.seconds);
-        Self { compiled, call, whole, talked: 0, billed: 0, afresh: false }
+        let (talked, billed) = (0, 0);
+        Self { compiled, call, whole, talked, billed, afresh: false, connect_waived: false }
     }
 
     /// Time that is left if what was taken by talk comes off the start.
@@ -342,7 +354,7 @@ struct Sums<'s> {
 impl Sums<'_> {
     /// What the time left of a call costs.
     fn due(&self, rest: &Rest<'_>) -> Exact {
-        self.timed(rest, rest.shares()).into_iter().map(|(_, time)| time).sum()
+        self.timed(rest, rest.shares(), rest.connect_waived).into_iter().map(|(_, time)| time).sum()
     }
 
     /// Money has paid for what was left of a call.
@@ -360,7 +372,9 @@ impl Sums<'_> {
     fn take_off(&mut self, rest: &Rest<'_>) {
         let (plan, call) = (self.plan, rest.call);
         let whole = shares(self.compiled, call.rule, call.straddle.as_deref(), rest.whole);
-        let (whole, rest) = (self.timed(rest, whole), self.timed(rest, rest.shares()));
+        let waived = rest.connect_waived;
+        let (whole, rest) =
+            (self.timed(rest, whole, false), self.timed(rest, rest.shares(), waived));
         for (parts, sign) in [(whole, true), (rest, false)] {
             for (part, time) in parts {
                 let sums = self.covered.entry(part.clause).or_default();
@@ -378,17 +392,28 @@ impl Sums<'_> {
         }
     }
 
-    /// Some of a call's time by clause, with what it costs; what is covered whole costs nothing.
-    fn timed(&self, rest: &Rest<'_>, shares: Vec<Share>) -> Vec<(PartOf, Exact)> {
+    /// Some of a call's time by clause, with what it costs beside its fees, the connect fee among them
+    /// unless it is waived; what is covered whole costs nothing.
+    fn timed(&self, rest: &Rest<'_>, shares: Vec<Share>, waived: bool) -> Vec<(PartOf, Exact)> {
         let (plan, compiled, call) = (self.plan, self.compiled, rest.call);
         let rule = compiled.rule(call.rule);
         let straddle = call.straddle.as_deref();
         // A call that several lines charge for has no bounds.
         let whole = || parts(plan, compiled, call.rule, straddle, rest.whole);
         let bounded = rule.is_bounded() && !by_sum(plan, rule.clause) && whole().len() == 1;
-        let fees = bounded.then(|| fees_of(compiled, call.rule, straddle, call.seconds).sum());
+        let all = || fees_of(compiled, call.rule, straddle, call.seconds);
+        let fees = bounded.then(|| all().sum());
+        let even = rule.rounding().is_some_and(|call| call.mode() == RoundingMode::HalfEven);
+        let beside = if even && !by_sum(plan, rule.clause) {
+            let CallFees { connect, within } = all();
+            let due = if waived { within } else { CallFees { connect, within }.sum() };
+            due.plus(rule.attempt).unwrap_or(due)
+        } else {
+            Fixed::ZERO
+        };
         let cost = |part: PartOf| {
-            let time = part.time(compiled);
+            let of_start = part.clause == rule.clause && part.seconds() > 0;
+            let time = part.time(compiled, if of_start { beside } else { Fixed::ZERO });
             match fees {
                 Some(fees) if part.seconds() > 0 => (part, rule.bounded(time, fees)),
                 _ => (part, time),

@@ -1,6 +1,6 @@
 //! A call's time by the clauses that charge for it.
 
-use crate::money::Exact;
+use crate::money::{Exact, Fixed};
 use crate::rate::charge::Stretch;
 use crate::rate::straddle::{Share, Straddle, shares, time_charge};
 use crate::rate::{Compiled, RuleId};
@@ -18,10 +18,10 @@ impl PartOf {
         self.shares.iter().map(|share| u64::from(share.seconds)).sum()
     }
 
-    /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
-    /// finite charge where nothing is rounded.
-    pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares)
+    /// Its charge, rounded once with the fees that are due beside it. What a package leaves may be no
+    /// whole block, and then have no finite charge where nothing is rounded.
+    pub(super) fn time(&self, compiled: &Compiled, fees: Fixed) -> Exact {
+        time_charge(compiled, &self.shares, fees)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key};
 use crate::tariff::ids::{ClauseId, ZoneId};
 use crate::tariff::parser::Parser;
-use crate::tariff::part_month::PartMonth;
+use crate::tariff::part_month::{FeeTerm, PartMonth};
 use crate::tariff::valid::VALID;
 
 pub(in crate::tariff) static PACKAGE: Section = Section {
@@ -51,15 +51,15 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "connect",
             Kind::Choice(&["charged", "covered"]),
             fork("charged", &["covered"]),
-            "connect fees of calls inside the minutes",
-            "套餐内通话的接通费: 照收或免收",
+            "connect fees of calls inside the minutes: due, or not; of calls that money pays for: due beside it, or taken from it too",
+            "套餐内通话的接通费: 照收或免收; 以金额抵扣的通话: 另收, 或一并自金额中抵扣",
         ),
         key(
             "burn",
             Kind::Choice(&["billed", "talk"]),
             fork("billed", &["talk"]),
-            "minutes are used up by billed seconds, or by seconds talked, the rest of a call being rounded up afresh; either way from its start, and a call that is free uses none",
-            "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣",
+            "minutes are used up by billed seconds, or by seconds talked, the rest of a call being rounded up afresh; either way from its start, and a call that is free uses none; not asked of money, which charges use up",
+            "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣; 金额按话费扣减, 不询问",
         ),
         key(
             "steps",
@@ -72,8 +72,8 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "last_call",
             Kind::Choice(&["split", "covered", "charged"]),
             fork("split", &["covered", "charged"]),
-            "the call that needs more than is left: what is left comes off it; all of it is covered; or none of it, and what is left waits for a shorter call",
-            "余量不足以抵扣整次通话时: 抵扣余量, 其余照收; 整次免收; 或整次照收, 余量留待较短的通话",
+            "the call that needs more minutes or money than is left: what is left comes off it; all of it is covered; or none of it, and what is left waits for a shorter or cheaper call",
+            "余量 (分钟或金额) 不足以抵扣整次通话时: 抵扣余量, 其余照收; 整次免收; 或整次照收, 余量留待较短或较便宜的通话",
         ),
         key(
             "scope",
@@ -294,27 +294,21 @@ impl Parser {
             }
         }
         let covers_calls = !pools.is_empty();
-        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if covers_calls || table.has(name) {
-                self.fork(table, name, key, Some(id))
-            } else {
-                quiet
-            }
-        };
-        let connect = fork("connect", "package.connect", "charged");
-        let scope = fork("scope", "package.scope", "pool");
-        let steps_change = self.steps_change;
         let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
-        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if in_time || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+        let steps_change = self.steps_change;
+        let why = if covers_calls { "package-money" } else { "package-calls" };
+        let mut asked = |name: &'static str, key: &'static str, matters: bool, arises: bool| {
+            if !matters {
+                self.unused(table, name, why);
+            }
+            let asks = matters && (arises || table.has(name));
+            asks.then(|| self.fork(table, name, key, Some(id)))
         };
-        let burn = fork("burn", "package.burn", "billed");
-        let steps = if steps_change || table.has("steps") {
-            fork("steps", "package.steps", "continue")
-        } else {
-            "continue"
-        };
-        let last_call = fork("last_call", "package.last_call", "split");
+        let connect = asked("connect", "package.connect", covers_calls, true);
+        let scope = asked("scope", "package.scope", covers_calls, true);
+        let burn = asked("burn", "package.burn", in_time, true);
+        let last_call = asked("last_call", "package.last_call", covers_calls, true);
+        let steps = asked("steps", "package.steps", in_time, steps_change);
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
         let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
         // What a part of a cycle costs and includes is asked where there can be one.
@@ -330,6 +324,7 @@ impl Parser {
                 (fee || per_seat, minutes || per_seat)
             }
         };
+        self.thirtieths(table, FeeTerm::Cycle);
         let part_month = if fee_in_parts || table.has("part_month") {
             self.fork(table, "part_month", "package.part_month", Some(id))
         } else {
@@ -346,11 +341,11 @@ impl Parser {
             per_seat,
             pools,
             units,
-            connect_covered: connect == "covered",
-            burn_talk: burn == "talk",
-            steps_afresh: steps == "afresh",
-            last_call: LastCall::pick(last_call),
-            per_number: scope == "number",
+            connect_covered: connect == Some("covered"),
+            burn_talk: burn == Some("talk"),
+            steps_afresh: steps == Some("afresh"),
+            last_call: LastCall::pick(last_call.unwrap_or_default()),
+            per_number: scope == Some("number"),
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
             rollover,
