@@ -94,10 +94,9 @@ impl Windows {
     /// What a plan asks for.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
-        let scope = plan.calls().next().map(|(_, _, terms)| terms.metering.scope);
         let by_number = |terms: &SurchargeTerms| matches!(terms.trigger, Trigger::Frequency(_));
         Self {
-            sums: scope.filter(|scope| matches!(scope, Scope::Day | Scope::Number)),
+            sums: plan.sums_by(),
             days: plan.surcharges().any(|(_, _, terms)| !by_number(terms)),
             numbers: plan.surcharges().any(|(_, _, terms)| by_number(terms)),
             called: plan.clauses_with_ids().any(|(_, clause)| {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::Usage;
-use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
+use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number};
 use super::pools::{Bound, Pool, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
@@ -58,7 +58,7 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         let shared = pool.rules.iter().any(|id| seen.contains(id));
         let in_parts = pool.valid.cuts(compiled.cycle);
         let by_call = pool.money || pool.terms.last_call != LastCall::Split;
-        let in_sums = sums_apart(plan, first.clause);
+        let in_sums = plan.sums_by().is_some();
         if !same || shared || in_parts || by_call || in_sums {
             return true;
         }

@@ -77,11 +77,3 @@ pub(super) fn by_sum(plan: &Plan, id: ClauseId) -> bool {
         _ => false,
     }
 }
-
-/// True if seconds are added up and rounded for each day, or for each calling number.
-pub(super) fn sums_apart(plan: &Plan, id: ClauseId) -> bool {
-    match &plan.clause(id).terms {
-        Terms::Call(terms) => matches!(terms.metering.scope, Scope::Day | Scope::Number),
-        _ => false,
-    }
-}

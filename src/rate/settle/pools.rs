@@ -113,7 +113,7 @@ pub(super) fn pools<'p>(
         for pool in &terms.pools {
             let of = Of { plan, compiled, id, clause, terms, pool };
             let covers = |rule: &Rule| {
-                rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
+                rule.direction == Direction::Outbound && pool.takes(compiled.zone_id(rule.zone))
             };
             let rules = compiled.rules_with_ids();
             pools.push(Pool {
@@ -134,11 +134,6 @@ pub(super) fn pools<'p>(
 fn days_in(plan: &Plan, id: ClauseId, period: Period) -> Option<(Validity, Period)> {
     let valid = holds(plan, id, period)?;
     Some((valid, plan.head.valid.and(valid).within(period)?))
-}
-
-fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
-    pool.zones.is_empty()
-        || compiled.zone_id(rule.zone).is_some_and(|zone| pool.zones.contains(&zone))
 }
 
 /// Seats that packages are taken for, by a rule for parts of a cycle; `None` if no roster tells.

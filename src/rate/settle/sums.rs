@@ -50,7 +50,9 @@ pub(super) fn summed(
     compiled: &Compiled,
     usage: &Usage<'_>,
 ) -> BTreeMap<ClauseId, Summed> {
-    let Some(tally) = usage.tally.filter(|_| scope(plan).is_some()) else { return BTreeMap::new() };
+    let Some(tally) = usage.tally.filter(|_| plan.sums_by().is_some()) else {
+        return BTreeMap::new();
+    };
     if !needs_order(plan, compiled) {
         let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
         for (key, calls) in &tally.windows.sums {
@@ -83,12 +85,6 @@ pub(super) fn summed(
     summed
 }
 
-/// What seconds are added up by, if by anything but the cycle; the same for all clauses.
-pub(super) fn scope(plan: &Plan) -> Option<Scope> {
-    let (_, _, terms) = plan.calls().next()?;
-    Some(terms.metering.scope).filter(|scope| matches!(scope, Scope::Day | Scope::Number))
-}
-
 /// Calls in order of time. Each adds to its sum, and to what its sum is rounded up to: the one is
 /// what packages by talk take from, the other what packages by billed time do.
 pub(super) fn ordered(
@@ -103,12 +99,13 @@ pub(super) fn ordered(
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     let mut connect: BTreeMap<ClauseId, FixedSum> = BTreeMap::new();
     // Where steps are by number, so are sums by day.
-    let numbers = scope(plan) == Some(Scope::Number)
+    let sums_by = plan.sums_by();
+    let numbers = sums_by == Some(Scope::Number)
         || plan.calls().any(|(id, _, _)| steps_by_number(plan, id));
     for call in calls {
         let mut rest = Rest::of(compiled, call);
         let key = |clause| {
-            let day = (scope(plan) == Some(Scope::Day)).then_some(call.day);
+            let day = (sums_by == Some(Scope::Day)).then_some(call.day);
             (clause, day, if numbers { call.caller } else { Digits::NONE })
         };
         for (clause, seconds) in seconds_of(plan, compiled, call, rest.shares()) {

@@ -110,7 +110,7 @@ pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -
     let adds = lines.iter().map(|line| line.cost.1 - line.cost.0).sum();
     let pools = pools(plan, compiled, Some(usage));
     let calls = &usage.ordered[..=at];
-    let draws = if sums::scope(plan).is_some() {
+    let draws = if plan.sums_by().is_some() {
         sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
     } else {
         packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1

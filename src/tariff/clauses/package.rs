@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::call::{CallTerms, Direction};
 use super::overage::OVERAGE;
 use super::pack::{PACK, Pack};
 use super::rollover::{ROLLOVER, Rollover};
@@ -230,6 +231,22 @@ pub struct MinutePool {
     pub zones: Vec<ZoneId>,
     /// Where it stands.
     pub at: Span,
+}
+
+impl MinutePool {
+    /// True if it is for calls to a zone; `None` is a number that no zone takes.
+    #[must_use]
+    pub fn takes(&self, zone: Option<ZoneId>) -> bool {
+        self.zones.is_empty() || zone.is_some_and(|zone| self.zones.contains(&zone))
+    }
+
+    /// True if some calls of a price can use it up: outbound ones, to a zone that both name.
+    #[must_use]
+    pub fn covers(&self, price: &CallTerms) -> bool {
+        let outbound = price.directions.contains(&Direction::Outbound);
+        let zones = &price.zones;
+        outbound && (zones.is_empty() || zones.iter().any(|zone| self.takes(Some(*zone))))
+    }
 }
 
 /// Included seats or messages.
