@@ -178,6 +178,64 @@ fn one_package_for_each_seat() {
 }
 
 #[test]
+fn minutes_that_each_seat_has_for_itself() {
+    // Ten minutes each: the first seat talks for fifteen, the second for five, both together for
+    // twenty, which a pool of twenty covers. By themselves five of the first are beyond its ten.
+    let text = |scope: &str| {
+        format!(
+            "{HEAD}{METERING}{CALL}[[package]]\nname = \"P\"\nfee = 0\nper = \"seat\"\n\
+             includes = [{{ minutes = 10 }}]\nconnect = \"charged\"\nburn = \"billed\"\n\
+             last_call = \"split\"\n{scope}part_month = \"full\"\npart_minutes = \"by-day\"\n"
+        )
+    };
+    let of = |scope: &str, calls: &str, roster: &str| {
+        let folder = tempfile::tempdir().expect("folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("write");
+            vec![path.display().to_string()]
+        };
+        let head = "坐席工号,主叫号码,被叫号码,开始时间,通话状态,通话时长";
+        let request = Request {
+            tariffs: write("contract.toml", &text(scope)),
+            calls: write("calls.csv", &format!("{head}\n{calls}")),
+            roster: write("roster.csv", &format!("kind,id,from,until\n{roster}")),
+            period: Some("2024-10".to_owned()),
+            ..Request::default()
+        };
+        let mut sources = SourceMap::default();
+        run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()))
+            .unwrap_or_else(|found| panic!("{:#?}", found.sorted()))
+    };
+    let calls = "A1,13700000001,13900000001,2024-10-08 09:00:00,已接通,480\n\
+                 A1,13700000001,13900000002,2024-10-08 10:00:00,已接通,420\n\
+                 a2,13700000001,13900000003,2024-10-08 11:00:00,已接通,300\n";
+    let roster = "seat,A1,2024-01-01,\nseat,A2,2024-01-01,\n";
+    let each = "scope = \"seat\"\n";
+    assert_eq!(total(&of("scope = \"pool\"\n", calls, roster)), "0.00");
+    assert_eq!(total(&of(each, calls, roster)), "5.00");
+    // The second seat is there from the 16th on, 16 of 31 days: 309 s of its 600, and its call of
+    // 300 s on the 20th fits; one of six minutes does not: 51 s at one a minute are 0.85.
+    let late = "seat,A1,2024-01-01,\nseat,A2,2024-10-16,\n";
+    let calls_late = calls.replace("a2,13700000001,13900000003,2024-10-08", "a2,13700000001,13900000003,2024-10-20");
+    assert_eq!(total(&of(each, &calls_late, late)), "5.00");
+    assert_eq!(total(&of(each, &calls_late.replace(",300\n", ",360\n"), late)), "5.85");
+    // Left open it is tried, beside one for each calling number: ten of twenty minutes.
+    let open = of("", calls, roster);
+    let told: Vec<_> = open
+        .readings
+        .iter()
+        .map(|reading| (reading.fork.key, reading.word, reading.total.map(|sum| sum.to_string())))
+        .collect();
+    let key = "package.scope";
+    let sum = |sum: &str| Some(sum.to_owned());
+    assert_eq!(told, [(key, "number", sum("10.00")), (key, "seat", sum("5.00"))]);
+    // Of an agent that is no seat of the roster nothing tells what it has.
+    let strange = of(each, &calls.replace("a2", "a3"), roster);
+    assert!(strange.bill.lines.iter().any(|line| line.name == "C" && line.unknown));
+}
+
+#[test]
 fn the_last_day_of_a_pack_is_asked() {
     let pack = "[[package]]\nname = \"P\"\nfee = 10\ncount = 2\nincludes = [{ minutes = 10 }]\n\
                 connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\nscope = \"pool\"\n";

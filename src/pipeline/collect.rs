@@ -268,6 +268,7 @@ impl<'r> Collector<'r> {
             && void.is_none()
             && let Ok(rule) = rated.rule
         {
+            let by_agent = self.rules.compiled.asks_agents();
             self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
                 start: call.start,
                 row: call.row,
@@ -275,6 +276,7 @@ impl<'r> Collector<'r> {
                 rule,
                 seconds: rated.seconds,
                 caller: self.rules.compiled.own_number(call.caller),
+                agent: if by_agent { call.agent.into() } else { Box::default() },
                 // Kept under any band rule: another reading of the contract may split it.
                 straddle: rated.straddle.clone(),
             });

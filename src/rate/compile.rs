@@ -54,6 +54,7 @@ pub struct Compiled {
     attempts_free: bool,
     windows: Windows,
     call_cycle: Option<CallCycle>,
+    asks_agents: bool,
 }
 
 /// What is known of a day.
@@ -120,6 +121,9 @@ impl Compiled {
                 }),
             windows: Windows::of(plan),
             call_cycle: plan.head.call_cycle,
+            asks_agents: plan.packages().any(|(id, _, terms)| {
+                terms.each_seat || (terms.per_seat && plan.is_open("package.scope", Some(id)))
+            }),
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
@@ -258,6 +262,12 @@ impl Compiled {
     #[must_use]
     pub fn windows(&self) -> Windows {
         self.windows
+    }
+
+    /// True if an agent's calls may use up what is the seat's own.
+    #[must_use]
+    pub fn asks_agents(&self) -> bool {
+        self.asks_agents
     }
 
     /// How calls over a period's edge are priced.

@@ -55,6 +55,8 @@ pub struct OrderedCall {
     pub seconds: u32,
     /// Calling number, in one spelling.
     pub caller: Digits,
+    /// The agent, if a package may be each seat's own.
+    pub agent: Box<[u8]>,
     /// It runs over a period's edge: its pieces.
     pub straddle: Option<Box<Straddle>>,
 }

@@ -40,6 +40,18 @@ impl Parser {
             debug_assert!(false, "`{key}` is no fork");
             return "";
         };
+        self.fork_among(table, name, key, clause, fork)
+    }
+
+    /// The same where other readings may be meant than the key's own.
+    pub(super) fn fork_among(
+        &mut self,
+        table: &Cursor<'_>,
+        name: &'static str,
+        key: &'static str,
+        clause: Option<ClauseId>,
+        fork: Fork,
+    ) -> &'static str {
         if let Some(word) = table.choice(name) {
             return word.value;
         }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::Usage;
 use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number};
-use super::pools::{Bound, Pool, pools, whole_seconds};
+use super::pools::{Bound, Owner, Pool, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::{Exact, Fixed, FixedSum, RoundingMode};
@@ -62,7 +62,7 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         if !same || shared || in_parts || by_call || in_sums {
             return true;
         }
-        if pool.terms.burn_talk || pool.terms.per_number {
+        if pool.terms.burn_talk || pool.terms.per_number || pool.terms.each_seat {
             return true;
         }
         seen.extend(&pool.rules);
@@ -133,7 +133,7 @@ fn by_sums(
     let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
     for pool in pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
-        let mut left = whole_seconds(pool.start(Digits::NONE, bound));
+        let mut left = whole_seconds(pool.start(&Owner::All, bound));
         for id in &pool.rules {
             let rule = compiled.rule(*id);
             let seconds = usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
@@ -153,8 +153,8 @@ pub(super) struct Stock<'p> {
     /// Places of the pools that cover the calls of a rule.
     by_rule: Rc<[Vec<usize>]>,
     bound: Bound,
-    time: HashMap<(usize, Digits), u64>,
-    money: HashMap<(usize, Digits), Exact>,
+    time: HashMap<(usize, Owner), u64>,
+    money: HashMap<(usize, Owner), Exact>,
     /// The call that is watched, and what it was given.
     watch: Option<Row>,
     pub(super) draws: Vec<Draw>,
@@ -192,15 +192,12 @@ impl<'p> Stock<'p> {
         &self.pools[at]
     }
 
-    fn owner(&self, at: usize, call: &OrderedCall) -> Digits {
-        if self.pools[at].terms.per_number { call.caller } else { Digits::NONE }
-    }
-
     /// Takes seconds for a call that needs so many: how many it gets.
     pub(super) fn take(&mut self, at: usize, call: &OrderedCall, wanted: u64) -> u64 {
-        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
-        let fresh = || whole_seconds(pool.start(owner, bound));
-        let left = self.time.entry((at, owner)).or_insert_with(fresh);
+        let (pool, bound) = (&self.pools[at], self.bound);
+        let owner = pool.owner(call);
+        let pool_of = || pool.start(&owner, bound);
+        let left = self.time.entry((at, owner.clone())).or_insert_with(|| whole_seconds(pool_of()));
         let taken = match pool.terms.last_call {
             LastCall::Split => wanted.min(*left),
             LastCall::Covered if *left == 0 => 0,
@@ -210,15 +207,17 @@ impl<'p> Stock<'p> {
         let before = std::mem::replace(left, left.saturating_sub(taken));
         if self.watch == Some(call.row) {
             let exact = |seconds: u64| Exact::decimal(seconds.into());
-            self.draws.push(Draw::of(pool, owner, bound, exact(before), exact(taken)));
+            self.draws.push(Draw::of(pool, pool_of(), exact(before), exact(taken)));
         }
         taken
     }
 
     /// Takes money for a call that costs so much: how much it gets.
     fn pay(&mut self, at: usize, call: &OrderedCall, due: Exact) -> Exact {
-        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
-        let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
+        let (pool, bound) = (&self.pools[at], self.bound);
+        let owner = pool.owner(call);
+        let pool_of = || pool.start(&owner, bound);
+        let left = self.money.entry((at, owner.clone())).or_insert_with(pool_of);
         let paid = match pool.terms.last_call {
             LastCall::Split => due.at_most(*left),
             LastCall::Covered if left.is_zero() => Exact::ZERO,
@@ -227,7 +226,7 @@ impl<'p> Stock<'p> {
         };
         let before = std::mem::replace(left, (*left - paid).at_least(Exact::ZERO));
         if self.watch == Some(call.row) {
-            self.draws.push(Draw::of(pool, owner, bound, before, paid));
+            self.draws.push(Draw::of(pool, pool_of(), before, paid));
         }
         paid
     }

@@ -8,7 +8,7 @@ use super::pack::{PACK, Pack};
 use super::rollover::{ROLLOVER, Rollover};
 use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key};
+use crate::source::{Cursor, Diagnostic, Fork, Kind, Section, Span, fork, key};
 use crate::tariff::ids::{ClauseId, ZoneId};
 use crate::tariff::parser::Parser;
 use crate::tariff::part_month::{FeeTerm, PartMonth};
@@ -37,8 +37,8 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "per",
             Kind::Choice(&["package", "seat"]),
             Optional,
-            "`seat`: one package for each seat of the roster, by `part_month`; its minutes are pooled; left out, `package`: as many as `count`",
-            "`seat` 按名册坐席数计份 (依 `part_month`), 分钟共享; 不写则按 `count`",
+            "`seat`: one package for each seat of the roster, by `part_month`; whose its minutes are says `scope`; left out, `package`: as many as `count`",
+            "`seat` 按名册坐席数计份 (依 `part_month`), 分钟归谁使用见 `scope`; 不写则按 `count`",
         ),
         key("includes", Kind::Tables(&INCLUDES), Required, "what is in it", "包含内容"),
         key(
@@ -78,10 +78,10 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
         ),
         key(
             "scope",
-            Kind::Choice(&["pool", "number"]),
+            Kind::Choice(&["pool", "number", "seat"]),
             fork("pool", &["number"]),
-            "one pool for all, or for each calling number one allowance, whatever the `count`",
-            "共享, 或每个主叫号码各一份 (与份数无关)",
+            "one pool for all, for each calling number one allowance, whatever the `count`, or, of a package for each seat, for each seat its own, used up by the calls of the agent of that name; `seat` is tried too where such a package leaves it open",
+            "共享, 每个主叫号码各一份 (与份数无关), 或 (按坐席计份的套餐) 每个坐席各用各的, 由通话记录中同名坐席的通话抵扣; 按坐席计份而未写明时亦试算 `seat`",
         ),
         key(
             "part_month",
@@ -182,6 +182,8 @@ pub struct PackageTerms {
     pub last_call: LastCall,
     /// One allowance for each calling number.
     pub per_number: bool,
+    /// One allowance for each seat, of those that a package for each seat brings.
+    pub each_seat: bool,
     /// The fee of part of a cycle.
     pub part_month: PartMonth,
     /// Minutes of part of a cycle are those of its days, instead of all.
@@ -271,7 +273,9 @@ impl PackageTerms {
                     pack.read_as(word);
                 }
             }
-            "package.scope" => self.per_number = word == "number",
+            "package.scope" => {
+                (self.per_number, self.each_seat) = (word == "number", word == "seat");
+            }
             "package.part_month" => self.part_month = PartMonth::pick(word),
             "package.part_minutes" => self.minutes_by_day = word == "by-day",
             _ => return false,
@@ -322,14 +326,17 @@ impl Parser {
             asks.then(|| self.fork(table, name, key, Some(id)))
         };
         let connect = asked("connect", "package.connect", covers_calls, true);
-        let scope = asked("scope", "package.scope", covers_calls, true);
         let burn = asked("burn", "package.burn", in_time, true);
         let last_call = asked("last_call", "package.last_call", covers_calls, true);
         let steps = asked("steps", "package.steps", in_time, steps_change);
+        let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
+        let scope = if covers_calls { Some(self.scope(table, id, per_seat)) } else { None };
+        if !covers_calls {
+            self.unused(table, "scope", "package-calls");
+        }
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
         let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
         // What a part of a cycle costs and includes is asked where there can be one.
-        let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
         if per_seat {
             self.unused(table, "count", "package-per-seat");
         }
@@ -363,11 +370,23 @@ impl Parser {
             steps_afresh: steps == Some("afresh"),
             last_call: LastCall::pick(last_call.unwrap_or_default()),
             per_number: scope == Some("number"),
+            each_seat: scope == Some("seat"),
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
             rollover,
             pack,
         })
+    }
+
+    /// Whose the minutes are.
+    fn scope(&mut self, table: &Cursor<'_>, id: ClauseId, per_seat: bool) -> &'static str {
+        let others: &[&str] = if per_seat { &["number", "seat"] } else { &["number"] };
+        let fork = Fork { assumed: "pool", others };
+        let scope = self.fork_among(table, "scope", "package.scope", Some(id), fork);
+        if scope == "seat" && !per_seat {
+            self.found.push(Diagnostic::error("package-seat", table.place("scope")));
+        }
+        scope
     }
 
     fn pool_size(&mut self, included: &Cursor<'_>) -> Option<PoolSize> {
