@@ -337,6 +337,34 @@ fn parts_rounded_to_a_hundredth_are_no_whole_units() {
     assert_eq!(total(&whole("62"), roster), Some(d("81.908888889")));
 }
 
+#[test]
+fn the_units_of_a_step_cost_at_most_so_much() {
+    // Up to 10 units at 2, at most 15 and 1 flat; further ones at 1, at most 4.
+    let steps = |mode: &str| {
+        format!(
+            "tiers = {{ mode = \"{mode}\", at_zero = \"free\", steps = [\
+             {{ up_to = 10, price = 2, flat = 1, most = 15 }}, {{ price = 1, most = 4 }}] }}"
+        )
+    };
+    for (units, graduated, volume) in
+        [("5", "11", "11"), ("8", "16", "16"), ("10", "16", "16"), ("12", "18", "4"), ("30", "20", "4")]
+    {
+        assert_eq!(cost(&steps("graduated"), units), d(graduated), "{units}");
+        assert_eq!(cost(&steps("volume"), units), d(volume), "{units}");
+    }
+    // Two seats all month and one for half of 30 days: three at 10, at most 24, so 8 each; 2.5 of it.
+    let seats = |mode: &str| {
+        format!(
+            "[[seat]]\nname = \"S\"\ncount = \"named\"\npart_month = \"30-day\"\ntiers = {{ mode = \
+             \"{mode}\", by = \"whole\", steps = [{{ price = 10, most = 24 }}] }}\n"
+        )
+    };
+    let roster = "kind,id,from,until\nseat,1,,\nseat,2,,\nseat,3,2024-10-17,\n";
+    assert_eq!(total(&seats("volume"), roster), Some(d("20")));
+    // The third reaches the limit after 4 of its 10: 10 + 10 + 4/2.
+    assert_eq!(total(&seats("graduated"), roster), Some(d("22")));
+}
+
 /// Steps as plain numbers: widths, prices, flat fees; and whether edges begin the next step.
 #[derive(Clone, Debug)]
 struct Steps {

@@ -517,3 +517,38 @@ fn a_connect_fee_where_all_seconds_are_free() {
     // A call shorter than the cliff is free altogether, and nothing is asked.
     assert!(of("how = \"cliff\"", 9).readings.is_empty());
 }
+
+#[test]
+fn steps_counted_by_the_day() {
+    // Ten minutes at one, further ones at a half. 8 and 4 minutes on the 8th: 10 + 2 · 0.50; 8 on the
+    // 9th: 8. Together 20 minutes: 10 + 10 · 0.50.
+    let text = |scope: &str, more: &str| {
+        format!(
+            "{HEAD}{METERING}[[call]]\nname = \"C\"\nper = \"60s\"\ntiers = {{ mode = \"graduated\", \
+             scope = \"{scope}\", steps = [{{ up_to = 10, price = 1 }}, {{ price = 0.50 }}] }}\n{more}"
+        )
+    };
+    let calls = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 480),
+        ("13700000002", "2024-10-08 23:59:00", "已接通", 240),
+        ("13700000001", "2024-10-09 09:00:00", "已接通", 480),
+    ];
+    let of = |text: &str| total(&audit(text, &calls, "", "2024-10"));
+    assert_eq!(of(&text("day", "")), "19.00");
+    assert_eq!(of(&text("pool", "")), "15.00");
+    // By number: 16 minutes are 13, four are four.
+    assert_eq!(of(&text("number", "")), "17.00");
+    // Five minutes are covered, of the first call: 3 + 4 on the 8th, 8 on the 9th.
+    let package = "[[package]]\nname = \"P\"\nfee = 0\nincludes = [{ minutes = 5 }]\n\
+                   connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\nscope = \"pool\"\n";
+    assert_eq!(of(&text("day", package)), "15.00");
+    // Seconds of a day are added up and rounded: 61 s twice are 122 s, three minutes.
+    let daily = text("day", "").replace("scope = \"call\"", "scope = \"day\"").replace("up_to = 10", "up_to = 2");
+    let short = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 61),
+        ("13700000002", "2024-10-08 10:00:00", "已接通", 61),
+        ("13700000001", "2024-10-09 09:00:00", "已接通", 61),
+    ];
+    // 2 + 0.50 on the 8th, two minutes on the 9th.
+    assert_eq!(total(&audit(&daily, &short, "", "2024-10")), "4.50");
+}

@@ -9,6 +9,7 @@ use super::clauses::package::PoolSize;
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
 use super::clauses::surcharge::SurchargeFee;
+use super::clauses::tiers::TierScope;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
 use super::names::{period_id, zone_id};
@@ -246,7 +247,7 @@ fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
 /// Minutes of a package can't be taken off steps that each number has for itself: which number's?
 fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
     for (_, clause, terms) in plan.calls() {
-        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
+        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.scope == TierScope::Number) {
             continue;
         }
         let package = plan.packages().find(|(_, package, of)| {

@@ -7,12 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::Usage;
-use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number};
+use super::parts::{PartOf, StepKey, by_clause, by_sum, parts, step_key, steps_apart};
 use super::pools::{Bound, Owner, Pool, pools, whole_seconds};
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::{Exact, Fixed, FixedSum, RoundingMode};
-use crate::number::Digits;
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
 use crate::rate::straddle::{Share, fees_of, shares, shares_without};
 use crate::rate::tally::OrderedCall;
@@ -28,8 +27,8 @@ pub(super) struct Covered {
     pub(super) time: Exact,
     /// Connect fees waived.
     pub(super) connect: FixedSum,
-    /// The seconds by calling number, where the clause has steps for each.
-    pub(super) by_number: BTreeMap<Digits, u64>,
+    /// The seconds by day or calling number, where the clause has steps for each.
+    pub(super) by_step: BTreeMap<StepKey, u64>,
     /// Nothing tells how much there was to take off.
     pub(super) unsure: bool,
 }
@@ -37,7 +36,7 @@ pub(super) struct Covered {
 /// True if the order of calls changes what some line costs, so that calls must be kept by time.
 #[must_use]
 pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
-    if plan.calls().any(|(id, _, _)| steps_by_number(plan, id)) {
+    if steps_apart(plan) {
         return true;
     }
     let pools = pools(plan, compiled, None);
@@ -377,8 +376,8 @@ impl Sums<'_> {
         for (parts, sign) in [(whole, true), (rest, false)] {
             for (part, time) in parts {
                 let sums = self.covered.entry(part.clause).or_default();
-                let own = steps_by_number(plan, part.clause)
-                    .then(|| sums.by_number.entry(call.caller).or_default());
+                let own = step_key(plan, part.clause, call.day, call.caller)
+                    .map(|key| sums.by_step.entry(key).or_default());
                 for seconds in own.into_iter().chain([&mut sums.seconds]) {
                     *seconds = if sign {
                         *seconds + part.seconds()

@@ -60,6 +60,14 @@ const FLAT: Key = key(
     "该档固定费, 达到该档即收: `graduated` 时与之前各档的一并收取, `volume` 时只收所达档的",
 );
 
+const MOST: Key = key(
+    "most",
+    Kind::Price,
+    Optional,
+    "most that the units of the step cost together, beside its flat fee; left out, no limit",
+    "该档用量费用封顶, 不含固定费; 不写则不限",
+);
+
 const fn steps(section: &'static Section) -> Key {
     key(
         "steps",
@@ -80,10 +88,10 @@ pub(in crate::tariff) static CALL_TIERS: Section = Section {
         MODE,
         key(
             "scope",
-            Kind::Choice(&["pool", "number"]),
+            Kind::Choice(&["pool", "number", "day"]),
             fork("pool", &["number"]),
-            "steps counted over all calls of the clause together, or by each calling number",
-            "按条款下全部通话合计分档, 或按每个主叫号码分档",
+            "steps counted over all calls of the clause in the cycle together, by each calling number, or by each day on which calls begin",
+            "按条款下账期内全部通话合计分档, 按每个主叫号码分档, 或按通话开始之日逐日分档",
         ),
         AT_ZERO,
         steps(&STEP),
@@ -118,7 +126,7 @@ pub(in crate::tariff) static UNIT_TIERS: Section = Section {
 
 static STEP: Section =
     Section {
-        name: "steps", about: ["One step.", "一档。"], keys: &[UP_TO, BELOW, PRICE, FLAT]
+        name: "steps", about: ["One step.", "一档。"], keys: &[UP_TO, BELOW, PRICE, FLAT, MOST]
     };
 
 static BLOCK_STEP: Section = Section {
@@ -136,6 +144,7 @@ static BLOCK_STEP: Section = Section {
             "该档单价对应的数量; 不写则同条款",
         ),
         FLAT,
+        MOST,
     ],
 };
 
@@ -144,14 +153,35 @@ static BLOCK_STEP: Section = Section {
 pub struct Tiers {
     /// All units at the step reached, instead of each at its own.
     pub volume: bool,
-    /// Steps are counted by each calling number.
-    pub per_number: bool,
+    /// Over which calls steps are counted.
+    pub scope: TierScope,
     /// Steps are chosen by whole units where units are billed in part.
     pub by_whole: bool,
     /// The flat fee of the first step is due where nothing was used.
     pub flat_at_zero: bool,
     /// Steps from the first unit up.
     pub steps: Vec<Step>,
+}
+
+/// Over which calls the steps of a price are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TierScope {
+    /// All of the clause in the cycle; of other usage there is nothing else.
+    Pool,
+    /// Those of each calling number.
+    Number,
+    /// Those of each day.
+    Day,
+}
+
+impl TierScope {
+    fn pick(word: &str) -> Self {
+        match word {
+            "number" => Self::Number,
+            "day" => Self::Day,
+            _ => Self::Pool,
+        }
+    }
 }
 
 /// One step.
@@ -165,6 +195,15 @@ pub struct Step {
     pub per: Option<Decimal>,
     /// Due once the step is reached.
     pub flat: Decimal,
+    /// Most that its units cost together, beside its flat fee.
+    pub most: Option<Decimal>,
+}
+
+impl Step {
+    /// What its units cost together, at most what they may.
+    pub(crate) fn capped(&self, cost: Exact) -> Exact {
+        self.most.map_or(cost, |most| cost.at_most(Exact::decimal(most)))
+    }
 }
 
 /// Where a step ends.
@@ -191,14 +230,15 @@ impl Tiers {
     pub(crate) fn price(&self, quantity: Exact, time: impl Fn(&Step, Exact) -> Exact) -> Exact {
         let Some(top) = self.reached(quantity) else { return Exact::ZERO };
         if self.volume {
-            return time(&self.steps[top], quantity) + self.flats(quantity);
+            let step = &self.steps[top];
+            return step.capped(time(step, quantity)) + self.flats(quantity);
         }
         let mut from = Exact::ZERO;
         let mut sum = self.flats(quantity);
         for (index, step) in self.steps.iter().enumerate().take(top + 1) {
             let end = step.edge.filter(|_| index < top).map(|edge| Exact::decimal(edge.units()));
             let until = end.unwrap_or(quantity);
-            sum += time(step, until - from);
+            sum += step.capped(time(step, until - from));
             from = until;
         }
         sum
@@ -230,7 +270,7 @@ impl Tiers {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "tiers.mode" => self.volume = word == "volume",
-            "tiers.scope" => self.per_number = word == "number",
+            "tiers.scope" => self.scope = TierScope::pick(word),
             "tiers.by" => self.by_whole = word == "whole",
             "tiers.at_zero" => self.flat_at_zero = word == "due",
             _ => return false,
@@ -306,8 +346,11 @@ impl Parser {
     ) -> Option<Tiers> {
         let volume = self.fork(table, "mode", forks.mode, Some(id)) == "volume";
         let asked = |name| table.key(name).is_some_and(|key| matches!(key.need, Need::Fork(_)));
-        let per_number =
-            asked("scope") && self.fork(table, "scope", forks.scope, Some(id)) == "number";
+        let scope = if asked("scope") {
+            TierScope::pick(self.fork(table, "scope", forks.scope, Some(id)))
+        } else {
+            TierScope::Pool
+        };
         let by = asked("by") && (in_part || table.has("by"));
         let by_whole = by && self.fork(table, "by", forks.by, Some(id)) == "whole";
         let mut steps: Vec<Step> = Vec::new();
@@ -323,7 +366,9 @@ impl Parser {
                 self.found.push(Diagnostic::error("per-zero", per.span));
             }
             let per = per.map(|per| per.value).filter(|per| !per.is_zero());
-            steps.push(Step { edge, price: plain(step, "price"), per, flat: plain(step, "flat") });
+            let (price, flat) = (plain(step, "price"), plain(step, "flat"));
+            let most = step.decimal("most").map(|most| most.value);
+            steps.push(Step { edge, price, per, flat, most });
         }
         let flat = steps.first()?.flat;
         let at_zero = if flat.is_zero() && !table.has("at_zero") {
@@ -331,7 +376,7 @@ impl Parser {
         } else {
             self.fork(table, "at_zero", forks.at_zero, Some(id))
         };
-        Some(Tiers { volume, per_number, by_whole, flat_at_zero: at_zero == "due", steps })
+        Some(Tiers { volume, scope, by_whole, flat_at_zero: at_zero == "due", steps })
     }
 
     fn edge(&mut self, step: &Cursor<'_>, before: Option<Edge>, last: bool) -> Option<Edge> {
@@ -399,9 +444,10 @@ mod tests {
             price: d(price),
             per: None,
             flat: d(flat),
+            most: None,
         };
         let steps = steps.iter().map(step).collect();
-        Tiers { volume, per_number: false, by_whole: false, flat_at_zero: true, steps }
+        Tiers { volume, scope: TierScope::Pool, by_whole: false, flat_at_zero: true, steps }
     }
 
     fn cost(tiers: &Tiers, units: &str) -> Exact {
