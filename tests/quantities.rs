@@ -346,9 +346,13 @@ fn the_units_of_a_step_cost_at_most_so_much() {
              {{ up_to = 10, price = 2, flat = 1, most = 15 }}, {{ price = 1, most = 4 }}] }}"
         )
     };
-    for (units, graduated, volume) in
-        [("5", "11", "11"), ("8", "16", "16"), ("10", "16", "16"), ("12", "18", "4"), ("30", "20", "4")]
-    {
+    for (units, graduated, volume) in [
+        ("5", "11", "11"),
+        ("8", "16", "16"),
+        ("10", "16", "16"),
+        ("12", "18", "4"),
+        ("30", "20", "4"),
+    ] {
         assert_eq!(cost(&steps("graduated"), units), d(graduated), "{units}");
         assert_eq!(cost(&steps("volume"), units), d(volume), "{units}");
     }

@@ -217,7 +217,8 @@ fn minutes_that_each_seat_has_for_itself() {
     // The second seat is there from the 16th on, 16 of 31 days: 309 s of its 600, and its call of
     // 300 s on the 20th fits; one of six minutes does not: 51 s at one a minute are 0.85.
     let late = "seat,A1,2024-01-01,\nseat,A2,2024-10-16,\n";
-    let calls_late = calls.replace("a2,13700000001,13900000003,2024-10-08", "a2,13700000001,13900000003,2024-10-20");
+    let calls_late = calls
+        .replace("a2,13700000001,13900000003,2024-10-08", "a2,13700000001,13900000003,2024-10-20");
     assert_eq!(total(&of(each, &calls_late, late)), "5.00");
     assert_eq!(total(&of(each, &calls_late.replace(",300\n", ",360\n"), late)), "5.85");
     // Left open it is tried, beside one for each calling number: ten of twenty minutes.
@@ -543,7 +544,9 @@ fn steps_counted_by_the_day() {
                    connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\nscope = \"pool\"\n";
     assert_eq!(of(&text("day", package)), "15.00");
     // Seconds of a day are added up and rounded: 61 s twice are 122 s, three minutes.
-    let daily = text("day", "").replace("scope = \"call\"", "scope = \"day\"").replace("up_to = 10", "up_to = 2");
+    let daily = text("day", "")
+        .replace("scope = \"call\"", "scope = \"day\"")
+        .replace("up_to = 10", "up_to = 2");
     let short = [
         ("13700000001", "2024-10-08 09:00:00", "已接通", 61),
         ("13700000002", "2024-10-08 10:00:00", "已接通", 61),

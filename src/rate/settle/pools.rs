@@ -95,7 +95,9 @@ impl Pool<'_> {
     pub(super) fn is_unsure(&self) -> bool {
         let each = self.terms.per_number;
         // A call's agent may be no seat of the roster.
-        self.own.is_none() || self.terms.each_seat || (self.opening.asked && (each || self.opening.known.is_empty()))
+        self.own.is_none()
+            || self.terms.each_seat
+            || (self.opening.asked && (each || self.opening.known.is_empty()))
     }
 
     /// True if what stood at the beginning is asked for and not said.

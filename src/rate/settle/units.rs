@@ -182,7 +182,8 @@ struct Units {
 impl Units {
     /// Their number rounded, if a clause says so; each unit bears its share of what that changes.
     fn rounded(mut self, rounding: Option<Rounding>) -> Self {
-        let before = std::mem::replace(&mut self.counted, rounded(self.counted, rounding));
+        let before = self.counted;
+        self.counted = rounded(before, rounding);
         if self.counted != before {
             for (_, part) in &mut self.layers {
                 *part = part.by(self.counted.per(before));

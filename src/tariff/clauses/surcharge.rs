@@ -273,34 +273,25 @@ impl Parser {
 
     /// A limit that all calls or none pass is none.
     fn limit(&mut self, table: &Cursor<'_>, trigger: Trigger, at_limit: bool) {
-        // From nothing on everything is due, and beyond all of them nothing is.
-        let from = |share: Decimal| match share {
-            Decimal::ZERO if at_limit => Some("always"),
-            Decimal::ONE if !at_limit => Some("never"),
-            share if share > Decimal::ONE => Some("never"),
-            _ => None,
+        let none = |share: Decimal| share.is_zero();
+        let (key, always, never) = match trigger {
+            Trigger::Short { seconds: 0, edge: false, .. } => ("seconds", false, true),
+            // From nothing on everything is due, and beyond all of them nothing is.
+            Trigger::Short { share, .. } | Trigger::Unanswered(share) => {
+                let all = share > Decimal::ONE || (share == Decimal::ONE && !at_limit);
+                ("share", none(share) && at_limit, all)
+            }
+            Trigger::Answered(share) => {
+                let all = share > Decimal::ONE || (share == Decimal::ONE && at_limit);
+                ("share", all, none(share) && !at_limit)
+            }
+            Trigger::Average(seconds) => ("seconds", false, seconds == 0 && !at_limit),
+            Trigger::Frequency(_) => return,
         };
-        let (key, due) = match trigger {
-            Trigger::Short { seconds: 0, edge: false, .. } => ("seconds", Some("never")),
-            Trigger::Short { share, .. } | Trigger::Unanswered(share) => ("share", from(share)),
-            Trigger::Answered(share) => (
-                "share",
-                match share {
-                    Decimal::ZERO if !at_limit => Some("never"),
-                    Decimal::ONE if at_limit => Some("always"),
-                    share if share > Decimal::ONE => Some("always"),
-                    _ => None,
-                },
-            ),
-            Trigger::Average(0) if !at_limit => ("seconds", Some("never")),
-            Trigger::Average(_) | Trigger::Frequency(_) => return,
-        };
-        if let Some(due) = due {
-            self.found.push(
-                Diagnostic::error("surcharge-due", table.place(key))
-                    .with("key", key)
-                    .with("due", format!("@due.{due}")),
-            );
+        if always || never {
+            let due = if always { "@due.always" } else { "@due.never" };
+            let wrong = Diagnostic::error("surcharge-due", table.place(key));
+            self.found.push(wrong.with("key", key).with("due", due));
         }
     }
 

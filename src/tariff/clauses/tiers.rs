@@ -124,10 +124,11 @@ pub(in crate::tariff) static UNIT_TIERS: Section = Section {
     ],
 };
 
-static STEP: Section =
-    Section {
-        name: "steps", about: ["One step.", "一档。"], keys: &[UP_TO, BELOW, PRICE, FLAT, MOST]
-    };
+static STEP: Section = Section {
+    name: "steps",
+    about: ["One step.", "一档。"],
+    keys: &[UP_TO, BELOW, PRICE, FLAT, MOST],
+};
 
 static BLOCK_STEP: Section = Section {
     name: "steps",
