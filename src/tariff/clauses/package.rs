@@ -292,7 +292,8 @@ impl Parser {
     ) -> Option<PackageTerms> {
         let mut pools = Vec::new();
         let mut units = Vec::new();
-        for included in table.tables("includes") {
+        let includes = table.tables("includes");
+        for included in &includes {
             let keys = ["minutes", "seconds", "money", "seats", "messages"];
             let given = keys.map(|key| included.has(key));
             if given.iter().filter(|given| **given).count() != 1 {
@@ -300,16 +301,16 @@ impl Parser {
                 continue;
             }
             let of_calls = given[..3].contains(&true);
-            self.unused(&included, if of_calls { "of" } else { "zones" }, "includes");
+            self.unused(included, if of_calls { "of" } else { "zones" }, "includes");
             if of_calls {
-                let size = self.pool_size(&included);
-                let zones = self.zone_ids(&included, "zones");
+                let size = self.pool_size(included);
+                let zones = self.zone_ids(included, "zones");
                 pools.extend(size.map(|size| MinutePool { size, zones, at: included.span() }));
                 continue;
             }
             let (key, kind) = if given[3] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
-            let of = self.included_clauses(&included, kind);
+            let of = self.included_clauses(included, kind);
             if !of.is_empty() {
                 units.push(IncludedUnits { quantity, of });
             }
@@ -317,9 +318,11 @@ impl Parser {
         let covers_calls = !pools.is_empty();
         let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
         let steps_change = self.steps_change;
+        // What is wrong in it might have been for calls.
+        let all_read = !includes.is_empty() && pools.len() + units.len() == includes.len();
         let why = if covers_calls { "package-money" } else { "package-calls" };
         let mut asked = |name: &'static str, key: &'static str, matters: bool, arises: bool| {
-            if !matters {
+            if !matters && all_read {
                 self.unused(table, name, why);
             }
             let asks = matters && (arises || table.has(name));
@@ -331,7 +334,7 @@ impl Parser {
         let steps = asked("steps", "package.steps", in_time, steps_change);
         let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
         let scope = if covers_calls { Some(self.scope(table, id, per_seat)) } else { None };
-        if !covers_calls {
+        if !covers_calls && all_read {
             self.unused(table, "scope", "package-calls");
         }
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
