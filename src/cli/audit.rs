@@ -1,6 +1,8 @@
 //! `telbill audit`.
 
-use super::args::{AuditOptions, FailOn, FormatWord, ReadingOptions, RunningOptions, Whose};
+use super::args::{
+    AuditOptions, ExitOptions, FormatWord, OutputOptions, ReadingOptions, RunningOptions, Whose,
+};
 use super::exit::Exit;
 use super::output::{Output, spare_inputs};
 use super::progress::watched;
@@ -13,15 +15,15 @@ use crate::report::{Words, build};
 use crate::source::{Diagnostic, SourceMap};
 
 pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
-    let ignored = ignored(&options.incomplete_above)?;
+    let ignored = ignored(&options.exit)?;
     spare_inputs(
-        options.output.iter().chain(&options.rejects),
+        options.result.output.iter().chain(&options.rejects),
         [&options.tariff, &options.cdr, &options.invoice, &options.roster]
             .into_iter()
             .flatten()
             .chain(&options.reading.dialect),
     )?;
-    let outputs = outputs(&options.output, options.format, ui)?;
+    let outputs = outputs(&options.result, ui)?;
     let request = Request {
         tariffs: options.tariff.clone(),
         calls: options.cdr.clone(),
@@ -65,11 +67,11 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
             Format::Csv => write_csv(&report, &options.section, &words(false), out),
         })?;
     }
-    Ok(exit(&audit, options.fail_on, complete))
+    Ok(exit(&audit, &options.exit, complete))
 }
 
-fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
-    let least = fail_on.level();
+fn exit(audit: &Audit, options: &ExitOptions, complete: bool) -> Exit {
+    let least = options.fail_on.level();
     if least.is_some_and(|least| audit.findings.iter().any(|finding| finding.level >= least)) {
         Exit::Found
     } else if complete {
@@ -79,7 +81,9 @@ fn exit(audit: &Audit, fail_on: FailOn, complete: bool) -> Exit {
     }
 }
 
-pub(super) fn ignored(typed: &str) -> Result<Amount, Failure> {
+/// What may stay unchecked without being told by the exit code.
+pub(super) fn ignored(options: &ExitOptions) -> Result<Amount, Failure> {
+    let typed = &options.incomplete_above;
     match parse_decimal(typed) {
         Ok(amount) if !amount.is_sign_negative() => Ok(Amount::new(amount)),
         _ => Err(Failure::plain(
@@ -89,20 +93,17 @@ pub(super) fn ignored(typed: &str) -> Result<Amount, Failure> {
 }
 
 /// All files are opened now; standard output is used if there is none.
-pub(super) fn outputs(
-    paths: &[String],
-    format: FormatWord,
-    ui: &Ui,
-) -> Result<Vec<(Format, Output)>, Failure> {
-    if paths.is_empty() {
-        let format = match format {
+pub(super) fn outputs(options: &OutputOptions, ui: &Ui) -> Result<Vec<(Format, Output)>, Failure> {
+    if options.output.is_empty() {
+        let format = match options.format {
             FormatWord::Table => Format::Table,
             FormatWord::Json => Format::Json,
             FormatWord::Csv => Format::Csv,
         };
         return Ok(vec![(format, Output::stdout(ui.color_out && format == Format::Table))]);
     }
-    paths
+    options
+        .output
         .iter()
         .map(|path| match Format::of_path(path) {
             Some(format) => Ok((format, Output::file(path)?)),

@@ -1,6 +1,6 @@
 //! `telbill check`.
 
-use super::args::{CheckOptions, FailOn};
+use super::args::{CheckOptions, ExitOptions};
 use super::audit::{ignored, reading, running};
 use super::exit::Exit;
 use super::output::spare_inputs;
@@ -14,11 +14,14 @@ use crate::report::CheckWords;
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 
 pub(super) fn run(options: &CheckOptions, ui: &Ui) -> Result<Exit, Failure> {
-    let ignored = ignored(&options.incomplete_above)?;
+    let ignored = ignored(&options.exit)?;
     let inputs = [&options.contracts, &options.cdr, &options.roster];
     one_stdin(inputs)?;
-    spare_inputs(&options.output, inputs.into_iter().flatten().chain(&options.reading.dialect))?;
-    let outputs = super::audit::outputs(&options.output, options.format, ui)?;
+    spare_inputs(
+        &options.result.output,
+        inputs.into_iter().flatten().chain(&options.reading.dialect),
+    )?;
+    let outputs = super::audit::outputs(&options.result, ui)?;
     let request = Request {
         calls: options.cdr.clone(),
         reading: reading(&options.reading),
@@ -46,19 +49,19 @@ pub(super) fn run(options: &CheckOptions, ui: &Ui) -> Result<Exit, Failure> {
     ui.warn(warnings, &sources);
     let words = CheckWords { catalog: &ui.catalog, sources: &sources, ignored };
     for (format, output) in outputs {
-        let color = ui.color_out && options.output.is_empty();
+        let color = ui.color_out && options.result.output.is_empty();
         output.write(|out| match format {
             Format::Table => write_checked(&all, &words, color, ui.width(), out),
             Format::Json => write_checked_json(&all, &words, out),
             Format::Csv => write_checked_csv(&all, &options.section, &words, out),
         })?;
     }
-    Ok(exit(&all, options.fail_on, &words))
+    Ok(exit(&all, &options.exit, &words))
 }
 
 /// What can't be relied on goes before what hurts, and that before what is left open.
-fn exit(all: &[Checked], fail_on: FailOn, words: &CheckWords<'_>) -> Exit {
-    let least = fail_on.level();
+fn exit(all: &[Checked], options: &ExitOptions, words: &CheckWords<'_>) -> Exit {
+    let least = options.fail_on.level();
     let hurts = |checked: &Checked| {
         let levels = checked.remarks.iter().map(|remark| remark.level);
         let found = checked.found.iter().map(|_| Level::Warning);

@@ -82,7 +82,7 @@ const AFTER: [(&str, &str); 5] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 46] = [
+const OPTIONS: [(&str, &str); 43] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -107,12 +107,6 @@ const OPTIONS: [(&str, &str); 46] = [
     ("check.cdr", "用来计算未写明之处金额的话单"),
     ("check.roster", "坐席, 号码, 线路, 服务及其他用量, 用来计算未写明之处的金额"),
     ("check.period", "账期: 2024-10, 或首末两日 2024-09-26..2024-10-25; 默认取自话单"),
-    ("check.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
-    (
-        "check.fail_on",
-        "条款达到此级别时退出码为 1: info 任何说明, warning 提醒与错误, error 仅错误, never 从不",
-    ),
-    ("check.incomplete_above", "未写明之处按所给话单可能超过此数时, 退出码才为 3"),
     ("cdr", "话单"),
     ("invoice", "当月账单; 更早的账单用作历史"),
     ("roster", "坐席, 号码, 线路, 服务及其他用量, 含日期"),
@@ -120,15 +114,15 @@ const OPTIONS: [(&str, &str); 46] = [
     ("no_duplicates", "不查找重复话单, 节省内存"),
     ("rejects", "将无法读取的行写入 CSV 文件: file, line, kind, field, found, text"),
     ("format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
-    ("audit.output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
+    ("output", "将结果写入文件, 格式取决于 .txt, .json 或 .csv; 可重复"),
     ("rate.output", "写入文件, 而非标准输出"),
     ("section", "--format csv 输出哪张表"),
     ("show_numbers", "完整显示号码, 而非 138****6718"),
     (
         "fail_on",
-        "发现达到此级别时退出码为 1: info 任何发现, warning 警告与错误, error 仅错误, never 从不",
+        "有达到此级别的发现或条款时退出码为 1: info 任何一项, warning 警告与错误, error 仅错误, never 从不",
     ),
-    ("incomplete_above", "未能核对的金额可能超过此数时, 退出码才为 3"),
+    ("incomplete_above", "未能核对或未写明之处可能超过此数时, 退出码才为 3"),
     ("calls", "话单"),
     ("call", "推导一次通话: 话单标识等于此值的各行"),
     ("row", "推导一次通话: 该行的话单; 有多个文件时写 文件:行号"),

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::after::{AFTER, After};
 use super::metering::{BandRule, FREE, Metering, Scope};
-use super::tiers::{CALL_TIERS, OF_CALLS, Tiers};
+use super::steps::Tiers;
+use super::tiers::{CALL_TIERS, OF_CALLS};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Field, Kind, Section, Span, fork, key};
 use crate::tariff::ids::{ClauseId, PeriodId, ZoneId};

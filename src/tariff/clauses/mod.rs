@@ -30,6 +30,7 @@ pub(super) mod renewal;
 pub(super) mod rollover;
 pub(super) mod rounding;
 pub(super) mod seat;
+pub(super) mod steps;
 pub(super) mod surcharge;
 pub(super) mod suspension;
 pub(super) mod tax;

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::rounding::ROUNDING;
 use super::seat::{SeatCount, is_whole};
-use super::tiers::{OF_RECURRING, UNIT_TIERS, UnitPrice};
+use super::steps::UnitPrice;
+use super::tiers::{OF_RECURRING, UNIT_TIERS};
 use crate::money::Rounding;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Kind, Section, fork, key};

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::rounding::ROUNDING;
-use super::tiers::{OF_SEATS, UNIT_TIERS, UnitPrice};
+use super::steps::UnitPrice;
+use super::tiers::{OF_SEATS, UNIT_TIERS};
 use crate::money::Rounding;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, fork, key};

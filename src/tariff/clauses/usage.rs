@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::rounding::{ROUNDING, pick};
-use super::tiers::{OF_USAGE, USAGE_TIERS, UnitPrice};
+use super::steps::UnitPrice;
+use super::tiers::{OF_USAGE, USAGE_TIERS};
 use super::usage_commitment::{USAGE_COMMITMENT, UsageCommitment};
 use crate::money::{Rounding, RoundingMode};
 use crate::source::Need::{Optional, Required};

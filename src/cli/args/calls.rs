@@ -1,0 +1,49 @@
+//! Options of every command that reads call records.
+
+use std::num::NonZeroUsize;
+
+use clap::{Args, ValueEnum};
+
+/// How call records are written, where telbill can't tell.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Reading call records")]
+pub struct ReadingOptions {
+    /// How the export is written: a built-in dialect's name, or a dialect file that ends in .toml
+    #[arg(long, value_name = "NAME|FILE")]
+    pub dialect: Option<String>,
+    /// Which column is which, by header or by place from 1, with a unit for lengths:
+    /// start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    pub columns: Option<String>,
+    /// Zone of times that name none; the contract's unless told
+    #[arg(long, value_name = "ZONE")]
+    pub cdr_zone: Option<String>,
+    /// Whose records they are; the provider's if they carry charges or billed time
+    #[arg(long, value_enum, value_name = "WHOSE")]
+    pub calls_are: Option<Whose>,
+}
+
+/// Whose records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Whose {
+    /// The provider's itemised bill
+    Provider,
+    /// The customer's own switch or dialler
+    Own,
+}
+
+/// Threads and memory.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Running")]
+pub struct RunningOptions {
+    /// Worker threads; one for each processor unless told. The result does not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// MiB for finding calls recorded twice; what needs more goes to temporary files
+    #[arg(long, value_name = "MIB", default_value = "256")]
+    pub memory: NonZeroUsize,
+    /// Bytes read at a time
+    #[arg(long, value_name = "BYTES", hide = true,
+          value_parser = clap::value_parser!(u32).range(1..=1 << 28))]
+    pub block_size: Option<u32>,
+}
