@@ -3,7 +3,8 @@
 
 use super::calls::RejectSink;
 use super::request::{Observer, Request};
-use super::run::{Audit, severity_codes, under};
+use super::run::{Audit, under};
+use super::severity::severity_codes;
 use crate::lint::{Remark, Subject, run_all};
 use crate::rate::Compiled;
 use crate::rate::forks::Spread;
