@@ -371,6 +371,7 @@ impl Contract {
         tenths_of(self.prices[clause])
     }
 
+    /// A call's charge, its fees among it: half to the even one, these decide which one is even.
     fn per_call(&self, exact: Decimal) -> Decimal {
         let strategy = match self.mode {
             "half-up" => RoundingStrategy::MidpointAwayFromZero,
@@ -487,13 +488,14 @@ impl Contract {
                         if self.is_sum(clause) {
                             *sums.entry((clause, OWNERS[*caller])).or_default() += of[clause];
                         } else {
-                            time[clause] += self.per_call(exact(clause));
+                            let beside = if clause == first { fee } else { Decimal::ZERO };
+                            time[clause] += self.per_call(exact(clause) + beside) - beside;
                         }
                     }
                 } else {
                     let per = Decimal::from(self.per);
                     let both = (0..3).map(|c| self.price(c) * Decimal::from(of[c]));
-                    own = self.per_call(both.sum::<Decimal>() / per);
+                    own = self.per_call(both.sum::<Decimal>() / per + fee) - fee;
                     time[first] += own;
                 }
             }

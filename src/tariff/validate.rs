@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clause::{Clause, Terms};
 use super::clauses::call::CallTerms;
+use super::clauses::includes::PoolSize;
 use super::clauses::metering::Scope;
-use super::clauses::package::PoolSize;
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
 use super::clauses::steps::TierScope;

@@ -18,6 +18,7 @@ mod pools;
 mod presence;
 mod spans;
 mod stack;
+mod stock;
 mod sums;
 mod surcharges;
 mod tax;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Usage;
-use super::packages::{Rest, Stock, needs_order};
+use super::packages::{Rest, needs_order};
 use super::parts::{StepKey, by_clause, step_key, step_scope};
 use super::pools::{Bound, Pool, pools};
+use super::stock::Stock;
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::FixedSum;

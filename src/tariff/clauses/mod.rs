@@ -15,6 +15,7 @@ pub(super) mod deck_rows;
 pub(super) mod discount;
 pub(super) mod dispute;
 pub(super) mod head;
+pub(super) mod includes;
 pub(super) mod late;
 pub(super) mod metering;
 pub(super) mod notice;

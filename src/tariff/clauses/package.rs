@@ -2,14 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::call::{CallTerms, Direction};
+use super::includes::{INCLUDES, IncludedUnits, MinutePool, PoolSize};
 use super::overage::OVERAGE;
 use super::pack::{PACK, Pack};
 use super::rollover::{ROLLOVER, Rollover};
-use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Fork, Kind, Section, Span, fork, key};
-use crate::tariff::ids::{ClauseId, ZoneId};
+use crate::source::{Cursor, Diagnostic, Fork, Kind, Section, fork, key};
+use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
 use crate::tariff::part_month::{FeeTerm, PartMonth};
 use crate::tariff::valid::VALID;
@@ -124,41 +123,6 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
     ],
 };
 
-static INCLUDES: Section = Section {
-    name: "includes",
-    about: [
-        "One thing included; exactly one of minutes, seconds, money, seats, messages.",
-        "一项包含内容。",
-    ],
-    keys: &[
-        key("minutes", Kind::Quantity, Optional, "minutes of calls", "通话分钟"),
-        key("seconds", Kind::Quantity, Optional, "seconds of calls", "通话秒数"),
-        key(
-            "money",
-            Kind::Price,
-            Optional,
-            "a sum that charges of calls are taken from, at their prices",
-            "可抵扣通话费的金额",
-        ),
-        key(
-            "zones",
-            Kind::Texts,
-            Optional,
-            "zones that these cover; left out, all",
-            "分钟, 秒数或金额适用区域, 不写则全部",
-        ),
-        key("seats", Kind::Quantity, Optional, "seats", "坐席"),
-        key("messages", Kind::Quantity, Optional, "messages", "短信条数"),
-        key(
-            "of",
-            Kind::Texts,
-            Optional,
-            "name of the `[[seat]]` or `[[usage]]` clause that seats or messages come off; several `[[usage]]` clauses share messages in order of use",
-            "抵扣哪一条坐席或用量条款; 多条用量条款按使用先后共用",
-        ),
-    ],
-};
-
 /// Terms of a package.
 #[derive(Clone, Debug)]
 pub struct PackageTerms {
@@ -213,51 +177,6 @@ impl LastCall {
             _ => Self::Split,
         }
     }
-}
-
-/// What one package holds for calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PoolSize {
-    /// Seconds.
-    Time(u64),
-    /// Money, at the prices of the calls.
-    Money(Amount),
-}
-
-/// Included minutes or money.
-#[derive(Clone, Debug)]
-pub struct MinutePool {
-    /// How much, of one package.
-    pub size: PoolSize,
-    /// Zones covered; empty is all.
-    pub zones: Vec<ZoneId>,
-    /// Where it stands.
-    pub at: Span,
-}
-
-impl MinutePool {
-    /// True if it is for calls to a zone; `None` is a number that no zone takes.
-    #[must_use]
-    pub fn takes(&self, zone: Option<ZoneId>) -> bool {
-        self.zones.is_empty() || zone.is_some_and(|zone| self.zones.contains(&zone))
-    }
-
-    /// True if some calls of a price can use it up: outbound ones, to a zone that both name.
-    #[must_use]
-    pub fn covers(&self, price: &CallTerms) -> bool {
-        let outbound = price.directions.contains(&Direction::Outbound);
-        let zones = &price.zones;
-        outbound && (zones.is_empty() || zones.iter().any(|zone| self.takes(Some(*zone))))
-    }
-}
-
-/// Included seats or messages.
-#[derive(Clone, Debug)]
-pub struct IncludedUnits {
-    /// How many, of one package.
-    pub quantity: Decimal,
-    /// The clause they come off; several share them in order of use.
-    pub of: Vec<ClauseId>,
 }
 
 impl PackageTerms {
@@ -390,21 +309,5 @@ impl Parser {
             self.found.push(Diagnostic::error("package-seat", table.place("scope")));
         }
         scope
-    }
-
-    fn pool_size(&mut self, included: &Cursor<'_>) -> Option<PoolSize> {
-        if let Some(money) = included.decimal("money") {
-            return Some(PoolSize::Money(Amount::new(money.value)));
-        }
-        let (typed, each) = match included.decimal("minutes") {
-            Some(minutes) => (minutes, 60),
-            None => (included.decimal("seconds")?, 1),
-        };
-        let seconds = typed.value.checked_mul(Decimal::from(each));
-        let whole = seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok());
-        if whole.is_none() {
-            self.found.push(Diagnostic::error("minutes-whole", typed.span));
-        }
-        whole.map(PoolSize::Time)
     }
 }
