@@ -75,7 +75,13 @@ impl Exact {
     /// Divided by a decimal; by 0 it stays as it is.
     #[must_use]
     pub fn over(self, divisor: Decimal) -> Self {
-        let Self { top, bottom } = Self::decimal(divisor);
+        self.per(Self::decimal(divisor))
+    }
+
+    /// Divided by another; by 0 it stays as it is.
+    #[must_use]
+    pub fn per(self, divisor: Self) -> Self {
+        let Self { top, bottom } = divisor;
         match i128::try_from(bottom) {
             Ok(_) if top == 0 => self,
             Ok(bottom) => self.by(Self::new(bottom * top.signum(), top.unsigned_abs())),

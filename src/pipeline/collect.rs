@@ -415,6 +415,7 @@ fn in_order(compiled: &Compiled, call: &Call<'_>, rated: &Rated, rule: RuleId) -
         rule,
         seconds: rated.seconds,
         caller: compiled.own_number(call.caller),
+        agent: if compiled.asks_agents() { call.agent.into() } else { Box::default() },
         // Kept under any band rule: another reading of the contract may split it.
         straddle: rated.straddle.clone(),
     }

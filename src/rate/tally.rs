@@ -8,7 +8,7 @@ use super::groups::{GroupKey, Groups, Sample, Void};
 use super::histogram::Histogram;
 use super::meter::{Rated, Unpriced};
 use super::rule::RuleId;
-use super::straddle::Straddle;
+use super::straddle::{self, Straddle};
 use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
@@ -57,6 +57,8 @@ pub struct OrderedCall {
     pub seconds: u32,
     /// Calling number, in one spelling.
     pub caller: Digits,
+    /// The agent, if a package may be each seat's own.
+    pub agent: Box<[u8]>,
     /// It runs over a period's edge: its pieces.
     pub straddle: Option<Box<Straddle>>,
 }
@@ -196,13 +198,7 @@ impl Tally {
             rule.billable.add(rated.seconds);
         }
         if let Some(straddle) = &rated.straddle {
-            // The pieces are copied only where they are new.
-            match self.straddles.get_mut(&**straddle) {
-                Some(count) => *count += 1,
-                None => {
-                    self.straddles.insert((**straddle).clone(), 1);
-                }
-            }
+            straddle::count(&mut self.straddles, straddle);
         }
         if seeing.compiled.windows().any() {
             self.windows.see(call, rated, id, seeing.compiled);

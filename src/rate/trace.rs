@@ -227,7 +227,8 @@ fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge 
     let shares: Vec<Priced> = shares.into_iter().map(|share| priced(compiled, share)).collect();
     let exact: Exact = shares.iter().map(|share| share.exact).sum();
     let fees = fees_of(compiled, id, split, seconds);
-    let rounded = round_call(exact, rule.rounding());
+    let all_fees = fees.sum().plus(attempt).expect("compile has checked that every charge fits");
+    let rounded = round_call(exact, rule.rounding(), all_fees);
     let due = stretch(&rule.metering, seconds).is_due(billed);
     let bounded = if due { rule.bounded(rounded, fees.sum()) } else { rounded };
     let fixed = |sum: Exact| sum.finite().and_then(|sum| Fixed::from_decimal(sum).ok());

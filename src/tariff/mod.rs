@@ -41,6 +41,7 @@ pub use clauses::commitment::CommitmentTerms;
 pub use clauses::discount::{DiscountTerms, PercentOf, Reduction, Tie};
 pub use clauses::dispute::{Dispute, Prevailing};
 pub use clauses::head::{CallCycle, FeeChange, Head};
+pub use clauses::includes::{IncludedUnits, MinutePool, PoolSize};
 pub use clauses::late::LateTerms;
 pub use clauses::metering::{
     BandRule, BillOn, FreeHow, Legs, Metering, Scope, StepRule, Subsecond,
@@ -49,14 +50,14 @@ pub use clauses::notice::Notice;
 pub use clauses::numbers::Numbers;
 pub use clauses::one_time::OneTimeTerms;
 pub use clauses::pack::Pack;
-pub use clauses::package::{IncludedUnits, LastCall, MinutePool, PackageTerms, PoolSize};
+pub use clauses::package::{LastCall, PackageTerms};
 pub use clauses::period::{DaySet, WeekPart};
 pub use clauses::recurring::{RecurringPer, RecurringTerms};
 pub use clauses::renewal::{EarlyEnd, Renewal};
 pub use clauses::rollover::Rollover;
 pub use clauses::rounding::{Roundings, pick};
 pub use clauses::seat::{SeatCount, SeatTerms};
-pub use clauses::steps::{Edge, Step, Tiers, UnitPrice};
+pub use clauses::steps::{Edge, Step, TierScope, Tiers, UnitPrice};
 pub use clauses::surcharge::{SurchargeFee, SurchargeTerms, Trigger};
 pub use clauses::suspension::Suspension;
 pub use clauses::tax::{Tax, TaxRate};

@@ -3,6 +3,7 @@
 use super::clauses::after;
 use super::clauses::checks::check_settings;
 use super::clauses::dispute::dispute;
+use super::clauses::metering;
 use super::clauses::notice::notice;
 use super::clauses::suspension::suspension;
 use super::companion::{Companions, Loader};
@@ -29,6 +30,7 @@ pub fn parse(
     };
     parser.dates = Some((head.valid, head.cycle));
     parser.steps_change = after::prices_change(&root);
+    parser.call_fees = metering::connect_fees(&root) || after::fees_fall_due(&root);
     parser.zone_names(&root);
     let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);

@@ -23,6 +23,8 @@ pub(super) struct Parser {
     pub(super) refused: Vec<(&'static str, String)>,
     /// Some price changes within a call.
     pub(super) steps_change: bool,
+    /// Some call costs a fee beside its time and its attempt.
+    pub(super) call_fees: bool,
     /// When the contract holds, and its cycle.
     pub(super) dates: Option<(Validity, Cycle)>,
 }
@@ -40,6 +42,18 @@ impl Parser {
             debug_assert!(false, "`{key}` is no fork");
             return "";
         };
+        self.fork_among(table, name, key, clause, fork)
+    }
+
+    /// The same where other readings may be meant than the key's own.
+    pub(super) fn fork_among(
+        &mut self,
+        table: &Cursor<'_>,
+        name: &'static str,
+        key: &'static str,
+        clause: Option<ClauseId>,
+        fork: Fork,
+    ) -> &'static str {
         if let Some(word) = table.choice(name) {
             return word.value;
         }

@@ -7,6 +7,7 @@ use super::clauses::checks::CheckSettings;
 use super::clauses::dispute::Dispute;
 use super::clauses::head::Head;
 use super::clauses::late::LateTerms;
+use super::clauses::metering::Scope;
 use super::clauses::notice::Notice;
 use super::clauses::numbers::Numbers;
 use super::clauses::package::PackageTerms;
@@ -81,6 +82,13 @@ impl Plan {
             Terms::Call(terms) => Some((id, clause, &**terms)),
             _ => None,
         })
+    }
+
+    /// What seconds are added up and rounded by, if by day or calling number: the same for all prices.
+    #[must_use]
+    pub fn sums_by(&self) -> Option<Scope> {
+        let (_, _, terms) = self.calls().next()?;
+        Some(terms.metering.scope).filter(|scope| matches!(scope, Scope::Day | Scope::Number))
     }
 
     /// The charge for paying late, if it is agreed.

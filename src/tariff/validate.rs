@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clause::{Clause, Terms};
-use super::clauses::call::{CallTerms, Direction};
+use super::clauses::call::CallTerms;
+use super::clauses::includes::PoolSize;
 use super::clauses::metering::Scope;
-use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
+use super::clauses::steps::TierScope;
 use super::clauses::surcharge::SurchargeFee;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
@@ -230,15 +231,9 @@ fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
         .packages()
         .flat_map(|(_, package, terms)| terms.pools.iter().map(move |pool| (package, pool)));
     for (package, pool) in pools.filter(|(_, pool)| matches!(pool.size, PoolSize::Money(_))) {
-        let covers = |terms: &CallTerms| {
-            (terms.zones.is_empty()
-                || pool.zones.is_empty()
-                || pool.zones.iter().any(|zone| terms.zones.contains(zone)))
-                && terms.directions.contains(&Direction::Outbound)
-        };
         let sum = plan.calls().find(|(_, clause, terms)| {
             let in_sums = terms.tiers.is_some() || terms.metering.scope != Scope::Call;
-            in_sums && covers(terms) && package.valid.meets(clause.valid)
+            in_sums && pool.covers(terms) && package.valid.meets(clause.valid)
         });
         if let Some((_, clause, _)) = sum {
             found.push(
@@ -253,17 +248,11 @@ fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
 /// Minutes of a package can't be taken off steps that each number has for itself: which number's?
 fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
     for (_, clause, terms) in plan.calls() {
-        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
+        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.scope == TierScope::Number) {
             continue;
         }
-        let covers = |pool: &MinutePool| {
-            terms.zones.is_empty()
-                || pool.zones.is_empty()
-                || pool.zones.iter().any(|zone| terms.zones.contains(zone))
-        };
-        let outbound = terms.directions.contains(&Direction::Outbound);
-        let package = plan.packages().find(|(_, package, terms)| {
-            outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
+        let package = plan.packages().find(|(_, package, of)| {
+            of.pools.iter().any(|pool| pool.covers(terms)) && package.valid.meets(clause.valid)
         });
         if let Some((_, package, _)) = package {
             found.push(

@@ -54,6 +54,7 @@ pub struct Compiled {
     /// Zones of which no two have the same prices, once a number can't be read.
     unlike: OnceLock<Vec<ZoneSlot>>,
     legs: Option<Legs>,
+    asks_agents: bool,
 }
 
 /// What is known of a day.
@@ -128,6 +129,9 @@ impl Compiled {
             call_cycle: plan.head.call_cycle,
             unlike: OnceLock::new(),
             legs: legs_of(plan),
+            asks_agents: plan.packages().any(|(id, _, terms)| {
+                terms.each_seat || (terms.per_seat && plan.is_open("package.scope", Some(id)))
+            }),
         };
         let mut wrong = Vec::new();
         compiled.fill(plan, &mut wrong);
@@ -188,6 +192,12 @@ impl Compiled {
     #[must_use]
     pub fn windows(&self) -> Windows {
         self.windows
+    }
+
+    /// True if an agent's calls may use up what is the seat's own.
+    #[must_use]
+    pub fn asks_agents(&self) -> bool {
+        self.asks_agents
     }
 
     /// How calls over a period's edge are priced.

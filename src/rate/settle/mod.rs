@@ -19,6 +19,7 @@ mod pools;
 mod presence;
 mod spans;
 mod stack;
+mod stock;
 mod sums;
 mod surcharges;
 mod taken;

@@ -41,8 +41,8 @@ pub(super) fn base(
                 cost += FixedSum::times(compiled.rule(*rule).charge(*seconds), *count);
             }
         }
-        for ((rule, straddle), count) in &calls.straddles {
-            if mine(*rule) {
+        for (straddle, count) in &calls.straddles {
+            if mine(straddle.first()) {
                 cost += FixedSum::times(straddle.price(compiled).1, *count);
             }
         }

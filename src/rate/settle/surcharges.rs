@@ -154,10 +154,10 @@ impl Window {
         terms: &SurchargeTerms,
     ) {
         let whole = day.talk.iter().map(|(talk, count)| (talk, count, rule.charge(talk)));
-        let split = day
-            .straddles
-            .iter()
-            .map(|((talk, straddle), count)| (*talk, *count, straddle.price(compiled).1));
+        let straddles =
+            day.straddles.iter().flat_map(|(talk, all)| all.iter().map(|one| (*talk, one)));
+        let split =
+            straddles.map(|(talk, (straddle, count))| (talk, *count, straddle.price(compiled).1));
         for (talk, count, charge) in whole.chain(split) {
             let charge = FixedSum::times(charge, count);
             self.counted.add(count, charge);

@@ -8,7 +8,6 @@ use super::pools::{Bound, Pool, pools};
 use super::{BillLine, Lines, Usage, calls, packages, parts, sums};
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Exact, Fixed};
-use crate::number::Digits;
 use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Compiled, Rated, Tally};
 use crate::tariff::{ClauseId, Plan};
@@ -41,6 +40,8 @@ pub struct Draw {
     pub by_talk: bool,
     /// The pool is that of the calling number.
     pub per_number: bool,
+    /// The pool is that of the agent's seat.
+    pub each_seat: bool,
 }
 
 /// A line before a call and with it.
@@ -61,21 +62,17 @@ pub struct OnLine {
 }
 
 impl Draw {
-    pub(super) fn of(
-        pool: &Pool<'_>,
-        owner: Digits,
-        bound: Bound,
-        before: Exact,
-        taken: Exact,
-    ) -> Self {
+    /// Of a pool that gives the call's owner so much.
+    pub(super) fn of(pool: &Pool<'_>, whole: Exact, before: Exact, taken: Exact) -> Self {
         Self {
             package: pool.id,
             money: pool.money,
-            pool: pool.start(owner, bound),
+            pool: whole,
             before,
             taken,
             by_talk: pool.terms.burn_talk,
             per_number: pool.terms.per_number,
+            each_seat: pool.terms.each_seat,
         }
     }
 
@@ -115,7 +112,7 @@ pub fn in_cycle(
     let adds = lines.iter().map(|line| line.cost.1 - line.cost.0).sum();
     let pools = pools(plan, compiled, Some(usage));
     let calls = &usage.ordered[..=at];
-    let draws = if sums::scope(plan).is_some() {
+    let draws = if plan.sums_by().is_some() {
         sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1
     } else {
         packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1

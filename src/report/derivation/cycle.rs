@@ -47,6 +47,11 @@ fn package(terms: Terms<'_>, draw: &Draw) -> Step {
         (false, true) => "burn.talk",
         (false, false) => "burn.billed",
     };
+    let whose = match (draw.per_number, draw.each_seat) {
+        (true, _) => "scope.number",
+        (false, true) => "scope.seat",
+        (false, false) => "scope.pool",
+    };
     let step = Step::new(name)
         .text("package", terms.name(draw.package))
         .with("pool", fact(draw.pool))
@@ -54,7 +59,7 @@ fn package(terms: Terms<'_>, draw: &Draw) -> Step {
         .with("taken", fact(draw.taken))
         .with("after", fact(draw.after()))
         .with("how", Fact::Word(how))
-        .with("whose", Fact::Word(if draw.per_number { "scope.number" } else { "scope.pool" }));
+        .with("whose", Fact::Word(whose));
     step.on(terms.place(draw.package, "includes")).on(terms.place(draw.package, "burn"))
 }
 

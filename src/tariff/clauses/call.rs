@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::after::{AFTER, After};
-use super::metering::{FREE, Legs, Metering, Scope};
+use super::metering::{BandRule, FREE, Legs, Metering, Scope};
 use super::steps::Tiers;
 use super::tiers::{CALL_TIERS, OF_CALLS};
 use crate::source::Need::{Optional, Required};
@@ -124,8 +124,8 @@ pub(in crate::tariff) static CALL: Section = Section {
             "bounds",
             Kind::Choice(&["with-connect", "time"]),
             fork("with-connect", &["time"]),
-            "`least` and `most` hold for time, connect fee and the fees of `after` together, or for time alone; never for the fee of an attempt; asked where there are such fees",
-            "`least` 与 `most` 针对时长费, 接通费与 `after` 费用之和, 或仅针对时长费; 均不含每次呼叫费; 仅在有此类费用时询问",
+            "`least` and `most` hold for time, connect fee and the fees of `after` together, or for time alone; never for the fee of an attempt; asked where there are such fees, those of the other bands of a call among them (`band_connect`)",
+            "`least` 与 `most` 针对时长费, 接通费与 `after` 费用之和, 或仅针对时长费; 均不含每次呼叫费; 仅在有此类费用时询问, 含跨时段时其他时段的费用 (`band_connect`)",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key(
@@ -217,8 +217,9 @@ impl CallTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match (key, &mut self.tiers) {
             // The clause answers for its own free seconds, the contract for the others.
-            ("metering.free.how", _) if self.own_free => true,
+            ("metering.free.how" | "metering.free.connect", _) if self.own_free => true,
             ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
+            ("call.free.connect", _) => self.metering.read_as("metering.free.connect", word),
             ("call.bounds", _) => {
                 self.bounds.with_connect = word == "with-connect";
                 true
@@ -306,7 +307,8 @@ impl Parser {
         }
         let own_free = table.has("free");
         if own_free {
-            metering.free = self.free(table, "call.free.how", Some(id));
+            let keys = ("call.free.how", "call.free.connect");
+            (metering.free, metering.free_connects) = self.free(table, keys, Some(id));
         }
         let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id, &OF_CALLS, false));
         let price = match (table.decimal("price"), &tiers) {
@@ -329,7 +331,10 @@ impl Parser {
         };
         let per = self.per(table)?;
         let after = self.after(table, (price.value, per))?;
-        let bounds = self.bounds(table, id, &after);
+        // Of a call over a period's edge the fee of another band may be due too.
+        let splits = contract.band_rule != BandRule::Start && contract.connect_each_band;
+        let fees_of_bands = splits && self.call_fees;
+        let bounds = self.bounds(table, id, &after, fees_of_bands);
         let one_by_one = ["after", "least", "most"].into_iter().find(|key| table.has(key));
         if let Some(key) = one_by_one {
             let sum = if metering.scope != Scope::Call { "cycle" } else { "tiers" };
@@ -362,7 +367,13 @@ impl Parser {
         })
     }
 
-    fn bounds(&mut self, table: &Cursor<'_>, id: ClauseId, after: &[After]) -> Bounds {
+    fn bounds(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+        after: &[After],
+        fees_of_bands: bool,
+    ) -> Bounds {
         let (least, most) = (table.decimal("least"), table.decimal("most"));
         if let (Some(least), Some(most)) = (&least, &most)
             && least.value > most.value
@@ -370,12 +381,11 @@ impl Parser {
             self.found.push(Diagnostic::error("bounds-order", least.span).and(most.span));
         }
         let bounded = least.is_some() || most.is_some();
-        let fees = !plain(table, "connect").is_zero() || after.iter().any(|at| !at.fee.is_zero());
-        let with_connect = if (bounded && fees) || table.has("bounds") {
-            self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect"
-        } else {
-            false
-        };
+        let own = !plain(table, "connect").is_zero() || after.iter().any(|at| !at.fee.is_zero());
+        let asks = (bounded && (own || fees_of_bands)) || table.has("bounds");
+        // Where there is no such fee, either reading is the other.
+        let with_connect =
+            !asks || self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect";
         let value = |field: Option<Field<Decimal>>| field.map(|field| field.value);
         Bounds { least: value(least), most: value(most), with_connect }
     }

@@ -28,8 +28,8 @@ pub(in crate::tariff) static METERING: Section = Section {
             "started",
             Kind::Choice(&["up", "down"]),
             Optional,
-            "a block that has begun counts whole, or (`down`) only complete blocks count, the first one too; a call without a complete block still costs its connect fee; left out, `up`",
-            "不足一个计费单位: 按一个计, 或 (`down`) 只计满的单位, 首个单位亦同, 不满的通话仍收接通费; 不写则为 `up`",
+            "a block that has begun counts whole, or (`down`) only complete blocks count, the first one too; a call without a complete block still costs its connect fee; left out, `up`: to be charged in blocks is to be charged each block begun, and a contract that charges complete ones only (满一分钟计) says so",
+            "不足一个计费单位: 按一个计, 或 (`down`) 只计满的单位, 首个单位亦同, 不满的通话仍收接通费; 不写则为 `up`: 按单位计费即不足一个单位按一个计, 只计满者 (满一分钟计) 合同必有明文",
         ),
         key(
             "minimum",
@@ -123,6 +123,13 @@ pub(in crate::tariff) static FREE: Section = Section {
             "`cliff`: a shorter call is free, any other is billed whole; `subtract`: taken off before rounding up; `after-rounding`: taken off the rounded seconds",
             "`cliff` 短于该秒数免费, 否则全额计费; `subtract` 先扣除再进位; `after-rounding` 进位后扣除",
         ),
+        key(
+            "connect",
+            Kind::Choice(&["free", "charged"]),
+            fork("free", &["charged"]),
+            "the connect fee of a call of which all seconds are free: not due, or due all the same; asked for `subtract` and `after-rounding` where there are such fees; with `cliff` a call that is free is so altogether",
+            "全部秒数均免费的通话, 其接通费: 不收, 或照收; 仅 `subtract` 与 `after-rounding` 且有接通费时询问; `cliff` 时整次免费",
+        ),
     ],
 };
 
@@ -139,6 +146,8 @@ pub struct Metering {
     pub minimum: u32,
     /// Seconds that cost nothing, and how.
     pub free: Option<(u32, FreeHow)>,
+    /// A call of which all seconds are free costs its connect fee all the same.
+    pub free_connects: bool,
     /// An answered call of 0 seconds costs a first block.
     pub zero_bills: bool,
     /// Fractions of a second.
@@ -326,6 +335,7 @@ impl Metering {
             "metering.band_connect" => self.connect_each_band = word == "each-band",
             "metering.step_rule" => self.step_rule = StepRule::pick(word),
             "metering.legs" => self.legs = Some(Legs::pick(word)),
+            "metering.free.connect" => self.free_connects = word == "charged",
             "metering.free.how" => {
                 if let Some((_, how)) = &mut self.free {
                     *how = FreeHow::pick(word);
@@ -338,7 +348,7 @@ impl Metering {
 }
 
 /// True if some call costs a fee for being connected.
-fn connect_fees(root: &Cursor<'_>) -> bool {
+pub(in crate::tariff) fn connect_fees(root: &Cursor<'_>) -> bool {
     let overages = root.tables("package").into_iter().filter_map(|table| table.table("overage"));
     let fee = |table: Cursor<'_>| table.decimal("connect").is_some_and(|fee| !fee.value.is_zero());
     root.tables("call").into_iter().chain(overages).any(fee)
@@ -382,7 +392,8 @@ impl Parser {
         let step_rule = asked("step_rule", "metering.step_rule", changes, "each-increment");
         // Of a sum over the cycle, no call has a price of its own that could change within it.
         let scope = asked("scope", "metering.scope", !one_by_one(root), "call");
-        let free = self.free(table, "metering.free.how", None);
+        let (free, free_connects) =
+            self.free(table, ("metering.free.how", "metering.free.connect"), None);
         let max_call = table.seconds("max_call");
         if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
             self.found.push(Diagnostic::error("max-call-short", most.span).and(increment.span));
@@ -393,6 +404,7 @@ impl Parser {
             next,
             minimum: table.seconds("minimum").map_or(0, |least| least.value),
             free,
+            free_connects,
             zero_bills: self.fork(table, "zero", "metering.zero", None) == "first-increment",
             subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
             scope: Scope::pick(scope),
@@ -414,15 +426,22 @@ impl Parser {
         (first.max(1), next.max(1))
     }
 
+    /// Free seconds, and whether a call of nothing else costs its connect fee; `keys` name both
+    /// questions.
     pub(in crate::tariff) fn free(
         &mut self,
         table: &Cursor<'_>,
-        key: &'static str,
+        keys: (&'static str, &'static str),
         clause: Option<ClauseId>,
-    ) -> Option<(u32, FreeHow)> {
-        let free = table.table("free")?;
-        let seconds = free.count("seconds")?.value;
-        let how = FreeHow::pick(self.fork(&free, "how", key, clause));
-        Some((seconds, how))
+    ) -> (Option<(u32, FreeHow)>, bool) {
+        let Some(free) = table.table("free") else { return (None, false) };
+        let Some(seconds) = free.count("seconds") else { return (None, false) };
+        let how = FreeHow::pick(self.fork(&free, "how", keys.0, clause));
+        if how == FreeHow::Cliff && free.has("how") {
+            self.unused(&free, "connect", "free-cliff");
+        }
+        let asks = (how != FreeHow::Cliff && self.call_fees) || free.has("connect");
+        let connects = asks && self.fork(&free, "connect", keys.1, clause) == "charged";
+        (Some((seconds.value, how)), connects)
     }
 }

@@ -16,6 +16,7 @@ pub(super) mod deck_zones;
 pub(super) mod discount;
 pub(super) mod dispute;
 pub(super) mod head;
+pub(super) mod includes;
 pub(super) mod late;
 pub(super) mod metering;
 pub(super) mod notice;
