@@ -36,6 +36,7 @@ fn bill(plan: &Plan, roster: &str) -> Bill {
         roster: Some(&roster),
         given: &BTreeMap::new(),
         overdue: &[],
+        apart: None,
     };
     settle(plan, &Compiled::new(plan).expect("compiles"), &usage)
 }
@@ -109,6 +110,45 @@ fn a_price_for_a_thousand() {
     assert!(plan(&usage("price = 10\nincluded = 500")).forks.is_empty());
     let whole = usage("price = 10\nper = 1000\nblocks = \"up\"\nrounds = \"sum\"\nincluded = 2000");
     assert!(plan(&whole).forks.is_empty());
+}
+
+#[test]
+fn rows_are_rounded_after_what_is_included_comes_off() {
+    let keys = |from: &str| {
+        format!(
+            "price = 10\nper = 1000\nblocks = \"up\"\nrounds = \"row\"\nincluded = 500\n\
+             included_from = \"{from}\""
+        )
+    };
+    let of = |from: &str, rows: &[(&str, u32, &str, &str)]| total(&usage(&keys(from)), &used(rows));
+    // 600 less 500 are 100, a begun thousand; or a thousand less 500, of which half is charged.
+    let one = [("u", 1, "", "600")];
+    assert_eq!(of("measured", &one), Some(d("10")));
+    assert_eq!(of("rounded", &one), Some(d("5")));
+    // 400 are free, and 100 of the 700 after it: 600, one block. The other way round 200 and 400 are
+    // left: two. Of what is rounded, two thousand less 500.
+    let first = [("u", 2, "", "700"), ("u", 1, "", "400")];
+    let last = [("u", 1, "", "700"), ("u", 2, "", "400")];
+    assert_eq!([of("measured", &first), of("measured", &last)], [Some(d("10")), Some(d("20"))]);
+    assert_eq!([of("rounded", &first), of("rounded", &last)], [Some(d("15")), Some(d("15"))]);
+    // Blocks of the steps' own are counted within each step: rows have nothing to round.
+    let own = "blocks = \"up\"\nincluded = 500\ntiers = { mode = \"volume\", \
+               steps = [{ price = 10, per = 1000 }] }";
+    assert!(plan(&usage(own)).forks.is_empty());
+}
+
+#[test]
+fn what_is_kept_is_asked_for_its_largest() {
+    // 3 GB in the first half of the month and 5 in the second: together 8, at most 5.
+    let rows = "kind,id,group,from,until,quantity\nusage,A,R,2024-10-01,2024-10-15,3\n\
+                usage,A,R,2024-10-16,2024-10-31,5\n";
+    let open = plan("[[usage]]\nname = \"R\"\nunit = \"gb-month\"\nprice = 2\n");
+    let [fork] = open.forks.as_slice() else { panic!("{:?}", open.forks) };
+    assert_eq!((fork.key, fork.assumed, fork.others), ("usage.measure", "sum", &["max"][..]));
+    assert_eq!(bill(&open, rows).total.to_string(), "16.00");
+    assert_eq!(bill(&open.reading(fork, "max"), rows).total.to_string(), "10.00");
+    // Messages are used up, and added up.
+    assert!(plan("[[usage]]\nname = \"R\"\nunit = \"message\"\nprice = 2\n").forks.is_empty());
 }
 
 #[test]
@@ -239,6 +279,95 @@ fn steps_by_whole_seats_or_by_parts() {
         "tiers = { mode = \"volume\", steps = [{ up_to = 2, price = 31 }, { price = 62 }] }";
     assert!(asked(&format!("count = \"named\"\npart_month = \"full\"\n{tiers}")).is_empty());
     assert_eq!(asked(&format!("count = \"average\"\n{tiers}")), ["seat.tiers.by"]);
+}
+
+#[test]
+fn a_table_of_one_step_costs_what_a_plain_fee_does() {
+    // Two seats that overlap by five days, 1 to 20 and 16 to 31 October: 20/30 and 16/30 of 30.
+    let roster = "kind,id,from,until\nseat,a,2024-01-01,2024-10-20\nseat,b,2024-10-16,\n";
+    let seat = |keys: &str| {
+        format!("[[seat]]\nname = \"S\"\ncount = \"named\"\npart_month = \"30-day\"\n{keys}\n")
+    };
+    let steps = |mode: &str, steps: &str| {
+        seat(&format!("tiers = {{ mode = \"{mode}\", by = \"whole\", steps = [{steps}] }}"))
+    };
+    assert_eq!(total(&seat("fee = 30"), roster), Some(d("36")));
+    for mode in ["graduated", "volume"] {
+        let one = "{ price = 30 }";
+        assert_eq!(total(&steps(mode, one), roster), Some(d("36")), "{mode}");
+        let two = "{ up_to = 5, price = 30 }, { price = 30 }";
+        assert_eq!(total(&steps(mode, two), roster), Some(d("36")), "{mode}");
+    }
+    // From the second seat on 60: on the five days of both, b, which is there for fewer days, is
+    // the second. a 20/30 of 30, b 11/30 of 30 and 5/30 of 60: 20 + 11 + 10.
+    let dearer = steps("graduated", "{ up_to = 1, price = 30 }, { price = 60 }");
+    assert_eq!(total(&dearer, roster), Some(d("41")));
+    // A seat of all 31 days is one whole fee, one of 30 days too: 30 + 60.
+    let long = "kind,id,from,until\nseat,a,2024-01-01,\nseat,b,2024-10-02,\n";
+    assert_eq!(total(&dearer, long), Some(d("90")));
+}
+
+#[test]
+fn parts_rounded_to_a_hundredth_are_no_whole_units() {
+    let asked = |to: &str, keys: &str| {
+        let tiers =
+            "tiers = { mode = \"volume\", steps = [{ up_to = 2, price = 31 }, { price = 62 }] }";
+        let rounding = format!("rounding = {{ to = \"{to}\", mode = \"half-up\" }}");
+        let forks = plan(&format!("{keys}\n{rounding}\n{tiers}\n")).forks;
+        forks.iter().map(|fork| fork.key).collect::<Vec<_>>()
+    };
+    let seat = "[[seat]]\nname = \"S\"\ncount = \"average\"";
+    assert_eq!(asked("0.01", seat), ["seat.tiers.by"]);
+    assert!(asked("1", seat).is_empty());
+    let line = "[[recurring]]\nname = \"L\"\nper = \"line\"\ncount = \"average\"\n\
+                suspended = \"charged\"";
+    assert_eq!(asked("0.01", line), ["recurring.tiers.by"]);
+    assert!(asked("1", line).is_empty());
+    // Two seats all month and one for 10 of 31 days: 72/31 = 2.3225… are 2.32, and each part bears
+    // its share of that. From the third on at 62: (2 · 31 + 10/31 · 62) · 2.32 · 31/72 =
+    // 82 · 71.92/72 = 81.90888…
+    let roster = "kind,id,from,until\nseat,1,,\nseat,2,,\nseat,3,2024-10-22,\n";
+    let whole = |price: &str| {
+        format!(
+            "{seat}\nrounding = {{ to = \"0.01\", mode = \"half-up\" }}\ntiers = {{ mode = \
+             \"graduated\", by = \"whole\", steps = [{{ up_to = 2, price = 31 }}, {{ price = {price} }}] }}\n"
+        )
+    };
+    // One price for all: 2.32 · 31.
+    assert_eq!(total(&whole("31"), roster), Some(d("71.92")));
+    assert_eq!(total(&whole("62"), roster), Some(d("81.908888889")));
+}
+
+#[test]
+fn the_units_of_a_step_cost_at_most_so_much() {
+    // Up to 10 units at 2, at most 15 and 1 flat; further ones at 1, at most 4.
+    let steps = |mode: &str| {
+        format!(
+            "tiers = {{ mode = \"{mode}\", at_zero = \"free\", steps = [\
+             {{ up_to = 10, price = 2, flat = 1, most = 15 }}, {{ price = 1, most = 4 }}] }}"
+        )
+    };
+    for (units, graduated, volume) in [
+        ("5", "11", "11"),
+        ("8", "16", "16"),
+        ("10", "16", "16"),
+        ("12", "18", "4"),
+        ("30", "20", "4"),
+    ] {
+        assert_eq!(cost(&steps("graduated"), units), d(graduated), "{units}");
+        assert_eq!(cost(&steps("volume"), units), d(volume), "{units}");
+    }
+    // Two seats all month and one for half of 30 days: three at 10, at most 24, so 8 each; 2.5 of it.
+    let seats = |mode: &str| {
+        format!(
+            "[[seat]]\nname = \"S\"\ncount = \"named\"\npart_month = \"30-day\"\ntiers = {{ mode = \
+             \"{mode}\", by = \"whole\", steps = [{{ price = 10, most = 24 }}] }}\n"
+        )
+    };
+    let roster = "kind,id,from,until\nseat,1,,\nseat,2,,\nseat,3,2024-10-17,\n";
+    assert_eq!(total(&seats("volume"), roster), Some(d("20")));
+    // The third reaches the limit after 4 of its 10: 10 + 10 + 4/2.
+    assert_eq!(total(&seats("graduated"), roster), Some(d("22")));
 }
 
 /// Steps as plain numbers: widths, prices, flat fees; and whether edges begin the next step.

@@ -401,10 +401,11 @@ impl Contract {
         exact.round_dp_with_strategy(self.places, strategy)
     }
 
-    fn time(&self, billed: &[Billed]) -> Decimal {
+    /// What billed seconds cost beside a call's fees, with which the charge is rounded.
+    fn time(&self, billed: &[Billed], fees: Decimal) -> Decimal {
         let price =
             |(_, clause, step, _): &Billed| thousandths(self.clauses[*clause].prices()[*step].1);
-        self.rounded(billed.iter().map(price).sum::<Decimal>() / Decimal::from(60))
+        self.rounded(billed.iter().map(price).sum::<Decimal>() / Decimal::from(60) + fees) - fees
     }
 
     /// Clause and charge of a call; what is left of the package is kept up.
@@ -439,7 +440,7 @@ impl Contract {
             }
         }
         let fees = connect + within;
-        let mut time = self.time(&rest);
+        let mut time = self.time(&rest, fees - waived);
         // What a package covers whole costs nothing.
         let covered = rest.is_empty() && !whole.is_empty();
         if let Some((least, most, with)) = self.clauses[first].bounds.filter(|_| !covered) {

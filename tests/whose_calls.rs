@@ -27,16 +27,20 @@ fn audit(contract: &str, calls: &[Row<'_>], roster: &str, period: &str) -> Audit
 }
 
 fn audit_of(contract: &str, calls: &str, roster: &str, period: &str) -> Audit {
+    let rows = format!("主叫号码,被叫号码,开始时间,通话状态,通话时长\n{calls}");
+    audit_of_records(contract, &rows, roster, period)
+}
+
+fn audit_of_records(contract: &str, rows: &str, roster: &str, period: &str) -> Audit {
     let folder = tempfile::tempdir().expect("folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("write");
         vec![path.display().to_string()]
     };
-    let rows = format!("主叫号码,被叫号码,开始时间,通话状态,通话时长\n{calls}");
     let request = Request {
         tariffs: write("contract.toml", contract),
-        calls: write("calls.csv", &rows),
+        calls: write("calls.csv", rows),
         roster: if roster.is_empty() { Vec::new() } else { write("roster.csv", roster) },
         period: Some(period.to_owned()),
         ..Request::default()
@@ -72,10 +76,107 @@ fn a_call_over_the_end_of_the_cycle() {
     ] {
         let months = ["2024-10", "2024-11"].map(|month| of(key, month));
         assert_eq!(months.each_ref().map(total), [october, november].map(|t| format!("{t}.00")));
-        // A contract that does not say is asked, where there is such a call.
-        assert_eq!(asks(&months[0], "cycle-edge"), key.is_empty());
-        assert!(!asks(&months[1], "cycle-edge"));
+        // A contract that does not say is asked, where there is such a call: under the other reading
+        // its twelve minutes are November's.
+        for (month, other) in months.iter().zip(["1.00", "13.00"]) {
+            assert_eq!(asks(month, "fork-open"), key.is_empty());
+            let readings = month.readings.iter().filter(|one| one.fork.key == CALL_CYCLE);
+            let totals: Vec<String> =
+                readings.map(|one| one.total.expect("priced").to_string()).collect();
+            assert_eq!(totals, if key.is_empty() { vec![other] } else { vec![] });
+        }
     }
+    // Who was not answered runs over no edge, however long it rang.
+    let ringing = [("13700000001", "2024-10-31 23:59:50", "未接通", 0)];
+    let month = audit(&format!("{HEAD}{METERING}{CALL}"), &ringing, "", "2024-10");
+    assert!(month.readings.iter().all(|one| one.fork.key != CALL_CYCLE));
+}
+
+#[test]
+fn a_price_that_changes_while_a_call_lasts() {
+    let version = |days: &str, price: &str| {
+        format!("[[call]]\nname = \"C\"\nprice = {price}\nper = \"60s\"\nvalid = {{ {days} }}\n")
+    };
+    let prices = version("until = 2024-10-15", "0.60") + &version("from = 2024-10-16", "1.20");
+    // 90 s before midnight at 0.01 a second, 40 s after it at 0.02.
+    let calls = [("13700000001", "2024-10-15 23:58:30", "已接通", 130)];
+    let of = |said: &str| {
+        let metering = METERING.replace("scope = ", &format!("{said}scope = "));
+        audit(&format!("{HEAD}{metering}{prices}"), &calls, "", "2024-10")
+    };
+    for (word, sum) in [
+        // Three minutes.
+        ("start", "1.80"),
+        // 0.90, and 90 of the 180 s billed at 0.02.
+        ("exact-split", "2.70"),
+        // Minutes begin at 0, 60 and 120 s: two before midnight.
+        ("each-increment", "2.40"),
+        // Two minutes, and one.
+        ("each-piece", "2.40"),
+    ] {
+        let said = of(&format!("band_rule = \"{word}\"\n"));
+        assert_eq!((total(&said).as_str(), said.readings.len()), (sum, 0), "{word}");
+    }
+    // A contract that does not say is asked.
+    let silent = of("");
+    assert_eq!(total(&silent), "1.80");
+    assert!(asks(&silent, "fork-open"));
+    let readings = silent.readings.iter();
+    let readings: Vec<String> =
+        readings.map(|one| format!("{} {}", one.word, one.total.expect("priced"))).collect();
+    assert_eq!(readings, ["each-increment 2.40", "exact-split 2.70", "each-piece 2.40"]);
+    // Only where a call crosses the midnight.
+    let calls = [("13700000001", "2024-10-15 23:58:00", "已接通", 120)];
+    let before = audit(&format!("{HEAD}{METERING}{prices}"), &calls, "", "2024-10");
+    assert!(before.readings.is_empty());
+}
+
+const CALL_CYCLE: &str = "contract.call_cycle";
+
+/// An audit of records that hold both legs: to the caller, and to the called number.
+fn audit_of_legs(contract: &str, rows: &str) -> Audit {
+    let head = "主叫号码,被叫号码,开始时间,主叫通话时长,被叫通话时长";
+    audit_of_records(contract, &format!("{head}\n{rows}"), "", "2024-10")
+}
+
+#[test]
+fn both_legs_in_one_record() {
+    let legs = |said: &str| METERING.replace("scope = ", &format!("{said}scope = "));
+    // 65 s to the caller and 61 s to the called number, two minutes each; 125 s and 120 s, three and
+    // two; 30 s to the caller, and the called number did not answer: one and none.
+    let rows = "13700000001,13900000001,2024-10-08 09:00:00,65,61\n\
+                13700000001,13900000002,2024-10-08 10:00:00,125,120\n\
+                13700000001,13900000003,2024-10-08 11:00:00,30,0\n";
+    let of =
+        |said: &str, more: &str| audit_of_legs(&format!("{HEAD}{}{CALL}{more}", legs(said)), rows);
+    assert_eq!(total(&of("legs = \"one\"\n", "")), "4.00");
+    assert_eq!(total(&of("legs = \"each\"\n", "")), "10.00");
+    // A contract that does not say is asked, and both readings are priced.
+    let silent = of("", "");
+    assert_eq!(total(&silent), "4.00");
+    assert!(asks(&silent, "fork-open"));
+    let readings: Vec<String> =
+        silent.readings.iter().map(|one| format!("{} {}", one.fork.key, one.word)).collect();
+    assert_eq!(readings, ["metering.legs each"]);
+    assert_eq!(silent.readings[0].total.expect("priced").to_string(), "10.00");
+    // Of ten minutes a package gives seven, in order of time, of each call the leg to the called
+    // number first: three are left.
+    let package = "[[package]]\nname = \"P\"\nfee = 10\nincludes = [{ minutes = 7 }]\n\
+                   connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\n\
+                   scope = \"pool\"\n";
+    assert_eq!(total(&of("legs = \"each\"\n", package)), "13.00");
+    // Sums are of all legs: 61 + 65 + 120 + 125 + 30 = 401 s are seven minutes.
+    let sum = METERING.replace("scope = \"call\"", "scope = \"cycle\"\nlegs = \"each\"");
+    assert_eq!(total(&audit_of_legs(&format!("{HEAD}{sum}{CALL}"), rows)), "7.00");
+    // 0.50 a minute to the caller: 4 and 6 · 0.50.
+    let apart = CALL.replace("price", "leg = \"called\"\nprice")
+        + "[[call]]\nname = \"D\"\nleg = \"caller\"\nprice = 0.50\nper = \"60s\"\n";
+    let each = legs("legs = \"each\"\n");
+    assert_eq!(total(&audit_of_legs(&format!("{HEAD}{each}{apart}"), rows)), "7.00");
+    // Records of one leg ask nothing.
+    let one = [("13700000001", "2024-10-08 09:00:00", "已接通", 61)];
+    let plain = audit(&format!("{HEAD}{METERING}{CALL}"), &one, "", "2024-10");
+    assert!(plain.readings.is_empty());
 }
 
 #[test]
@@ -175,6 +276,65 @@ fn one_package_for_each_seat() {
     assert_eq!(total(&audit(&by_day, &calls, roster, "2024-10")), "40.00");
     // Without a roster nothing tells how many there are.
     assert!(audit(&contract, &calls, "", "2024-10").bill.lines.iter().all(|line| line.unknown));
+}
+
+#[test]
+fn minutes_that_each_seat_has_for_itself() {
+    // Ten minutes each: the first seat talks for fifteen, the second for five, both together for
+    // twenty, which a pool of twenty covers. By themselves five of the first are beyond its ten.
+    let text = |scope: &str| {
+        format!(
+            "{HEAD}{METERING}{CALL}[[package]]\nname = \"P\"\nfee = 0\nper = \"seat\"\n\
+             includes = [{{ minutes = 10 }}]\nconnect = \"charged\"\nburn = \"billed\"\n\
+             last_call = \"split\"\n{scope}part_month = \"full\"\npart_minutes = \"by-day\"\n"
+        )
+    };
+    let of = |scope: &str, calls: &str, roster: &str| {
+        let folder = tempfile::tempdir().expect("folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("write");
+            vec![path.display().to_string()]
+        };
+        let head = "坐席工号,主叫号码,被叫号码,开始时间,通话状态,通话时长";
+        let request = Request {
+            tariffs: write("contract.toml", &text(scope)),
+            calls: write("calls.csv", &format!("{head}\n{calls}")),
+            roster: write("roster.csv", &format!("kind,id,from,until\n{roster}")),
+            period: Some("2024-10".to_owned()),
+            ..Request::default()
+        };
+        let mut sources = SourceMap::default();
+        run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(()))
+            .unwrap_or_else(|found| panic!("{:#?}", found.sorted()))
+    };
+    let calls = "A1,13700000001,13900000001,2024-10-08 09:00:00,已接通,480\n\
+                 A1,13700000001,13900000002,2024-10-08 10:00:00,已接通,420\n\
+                 a2,13700000001,13900000003,2024-10-08 11:00:00,已接通,300\n";
+    let roster = "seat,A1,2024-01-01,\nseat,A2,2024-01-01,\n";
+    let each = "scope = \"seat\"\n";
+    assert_eq!(total(&of("scope = \"pool\"\n", calls, roster)), "0.00");
+    assert_eq!(total(&of(each, calls, roster)), "5.00");
+    // The second seat is there from the 16th on, 16 of 31 days: 309 s of its 600, and its call of
+    // 300 s on the 20th fits; one of six minutes does not: 51 s at one a minute are 0.85.
+    let late = "seat,A1,2024-01-01,\nseat,A2,2024-10-16,\n";
+    let calls_late = calls
+        .replace("a2,13700000001,13900000003,2024-10-08", "a2,13700000001,13900000003,2024-10-20");
+    assert_eq!(total(&of(each, &calls_late, late)), "5.00");
+    assert_eq!(total(&of(each, &calls_late.replace(",300\n", ",360\n"), late)), "5.85");
+    // Left open it is tried, beside one for each calling number: ten of twenty minutes.
+    let open = of("", calls, roster);
+    let told: Vec<_> = open
+        .readings
+        .iter()
+        .map(|reading| (reading.fork.key, reading.word, reading.total.map(|sum| sum.to_string())))
+        .collect();
+    let key = "package.scope";
+    let sum = |sum: &str| Some(sum.to_owned());
+    assert_eq!(told, [(key, "number", sum("10.00")), (key, "seat", sum("5.00"))]);
+    // Of an agent that is no seat of the roster nothing tells what it has.
+    let strange = of(each, &calls.replace("a2", "a3"), roster);
+    assert!(strange.bill.lines.iter().any(|line| line.name == "C" && line.unknown));
 }
 
 #[test]
@@ -324,4 +484,175 @@ fn a_sum_of_money_never_gets_back_what_another_paid() {
     );
     let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", 60)];
     assert_eq!(total(&audit(&contract, &calls, "", "2024-10")), "0.30");
+}
+
+#[test]
+fn money_runs_out_as_minutes_do() {
+    // Calls of 0.15, 0.30 and 0.30 and a sum of 0.50: 0.05 are left for the third.
+    let of = |keys: &str, connect: &str| {
+        let contract = format!(
+            "{HEAD}{METERING}[[call]]\nname = \"C\"\nprice = 0.15\nper = \"60s\"\n{connect}\
+             [[package]]\nname = \"P\"\nfee = 0\nincludes = [{{ money = 0.50 }}]\n\
+             scope = \"pool\"\n{keys}\n"
+        );
+        let calls = [
+            ("13700000001", "2024-10-08 09:00:00", "已接通", 60),
+            ("13700000001", "2024-10-08 10:00:00", "已接通", 120),
+            ("13700000001", "2024-10-08 11:00:00", "已接通", 120),
+        ];
+        audit(&contract, &calls, "", "2024-10")
+    };
+    for (word, due) in [("split", "0.25"), ("covered", "0.00"), ("charged", "0.30")] {
+        let keys = format!("connect = \"charged\"\nlast_call = \"{word}\"");
+        assert_eq!(total(&of(&keys, "")), due, "{word}");
+    }
+    // Left out, it is asked as of minutes.
+    let open = of("connect = \"charged\"", "");
+    let asked: Vec<_> =
+        open.readings.iter().map(|reading| (reading.fork.key, reading.word)).collect();
+    let key = "package.last_call";
+    assert_eq!(asked, [(key, "covered"), (key, "charged")]);
+    // A connect fee of 0.02 is taken from the sum too, or stays. Covered: 0.17, 0.32, and of the
+    // third's 0.32 one cent is left; if none of it is paid, all of it. Charged beside: 3 · 0.02
+    // more, and of 0.30 five cents are paid.
+    let fee = "connect = 0.02\n";
+    for (connect, last, due) in [
+        ("covered", "split", "0.31"),
+        ("covered", "charged", "0.32"),
+        ("covered", "covered", "0.00"),
+        ("charged", "split", "0.31"),
+        ("charged", "charged", "0.36"),
+        ("charged", "covered", "0.06"),
+    ] {
+        let keys = format!("connect = \"{connect}\"\nlast_call = \"{last}\"");
+        assert_eq!(total(&of(&keys, fee)), due, "{connect} {last}");
+    }
+}
+
+#[test]
+fn a_charge_is_rounded_with_its_fees() {
+    // 6 s at 0.15 a minute are 0.015, half of a cent; the fee of one cent makes it 0.025, of which
+    // the even cent is 0.02. With both fees 0.035 become 0.04.
+    let of = |keys: &str, more: &str, seconds: u32| {
+        let metering = METERING
+            .replace("60s", "6s")
+            .replace("call = \"none\"", "call = { to = \"0.01\", mode = \"half-even\" }");
+        let contract = format!(
+            "{HEAD}{metering}[[call]]\nname = \"C\"\nprice = 0.15\nper = \"60s\"\n{keys}\n{more}"
+        );
+        let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", seconds)];
+        total(&audit(&contract, &calls, "", "2024-10"))
+    };
+    assert_eq!(of("", "", 6), "0.02");
+    assert_eq!(of("connect = 0.01", "", 6), "0.02");
+    assert_eq!(of("attempt = 0.01", "", 6), "0.02");
+    assert_eq!(of("connect = 0.01\nattempt = 0.01", "", 6), "0.04");
+    assert_eq!(of("after = [{ from = \"3s\", fee = 0.01 }]", "", 6), "0.02");
+    // With `least` and `most` out of reach the same.
+    assert_eq!(of("connect = 0.01\nmost = 9\nbounds = \"with-connect\"", "", 6), "0.02");
+    // Twelve seconds, of which a package covers six: what is left costs the same as six would.
+    let package = |connect: &str| {
+        format!(
+            "[[package]]\nname = \"P\"\nfee = 0\nincludes = [{{ seconds = 6 }}]\nscope = \"pool\"\n\
+             connect = \"{connect}\"\nburn = \"billed\"\nlast_call = \"split\"\n"
+        )
+    };
+    assert_eq!(of("connect = 0.01", &package("charged"), 12), "0.02");
+    // Without its fee 0.015 are 0.02 again.
+    assert_eq!(of("connect = 0.01", &package("covered"), 12), "0.02");
+    assert_eq!(of("connect = 0.02", &package("charged"), 12), "0.04");
+}
+
+#[test]
+fn a_limit_asks_whether_it_holds_for_the_fee_of_another_band() {
+    // From 17:59:30 61 s, two minutes: 30 s at 0.60 and, in the evening, 90 s at 0.30 are 0.75, and
+    // the evening's fee of 0.02. At most 0.50 with the fee, or for time alone and the fee on top.
+    let of = |bounds: &str| {
+        let contract = format!(
+            "{HEAD}{}band_rule = \"exact-split\"\nband_connect = \"each-band\"\n\
+             [rounding]\ncall = {{ to = \"0.01\", mode = \"half-up\" }}\nline = \"none\"\n\
+             [[period]]\nname = \"day\"\nhours = \"09:00-18:00\"\n\
+             [[call]]\nname = \"D\"\nperiod = \"day\"\nprice = 0.60\nper = \"60s\"\nmost = 0.50\n{bounds}\
+             [[call]]\nname = \"E\"\nprice = 0.30\nper = \"60s\"\nconnect = 0.02\n",
+            METERING.split("[rounding]").next().expect("a head"),
+        );
+        audit(&contract, &[("13700000001", "2024-10-08 17:59:30", "已接通", 61)], "", "2024-10")
+    };
+    assert_eq!(total(&of("bounds = \"with-connect\"\n")), "0.50");
+    assert_eq!(total(&of("bounds = \"time\"\n")), "0.52");
+    let open = of("");
+    let [reading] = open.readings.as_slice() else { panic!("{:?}", open.readings) };
+    assert_eq!((reading.fork.key, reading.word), ("call.bounds", "time"));
+    assert_eq!(
+        (total(&open), reading.total.map(|sum| sum.to_string())),
+        ("0.50".to_owned(), Some("0.52".to_owned()))
+    );
+}
+
+#[test]
+fn a_connect_fee_where_all_seconds_are_free() {
+    // A cent a second and a connect fee of 0.05; ten seconds are free.
+    let of = |free: &str, seconds: u32| {
+        let metering = METERING
+            .replace("[\"60s\", \"60s\"]", "[\"6s\", \"6s\"]")
+            .replace("[rounding]", &format!("free = {{ seconds = 10, {free} }}\n[rounding]"));
+        let call = "[[call]]\nname = \"C\"\nprice = 0.60\nper = \"60s\"\nconnect = 0.05\n";
+        let calls = [("13700000001", "2024-10-08 09:00:00", "已接通", seconds)];
+        audit(&format!("{HEAD}{metering}{call}"), &calls, "", "2024-10")
+    };
+    let due = |how: &str, connect: &str, seconds| {
+        total(&of(&format!("how = \"{how}\", connect = \"{connect}\""), seconds))
+    };
+    // Ten seconds, all free; eleven, of which one is billed as six; none at all.
+    assert_eq!(due("subtract", "charged", 10), "0.05");
+    assert_eq!(due("subtract", "free", 10), "0.00");
+    assert_eq!(due("subtract", "charged", 11), "0.11");
+    assert_eq!(due("subtract", "charged", 0), "0.00");
+    // Five seconds are six, less ten; seven are twelve, of which two are billed.
+    assert_eq!(due("after-rounding", "charged", 5), "0.05");
+    assert_eq!(due("after-rounding", "free", 5), "0.00");
+    assert_eq!(due("after-rounding", "charged", 7), "0.07");
+    let open = of("how = \"subtract\"", 10);
+    let [reading] = open.readings.as_slice() else { panic!("{:?}", open.readings) };
+    let told = (reading.fork.key, reading.total.map(|total| total.to_string()));
+    assert_eq!(told, ("metering.free.connect", Some("0.05".to_owned())));
+    // A call shorter than the cliff is free altogether, and nothing is asked.
+    assert!(of("how = \"cliff\"", 9).readings.is_empty());
+}
+
+#[test]
+fn steps_counted_by_the_day() {
+    // Ten minutes at one, further ones at a half. 8 and 4 minutes on the 8th: 10 + 2 · 0.50; 8 on the
+    // 9th: 8. Together 20 minutes: 10 + 10 · 0.50.
+    let text = |scope: &str, more: &str| {
+        format!(
+            "{HEAD}{METERING}[[call]]\nname = \"C\"\nper = \"60s\"\ntiers = {{ mode = \"graduated\", \
+             scope = \"{scope}\", steps = [{{ up_to = 10, price = 1 }}, {{ price = 0.50 }}] }}\n{more}"
+        )
+    };
+    let calls = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 480),
+        ("13700000002", "2024-10-08 23:59:00", "已接通", 240),
+        ("13700000001", "2024-10-09 09:00:00", "已接通", 480),
+    ];
+    let of = |text: &str| total(&audit(text, &calls, "", "2024-10"));
+    assert_eq!(of(&text("day", "")), "19.00");
+    assert_eq!(of(&text("pool", "")), "15.00");
+    // By number: 16 minutes are 13, four are four.
+    assert_eq!(of(&text("number", "")), "17.00");
+    // Five minutes are covered, of the first call: 3 + 4 on the 8th, 8 on the 9th.
+    let package = "[[package]]\nname = \"P\"\nfee = 0\nincludes = [{ minutes = 5 }]\n\
+                   connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\nscope = \"pool\"\n";
+    assert_eq!(of(&text("day", package)), "15.00");
+    // Seconds of a day are added up and rounded: 61 s twice are 122 s, three minutes.
+    let daily = text("day", "")
+        .replace("scope = \"call\"", "scope = \"day\"")
+        .replace("up_to = 10", "up_to = 2");
+    let short = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 61),
+        ("13700000002", "2024-10-08 10:00:00", "已接通", 61),
+        ("13700000001", "2024-10-09 09:00:00", "已接通", 61),
+    ];
+    // 2 + 0.50 on the 8th, two minutes on the 9th.
+    assert_eq!(total(&audit(&daily, &short, "", "2024-10")), "4.50");
 }

@@ -67,7 +67,7 @@ pub(super) fn connect_waived(papers: &Papers<'_>) -> bool {
 
 fn most_edges(papers: &Papers<'_>) -> u64 {
     let packages = || papers.plan.packages().map(|(_, _, terms)| terms);
-    if packages().any(|terms| terms.per_number) {
+    if packages().any(|terms| terms.per_number || terms.each_seat) {
         return u64::MAX;
     }
     packages().map(|terms| u64::try_from(terms.pools.len()).unwrap_or(u64::MAX)).sum()
@@ -114,8 +114,7 @@ fn left_of(rule: &Rule, price: CallPrice, waived: bool, group: &OpenGroup) -> Op
         .filter(|seconds| *seconds < whole)?;
     let charge = |price: CallPrice| {
         // A call that is covered whole still costs its connect fee.
-        let time = rule.charge_at(CallPrice { connect: Fixed::ZERO, ..price }, seconds)?;
-        time.plus(price.connect)
+        if seconds == 0 { price.connect.plus(rule.attempt) } else { rule.charge_at(price, seconds) }
     };
     let excess = group.key.charge.plus(-charge(due)?)?;
     (charge(used)? == group.key.charge).then_some((seconds, excess))

@@ -23,7 +23,7 @@
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
 use crate::reconcile::Fact;
-use crate::tariff::{CallTerms, Direction};
+use crate::tariff::CallTerms;
 
 /// The lint.
 pub static LINT: Lint = Lint {
@@ -39,14 +39,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for (id, clause, terms) in plan.packages() {
         let said = !terms.connect_covered && !plan.is_open("package.connect", Some(id));
-        let covered = |call: &CallTerms| {
-            call.directions.contains(&Direction::Outbound)
-                && terms.pools.iter().any(|pool| {
-                    pool.zones.is_empty()
-                        || call.zones.is_empty()
-                        || pool.zones.iter().any(|zone| call.zones.contains(zone))
-                })
-        };
+        let covered = |call: &CallTerms| terms.pools.iter().any(|pool| pool.covers(call));
         let fees = plan.calls().filter(|(_, other, call)| {
             !call.connect.is_zero() && covered(call) && other.valid.meets(clause.valid)
         });

@@ -5,10 +5,11 @@ use std::io::Write;
 
 use super::collect::Rules;
 use super::run::Work;
-use crate::cdr::{LineReader, RejectKind, Row};
+use crate::cdr::{Call, LineReader, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
-use crate::rate::{Meter, Rated, Unpriced};
-use crate::tariff::Plan;
+use crate::rate::tally::of_both;
+use crate::rate::{Compiled, Meter, Rated, Unpriced};
+use crate::tariff::{Legs, Plan};
 
 /// Heads of the columns that are added.
 pub const COLUMNS: [&str; 4] =
@@ -60,6 +61,12 @@ impl<'r> Annotator<'r> {
             rules,
         }
     }
+}
+
+/// The leg to the caller, where the record holds both and each is due.
+fn leg_due(compiled: &Compiled, meter: &mut Meter<'_>, call: &Call<'_>) -> Option<Rated> {
+    let leg = call.to_caller()?;
+    (compiled.legs() == Some(Legs::Each)).then(|| meter.rate(&leg))
 }
 
 /// A field in quotes, if the delimiter or a quote is in it.
@@ -117,7 +124,8 @@ impl Work for Annotator<'_> {
                 Ok(call) => {
                     out.records += 1;
                     let rated = self.meter.rate(&call);
-                    match unpriced(&rated) {
+                    let leg = leg_due(self.rules.compiled, &mut self.meter, &call);
+                    match unpriced(&rated).or(leg.as_ref().and_then(unpriced)) {
                         Some(code) => {
                             out.unpriced += 1;
                             remark(&mut out.bytes, line.text, code, end);
@@ -126,13 +134,17 @@ impl Work for Annotator<'_> {
                             let clause =
                                 rated.rule.ok().map(|id| self.rules.compiled.rule(id).clause);
                             let name = clause.map(|id| names[id.index()].as_slice());
+                            let (billed, charge) = match &leg {
+                                Some(leg) => of_both(self.rules.compiled, &rated, leg),
+                                None => (rated.billed, rated.charge),
+                            };
                             out.bytes.extend_from_slice(line.text);
                             // Writing to memory cannot fail.
                             let _ = write!(
                                 out.bytes,
                                 "{d}{}{d}{}{d}",
-                                rated.billed,
-                                rated.charge.amount(),
+                                billed,
+                                charge.amount(),
                                 d = char::from(delimiter)
                             );
                             out.bytes.extend_from_slice(name.unwrap_or_default());

@@ -44,6 +44,8 @@ pub(super) struct Stretch {
     pub(super) empty: u32,
     /// Second of the call from which `after` counts.
     pub(super) counts_from: u32,
+    /// It costs its connect fee though all of it were free.
+    pub(super) connects: bool,
 }
 
 impl Stretch {
@@ -69,10 +71,10 @@ impl Stretch {
         }
     }
 
-    /// True if the call costs a connect fee: some of its seconds are not free. That no block of them
-    /// is complete makes no difference.
+    /// True if the call costs a connect fee: some of its seconds are not free, or the contract charges
+    /// it all the same. That no block of them is complete makes no difference.
     pub(super) fn is_due(self, billed: u32) -> bool {
-        billed > 0 || (self.complete_only && self.length() > self.free)
+        billed > 0 || self.connects || (self.complete_only && self.length() > self.free)
     }
 }
 
@@ -108,13 +110,15 @@ fn laid_out(metering: &Metering, seconds: u32, blocks: (u32, u32), least: u32) -
         least,
         empty: if metering.zero_bills { metering.first.max(least) } else { 0 },
         counts_from: 0,
+        connects: false,
     };
+    let connects = metering.free_connects && end > 0;
     let nothing = Stretch { origin: end, empty: 0, ..whole };
     match metering.free {
         Some((free, FreeHow::Cliff)) if end < free => nothing,
-        Some((free, FreeHow::Subtract)) if end <= free => nothing,
+        Some((free, FreeHow::Subtract)) if end <= free => Stretch { connects, ..nothing },
         Some((free, FreeHow::Subtract)) => Stretch { origin: free, ..whole },
-        Some((free, FreeHow::AfterRounding)) => Stretch { free, ..whole },
+        Some((free, FreeHow::AfterRounding)) => Stretch { free, connects, ..whole },
         _ => whole,
     }
 }
@@ -152,6 +156,7 @@ mod tests {
             next,
             minimum: 0,
             free: None,
+            free_connects: false,
             zero_bills: false,
             subsecond: Subsecond::Up,
             scope: Scope::Call,
@@ -161,6 +166,7 @@ mod tests {
             connect_each_band: false,
             step_rule: StepRule::EachIncrement,
             max_call: None,
+            legs: None,
         }
     }
 

@@ -7,7 +7,7 @@ use super::compile::Compiled;
 use super::histogram::Histogram;
 use super::meter::Rated;
 use super::rule::RuleId;
-use super::straddle::Straddle;
+use super::straddle::{self, Straddle};
 use super::tally::Tally;
 use rust_decimal::Decimal;
 
@@ -43,7 +43,7 @@ impl Tally {
                 rule.attempts += if call.outcome == Outcome::Unsent { 0 } else { count };
             }
             None => rule.billable.add_many(rated.seconds, count),
-            Some(straddle) => *self.straddles.entry((**straddle).clone()).or_default() += count,
+            Some(straddle) => straddle::count(&mut self.straddles, straddle, count),
         }
         if compiled.windows().any() {
             self.windows.see(call, rated, id, compiled, count);
@@ -79,7 +79,8 @@ impl Tally {
         for (key, theirs) in &self.windows.days {
             let mine = scaled.windows.days.entry(*key).or_default();
             mine.talk = histogram(&theirs.talk, of(key.0));
-            mine.straddles = counts(&theirs.straddles, |(_, straddle)| first(straddle));
+            let scaled = theirs.straddles.iter().map(|(talk, all)| (*talk, counts(all, first)));
+            mine.straddles = scaled.collect();
             mine.unanswered = whole(of(key.0), theirs.unanswered);
         }
         for (key, theirs) in &self.windows.numbers {
@@ -104,7 +105,6 @@ impl Tally {
             after + scaled.idle + whole(others, self.calls - before.min(self.calls) - self.idle);
         scaled.answered = whole(factor, self.answered);
         scaled.talk = whole(factor, self.talk);
-        scaled.over_edge = self.over_edge;
         scaled.span = self.span;
         scaled
     }

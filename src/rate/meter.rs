@@ -42,8 +42,9 @@ pub struct Rated {
     pub unsure: Fixed,
     /// The billing cycle it belongs to.
     pub cycle: i32,
-    /// It runs over the end of a cycle, and the contract does not say which it belongs to.
-    pub over_edge: bool,
+    /// The cycle in which it ends, if that is another one and the contract does not say which of
+    /// them it belongs to.
+    pub ends_in: Option<i32>,
     /// The contract holds on its day.
     pub in_contract: bool,
 }
@@ -70,6 +71,9 @@ fn apart(one: Fixed, other: Fixed) -> Fixed {
     more.plus(-less).unwrap_or(more)
 }
 
+/// Seconds of a day.
+const A_DAY: u32 = 86_400;
+
 /// Durations below this are kept in the memo: two hours.
 const MEMO: usize = 7_200;
 
@@ -83,7 +87,9 @@ impl<'c> Meter<'c> {
             row: None,
             cycle: 0,
             in_contract: false,
+            part_end: u32::MAX,
             steady: true,
+            ends_cycle: false,
         };
         Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
@@ -129,14 +135,10 @@ impl<'c> Meter<'c> {
             straddle: None,
             unsure: Fixed::ZERO,
             cycle: facts.cycle,
-            over_edge: false,
+            ends_in: None,
             in_contract: facts.in_contract,
         };
         let compiled = self.compiled;
-        let lasting = call.second + call.talk.max(call.total.unwrap_or(0));
-        if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
-            self.over_the_end(&mut rated, call.day, lasting);
-        }
         let Destination { zone, others, legible } = destination;
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
@@ -147,7 +149,7 @@ impl<'c> Meter<'c> {
             // Where the clock changes, it does not tell how long a part lasts.
             (part, if facts.steady { end } else { call.second })
         } else {
-            (PartSlot(0), u32::MAX)
+            (PartSlot(0), facts.part_end)
         };
         match compiled.look_up(&facts, call.direction, zone, part) {
             Some(id) => self.apply(&mut rated, id, call, part_end, &facts, zone),
@@ -209,6 +211,9 @@ impl<'c> Meter<'c> {
             (rated.billed, rated.charge) = (0, if sent { rule.attempt } else { Fixed::ZERO });
             return;
         }
+        if facts.ends_cycle || rated.seconds > A_DAY {
+            self.over_the_end(rated, call);
+        }
         if part_end != u32::MAX
             && u64::from(call.second) + u64::from(rated.seconds) > part_end.into()
             && let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone)
@@ -220,16 +225,21 @@ impl<'c> Meter<'c> {
         (rated.billed, rated.charge) = self.charge(id, rated.seconds);
     }
 
-    /// A call that may run over the end of a cycle: it lasts so long from the start of its day.
+    /// A billable call on the last day of a cycle, or one of more than a day: it may run over the
+    /// end of its cycle.
     #[cold]
-    fn over_the_end(&mut self, rated: &mut Rated, day: Day, lasting: u32) {
-        let days = (i64::from(lasting) - 1) / SECONDS_A_DAY;
-        let last = Day(day.0 + i32::try_from(days).unwrap_or(0));
-        let cycle = self.cycle_of(last);
+    fn over_the_end(&mut self, rated: &mut Rated, call: &Call<'_>) {
+        let lasting = i64::from(call.second) + i64::from(rated.seconds);
+        if lasting <= SECONDS_A_DAY || self.compiled.call_cycle() == Some(CallCycle::Start) {
+            return;
+        }
+        let days = (lasting - 1) / SECONDS_A_DAY;
+        let last = Day(call.day.0 + i32::try_from(days).unwrap_or(0));
+        let (own, cycle) = (self.cycle_of(call.day), self.cycle_of(last));
         if self.compiled.call_cycle() == Some(CallCycle::End) {
             rated.cycle = cycle;
         } else {
-            rated.over_edge = cycle != rated.cycle;
+            rated.ends_in = Some(cycle).filter(|cycle| *cycle != own);
         }
     }
 
@@ -280,15 +290,14 @@ impl<'c> Meter<'c> {
                 second = 0;
                 facts = self.facts(facts.day.next());
             }
-            let (part, end) = self.compiled.week().part(facts.row?, second);
+            let (part, end) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let here = left.min(end - second);
             straddle.push(rule, here);
             left -= here;
             second += here;
         }
-        let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
-        if same { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 
     /// The same on a day on which the clock is put forward or back: an hour of the wall clock is
@@ -305,13 +314,13 @@ impl<'c> Meter<'c> {
         while at < end {
             let (day, second) = self.compiled.zone.local(at);
             let facts = self.facts(day);
-            let (part, edge) = self.compiled.week().part(facts.row?, second);
+            let (part, edge) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let edge = at + i64::from(edge - second);
             let until = self.compiled.zone.change_within(at, edge).unwrap_or(edge).min(end);
             straddle.push(rule, u32::try_from(until - at).ok()?);
             at = until;
         }
-        if straddle.pieces.len() < 2 { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 }

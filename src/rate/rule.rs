@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::charge::{Stretch, billed_seconds, counted, counted_seconds, price_of, stretch};
 use super::layout::{Laid, Piece, StepPrice, lay_out};
-use crate::money::{Exact, Fixed, Rounding};
+use crate::money::{Exact, Fixed, Rounding, RoundingMode};
 use crate::tariff::{BandRule, Bounds, ClauseId, Direction, Metering, PeriodId, Scope, StepRule};
 use crate::when::Day;
 
@@ -123,9 +123,9 @@ impl Rule {
         if !self.is_plain() {
             return None;
         }
-        let time = Fixed::priced(other.price, billed, other.per, self.rounding)?;
         let connect = if billed > 0 { other.connect } else { Fixed::ZERO };
-        time.plus(connect)?.plus(self.attempt)
+        let fees = connect.plus(self.attempt)?;
+        time_with(other.price, billed, other.per, self.rounding, fees)?.plus(fees)
     }
 
     /// Billed seconds of a billable call.
@@ -153,14 +153,14 @@ impl Rule {
     #[must_use]
     pub fn time_charge(&self, seconds: u32) -> Fixed {
         if self.is_plain() {
-            return self.plain_time(self.billed(seconds));
+            return self.plain_time(self.billed(seconds), Fixed::ZERO);
         }
         let (_, time, _) = self.course().parts(stretch(&self.metering, seconds));
         time
     }
 
-    fn plain_time(&self, billed: u32) -> Fixed {
-        Fixed::priced(self.price, billed, self.per, self.rounding)
+    fn plain_time(&self, billed: u32, fees: Fixed) -> Fixed {
+        time_with(self.price, billed, self.per, self.rounding, fees)
             .expect("compile has checked that every charge is exact and fits")
     }
 
@@ -184,7 +184,8 @@ impl Rule {
         let time = stretch(&self.metering, seconds);
         let billed = time.billed();
         let connect = if time.is_due(billed) { self.connect } else { Fixed::ZERO };
-        add(add(self.plain_time(billed), connect), self.attempt)
+        let fees = add(connect, self.attempt);
+        add(self.plain_time(billed, fees), fees)
     }
 
     /// The contract's rounding of calls.
@@ -296,7 +297,7 @@ impl<'r> Course<'r> {
         let costs = laid
             .iter()
             .map(|part| self.rules[part.piece].0.share_cost(part.step, part.seconds, part.block));
-        let exact = round_call(costs.sum(), first.rounding);
+        let exact = round_call(costs.sum(), first.rounding, add(fees.sum(), first.attempt));
         let exact = if time.is_due(billed) { first.bounded(exact, fees.sum()) } else { exact };
         let charge = exact.finite().and_then(|charge| Fixed::from_decimal(charge).ok());
         (billed, charge.expect("compile has checked that every charge is exact and fits"), fees)
@@ -342,10 +343,40 @@ impl<'r> Course<'r> {
     }
 }
 
-/// A call's charge for time, rounded where the contract rounds calls.
-pub(super) fn round_call(exact: Exact, rounding: Option<Rounding>) -> Exact {
-    match rounding {
-        Some(_) => Exact::amount(exact.round(rounding)),
-        None => exact,
+/// A call's charge for time, rounded where the contract rounds calls, together with its fees. These
+/// are whole multiples of what is rounded to, so that they matter to one mode only: of two, half to
+/// the even one takes the one that makes the whole charge even.
+pub(super) fn round_call(exact: Exact, rounding: Option<Rounding>, fees: Fixed) -> Exact {
+    if rounding.is_none() {
+        return exact;
     }
+    if !decides_halves(rounding, fees) {
+        return Exact::amount(exact.round(rounding));
+    }
+    let fees = Exact::amount(fees.amount());
+    Exact::amount((exact + fees).round(rounding)) - fees
+}
+
+/// The same of seconds at one price; `None` if it has no exact value or does not fit.
+fn time_with(
+    price: Decimal,
+    billed: u32,
+    per: u32,
+    rounding: Option<Rounding>,
+    fees: Fixed,
+) -> Option<Fixed> {
+    if !decides_halves(rounding, fees) {
+        return Fixed::priced(price, billed, per, rounding);
+    }
+    let time = round_call(Exact::ratio(price, per).times(billed.into()), rounding, fees);
+    time.finite().and_then(|time| Fixed::from_decimal(time).ok())
+}
+
+/// True if fees decide to which side halves are rounded. A sum over the cycle rounds no call, and
+/// its fees may be finer.
+fn decides_halves(rounding: Option<Rounding>, fees: Fixed) -> bool {
+    fees != Fixed::ZERO
+        && rounding.is_some_and(|rounding| {
+            rounding.mode() == RoundingMode::HalfEven && fees.rounded(rounding) == Some(fees)
+        })
 }

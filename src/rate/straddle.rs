@@ -1,5 +1,7 @@
 //! A call over the edge of a period, and which of a call's seconds are billed at which price.
 
+use std::collections::BTreeMap;
+
 use super::charge::{Stretch, counted, stretch};
 use super::compile::Compiled;
 use super::layout::{Laid, counted_afresh, without};
@@ -14,6 +16,16 @@ pub struct Straddle {
     pub seconds: u32,
     /// Rules in turn, with seconds.
     pub pieces: Vec<(RuleId, u32)>,
+}
+
+/// Counts calls among their like; their pieces are copied only where they are new.
+pub(super) fn count(all: &mut BTreeMap<Straddle, u64>, straddle: &Straddle, more: u64) {
+    match all.get_mut(straddle) {
+        Some(count) => *count += more,
+        None => {
+            all.insert(straddle.clone(), more);
+        }
+    }
 }
 
 /// Billed seconds of a call at one price.
@@ -162,12 +174,12 @@ fn named(rule: RuleId, straddle: Option<&Straddle>, laid: &[Laid]) -> Shares {
     shares.collect()
 }
 
-/// What billed seconds cost, without fees, rounded once as calls are. Where nothing is rounded, and
-/// a package leaves no whole block, that may have endless decimals.
-pub(super) fn time_charge(compiled: &Compiled, shares: &[Share]) -> Exact {
+/// What billed seconds cost beside a call's fees, rounded once with them. Where nothing is rounded,
+/// and a package leaves no whole block, that may have endless decimals.
+pub(super) fn time_charge(compiled: &Compiled, shares: &[Share], fees: Fixed) -> Exact {
     let cost = |share: &Share| {
         compiled.rule(share.rule).share_cost(share.step, share.seconds, share.block)
     };
     let rounding = shares.first().and_then(|share| compiled.rule(share.rule).rounding());
-    round_call(shares.iter().map(cost).sum(), rounding)
+    round_call(shares.iter().map(cost).sum(), rounding, fees)
 }

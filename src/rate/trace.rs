@@ -154,7 +154,9 @@ pub fn trace(compiled: &Compiled, call: &Call<'_>) -> CallTrace {
 fn destination(compiled: &Compiled, call: &Call<'_>, rated: &Rated) -> Destination {
     let (far, own) = match call.direction {
         Direction::Inbound => (call.caller, call.callee),
-        Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        Direction::Outbound | Direction::Internal | Direction::ToCaller => {
+            (call.callee, call.caller)
+        }
     };
     let found = compiled.destination(call, call.day);
     let (numbers, zones) = compiled.numbering();
@@ -225,7 +227,8 @@ fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge 
     let shares: Vec<Priced> = shares.into_iter().map(|share| priced(compiled, share)).collect();
     let exact: Exact = shares.iter().map(|share| share.exact).sum();
     let fees = fees_of(compiled, id, split, seconds);
-    let rounded = round_call(exact, rule.rounding());
+    let all_fees = fees.sum().plus(attempt).expect("compile has checked that every charge fits");
+    let rounded = round_call(exact, rule.rounding(), all_fees);
     let due = stretch(&rule.metering, seconds).is_due(billed);
     let bounded = if due { rule.bounded(rounded, fees.sum()) } else { rounded };
     let fixed = |sum: Exact| sum.finite().and_then(|sum| Fixed::from_decimal(sum).ok());

@@ -7,7 +7,7 @@ use super::compile::Compiled;
 use super::histogram::Histogram;
 use super::meter::Rated;
 use super::rule::RuleId;
-use super::straddle::Straddle;
+use super::straddle::{self, Straddle};
 use crate::cdr::{Call, Outcome};
 use crate::number::Digits;
 use crate::tariff::{Plan, Scope, SurchargeTerms, Terms, Trigger};
@@ -51,8 +51,8 @@ pub struct SumCalls {
 pub struct DayCalls {
     /// Answered calls by seconds talked.
     pub talk: Histogram,
-    /// Those over the edge of a period, with seconds talked: what is billed of them may be more.
-    pub straddles: BTreeMap<(u32, Straddle), u64>,
+    /// Those over the edge of a period, by seconds talked: what is billed of them may be more.
+    pub straddles: BTreeMap<u32, BTreeMap<Straddle, u64>>,
     /// Calls that nobody answered.
     pub unanswered: u64,
 }
@@ -73,8 +73,8 @@ pub struct CalledCalls {
     pub answered: BTreeMap<RuleId, u64>,
     /// Billable ones by rule and seconds.
     pub billable: BTreeMap<(RuleId, u32), u64>,
-    /// Those over the edge of a period, by the rule of their start.
-    pub straddles: BTreeMap<(RuleId, Straddle), u64>,
+    /// Those over the edge of a period.
+    pub straddles: BTreeMap<Straddle, u64>,
 }
 
 /// Sums over parts of a cycle.
@@ -94,10 +94,9 @@ impl Windows {
     /// What a plan asks for.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
-        let scope = plan.calls().next().map(|(_, _, terms)| terms.metering.scope);
         let by_number = |terms: &SurchargeTerms| matches!(terms.trigger, Trigger::Frequency(_));
         Self {
-            sums: scope.filter(|scope| matches!(scope, Scope::Day | Scope::Number)),
+            sums: plan.sums_by(),
             days: plan.surcharges().any(|(_, _, terms)| !by_number(terms)),
             numbers: plan.surcharges().any(|(_, _, terms)| by_number(terms)),
             called: plan.clauses_with_ids().any(|(_, clause)| {
@@ -134,9 +133,7 @@ impl WindowTally {
             let calls = self.sums.entry(key).or_default();
             match &rated.straddle {
                 None => calls.billable.add_many(rated.seconds, count),
-                Some(straddle) => {
-                    *calls.straddles.entry((**straddle).clone()).or_default() += count
-                }
+                Some(straddle) => straddle::count(&mut calls.straddles, straddle, count),
             }
         }
         let answered = call.outcome == Outcome::Answered;
@@ -149,8 +146,8 @@ impl WindowTally {
                 _ if !answered => calls.unanswered += count,
                 None => calls.talk.add_many(talked(call, rated), count),
                 Some(straddle) => {
-                    let key = (talked(call, rated), (**straddle).clone());
-                    *calls.straddles.entry(key).or_default() += count;
+                    let talked = calls.straddles.entry(talked(call, rated)).or_default();
+                    straddle::count(talked, straddle, count);
                 }
             }
         }
@@ -167,9 +164,7 @@ impl WindowTally {
             match &rated.straddle {
                 _ if !rated.billable => {}
                 None => *calls.billable.entry((rule, rated.seconds)).or_default() += count,
-                Some(straddle) => {
-                    *calls.straddles.entry((rule, (**straddle).clone())).or_default() += count;
-                }
+                Some(straddle) => straddle::count(&mut calls.straddles, straddle, count),
             }
         }
     }
@@ -187,8 +182,11 @@ impl WindowTally {
             let mine = self.days.entry(key).or_default();
             mine.talk.merge(&theirs.talk);
             mine.unanswered += theirs.unanswered;
-            for (straddle, count) in theirs.straddles {
-                *mine.straddles.entry(straddle).or_default() += count;
+            for (talked, straddles) in theirs.straddles {
+                let mine = mine.straddles.entry(talked).or_default();
+                for (straddle, count) in straddles {
+                    *mine.entry(straddle).or_default() += count;
+                }
             }
         }
         for (key, theirs) in other.numbers {
@@ -204,8 +202,8 @@ impl WindowTally {
             for (key, count) in theirs.billable {
                 *mine.billable.entry(key).or_default() += count;
             }
-            for (key, count) in theirs.straddles {
-                *mine.straddles.entry(key).or_default() += count;
+            for (straddle, count) in theirs.straddles {
+                *mine.straddles.entry(straddle).or_default() += count;
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::clauses::after;
 use super::clauses::checks::check_settings;
 use super::clauses::dispute::dispute;
+use super::clauses::metering;
 use super::clauses::notice::notice;
 use super::clauses::suspension::suspension;
 use super::companion::{Companions, Loader};
@@ -29,6 +30,7 @@ pub fn parse(
     };
     parser.dates = Some((head.valid, head.cycle));
     parser.steps_change = after::prices_change(&root);
+    parser.call_fees = metering::connect_fees(&root) || after::fees_fall_due(&root);
     parser.zone_names(&root);
     let metering = root.table("metering").and_then(|table| parser.metering(&table, &root));
     let rounding = parser.roundings(&root);
@@ -45,7 +47,7 @@ pub fn parse(
     }
     let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
-    let Parser { mut found, forks, .. } = parser;
+    let Parser { mut found, forks, unasked, .. } = parser;
     let beside = files.into_read();
     let plan = Plan {
         head,
@@ -63,6 +65,7 @@ pub fn parse(
         checks,
         places: root.places(),
         forks,
+        unasked,
         beside,
     };
     // Their ids are of 16 bits, and a place more stands for all other times.

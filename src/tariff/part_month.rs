@@ -3,7 +3,7 @@
 use super::ids::ClauseId;
 use super::parser::Parser;
 use crate::source::Need::Optional;
-use crate::source::{Cursor, Key, Kind, fork, key};
+use crate::source::{Cursor, Diagnostic, Key, Kind, fork, key};
 use crate::when::Validity;
 
 /// The words of rules for a fee of which units are not there all cycle.
@@ -106,6 +106,27 @@ impl Parser {
         }
         self.unused(table, "year", "fee-for");
         if word == "month" { FeeTerm::Month } else { FeeTerm::Cycle }
+    }
+
+    /// Thirtieths are parts of months: a cycle of weeks has none, nor has a fee of a year that is
+    /// counted by days.
+    pub(super) fn thirtieths(&mut self, table: &Cursor<'_>, term: FeeTerm) {
+        let Some(word) = table.choice("part_month").filter(|word| word.value.starts_with("30"))
+        else {
+            return;
+        };
+        let weeks = self.dates.is_some_and(|(_, cycle)| cycle.is_weeks());
+        let help = match term {
+            FeeTerm::Cycle if weeks && table.key("fee_for").is_none() => "help-package",
+            FeeTerm::Cycle if weeks => "help",
+            FeeTerm::Year(YearPart::ByDay | YearPart::Of365) => "help-year",
+            _ => return,
+        };
+        self.found.push(
+            Diagnostic::error("part-month-thirtieths", word.span)
+                .with("typed", word.value)
+                .helped_by(help),
+        );
     }
 
     /// True if a clause can hold for part of a cycle only, for its fee and for what it includes: a

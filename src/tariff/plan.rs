@@ -7,6 +7,7 @@ use super::clauses::checks::CheckSettings;
 use super::clauses::dispute::Dispute;
 use super::clauses::head::Head;
 use super::clauses::late::LateTerms;
+use super::clauses::metering::Scope;
 use super::clauses::notice::Notice;
 use super::clauses::numbers::Numbers;
 use super::clauses::package::PackageTerms;
@@ -55,6 +56,8 @@ pub struct Plan {
     pub places: Places,
     /// What the contract leaves open, and what was assumed.
     pub forks: Vec<OpenFork>,
+    /// What it leaves open and only certain call records ask.
+    pub unasked: Vec<OpenFork>,
     /// Files beside the contract that it names.
     pub beside: Vec<Beside>,
 }
@@ -79,6 +82,13 @@ impl Plan {
             Terms::Call(terms) => Some((id, clause, &**terms)),
             _ => None,
         })
+    }
+
+    /// What seconds are added up and rounded by, if by day or calling number: the same for all prices.
+    #[must_use]
+    pub fn sums_by(&self) -> Option<Scope> {
+        let (_, _, terms) = self.calls().next()?;
+        Some(terms.metering.scope).filter(|scope| matches!(scope, Scope::Day | Scope::Number))
     }
 
     /// The charge for paying late, if it is agreed.
@@ -122,6 +132,17 @@ impl Plan {
     #[must_use]
     pub fn is_open(&self, key: &str, clause: Option<ClauseId>) -> bool {
         self.forks.iter().any(|fork| fork.key == key && (fork.clause == clause))
+    }
+
+    /// Call records raise a question. If the contract leaves it open, a reading is taken, and the
+    /// fork is there from now on.
+    pub fn ask(&mut self, key: &str) -> Option<&OpenFork> {
+        let at = self.unasked.iter().position(|fork| fork.key == key)?;
+        self.calls().next()?;
+        let fork = self.unasked.remove(at);
+        self.read_as(fork.key, fork.assumed);
+        self.forks.push(fork);
+        self.forks.last()
     }
 
     /// The same contract under another reading of one fork.

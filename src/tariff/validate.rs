@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clause::{Clause, Terms};
-use super::clauses::call::{CallTerms, Direction};
+use super::clauses::call::CallTerms;
+use super::clauses::includes::PoolSize;
 use super::clauses::metering::Scope;
-use super::clauses::package::{MinutePool, PoolSize};
 use super::clauses::period::{WeekPart, clock};
 use super::clauses::seat::SeatCount;
+use super::clauses::steps::TierScope;
 use super::clauses::surcharge::SurchargeFee;
 use super::clauses::{period, tax, zone};
 use super::ids::{ClauseId, PeriodId, ZoneId};
@@ -120,6 +121,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
                     terms.periods.is_empty()
                         && terms.directions.contains(&direction)
                         && (terms.from_zones.is_empty() || terms.from_zones == clause.from_zones)
+                        && (terms.leg.is_none() || terms.leg == clause.leg)
                 })
             };
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
@@ -166,11 +168,11 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
 }
 
 /// True if a clause makes a line that bears tax of a class: a late charge bears some only if it has
-/// a class, and a discount that other lines contain has none of its own.
+/// a class, and a discount that other lines contain, or that is taken off after tax, bears none.
 fn bears_tax(terms: &Terms) -> bool {
     match terms {
         Terms::Late(_) => false,
-        Terms::Discount(terms) => !terms.in_lines(),
+        Terms::Discount(terms) => !terms.in_lines() && !terms.after_tax,
         _ => true,
     }
 }
@@ -229,15 +231,9 @@ fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
         .packages()
         .flat_map(|(_, package, terms)| terms.pools.iter().map(move |pool| (package, pool)));
     for (package, pool) in pools.filter(|(_, pool)| matches!(pool.size, PoolSize::Money(_))) {
-        let covers = |terms: &CallTerms| {
-            (terms.zones.is_empty()
-                || pool.zones.is_empty()
-                || pool.zones.iter().any(|zone| terms.zones.contains(zone)))
-                && terms.directions.contains(&Direction::Outbound)
-        };
         let sum = plan.calls().find(|(_, clause, terms)| {
             let in_sums = terms.tiers.is_some() || terms.metering.scope != Scope::Call;
-            in_sums && covers(terms) && package.valid.meets(clause.valid)
+            in_sums && pool.covers(terms) && package.valid.meets(clause.valid)
         });
         if let Some((_, clause, _)) = sum {
             found.push(
@@ -252,17 +248,11 @@ fn money_off_sums(plan: &Plan, found: &mut Diagnostics) {
 /// Minutes of a package can't be taken off steps that each number has for itself: which number's?
 fn steps_by_number(plan: &Plan, found: &mut Diagnostics) {
     for (_, clause, terms) in plan.calls() {
-        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number) {
+        if !terms.tiers.as_ref().is_some_and(|tiers| tiers.scope == TierScope::Number) {
             continue;
         }
-        let covers = |pool: &MinutePool| {
-            terms.zones.is_empty()
-                || pool.zones.is_empty()
-                || pool.zones.iter().any(|zone| terms.zones.contains(zone))
-        };
-        let outbound = terms.directions.contains(&Direction::Outbound);
-        let package = plan.packages().find(|(_, package, terms)| {
-            outbound && terms.pools.iter().any(covers) && package.valid.meets(clause.valid)
+        let package = plan.packages().find(|(_, package, of)| {
+            of.pools.iter().any(|pool| pool.covers(terms)) && package.valid.meets(clause.valid)
         });
         if let Some((_, package, _)) = package {
             found.push(

@@ -120,6 +120,12 @@ impl Cycle {
         Self { starts_on: 1, every: Every::Days(days, from) }
     }
 
+    /// True if a cycle is made of weeks.
+    #[must_use]
+    pub fn is_weeks(self) -> bool {
+        matches!(self.every, Every::Days(..))
+    }
+
     /// True if a cycle is the calendar month.
     #[must_use]
     pub fn is_calendar_month(self) -> bool {

@@ -6,15 +6,14 @@ use rust_decimal::Decimal;
 
 use super::dated::{factor, on_day, on_some_calls};
 use super::packages::{Covered, covered};
-use super::parts::{by_clause, by_sum, parts};
+use super::parts::{StepKey, by_clause, by_sum, parts, step_key};
 use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
-use crate::money::{Exact, FixedSum};
-use crate::number::Digits;
+use crate::money::{Exact, Fixed, FixedSum};
 use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, RuleId, Tally, fees_of};
-use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, Tiers};
+use crate::tariff::{CallTerms, ClauseId, DiscountTerms, Plan, Scope, TierScope, Tiers};
 
 pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lines: &mut Lines) {
     let summed = summed(plan, compiled, usage);
@@ -36,25 +35,25 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             continue;
         }
         let some = on_some_calls(plan, id, usage.period);
-        if some.iter().any(|(_, terms)| !terms.own_line) {
+        if some.iter().any(|(_, terms)| terms.in_price()) {
             line.price = None;
         }
         let Some(tally) = usage.tally else {
             trusted(line, usage, id, terms);
-            line.unknown |= !some.is_empty();
+            untold(line, &some);
             continue;
         };
         let split = split.get(&id);
         let sums = sums(compiled, tally, id, split);
         if let Some(summed) = summed.get(&id) {
             of_sums(line, terms, &sums, summed);
-            line.unknown |= !some.is_empty();
+            untold(line, &some);
             continue;
         }
         line.unknown |= covered.get(&id).is_some_and(|covered| covered.unsure);
         let charge = match &terms.tiers {
-            Some(tiers) if tiers.per_number => {
-                let billed = numbers(plan, compiled, usage.ordered, id, covered.get(&id));
+            Some(tiers) if tiers.scope != TierScope::Pool => {
+                let billed = apart(plan, compiled, usage.ordered, id, covered.get(&id));
                 let steps = billed.map(|sum| by_steps(tiers, rounded_up(terms, sum), terms.per));
                 steps.sum::<Exact>()
                     + Exact::amount((sums.fees - waived(covered.get(&id))).amount())
@@ -65,9 +64,12 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         if !some.is_empty() {
             let covered = covered.get(&id);
             let together = by_sum(plan, id) || split.is_some();
-            let free = covered.is_some_and(|c| c.seconds > 0 || c.connect != FixedSum::ZERO);
+            let free = covered
+                .is_some_and(|c| c.seconds > 0 || c.connect != FixedSum::ZERO || !c.time.is_zero());
             // Of what calls cost together, or packages cover, no day has a part of its own.
-            line.unknown |= together || free;
+            if together || free {
+                untold(line, &some);
+            }
             discounted(plan, compiled, tally, (id, &some), line);
         }
         line.quantity = Some(
@@ -96,8 +98,8 @@ fn add_sums(line: &mut super::BillLine, sums: &Sums, billed: u64, covered: u64) 
 fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &Summed) {
     line.unknown |= summed.unsure;
     let time = match &terms.tiers {
-        Some(tiers) if tiers.per_number => summed
-            .by_number
+        Some(tiers) if tiers.scope != TierScope::Pool => summed
+            .by_step
             .values()
             .map(|seconds| by_steps(tiers, *seconds, terms.per))
             .sum::<Exact>(),
@@ -108,6 +110,13 @@ fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &
     let quantity = Exact::ratio(Decimal::from(summed.due), terms.per);
     line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + quantity);
     add_sums(line, sums, summed.all, summed.all.saturating_sub(summed.due));
+}
+
+/// Nothing tells which part of a line is of the days of some discounts: neither what those come to
+/// that its prices contain, nor what others are taken off.
+fn untold(line: &mut super::BillLine, some: &[(ClauseId, &DiscountTerms)]) {
+    line.unknown |= some.iter().any(|(_, terms)| terms.in_price());
+    line.undated |= !some.is_empty();
 }
 
 /// Takes discounts off the calls of their days.
@@ -122,9 +131,9 @@ fn discounted(
         let gross = Exact::amount(tally.expected(compiled, rule_id).amount());
         let left = gross.by(factor(plan, rule, some));
         line.exact = line.exact - gross + left;
-        for (id, _) in some.iter().filter(|(id, terms)| terms.own_line && on_day(plan, rule, *id)) {
-            line.dated.push((*id, left));
-        }
+        line.within += gross - left;
+        let others = some.iter().filter(|(id, terms)| !terms.in_price() && on_day(plan, rule, *id));
+        line.dated.extend(others.map(|(id, _)| (*id, left)));
     }
 }
 
@@ -225,17 +234,21 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         let count_of = Decimal::from(*count);
         let begun = split.entry(first).or_default();
         begun.out_of += straddle.counted_seconds(compiled) * count;
+        // A call's fees are those of the clause of its start.
+        let mut fees = Fixed::ZERO;
         if !by_sum(plan, first) {
             let (_, charge) = straddle.price(compiled);
-            let fees = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
-            let fees = fees.sum().amount() + rule.attempt.amount();
-            begun.time = begun.time - Exact::amount(charge.amount() - fees).times(count_of);
+            let within = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
+            let time = charge.amount() - within.sum().amount() - rule.attempt.amount();
+            begun.time = begun.time - Exact::amount(time).times(count_of);
+            fees = within.sum().plus(rule.attempt).unwrap_or(fees);
         }
         for part in parts {
             let own = split.entry(part.clause).or_default();
             own.into += part.seconds() * count;
             if !by_sum(plan, part.clause) {
-                own.time += part.time(compiled).times(count_of);
+                let beside = if part.clause == first { fees } else { Fixed::ZERO };
+                own.time += part.time(compiled, beside).times(count_of);
             }
         }
     }
@@ -273,31 +286,33 @@ fn rounded_up(terms: &CallTerms, seconds: u64) -> u64 {
     }
 }
 
-/// Seconds that a clause counts, less what packages cover, of each calling number.
-fn numbers(
+/// Seconds that a clause counts, less what packages cover, of each day or calling number for which
+/// it counts its steps.
+fn apart(
     plan: &Plan,
     compiled: &Compiled,
     calls: &[OrderedCall],
     id: ClauseId,
     covered: Option<&Covered>,
 ) -> impl Iterator<Item = u64> {
-    let mut billed: BTreeMap<Digits, u64> = BTreeMap::new();
+    let mut billed: BTreeMap<StepKey, u64> = BTreeMap::new();
     for call in calls {
+        let Some(key) = step_key(plan, id, call.day, call.caller) else { continue };
         let rule = compiled.rule(call.rule);
         if call.straddle.is_none() {
             if rule.clause == id {
-                *billed.entry(call.caller).or_default() += u64::from(rule.counted(call.seconds));
+                *billed.entry(key).or_default() += u64::from(rule.counted(call.seconds));
             }
             continue;
         }
         let whole = counted(&rule.metering, call.seconds);
         let parts = parts(plan, compiled, call.rule, call.straddle.as_deref(), whole);
         for part in parts.iter().filter(|part| part.clause == id) {
-            *billed.entry(call.caller).or_default() += part.seconds();
+            *billed.entry(key).or_default() += part.seconds();
         }
     }
-    for (number, seconds) in covered.into_iter().flat_map(|covered| &covered.by_number) {
-        let own = billed.entry(*number).or_default();
+    for (key, seconds) in covered.into_iter().flat_map(|covered| &covered.by_step) {
+        let own = billed.entry(*key).or_default();
         *own = own.saturating_sub(*seconds);
     }
     billed.into_values()

@@ -18,18 +18,28 @@ struct Stay {
     thirtieths: u32,
 }
 
-/// Days on which one unit was there, by stretch of fee time.
-pub(super) struct There(Vec<Stay>);
+/// Days on which one unit was there.
+pub(super) struct There {
+    /// By stretch of fee time.
+    stays: Vec<Stay>,
+    /// Those of the clause, each with the place of its stretch.
+    own: Vec<(Day, usize)>,
+}
 
 impl There {
     /// True if it was there on a day of the clause.
     pub(super) fn is_some_day(&self) -> bool {
-        self.0.iter().any(|stay| stay.own > 0)
+        !self.own.is_empty()
+    }
+
+    /// Days of the clause.
+    pub(super) fn own_days(&self) -> usize {
+        self.own.len()
     }
 
     /// Days of all versions of the fee.
     pub(super) fn whole_days(&self) -> u32 {
-        self.0.iter().map(|stay| stay.whole).sum()
+        self.stays.iter().map(|stay| stay.whole).sum()
     }
 }
 
@@ -94,17 +104,17 @@ impl FeeTime {
 
     /// A unit that is there on no day.
     pub(super) fn nowhere(&self) -> There {
-        There(vec![Stay::default(); self.stretches.len()])
+        There { stays: vec![Stay::default(); self.stretches.len()], own: Vec::new() }
     }
 
     /// Counts a day on which a unit is there.
     pub(super) fn count(&self, there: &mut There, day: Day, own: bool) {
-        let mut stretches = self.stretches.iter().zip(&mut there.0);
-        let Some((_, stay)) = stretches.find(|(stretch, _)| stretch.within.contains(day)) else {
-            return;
-        };
+        let at = self.stretches.iter().position(|stretch| stretch.within.contains(day));
+        let Some(at) = at else { return };
+        let stay = &mut there.stays[at];
         stay.whole += 1;
         if own {
+            there.own.push((day, at));
             stay.own += 1;
             stay.thirtieths += thirtieths(day);
         }
@@ -112,9 +122,53 @@ impl FeeTime {
 
     /// The part of a fee that a unit bears.
     pub(super) fn part(&self, there: &There, rule: PartMonth) -> Exact {
-        let stretches = self.stretches.iter().zip(&there.0).filter(|(_, stay)| stay.own > 0);
-        let sum: Exact = stretches.map(|(stretch, stay)| stretch.part(*stay, rule)).sum();
-        sum.by(Exact::ratio(Decimal::ONE, self.parts))
+        self.parts_of(there, rule).into_iter().sum()
+    }
+
+    /// The same day by day: what a stretch comes to is spread over the clause's days of it, evenly or,
+    /// where every month has thirty, by what each counts.
+    pub(super) fn by_day<'t>(
+        &self,
+        there: &'t There,
+        rule: PartMonth,
+    ) -> impl Iterator<Item = (Day, Exact)> + use<'t> {
+        let stretches = self.stretches.iter().zip(&there.stays).zip(self.parts_of(there, rule));
+        let each = stretches.map(|((stretch, stay), part)| {
+            let uneven = rule == PartMonth::ThirtyOf360 && stretch.thirty.is_some();
+            let days = if uneven { stay.thirtieths } else { stay.own };
+            (uneven, part.by(Exact::ratio(Decimal::ONE, days)))
+        });
+        let each: Vec<(bool, Exact)> = each.collect();
+        there.own.iter().map(move |(day, at)| match each[*at] {
+            (true, part) => (*day, part.times(thirtieths(*day).into())),
+            (false, part) => (*day, part),
+        })
+    }
+
+    /// The part of a fee that a unit bears, by stretch.
+    fn parts_of(&self, there: &There, rule: PartMonth) -> Vec<Exact> {
+        // What is there all cycle is no part of it.
+        let whole = there.whole_days();
+        let by_first = rule == PartMonth::FirstMonth && whole < self.days;
+        let rule = if by_first || rule != PartMonth::FirstMonth { rule } else { PartMonth::ByDay };
+        let part = |(stretch, stay): (&Stretch, &Stay)| match stay.own {
+            0 => Exact::ZERO,
+            _ => stretch.part(*stay, rule),
+        };
+        let mut parts: Vec<Exact> = self.stretches.iter().zip(&there.stays).map(part).collect();
+        if by_first {
+            // A short first month makes many days of few: never more than the whole fee.
+            let own: u32 = there.stays.iter().map(|stay| stay.own).sum();
+            let days = |stretch: &Stretch| Exact::ratio(stretch.within.days().into(), stretch.days);
+            let most: Exact = self.stretches.iter().map(days).sum();
+            let most = most.by(Exact::ratio(own.into(), whole));
+            if most < parts.iter().copied().sum() {
+                let share = |stay: &Stay| most.by(Exact::ratio(stay.own.into(), own));
+                parts = there.stays.iter().map(share).collect();
+            }
+        }
+        let of_one = Exact::ratio(Decimal::ONE, self.parts);
+        parts.into_iter().map(|part| part.by(of_one)).collect()
     }
 }
 
@@ -158,8 +212,11 @@ fn cut(
     stretches
 }
 
-/// Months of a cycle, if it is made of whole ones.
+/// Months of a cycle, if it is made of whole ones: four weeks are no month, were they February.
 fn whole_months(cycle: Cycle, period: Period) -> Option<u32> {
+    if cycle.is_weeks() {
+        return None;
+    }
     let mut months = 0;
     let mut day = period.first;
     while day <= period.last {

@@ -3,19 +3,19 @@
 //! Where all covered calls cost the same and every charge is exact, only the sum of their seconds
 //! matters, and the tally is enough. Otherwise calls consume the minutes in order of time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Usage;
-use super::parts::{PartOf, by_clause, by_sum, parts, steps_by_number, sums_apart};
-use super::pools::{Bound, Pool, pools, whole_seconds};
+use super::parts::{PartOf, StepKey, by_clause, by_sum, parts, step_key, steps_apart};
+use super::pools::{Bound, Owner, Pool, pools, whole_seconds};
+use super::stock::Stock;
 use super::watch::Draw;
 use crate::cdr::Row;
-use crate::money::{Exact, Fixed, FixedSum};
-use crate::number::Digits;
+use crate::money::{Exact, Fixed, FixedSum, RoundingMode};
 use crate::rate::charge::{Stretch, after_talk, counted, price_of};
 use crate::rate::straddle::{Share, fees_of, shares, shares_without};
 use crate::rate::tally::OrderedCall;
-use crate::rate::{Compiled, Rule, RuleId};
+use crate::rate::{CallFees, Compiled, Rule, RuleId};
 use crate::tariff::{ClauseId, LastCall, PackageTerms, Plan};
 
 /// What packages take off one clause.
@@ -27,8 +27,8 @@ pub(super) struct Covered {
     pub(super) time: Exact,
     /// Connect fees waived.
     pub(super) connect: FixedSum,
-    /// The seconds by calling number, where the clause has steps for each.
-    pub(super) by_number: BTreeMap<Digits, u64>,
+    /// The seconds by day or calling number, where the clause has steps for each.
+    pub(super) by_step: BTreeMap<StepKey, u64>,
     /// Nothing tells how much there was to take off.
     pub(super) unsure: bool,
 }
@@ -36,11 +36,11 @@ pub(super) struct Covered {
 /// True if the order of calls changes what some line costs, so that calls must be kept by time.
 #[must_use]
 pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
-    if plan.calls().any(|(id, _, _)| steps_by_number(plan, id)) {
+    if steps_apart(plan) {
         return true;
     }
     let pools = pools(plan, compiled, None);
-    let mut seen: Vec<RuleId> = Vec::new();
+    let mut seen: BTreeSet<RuleId> = BTreeSet::new();
     for pool in &pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
         let line = &plan.clause(first.clause).name;
@@ -57,11 +57,11 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         let shared = pool.rules.iter().any(|id| seen.contains(id));
         let in_parts = pool.valid.cuts(compiled.cycle);
         let by_call = pool.money || pool.terms.last_call != LastCall::Split;
-        let in_sums = sums_apart(plan, first.clause);
+        let in_sums = plan.sums_by().is_some();
         if !same || shared || in_parts || by_call || in_sums {
             return true;
         }
-        if pool.terms.burn_talk || pool.terms.per_number {
+        if pool.terms.burn_talk || pool.terms.per_number || pool.terms.each_seat {
             return true;
         }
         seen.extend(&pool.rules);
@@ -132,7 +132,7 @@ fn by_sums(
     let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
     for pool in pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
-        let mut left = whole_seconds(pool.start(Digits::NONE, bound));
+        let mut left = whole_seconds(pool.start(&Owner::All, bound));
         for id in &pool.rules {
             let rule = compiled.rule(*id);
             let seconds = usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
@@ -146,85 +146,6 @@ fn by_sums(
     covered
 }
 
-/// What is left of pools, for each of their owners.
-pub(super) struct Stock<'p> {
-    pools: &'p [Pool<'p>],
-    by_rule: Vec<Vec<usize>>,
-    bound: Bound,
-    time: HashMap<(usize, Digits), u64>,
-    money: HashMap<(usize, Digits), Exact>,
-    /// The call that is watched, and what it was given.
-    watch: Option<Row>,
-    pub(super) draws: Vec<Draw>,
-}
-
-impl<'p> Stock<'p> {
-    pub(super) fn new(
-        compiled: &Compiled,
-        pools: &'p [Pool<'p>],
-        bound: Bound,
-        watch: Option<Row>,
-    ) -> Self {
-        let of = |id: RuleId| {
-            let mine = pools.iter().enumerate().filter(move |(_, pool)| pool.rules.contains(&id));
-            mine.map(|(index, _)| index).collect()
-        };
-        let by_rule = compiled.rules_with_ids().map(|(id, _)| of(id)).collect();
-        let (time, money) = (HashMap::new(), HashMap::new());
-        Self { pools, by_rule, bound, time, money, watch, draws: Vec::new() }
-    }
-
-    /// Pools that may cover a call, in the contract's order.
-    pub(super) fn of(
-        &self,
-        call: &OrderedCall,
-        money: bool,
-    ) -> impl Iterator<Item = usize> + use<'p> {
-        let (pools, day) = (self.pools, call.day);
-        let mine = self.by_rule[call.rule.index()].clone().into_iter();
-        mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
-    }
-
-    pub(super) fn pool(&self, at: usize) -> &'p Pool<'p> {
-        &self.pools[at]
-    }
-
-    fn owner(&self, at: usize, call: &OrderedCall) -> Digits {
-        if self.pools[at].terms.per_number { call.caller } else { Digits::NONE }
-    }
-
-    /// Takes seconds for a call that needs so many: how many it gets.
-    pub(super) fn take(&mut self, at: usize, call: &OrderedCall, wanted: u64) -> u64 {
-        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
-        let fresh = || whole_seconds(pool.start(owner, bound));
-        let left = self.time.entry((at, owner)).or_insert_with(fresh);
-        let taken = match pool.terms.last_call {
-            LastCall::Split => wanted.min(*left),
-            LastCall::Covered if *left == 0 => 0,
-            LastCall::Charged if wanted > *left => 0,
-            LastCall::Covered | LastCall::Charged => wanted,
-        };
-        let before = std::mem::replace(left, left.saturating_sub(taken));
-        if self.watch == Some(call.row) {
-            let exact = |seconds: u64| Exact::decimal(seconds.into());
-            self.draws.push(Draw::of(pool, owner, bound, exact(before), exact(taken)));
-        }
-        taken
-    }
-
-    /// Takes money for a call that costs so much: how much it gets.
-    fn pay(&mut self, at: usize, call: &OrderedCall, due: Exact) -> Exact {
-        let (pool, bound, owner) = (&self.pools[at], self.bound, self.owner(at, call));
-        let left = self.money.entry((at, owner)).or_insert_with(|| pool.start(owner, bound));
-        let paid = due.at_most(*left);
-        let before = std::mem::replace(left, *left - paid);
-        if self.watch == Some(call.row) {
-            self.draws.push(Draw::of(pool, owner, bound, before, paid));
-        }
-        paid
-    }
-}
-
 /// Calls consume the minutes in order of time; each call is covered by the pools in the contract's
 /// order, and what a pool does not cover of it is charged as the rest of that call. Money pays for
 /// what minutes leave.
@@ -234,7 +155,7 @@ pub(super) fn ordered(
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
 ) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let covered = consume(plan, compiled, &mut stock, calls);
@@ -293,6 +214,7 @@ fn consume(
             connect_waived |= here > 0 && terms.connect_covered;
         }
         if rest.talked > 0 || rest.billed > 0 {
+            rest.connect_waived = connect_waived;
             sums.take_off(&rest);
         }
         if connect_waived {
@@ -322,12 +244,15 @@ pub(super) struct Rest<'c> {
     billed: u32,
     /// Prices are those of a call that began with the rest.
     afresh: bool,
+    /// Its connect fee is not due.
+    connect_waived: bool,
 }
 
 impl<'c> Rest<'c> {
     pub(super) fn of(compiled: &'c Compiled, call: &'c OrderedCall) -> Self {
         let whole = counted(&compiled.rule(call.rule).metering, call.seconds);
-        Self { compiled, call, whole, talked: 0, billed: 0, afresh: false }
+        let (talked, billed) = (0, 0);
+        Self { compiled, call, whole, talked, billed, afresh: false, connect_waived: false }
     }
 
     /// Time that is left if what was taken by talk comes off the start.
@@ -382,7 +307,7 @@ struct Sums<'s> {
 impl Sums<'_> {
     /// What the time left of a call costs.
     fn due(&self, rest: &Rest<'_>) -> Exact {
-        self.timed(rest, rest.shares()).into_iter().map(|(_, time)| time).sum()
+        self.timed(rest, rest.shares(), rest.connect_waived).into_iter().map(|(_, time)| time).sum()
     }
 
     /// Money has paid for what was left of a call.
@@ -400,12 +325,14 @@ impl Sums<'_> {
     fn take_off(&mut self, rest: &Rest<'_>) {
         let (plan, call) = (self.plan, rest.call);
         let whole = shares(self.compiled, call.rule, call.straddle.as_deref(), rest.whole);
-        let (whole, rest) = (self.timed(rest, whole), self.timed(rest, rest.shares()));
+        let waived = rest.connect_waived;
+        let (whole, rest) =
+            (self.timed(rest, whole, false), self.timed(rest, rest.shares(), waived));
         for (parts, sign) in [(whole, true), (rest, false)] {
             for (part, time) in parts {
                 let sums = self.covered.entry(part.clause).or_default();
-                let own = steps_by_number(plan, part.clause)
-                    .then(|| sums.by_number.entry(call.caller).or_default());
+                let own = step_key(plan, part.clause, call.day, call.caller)
+                    .map(|key| sums.by_step.entry(key).or_default());
                 for seconds in own.into_iter().chain([&mut sums.seconds]) {
                     *seconds = if sign {
                         *seconds + part.seconds()
@@ -418,17 +345,28 @@ impl Sums<'_> {
         }
     }
 
-    /// Some of a call's time by clause, with what it costs; what is covered whole costs nothing.
-    fn timed(&self, rest: &Rest<'_>, shares: Vec<Share>) -> Vec<(PartOf, Exact)> {
+    /// Some of a call's time by clause, with what it costs beside its fees, the connect fee among them
+    /// unless it is waived; what is covered whole costs nothing.
+    fn timed(&self, rest: &Rest<'_>, shares: Vec<Share>, waived: bool) -> Vec<(PartOf, Exact)> {
         let (plan, compiled, call) = (self.plan, self.compiled, rest.call);
         let rule = compiled.rule(call.rule);
         let straddle = call.straddle.as_deref();
         // A call that several lines charge for has no bounds.
         let whole = || parts(plan, compiled, call.rule, straddle, rest.whole);
         let bounded = rule.is_bounded() && !by_sum(plan, rule.clause) && whole().len() == 1;
-        let fees = bounded.then(|| fees_of(compiled, call.rule, straddle, call.seconds).sum());
+        let all = || fees_of(compiled, call.rule, straddle, call.seconds);
+        let fees = bounded.then(|| all().sum());
+        let even = rule.rounding().is_some_and(|call| call.mode() == RoundingMode::HalfEven);
+        let beside = if even && !by_sum(plan, rule.clause) {
+            let CallFees { connect, within } = all();
+            let due = if waived { within } else { CallFees { connect, within }.sum() };
+            due.plus(rule.attempt).unwrap_or(due)
+        } else {
+            Fixed::ZERO
+        };
         let cost = |part: PartOf| {
-            let time = part.time(compiled);
+            let of_start = part.clause == rule.clause && part.seconds() > 0;
+            let time = part.time(compiled, if of_start { beside } else { Fixed::ZERO });
             match fees {
                 Some(fees) if part.seconds() > 0 => (part, rule.bounded(time, fees)),
                 _ => (part, time),

@@ -1,10 +1,12 @@
 //! A call's time by the clauses that charge for it.
 
-use crate::money::Exact;
+use crate::money::{Exact, Fixed};
+use crate::number::Digits;
 use crate::rate::charge::Stretch;
 use crate::rate::straddle::{Share, Straddle, shares, time_charge};
 use crate::rate::{Compiled, RuleId};
-use crate::tariff::{ClauseId, Plan, Scope, Terms};
+use crate::tariff::{ClauseId, Plan, Scope, Terms, TierScope};
+use crate::when::Day;
 
 /// Time of a call that one clause charges for.
 pub(super) struct PartOf {
@@ -18,10 +20,10 @@ impl PartOf {
         self.shares.iter().map(|share| u64::from(share.seconds)).sum()
     }
 
-    /// Its charge, rounded once. What a package leaves may be no whole block, and then have no
-    /// finite charge where nothing is rounded.
-    pub(super) fn time(&self, compiled: &Compiled) -> Exact {
-        time_charge(compiled, &self.shares)
+    /// Its charge, rounded once with the fees that are due beside it. What a package leaves may be no
+    /// whole block, and then have no finite charge where nothing is rounded.
+    pub(super) fn time(&self, compiled: &Compiled, fees: Fixed) -> Exact {
+        time_charge(compiled, &self.shares, fees)
     }
 }
 
@@ -61,11 +63,29 @@ pub(super) fn by_clause(
     parts
 }
 
-/// True if the clause has price steps for each calling number.
-pub(super) fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
+/// The day or the calling number for which steps are counted by themselves.
+pub(super) type StepKey = (Option<Day>, Digits);
+
+/// Over which calls a clause counts its price steps.
+pub(super) fn step_scope(plan: &Plan, id: ClauseId) -> TierScope {
     match &plan.clause(id).terms {
-        Terms::Call(terms) => terms.tiers.as_ref().is_some_and(|tiers| tiers.per_number),
-        _ => false,
+        Terms::Call(terms) => terms.tiers.as_ref().map_or(TierScope::Pool, |tiers| tiers.scope),
+        _ => TierScope::Pool,
+    }
+}
+
+/// True if some price has steps for each day or calling number, so that calls must be known one by
+/// one.
+pub(super) fn steps_apart(plan: &Plan) -> bool {
+    plan.calls().any(|(id, _, _)| step_scope(plan, id) != TierScope::Pool)
+}
+
+/// Where seconds of a day and calling number count in the steps of a clause.
+pub(super) fn step_key(plan: &Plan, id: ClauseId, day: Day, number: Digits) -> Option<StepKey> {
+    match step_scope(plan, id) {
+        TierScope::Pool => None,
+        TierScope::Number => Some((None, number)),
+        TierScope::Day => Some((Some(day), Digits::NONE)),
     }
 }
 
@@ -74,14 +94,6 @@ pub(super) fn steps_by_number(plan: &Plan, id: ClauseId) -> bool {
 pub(super) fn by_sum(plan: &Plan, id: ClauseId) -> bool {
     match &plan.clause(id).terms {
         Terms::Call(terms) => terms.tiers.is_some() || terms.metering.scope != Scope::Call,
-        _ => false,
-    }
-}
-
-/// True if seconds are added up and rounded for each day, or for each calling number.
-pub(super) fn sums_apart(plan: &Plan, id: ClauseId) -> bool {
-    match &plan.clause(id).terms {
-        Terms::Call(terms) => matches!(terms.metering.scope, Scope::Day | Scope::Number),
         _ => false,
     }
 }

@@ -11,13 +11,26 @@ use super::presence::Presence;
 use super::spans::{holds, span};
 use crate::money::{Exact, Rounding, RoundingMode};
 use crate::number::Digits;
+use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Rule, RuleId};
 use crate::roster::{Entry, EntryKind};
 use crate::tariff::{
     Clause, ClauseId, Direction, FeeTerm, MinutePool, PackageTerms, PartMonth, Plan, PoolSize,
     Validity,
 };
+use crate::text::fold;
 use crate::when::Period;
+
+/// Whose minutes or money it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Owner {
+    /// Everybody's.
+    All,
+    /// A calling number's.
+    Number(Digits),
+    /// A seat's, by its name in one spelling.
+    Seat(String),
+}
 
 /// Minutes or money of one package, and the calls they cover.
 pub(super) struct Pool<'p> {
@@ -31,6 +44,8 @@ pub(super) struct Pool<'p> {
     pub(super) money: bool,
     /// Seconds or money of this cycle, of each owner; `None` if nothing tells.
     own: Option<Exact>,
+    /// The same of each seat, where each has its own.
+    seats: BTreeMap<Owner, Exact>,
     opening: Opening,
 }
 
@@ -39,7 +54,7 @@ struct Opening {
     /// Something may have.
     asked: bool,
     /// What the roster says, by number, or of all: seconds or money.
-    known: BTreeMap<Digits, Exact>,
+    known: BTreeMap<Owner, Exact>,
     /// At most so much counts.
     most: Option<Exact>,
 }
@@ -53,23 +68,38 @@ pub(super) enum Bound {
 
 impl Pool<'_> {
     /// How much an owner has: seconds or money.
-    pub(super) fn start(&self, owner: Digits, bound: Bound) -> Exact {
-        let own = self.own.unwrap_or(unknown(None, bound));
+    pub(super) fn start(&self, owner: &Owner, bound: Bound) -> Exact {
+        let own = if self.terms.each_seat { self.seats.get(owner).copied() } else { self.own };
+        let own = own.unwrap_or(unknown(None, bound));
         if !self.opening.asked {
             return own;
         }
         let most = self.opening.most;
-        let opening = match self.opening.known.get(&owner) {
+        let opening = match self.opening.known.get(owner) {
             Some(known) => most.map_or(*known, |most| known.at_most(most)),
             None => unknown(most, bound),
         };
         own + opening
     }
 
+    /// Whose share of it a call uses up.
+    pub(super) fn owner(&self, call: &OrderedCall) -> Owner {
+        if self.terms.each_seat {
+            Owner::Seat(fold(&String::from_utf8_lossy(&call.agent)))
+        } else if self.terms.per_number {
+            Owner::Number(call.caller)
+        } else {
+            Owner::All
+        }
+    }
+
     /// True if nothing tells how much there is of it, or what stood at the beginning.
     pub(super) fn is_unsure(&self) -> bool {
         let each = self.terms.per_number;
-        self.own.is_none() || (self.opening.asked && (each || self.opening.known.is_empty()))
+        // A call's agent may be no seat of the roster.
+        self.own.is_none()
+            || self.terms.each_seat
+            || (self.opening.asked && (each || self.opening.known.is_empty()))
     }
 
     /// True if what stood at the beginning is asked for and not said.
@@ -115,7 +145,8 @@ pub(super) fn pools<'p>(
         for (place, pool) in terms.pools.iter().enumerate() {
             let of = Of { plan, compiled, id, clause, terms, pool };
             let covers = |rule: &Rule| {
-                rule.direction == Direction::Outbound && in_zones(compiled, pool, rule)
+                matches!(rule.direction, Direction::Outbound | Direction::ToCaller)
+                    && pool.takes(compiled.zone_id(rule.zone))
             };
             let rules = compiled.rules_with_ids();
             pools.push(Pool {
@@ -126,6 +157,7 @@ pub(super) fn pools<'p>(
                 valid: held.0,
                 money: matches!(pool.size, PoolSize::Money(_)),
                 own: of.own(usage, held.1),
+                seats: usage.map_or_else(BTreeMap::new, |usage| of.seats(usage)),
                 opening: usage.map_or_else(Opening::none, |usage| of.opening(usage, held.0)),
             });
         }
@@ -137,11 +169,6 @@ pub(super) fn pools<'p>(
 fn days_in(plan: &Plan, id: ClauseId, period: Period) -> Option<(Validity, Period)> {
     let valid = holds(plan, id, period)?;
     Some((valid, plan.head.valid.and(valid).within(period)?))
-}
-
-fn in_zones(compiled: &Compiled, pool: &MinutePool, rule: &Rule) -> bool {
-    pool.zones.is_empty()
-        || compiled.zone_id(rule.zone).is_some_and(|zone| pool.zones.contains(&zone))
 }
 
 /// Seats that packages are taken for, by a rule for parts of a cycle; `None` if no roster tells.
@@ -203,23 +230,48 @@ impl Of<'_> {
             (Exact::decimal(self.terms.count.into()), days)
         };
         let part = days.filter(|_| by_day).map(|(days, of)| Exact::ratio(days.into(), of));
-        let whole = self.one().by(count).by(part.unwrap_or(Exact::ONE));
-        Some(match self.pool.size {
-            PoolSize::Time(_) => Exact::decimal(Decimal::from(whole_seconds(whole))),
-            PoolSize::Money(_) => whole,
-        })
+        Some(self.in_seconds(self.one().by(count).by(part.unwrap_or(Exact::ONE))))
+    }
+
+    /// What a cycle gives each seat of the roster, where each has its own.
+    fn seats(&self, usage: &Usage<'_>) -> BTreeMap<Owner, Exact> {
+        let roster = usage.roster.filter(|_| self.terms.each_seat);
+        let span = span(self.plan, self.id, usage.period);
+        let (Some(roster), Some(span)) = (roster, span) else { return BTreeMap::new() };
+        let mut stints: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+        for entry in roster.of(EntryKind::Seat, None) {
+            stints.entry(entry.key()).or_default().push(entry);
+        }
+        let rule = if self.terms.minutes_by_day { PartMonth::ByDay } else { PartMonth::Full };
+        let bought = self.terms.pack.is_none_or(|pack| usage.period.contains(pack.bought));
+        let time = FeeTime::of(FeeTerm::Cycle, self.plan.head.cycle, usage.period);
+        let own = |(seat, stints): (String, Vec<&Entry>)| {
+            let part = Presence::of(stints.into_iter(), &time, &span, 0, false).units(rule);
+            let part = if bought { part } else { Exact::ZERO };
+            (Owner::Seat(seat), self.in_seconds(self.one().by(part)))
+        };
+        stints.into_iter().map(own).collect()
+    }
+
+    /// Time in whole seconds; money as it is.
+    fn in_seconds(&self, quantity: Exact) -> Exact {
+        match self.pool.size {
+            PoolSize::Time(_) => Exact::decimal(Decimal::from(whole_seconds(quantity))),
+            PoolSize::Money(_) => quantity,
+        }
     }
 
     /// What stood at the beginning of the cycle.
     fn opening(&self, usage: &Usage<'_>, valid: Validity) -> Opening {
         let first = usage.period.first;
-        let count = if self.terms.per_number { 1 } else { self.terms.count };
+        let each = self.terms.per_number || self.terms.each_seat;
+        let count = if each { 1 } else { self.terms.count };
         let whole = self.one().times(count.into());
         let most = match (self.terms.pack, self.terms.rollover) {
             (Some(pack), _) if pack.bought < first => Some(whole),
             (None, Some(rollover)) if valid.contains(first) && self.began() < Some(first) => {
                 let most = rollover.most.map(|most| self.written(most));
-                let cycles = rollover.cycles.filter(|_| !self.terms.per_seat);
+                let cycles = rollover.cycles.filter(|_| each || !self.terms.per_seat);
                 let worth = cycles.map(|cycles| whole.times(cycles.into()));
                 match (most, worth) {
                     (Some(most), Some(worth)) => Some(most.at_most(worth)),
@@ -234,12 +286,14 @@ impl Of<'_> {
                 && entry.from.is_none_or(|day| day == first)
                 && self.is_of(entry)
         });
-        let mut known: BTreeMap<Digits, Exact> = BTreeMap::new();
+        let mut known: BTreeMap<Owner, Exact> = BTreeMap::new();
         for entry in mine {
-            let owner = if self.terms.per_number {
-                self.compiled.own_number(entry.id.as_bytes())
+            let owner = if self.terms.each_seat {
+                Owner::Seat(entry.key())
+            } else if self.terms.per_number {
+                Owner::Number(self.compiled.own_number(entry.id.as_bytes()))
             } else {
-                Digits::NONE
+                Owner::All
             };
             let quantity = self.written(entry.quantity.unwrap_or_default());
             *known.entry(owner).or_insert(Exact::ZERO) += quantity;

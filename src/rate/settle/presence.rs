@@ -1,5 +1,6 @@
 //! Which seats, numbers, lines and services were there, and on how many days.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::UnitCount;
@@ -104,23 +105,34 @@ impl<'f> Presence<'f> {
     }
 
     /// The same units one upon the other: how many there are at least, and the part of a fee that
-    /// each bears for the days on which there are so many.
+    /// is due for the days on which there are so many. On each day the unit that is there for longest
+    /// is the first, and each bears the part of a fee that falls on its days: what all levels come to
+    /// is what the units come to.
     pub(super) fn layers(&self, rule: PartMonth) -> Vec<(Exact, Exact)> {
-        let mut heights: Vec<u32> = self.on_day.iter().map(|(_, units, _)| *units).collect();
-        heights.sort_unstable();
-        heights.dedup();
-        let mut layers = Vec::new();
-        let mut below = 0;
-        for height in heights.into_iter().filter(|height| *height > 0) {
-            let mut there = self.time.nowhere();
-            for (day, _, own) in self.on_day.iter().filter(|(_, units, _)| *units >= height) {
-                self.time.count(&mut there, *day, *own);
+        let mut units: Vec<&There> = self.units.iter().filter(|unit| unit.is_some_day()).collect();
+        units.sort_by_key(|unit| Reverse((unit.own_days(), unit.whole_days())));
+        let all_days = self.on_day.iter().filter(|(_, _, own)| *own).count();
+        let mut heights: BTreeMap<Day, usize> = BTreeMap::new();
+        // Units that are there all the time are the lowest, each a level by itself.
+        let mut levels: Vec<Exact> = Vec::new();
+        let always = units.partition_point(|unit| unit.own_days() == all_days);
+        levels.extend(units[..always].iter().map(|unit| self.time.part(unit, rule)));
+        for unit in &units[always..] {
+            for (day, part) in self.time.by_day(unit, rule) {
+                let height = heights.entry(day).or_insert(always);
+                match levels.get_mut(*height) {
+                    Some(level) => *level += part,
+                    None => levels.push(part),
+                }
+                *height += 1;
             }
-            if there.is_some_day() {
-                let units = Exact::ratio((height - below).into(), 1);
-                layers.push((units, self.time.part(&there, rule)));
+        }
+        let mut layers: Vec<(Exact, Exact)> = Vec::new();
+        for part in levels {
+            match layers.last_mut() {
+                Some((units, same)) if *same == part => *units += Exact::ONE,
+                _ => layers.push((Exact::ONE, part)),
             }
-            below = height;
         }
         layers
     }

@@ -6,7 +6,7 @@
 
 use super::UnitCount;
 use crate::money::Exact;
-use crate::tariff::Tiers;
+use crate::tariff::{Step, Tiers};
 
 /// Units and the part of a fee that each bears, the longest there first.
 pub(super) struct Stack {
@@ -52,9 +52,12 @@ impl Stack {
         let height = self.height();
         let flats = tiers.flats(height);
         if tiers.volume {
+            // Where the step has a limit, each part bears its share of what that leaves.
             let parts: Exact = self.layers.iter().map(|(units, part)| units.by(*part)).sum();
             let step = tiers.reached(height).map(|top| tiers.steps[top]);
-            return step.map_or(Exact::ZERO, |step| parts.times(step.price)) + flats;
+            let whole = |step: Step| step.capped(height.times(step.price));
+            let cost = step.map_or(Exact::ZERO, whole);
+            return if height.is_zero() { flats } else { cost.by(parts.per(height)) + flats };
         }
         let up_to = |height: Exact| by_unit_steps(tiers, height) - tiers.flats(height);
         let mut from = Exact::ZERO;

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::Usage;
-use super::packages::{Rest, Stock, needs_order};
-use super::parts::{by_clause, steps_by_number};
+use super::packages::{Rest, needs_order};
+use super::parts::{StepKey, by_clause, step_key, step_scope};
 use super::pools::{Bound, Pool, pools};
+use super::stock::Stock;
 use super::watch::Draw;
 use crate::cdr::Row;
 use crate::money::FixedSum;
 use crate::number::Digits;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Share, fees_of};
-use crate::tariff::{ClauseId, Metering, Plan, Scope, Terms};
+use crate::tariff::{ClauseId, Metering, Plan, Scope, Terms, TierScope};
 use crate::when::Day;
 
 /// Billed seconds of one clause.
@@ -22,8 +23,8 @@ pub(super) struct Summed {
     pub(super) all: u64,
     /// The same less what packages take off.
     pub(super) due: u64,
-    /// That of each calling number, if calls are known one by one.
-    pub(super) by_number: BTreeMap<Digits, u64>,
+    /// That of each day or calling number for which steps are counted by themselves.
+    pub(super) by_step: BTreeMap<StepKey, u64>,
     /// Connect fees that packages waive.
     pub(super) connect: FixedSum,
     /// Nothing tells how much packages had to take off.
@@ -50,7 +51,9 @@ pub(super) fn summed(
     compiled: &Compiled,
     usage: &Usage<'_>,
 ) -> BTreeMap<ClauseId, Summed> {
-    let Some(tally) = usage.tally.filter(|_| scope(plan).is_some()) else { return BTreeMap::new() };
+    let Some(tally) = usage.tally.filter(|_| plan.sums_by().is_some()) else {
+        return BTreeMap::new();
+    };
     if !needs_order(plan, compiled) {
         let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
         for (key, calls) in &tally.windows.sums {
@@ -83,12 +86,6 @@ pub(super) fn summed(
     summed
 }
 
-/// What seconds are added up by, if by anything but the cycle; the same for all clauses.
-pub(super) fn scope(plan: &Plan) -> Option<Scope> {
-    let (_, _, terms) = plan.calls().next()?;
-    Some(terms.metering.scope).filter(|scope| matches!(scope, Scope::Day | Scope::Number))
-}
-
 /// Calls in order of time. Each adds to its sum, and to what its sum is rounded up to: the one is
 /// what packages by talk take from, the other what packages by billed time do.
 pub(super) fn ordered(
@@ -97,19 +94,20 @@ pub(super) fn ordered(
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
 ) -> (BTreeMap<ClauseId, Summed>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     let mut connect: BTreeMap<ClauseId, FixedSum> = BTreeMap::new();
-    // Where steps are by number, so are sums by day.
-    let numbers = scope(plan) == Some(Scope::Number)
-        || plan.calls().any(|(id, _, _)| steps_by_number(plan, id));
+    // Where steps are by number, so are sums by day; and the other way round.
+    let sums_by = plan.sums_by();
+    let steps_by = |scope| plan.calls().any(|(id, _, _)| step_scope(plan, id) == scope);
+    let numbers = sums_by == Some(Scope::Number) || steps_by(TierScope::Number);
+    let days = sums_by == Some(Scope::Day) || steps_by(TierScope::Day);
     for call in calls {
         let mut rest = Rest::of(compiled, call);
         let key = |clause| {
-            let day = (scope(plan) == Some(Scope::Day)).then_some(call.day);
-            (clause, day, if numbers { call.caller } else { Digits::NONE })
+            (clause, days.then_some(call.day), if numbers { call.caller } else { Digits::NONE })
         };
         for (clause, seconds) in seconds_of(plan, compiled, call, rest.shares()) {
             sums.entry(key(clause)).or_default().all += seconds;
@@ -175,13 +173,15 @@ fn rounded(
     connect: BTreeMap<ClauseId, FixedSum>,
 ) -> BTreeMap<ClauseId, Summed> {
     let mut all: BTreeMap<ClauseId, Summed> = BTreeMap::new();
-    for ((clause, _, number), sum) in sums {
+    for ((clause, day, number), sum) in sums {
         let metering = metering(plan, clause);
         let due = rounded_up(metering, sum.left).saturating_sub(sum.taken);
         let own = all.entry(clause).or_default();
         own.all += rounded_up(metering, sum.all);
         own.due += due;
-        *own.by_number.entry(number).or_default() += due;
+        if let Some(key) = step_key(plan, clause, day.unwrap_or(Day(0)), number) {
+            *own.by_step.entry(key).or_default() += due;
+        }
     }
     for (clause, fees) in connect {
         all.entry(clause).or_default().connect += fees;

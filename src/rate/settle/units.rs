@@ -179,6 +179,20 @@ struct Units {
     count: UnitCount,
 }
 
+impl Units {
+    /// Their number rounded, if a clause says so; each unit bears its share of what that changes.
+    fn rounded(mut self, rounding: Option<Rounding>) -> Self {
+        let before = self.counted;
+        self.counted = rounded(before, rounding);
+        if self.counted != before {
+            for (_, part) in &mut self.layers {
+                *part = part.by(self.counted.per(before));
+            }
+        }
+        self
+    }
+}
+
 fn package(plan: &Plan, lines: &mut Lines, terms: &PackageTerms, of: &Of<'_>) {
     if let Some(pack) = terms.pack {
         // It is paid for once.
@@ -219,8 +233,7 @@ fn seat(line: &mut BillLine, terms: &SeatTerms, of: &Of<'_>) {
         of.counted(&presence, terms.count, terms.part_month)
     };
     let count = UnitCount { minimum, ..units.count };
-    let counted = rounded(units.counted, terms.rounding);
-    of.charge(line, &terms.price, Units { counted, count, ..units });
+    of.charge(line, &terms.price, Units { count, ..units.rounded(terms.rounding) });
 }
 
 fn recurring(line: &mut BillLine, terms: &RecurringTerms, of: &Of<'_>) {
@@ -247,8 +260,7 @@ fn recurring(line: &mut BillLine, terms: &RecurringTerms, of: &Of<'_>) {
         let presence = of.presence(entries, terms.notice_days, terms.suspended_free);
         of.counted(&presence, terms.count, terms.part_month)
     };
-    let counted = rounded(units.counted, terms.rounding);
-    of.charge(line, &terms.price, Units { counted, ..units });
+    of.charge(line, &terms.price, units.rounded(terms.rounding));
 }
 
 /// A quantity, rounded if a clause says so.

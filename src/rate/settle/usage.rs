@@ -66,17 +66,26 @@ pub(super) fn add(plan: &Plan, line: &mut BillLine, terms: &UsageTerms, of: &Of<
     let included = of.included + Exact::decimal(terms.included);
     let less = |quantity: Exact| (quantity - included).at_least(Exact::ZERO);
     let mut due = Exact::ZERO;
-    for quantity in &measured {
+    for pieces in &measured {
+        let each = |pieces: &mut dyn Iterator<Item = Exact>| -> Exact {
+            pieces.map(|piece| rounds_to(terms, piece)).sum()
+        };
         let billed = if terms.included_of_rounded {
-            less(rounds(terms, *quantity))
+            less(each(&mut pieces.iter().copied()))
         } else {
-            rounds(terms, less(*quantity))
+            // What is free is used up by the first of them.
+            let mut free = included;
+            each(&mut pieces.iter().map(|piece| {
+                let taken = piece.at_most(free);
+                free = free - taken;
+                *piece - taken
+            }))
         };
         due += billed;
         line.exact += committed(terms, cost(terms, billed));
     }
     line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + due);
-    let counted = measured.into_iter().sum();
+    let counted = measured.into_iter().flatten().sum();
     line.units = Some(UnitCount { counted: Some(counted), included, ..UnitCount::default() });
 }
 
@@ -86,13 +95,17 @@ fn of_one(terms: &UsageTerms) -> Option<Decimal> {
     Exact::decimal(each).over(terms.per).finite()
 }
 
-/// Quantities that are priced by themselves: that of the cycle, or of each bucket; `None` if a row
-/// does not say into which bucket it falls.
+/// Quantities that are priced by themselves, that of the cycle or of each bucket, each by the pieces
+/// that are rounded by themselves, in order of use; `None` if a row does not say into which bucket it
+/// falls.
 fn measured<'e>(
     terms: &UsageTerms,
     rows: impl Iterator<Item = (&'e Entry, Period)>,
-) -> Option<Vec<Exact>> {
-    let mut sums: BTreeMap<(String, i32, u32), Exact> = BTreeMap::new();
+) -> Option<Vec<Vec<Exact>>> {
+    // The order of rows of one day and time stays that of the file.
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|(entry, there)| (there.first, entry.time));
+    let mut all: BTreeMap<(String, i32, u32), Vec<Exact>> = BTreeMap::new();
     for (entry, there) in rows {
         let (day, place) = match terms.bucket {
             None => (0, 0),
@@ -105,17 +118,19 @@ fn measured<'e>(
         }
         let apart = terms.peak || terms.bucket.is_some();
         let thing = if apart { entry.key() } else { String::new() };
-        let mut quantity = Exact::decimal(used(terms, entry));
-        if terms.by_row {
-            quantity = rounds_to(terms, quantity);
+        let quantity = Exact::decimal(used(terms, entry));
+        let pieces = all.entry((thing, day, place)).or_default();
+        match pieces.last_mut() {
+            Some(largest) if terms.peak => *largest = largest.at_least(quantity),
+            Some(sum) if !terms.by_row => *sum += quantity,
+            _ => pieces.push(quantity),
         }
-        let sum = sums.entry((thing, day, place)).or_default();
-        *sum = if terms.peak { sum.at_least(quantity) } else { *sum + quantity };
     }
-    Some(match terms.bucket {
-        Some(_) => sums.into_values().collect(),
-        None => vec![sums.into_values().sum()],
-    })
+    if terms.bucket.is_some() {
+        return Some(all.into_values().collect());
+    }
+    let pieces = all.into_values().flatten();
+    Some(vec![if terms.by_row { pieces.collect() } else { vec![pieces.sum()] }])
 }
 
 /// Units of a price that an entry stands for.
@@ -129,7 +144,7 @@ pub(super) fn used(terms: &UsageTerms, entry: &Entry) -> Decimal {
     }
 }
 
-/// The quantity that is priced, where no row was rounded by itself.
+/// A printed quantity as it is priced: of rows that were rounded, each by itself, it is the sum.
 fn rounds(terms: &UsageTerms, quantity: Exact) -> Exact {
     if terms.by_row { quantity } else { rounds_to(terms, quantity) }
 }

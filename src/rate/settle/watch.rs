@@ -8,7 +8,6 @@ use super::pools::{Bound, Pool, pools};
 use super::{BillLine, Lines, Usage, calls, packages, parts, sums};
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Exact, Fixed};
-use crate::number::Digits;
 use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Compiled, Rated, Tally};
 use crate::tariff::{ClauseId, Plan};
@@ -41,6 +40,8 @@ pub struct Draw {
     pub by_talk: bool,
     /// The pool is that of the calling number.
     pub per_number: bool,
+    /// The pool is that of the agent's seat.
+    pub each_seat: bool,
 }
 
 /// A line before a call and with it.
@@ -61,21 +62,17 @@ pub struct OnLine {
 }
 
 impl Draw {
-    pub(super) fn of(
-        pool: &Pool<'_>,
-        owner: Digits,
-        bound: Bound,
-        before: Exact,
-        taken: Exact,
-    ) -> Self {
+    /// Of a pool that gives the call's owner so much.
+    pub(super) fn of(pool: &Pool<'_>, whole: Exact, before: Exact, taken: Exact) -> Self {
         Self {
             package: pool.id,
             money: pool.money,
-            pool: pool.start(owner, bound),
+            pool: whole,
             before,
             taken,
             by_talk: pool.terms.burn_talk,
             per_number: pool.terms.per_number,
+            each_seat: pool.terms.each_seat,
         }
     }
 
@@ -86,11 +83,16 @@ impl Draw {
     }
 }
 
-/// Follows a call through its cycle, whose calls must all be known by time; `None` if the cycle
-/// does not count it.
+/// Follows a call, or the leg to the caller of its record, through its cycle, whose calls must all
+/// be known by time; `None` if the cycle does not count it.
 #[must_use]
-pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -> Option<InCycle> {
-    let at = usage.ordered.iter().position(|call| call.row == row)?;
+pub fn in_cycle(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    which: (Row, bool),
+) -> Option<InCycle> {
+    let at = usage.ordered.iter().position(|call| call.which() == which)?;
     let before = lines_of(plan, compiled, usage, &usage.ordered[..at], None);
     let after = lines_of(plan, compiled, usage, &usage.ordered[..=at], None);
     let first = compiled.rule(usage.ordered[at].rule).clause;
@@ -110,10 +112,10 @@ pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -
     let adds = lines.iter().map(|line| line.cost.1 - line.cost.0).sum();
     let pools = pools(plan, compiled, Some(usage));
     let calls = &usage.ordered[..=at];
-    let draws = if sums::scope(plan).is_some() {
-        sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+    let draws = if plan.sums_by().is_some() {
+        sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1
     } else {
-        packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+        packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1
     };
     Some(InCycle { draws, lines, adds })
 }
@@ -179,6 +181,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         charge: None,
         outcome: Outcome::Answered,
         direction: rule.direction,
+        caller_leg: None,
     };
     let rated = Rated {
         rule: Ok(ordered.rule),
@@ -190,7 +193,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         straddle: ordered.straddle.clone(),
         unsure: Fixed::ZERO,
         cycle: 0,
-        over_edge: false,
+        ends_in: None,
         in_contract: true,
     };
     tally.see(&call, &rated, None, None, seeing);

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::after::{AFTER, After};
-use super::metering::{FREE, Metering, Scope};
+use super::metering::{BandRule, FREE, Legs, Metering, Scope};
 use super::steps::Tiers;
 use super::tiers::{CALL_TIERS, OF_CALLS};
 use crate::source::Need::{Optional, Required};
@@ -15,8 +15,8 @@ use crate::tariff::valid::VALID;
 pub(in crate::tariff) static CALL: Section = Section {
     name: "call",
     about: [
-        "A price for calls. A clause that names a zone goes before one that does not, then one that names a zone to call from, then one that names a period.",
-        "通话单价。指定区域者优先, 其次指定己方号码区域者, 再次指定时段者。",
+        "A price for calls. A clause that names a zone goes before one that does not, then one that names a zone to call from, then one that names a leg, then one that names a period.",
+        "通话单价。指定区域者优先, 其次指定己方号码区域者, 再次指定哪一路者, 最后指定时段者。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
@@ -41,6 +41,13 @@ pub(in crate::tariff) static CALL: Section = Section {
             Optional,
             "periods; left out, all other times",
             "适用时段, 不写则其余时间",
+        ),
+        key(
+            "leg",
+            Kind::Choice(&["caller", "called"]),
+            Optional,
+            "the leg that it is for, where `metering.legs` bills each: that to the caller, or that to the called number; left out, both",
+            "按双呼分别计费 (`metering.legs`) 时适用于哪一路: 主叫路或被叫路, 不写则两路均适用",
         ),
         key("price", Kind::Price, Optional, "price of one `per`; not with `tiers`", "单价"),
         key(
@@ -117,8 +124,8 @@ pub(in crate::tariff) static CALL: Section = Section {
             "bounds",
             Kind::Choice(&["with-connect", "time"]),
             fork("with-connect", &["time"]),
-            "`least` and `most` hold for time, connect fee and the fees of `after` together, or for time alone; never for the fee of an attempt; asked where there are such fees",
-            "`least` 与 `most` 针对时长费, 接通费与 `after` 费用之和, 或仅针对时长费; 均不含每次呼叫费; 仅在有此类费用时询问",
+            "`least` and `most` hold for time, connect fee and the fees of `after` together, or for time alone; never for the fee of an attempt; asked where there are such fees, those of the other bands of a call among them (`band_connect`)",
+            "`least` 与 `most` 针对时长费, 接通费与 `after` 费用之和, 或仅针对时长费; 均不含每次呼叫费; 仅在有此类费用时询问, 含跨时段时其他时段的费用 (`band_connect`)",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key(
@@ -149,6 +156,8 @@ pub struct CallTerms {
     pub directions: Vec<Direction>,
     /// Parts of the week; empty is all other times.
     pub periods: Vec<PeriodId>,
+    /// The leg that it is for; `None` is both.
+    pub leg: Option<Leg>,
     /// Price of one `per`: the first step's, if there are steps.
     pub price: Decimal,
     /// Seconds the price is for.
@@ -175,6 +184,15 @@ pub struct CallTerms {
     pub price_at: Span,
 }
 
+/// A leg of a call whose record holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// That to the caller.
+    Caller,
+    /// That to the called number; a call of which the record holds one leg is such.
+    Called,
+}
+
 /// Least and most that one call costs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bounds {
@@ -199,8 +217,9 @@ impl CallTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match (key, &mut self.tiers) {
             // The clause answers for its own free seconds, the contract for the others.
-            ("metering.free.how", _) if self.own_free => true,
+            ("metering.free.how" | "metering.free.connect", _) if self.own_free => true,
             ("call.free.how", _) => self.metering.read_as("metering.free.how", word),
+            ("call.free.connect", _) => self.metering.read_as("metering.free.connect", word),
             ("call.bounds", _) => {
                 self.bounds.with_connect = word == "with-connect";
                 true
@@ -217,6 +236,7 @@ impl CallTerms {
     pub fn share_calls(&self, other: &Self) -> bool {
         meet(&self.zones, &other.zones)
             && meet(&self.from_zones, &other.from_zones)
+            && self.leg == other.leg
             && self.directions.iter().any(|direction| other.directions.contains(direction))
     }
 
@@ -241,10 +261,12 @@ pub enum Direction {
     Inbound,
     /// Within our own numbers.
     Internal,
+    /// To the caller: a leg of its own, where the record of a call holds both.
+    ToCaller,
 }
 
 impl Direction {
-    /// All three, in table order.
+    /// Those that records name, in table order.
     pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::Internal];
 
     /// Those that a clause names.
@@ -264,6 +286,7 @@ impl Direction {
             Self::Outbound => "outbound",
             Self::Inbound => "inbound",
             Self::Internal => "internal",
+            Self::ToCaller => "to-caller",
         }
     }
 }
@@ -284,7 +307,8 @@ impl Parser {
         }
         let own_free = table.has("free");
         if own_free {
-            metering.free = self.free(table, "call.free.how", Some(id));
+            let keys = ("call.free.how", "call.free.connect");
+            (metering.free, metering.free_connects) = self.free(table, keys, Some(id));
         }
         let tiers = table.table("tiers").and_then(|tiers| self.tiers(&tiers, id, &OF_CALLS, false));
         let price = match (table.decimal("price"), &tiers) {
@@ -307,7 +331,10 @@ impl Parser {
         };
         let per = self.per(table)?;
         let after = self.after(table, (price.value, per))?;
-        let bounds = self.bounds(table, id, &after);
+        // Of a call over a period's edge the fee of another band may be due too.
+        let splits = contract.band_rule != BandRule::Start && contract.connect_each_band;
+        let fees_of_bands = splits && self.call_fees;
+        let bounds = self.bounds(table, id, &after, fees_of_bands);
         let one_by_one = ["after", "least", "most"].into_iter().find(|key| table.has(key));
         if let Some(key) = one_by_one {
             let sum = if metering.scope != Scope::Call { "cycle" } else { "tiers" };
@@ -324,6 +351,7 @@ impl Parser {
             from_zones: self.zone_ids(table, "from_zone"),
             directions: Direction::of(table),
             periods: self.period_ids(table),
+            leg: self.leg(table, contract),
             price: price.value,
             per,
             connect: plain(table, "connect"),
@@ -339,7 +367,13 @@ impl Parser {
         })
     }
 
-    fn bounds(&mut self, table: &Cursor<'_>, id: ClauseId, after: &[After]) -> Bounds {
+    fn bounds(
+        &mut self,
+        table: &Cursor<'_>,
+        id: ClauseId,
+        after: &[After],
+        fees_of_bands: bool,
+    ) -> Bounds {
         let (least, most) = (table.decimal("least"), table.decimal("most"));
         if let (Some(least), Some(most)) = (&least, &most)
             && least.value > most.value
@@ -347,14 +381,26 @@ impl Parser {
             self.found.push(Diagnostic::error("bounds-order", least.span).and(most.span));
         }
         let bounded = least.is_some() || most.is_some();
-        let fees = !plain(table, "connect").is_zero() || after.iter().any(|at| !at.fee.is_zero());
-        let with_connect = if (bounded && fees) || table.has("bounds") {
-            self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect"
-        } else {
-            false
-        };
+        let own = !plain(table, "connect").is_zero() || after.iter().any(|at| !at.fee.is_zero());
+        let asks = (bounded && (own || fees_of_bands)) || table.has("bounds");
+        // Where there is no such fee, either reading is the other.
+        let with_connect =
+            !asks || self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect";
         let value = |field: Option<Field<Decimal>>| field.map(|field| field.value);
         Bounds { least: value(least), most: value(most), with_connect }
+    }
+
+    /// The leg that a clause names. Where a contract bills one leg, it is that to the called number.
+    fn leg(&mut self, table: &Cursor<'_>, contract: Metering) -> Option<Leg> {
+        let leg = match table.choice("leg")?.value {
+            "caller" => Leg::Caller,
+            _ => Leg::Called,
+        };
+        if contract.legs != Some(Legs::Each) {
+            let at = table.place("leg");
+            self.found.push(Diagnostic::error("leg-not-billed", at));
+        }
+        Some(leg)
     }
 
     pub(in crate::tariff) fn per(&mut self, table: &Cursor<'_>) -> Option<u32> {

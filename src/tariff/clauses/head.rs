@@ -45,9 +45,9 @@ pub(in crate::tariff) static HEAD: Section = Section {
         key(
             "call_cycle",
             Kind::Choice(&["start", "end"]),
-            Optional,
-            "the cycle of a call that runs over the end of one: that of its start, or of its end; left out, that of its start, and the audit says which calls it matters for",
-            "跨账期通话归属: 按开始时刻或按结束时刻; 不写则按开始时刻, 并在审计中列出所涉通话",
+            fork("start", &["end"]),
+            "the cycle of a call that runs over the end of one: that of its start, or of its end; asked where a billable call does",
+            "跨账期通话归属: 按开始时刻或按结束时刻; 仅在有此类应计费通话时询问",
         ),
         key(
             "fee_change",
@@ -120,7 +120,7 @@ pub struct Head {
 }
 
 /// The cycle of a call that runs over the end of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallCycle {
     /// That of its start.
     Start,
@@ -139,6 +139,18 @@ pub enum FeeChange {
     ByDay,
 }
 
+impl CallCycle {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Start, Self::End];
+
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "end" => Self::End,
+            _ => Self::Start,
+        }
+    }
+}
+
 impl FeeChange {
     pub(in crate::tariff) fn pick(word: &str) -> Self {
         match word {
@@ -154,6 +166,7 @@ impl Head {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "contract.fee_change" => self.fee_change = FeeChange::pick(word),
+            "contract.call_cycle" => self.call_cycle = Some(CallCycle::pick(word)),
             _ => return false,
         }
         true
@@ -189,10 +202,7 @@ impl Parser {
             zone: parsed?,
             valid: self.validity(table),
             cycle: cycle?,
-            call_cycle: table.choice("call_cycle").map(|word| match word.value {
-                "end" => CallCycle::End,
-                _ => CallCycle::Start,
-            }),
+            call_cycle: self.later(table, "call_cycle", "contract.call_cycle").map(CallCycle::pick),
             fee_change: FeeChange::Last,
             at: table.span(),
         })

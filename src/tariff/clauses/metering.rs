@@ -28,8 +28,8 @@ pub(in crate::tariff) static METERING: Section = Section {
             "started",
             Kind::Choice(&["up", "down"]),
             Optional,
-            "a block that has begun counts whole, or (`down`) only complete blocks count, the first one too; a call without a complete block still costs its connect fee; left out, `up`",
-            "不足一个计费单位: 按一个计, 或 (`down`) 只计满的单位, 首个单位亦同, 不满的通话仍收接通费; 不写则为 `up`",
+            "a block that has begun counts whole, or (`down`) only complete blocks count, the first one too; a call without a complete block still costs its connect fee; left out, `up`: to be charged in blocks is to be charged each block begun, and a contract that charges complete ones only (满一分钟计) says so",
+            "不足一个计费单位: 按一个计, 或 (`down`) 只计满的单位, 首个单位亦同, 不满的通话仍收接通费; 不写则为 `up`: 按单位计费即不足一个单位按一个计, 只计满者 (满一分钟计) 合同必有明文",
         ),
         key(
             "minimum",
@@ -70,8 +70,8 @@ pub(in crate::tariff) static METERING: Section = Section {
             "band_rule",
             Kind::Choice(&["start", "each-increment", "exact-split", "each-piece"]),
             fork("start", &["each-increment", "exact-split", "each-piece"]),
-            "a call over a period's edge: priced by its start, by the start of each block, second by second, or cut at the edge and each piece rounded up by itself in the blocks of its own price; seconds of a block beyond the call's end go with its last second",
-            "跨时段通话: 按起始时刻, 按每个计费单位的起点, 按秒拆分, 或在分界处拆开后各段按各自的计费单位分别进位; 进位超出通话末尾的部分归最后一秒所在时段",
+            "a call over a period's edge, or over the midnight from which another version of its price holds: priced by its start, by the start of each block, second by second, or cut at the edge and each piece rounded up by itself in the blocks of its own price; seconds of a block beyond the call's end go with its last second; without periods asked where a call does",
+            "跨时段或跨新版单价生效零点的通话: 按起始时刻, 按每个计费单位的起点, 按秒拆分, 或在分界处拆开后各段按各自的计费单位分别进位; 进位超出通话末尾的部分归最后一秒所在时段; 未分时段的合同仅在有此类通话时询问",
         ),
         key(
             "band_steps",
@@ -95,6 +95,13 @@ pub(in crate::tariff) static METERING: Section = Section {
             "`after` 分界处的计费单位: 连续进位并按每个单位的起点定价, 或分界前的时长单独进位, 自分界处重新起算, 或按秒拆分; 仅在单价随通话时长变化时询问",
         ),
         key(
+            "legs",
+            Kind::Choice(&["one", "each"]),
+            fork("one", &["each"]),
+            "a call that connects the caller and then the called number, where its record holds the time of both legs: the leg to the called number is billed, or each leg as a call of its own, with blocks, minimum and fees of its own; asked of such records",
+            "双呼 (回拨) 话单同时载有主叫路与被叫路时长: 只按被叫路计费, 或两路各作为一次通话分别进位计费 (含起计时长与各项费用); 仅在话单如此时询问",
+        ),
+        key(
             "max_call",
             Kind::Seconds,
             Optional,
@@ -116,6 +123,13 @@ pub(in crate::tariff) static FREE: Section = Section {
             "`cliff`: a shorter call is free, any other is billed whole; `subtract`: taken off before rounding up; `after-rounding`: taken off the rounded seconds",
             "`cliff` 短于该秒数免费, 否则全额计费; `subtract` 先扣除再进位; `after-rounding` 进位后扣除",
         ),
+        key(
+            "connect",
+            Kind::Choice(&["free", "charged"]),
+            fork("free", &["charged"]),
+            "the connect fee of a call of which all seconds are free: not due, or due all the same; asked for `subtract` and `after-rounding` where there are such fees; with `cliff` a call that is free is so altogether",
+            "全部秒数均免费的通话, 其接通费: 不收, 或照收; 仅 `subtract` 与 `after-rounding` 且有接通费时询问; `cliff` 时整次免费",
+        ),
     ],
 };
 
@@ -132,6 +146,8 @@ pub struct Metering {
     pub minimum: u32,
     /// Seconds that cost nothing, and how.
     pub free: Option<(u32, FreeHow)>,
+    /// A call of which all seconds are free costs its connect fee all the same.
+    pub free_connects: bool,
     /// An answered call of 0 seconds costs a first block.
     pub zero_bills: bool,
     /// Fractions of a second.
@@ -150,6 +166,17 @@ pub struct Metering {
     pub step_rule: StepRule,
     /// Longest billed time of one call, seconds.
     pub max_call: Option<u32>,
+    /// Legs that are billed of a record that holds both, if the contract says.
+    pub legs: Option<Legs>,
+}
+
+/// Legs that are billed of a record that holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legs {
+    /// That to the called number.
+    One,
+    /// Each, as a call of its own.
+    Each,
 }
 
 /// What starts billing.
@@ -266,6 +293,15 @@ impl StepRule {
     }
 }
 
+impl Legs {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "each" => Self::Each,
+            _ => Self::One,
+        }
+    }
+}
+
 impl FreeHow {
     pub(in crate::tariff) fn pick(word: &str) -> Self {
         match word {
@@ -298,6 +334,8 @@ impl Metering {
             "metering.band_steps" => self.steps_afresh = word == "afresh",
             "metering.band_connect" => self.connect_each_band = word == "each-band",
             "metering.step_rule" => self.step_rule = StepRule::pick(word),
+            "metering.legs" => self.legs = Some(Legs::pick(word)),
+            "metering.free.connect" => self.free_connects = word == "charged",
             "metering.free.how" => {
                 if let Some((_, how)) = &mut self.free {
                     *how = FreeHow::pick(word);
@@ -310,10 +348,17 @@ impl Metering {
 }
 
 /// True if some call costs a fee for being connected.
-fn connect_fees(root: &Cursor<'_>) -> bool {
+pub(in crate::tariff) fn connect_fees(root: &Cursor<'_>) -> bool {
     let overages = root.tables("package").into_iter().filter_map(|table| table.table("overage"));
     let fee = |table: Cursor<'_>| table.decimal("connect").is_some_and(|fee| !fee.value.is_zero());
     root.tables("call").into_iter().chain(overages).any(fee)
+}
+
+/// True if some price for calls holds on some days only.
+fn versions(root: &Cursor<'_>) -> bool {
+    let overages = root.tables("package").into_iter();
+    root.tables("call").into_iter().chain(overages).any(|table| table.has("valid"))
+        || !root.tables("deck").is_empty()
 }
 
 impl Parser {
@@ -325,10 +370,14 @@ impl Parser {
         let bill_on = BillOn::pick(table.choice("bill_on")?.value);
         let increment = table.seconds_pair("increment")?;
         let (first, next) = self.increment(increment);
-        let band_rule = if root.tables("period").is_empty() {
-            BandRule::Start
-        } else {
+        let divides = !root.tables("period").is_empty();
+        let band_rule = if divides {
             BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
+        } else if versions(root) {
+            let word = self.later(table, "band_rule", "metering.band_rule");
+            word.map_or(BandRule::Start, BandRule::pick)
+        } else {
+            BandRule::Start
         };
         let changes = prices_change(root);
         let mut asked = |name: &'static str, key: &'static str, arises: bool, quiet| {
@@ -343,7 +392,8 @@ impl Parser {
         let step_rule = asked("step_rule", "metering.step_rule", changes, "each-increment");
         // Of a sum over the cycle, no call has a price of its own that could change within it.
         let scope = asked("scope", "metering.scope", !one_by_one(root), "call");
-        let free = self.free(table, "metering.free.how", None);
+        let (free, free_connects) =
+            self.free(table, ("metering.free.how", "metering.free.connect"), None);
         let max_call = table.seconds("max_call");
         if let Some(most) = max_call.as_ref().filter(|most| most.value < first.max(1)) {
             self.found.push(Diagnostic::error("max-call-short", most.span).and(increment.span));
@@ -354,6 +404,7 @@ impl Parser {
             next,
             minimum: table.seconds("minimum").map_or(0, |least| least.value),
             free,
+            free_connects,
             zero_bills: self.fork(table, "zero", "metering.zero", None) == "first-increment",
             subsecond: Subsecond::pick(self.fork(table, "subsecond", "metering.subsecond", None)),
             scope: Scope::pick(scope),
@@ -363,6 +414,7 @@ impl Parser {
             connect_each_band: band_connect == "each-band",
             step_rule: StepRule::pick(step_rule),
             max_call: max_call.map(|most| most.value),
+            legs: self.later(table, "legs", "metering.legs").map(Legs::pick),
         })
     }
 
@@ -374,15 +426,22 @@ impl Parser {
         (first.max(1), next.max(1))
     }
 
+    /// Free seconds, and whether a call of nothing else costs its connect fee; `keys` name both
+    /// questions.
     pub(in crate::tariff) fn free(
         &mut self,
         table: &Cursor<'_>,
-        key: &'static str,
+        keys: (&'static str, &'static str),
         clause: Option<ClauseId>,
-    ) -> Option<(u32, FreeHow)> {
-        let free = table.table("free")?;
-        let seconds = free.count("seconds")?.value;
-        let how = FreeHow::pick(self.fork(&free, "how", key, clause));
-        Some((seconds, how))
+    ) -> (Option<(u32, FreeHow)>, bool) {
+        let Some(free) = table.table("free") else { return (None, false) };
+        let Some(seconds) = free.count("seconds") else { return (None, false) };
+        let how = FreeHow::pick(self.fork(&free, "how", keys.0, clause));
+        if how == FreeHow::Cliff && free.has("how") {
+            self.unused(&free, "connect", "free-cliff");
+        }
+        let asks = (how != FreeHow::Cliff && self.call_fees) || free.has("connect");
+        let connects = asks && self.fork(&free, "connect", keys.1, clause) == "charged";
+        (Some((seconds.value, how)), connects)
     }
 }

@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
+use super::includes::{INCLUDES, IncludedUnits, MinutePool, PoolSize};
 use super::overage::OVERAGE;
 use super::pack::{PACK, Pack};
 use super::rollover::{ROLLOVER, Rollover};
-use crate::money::Amount;
 use crate::source::Need::{Optional, Required};
-use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key};
-use crate::tariff::ids::{ClauseId, ZoneId};
+use crate::source::{Cursor, Diagnostic, Fork, Kind, Section, fork, key};
+use crate::tariff::ids::ClauseId;
 use crate::tariff::parser::Parser;
-use crate::tariff::part_month::PartMonth;
+use crate::tariff::part_month::{FeeTerm, PartMonth};
 use crate::tariff::valid::VALID;
 
 pub(in crate::tariff) static PACKAGE: Section = Section {
@@ -36,8 +36,8 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "per",
             Kind::Choice(&["package", "seat"]),
             Optional,
-            "`seat`: one package for each seat of the roster, by `part_month`; its minutes are pooled; left out, `package`: as many as `count`",
-            "`seat` 按名册坐席数计份 (依 `part_month`), 分钟共享; 不写则按 `count`",
+            "`seat`: one package for each seat of the roster, by `part_month`; whose its minutes are says `scope`; left out, `package`: as many as `count`",
+            "`seat` 按名册坐席数计份 (依 `part_month`), 分钟归谁使用见 `scope`; 不写则按 `count`",
         ),
         key("includes", Kind::Tables(&INCLUDES), Required, "what is in it", "包含内容"),
         key(
@@ -51,15 +51,15 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "connect",
             Kind::Choice(&["charged", "covered"]),
             fork("charged", &["covered"]),
-            "connect fees of calls inside the minutes",
-            "套餐内通话的接通费: 照收或免收",
+            "connect fees of calls inside the minutes: due, or not; of calls that money pays for: due beside it, or taken from it too",
+            "套餐内通话的接通费: 照收或免收; 以金额抵扣的通话: 另收, 或一并自金额中抵扣",
         ),
         key(
             "burn",
             Kind::Choice(&["billed", "talk"]),
             fork("billed", &["talk"]),
-            "minutes are used up by billed seconds, or by seconds talked, the rest of a call being rounded up afresh; either way from its start, and a call that is free uses none",
-            "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣",
+            "minutes are used up by billed seconds, or by seconds talked, the rest of a call being rounded up afresh; either way from its start, and a call that is free uses none; not asked of money, which charges use up",
+            "按计费时长扣减, 或按实际时长扣减且一次通话的剩余部分重新进位; 均自通话开头扣起, 免费的通话不扣; 金额按话费扣减, 不询问",
         ),
         key(
             "steps",
@@ -72,15 +72,15 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "last_call",
             Kind::Choice(&["split", "covered", "charged"]),
             fork("split", &["covered", "charged"]),
-            "the call that needs more than is left: what is left comes off it; all of it is covered; or none of it, and what is left waits for a shorter call",
-            "余量不足以抵扣整次通话时: 抵扣余量, 其余照收; 整次免收; 或整次照收, 余量留待较短的通话",
+            "the call that needs more minutes or money than is left: what is left comes off it; all of it is covered; or none of it, and what is left waits for a shorter or cheaper call",
+            "余量 (分钟或金额) 不足以抵扣整次通话时: 抵扣余量, 其余照收; 整次免收; 或整次照收, 余量留待较短或较便宜的通话",
         ),
         key(
             "scope",
-            Kind::Choice(&["pool", "number"]),
+            Kind::Choice(&["pool", "number", "seat"]),
             fork("pool", &["number"]),
-            "one pool for all, or for each calling number one allowance, whatever the `count`",
-            "共享, 或每个主叫号码各一份 (与份数无关)",
+            "one pool for all, for each calling number one allowance, whatever the `count`, or, of a package for each seat, for each seat its own, used up by the calls of the agent of that name; `seat` is tried too where such a package leaves it open",
+            "共享, 每个主叫号码各一份 (与份数无关), 或 (按坐席计份的套餐) 每个坐席各用各的, 由通话记录中同名坐席的通话抵扣; 按坐席计份而未写明时亦试算 `seat`",
         ),
         key(
             "part_month",
@@ -123,41 +123,6 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
     ],
 };
 
-static INCLUDES: Section = Section {
-    name: "includes",
-    about: [
-        "One thing included; exactly one of minutes, seconds, money, seats, messages.",
-        "一项包含内容。",
-    ],
-    keys: &[
-        key("minutes", Kind::Quantity, Optional, "minutes of calls", "通话分钟"),
-        key("seconds", Kind::Quantity, Optional, "seconds of calls", "通话秒数"),
-        key(
-            "money",
-            Kind::Price,
-            Optional,
-            "a sum that charges of calls are taken from, at their prices",
-            "可抵扣通话费的金额",
-        ),
-        key(
-            "zones",
-            Kind::Texts,
-            Optional,
-            "zones that these cover; left out, all",
-            "分钟, 秒数或金额适用区域, 不写则全部",
-        ),
-        key("seats", Kind::Quantity, Optional, "seats", "坐席"),
-        key("messages", Kind::Quantity, Optional, "messages", "短信条数"),
-        key(
-            "of",
-            Kind::Texts,
-            Optional,
-            "name of the `[[seat]]` or `[[usage]]` clause that seats or messages come off; several `[[usage]]` clauses share messages in order of use",
-            "抵扣哪一条坐席或用量条款; 多条用量条款按使用先后共用",
-        ),
-    ],
-};
-
 /// Terms of a package.
 #[derive(Clone, Debug)]
 pub struct PackageTerms {
@@ -181,6 +146,8 @@ pub struct PackageTerms {
     pub last_call: LastCall,
     /// One allowance for each calling number.
     pub per_number: bool,
+    /// One allowance for each seat, of those that a package for each seat brings.
+    pub each_seat: bool,
     /// The fee of part of a cycle.
     pub part_month: PartMonth,
     /// Minutes of part of a cycle are those of its days, instead of all.
@@ -212,35 +179,6 @@ impl LastCall {
     }
 }
 
-/// What one package holds for calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PoolSize {
-    /// Seconds.
-    Time(u64),
-    /// Money, at the prices of the calls.
-    Money(Amount),
-}
-
-/// Included minutes or money.
-#[derive(Clone, Debug)]
-pub struct MinutePool {
-    /// How much, of one package.
-    pub size: PoolSize,
-    /// Zones covered; empty is all.
-    pub zones: Vec<ZoneId>,
-    /// Where it stands.
-    pub at: Span,
-}
-
-/// Included seats or messages.
-#[derive(Clone, Debug)]
-pub struct IncludedUnits {
-    /// How many, of one package.
-    pub quantity: Decimal,
-    /// The clause they come off; several share them in order of use.
-    pub of: Vec<ClauseId>,
-}
-
 impl PackageTerms {
     /// Takes another reading of one of its open questions; false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
@@ -254,7 +192,9 @@ impl PackageTerms {
                     pack.read_as(word);
                 }
             }
-            "package.scope" => self.per_number = word == "number",
+            "package.scope" => {
+                (self.per_number, self.each_seat) = (word == "number", word == "seat");
+            }
             "package.part_month" => self.part_month = PartMonth::pick(word),
             "package.part_minutes" => self.minutes_by_day = word == "by-day",
             _ => return false,
@@ -271,7 +211,8 @@ impl Parser {
     ) -> Option<PackageTerms> {
         let mut pools = Vec::new();
         let mut units = Vec::new();
-        for included in table.tables("includes") {
+        let includes = table.tables("includes");
+        for included in &includes {
             let keys = ["minutes", "seconds", "money", "seats", "messages"];
             let given = keys.map(|key| included.has(key));
             if given.iter().filter(|given| **given).count() != 1 {
@@ -279,46 +220,45 @@ impl Parser {
                 continue;
             }
             let of_calls = given[..3].contains(&true);
-            self.unused(&included, if of_calls { "of" } else { "zones" }, "includes");
+            self.unused(included, if of_calls { "of" } else { "zones" }, "includes");
             if of_calls {
-                let size = self.pool_size(&included);
-                let zones = self.zone_ids(&included, "zones");
+                let size = self.pool_size(included);
+                let zones = self.zone_ids(included, "zones");
                 pools.extend(size.map(|size| MinutePool { size, zones, at: included.span() }));
                 continue;
             }
             let (key, kind) = if given[3] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
-            let of = self.included_clauses(&included, kind);
+            let of = self.included_clauses(included, kind);
             if !of.is_empty() {
                 units.push(IncludedUnits { quantity, of });
             }
         }
         let covers_calls = !pools.is_empty();
-        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if covers_calls || table.has(name) {
-                self.fork(table, name, key, Some(id))
-            } else {
-                quiet
-            }
-        };
-        let connect = fork("connect", "package.connect", "charged");
-        let scope = fork("scope", "package.scope", "pool");
-        let steps_change = self.steps_change;
         let in_time = pools.iter().any(|pool| matches!(pool.size, PoolSize::Time(_)));
-        let mut fork = |name: &'static str, key: &'static str, quiet: &'static str| {
-            if in_time || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+        let steps_change = self.steps_change;
+        // What is wrong in it might have been for calls.
+        let all_read = !includes.is_empty() && pools.len() + units.len() == includes.len();
+        let why = if covers_calls { "package-money" } else { "package-calls" };
+        let mut asked = |name: &'static str, key: &'static str, matters: bool, arises: bool| {
+            if !matters && all_read {
+                self.unused(table, name, why);
+            }
+            let asks = matters && (arises || table.has(name));
+            asks.then(|| self.fork(table, name, key, Some(id)))
         };
-        let burn = fork("burn", "package.burn", "billed");
-        let steps = if steps_change || table.has("steps") {
-            fork("steps", "package.steps", "continue")
-        } else {
-            "continue"
-        };
-        let last_call = fork("last_call", "package.last_call", "split");
+        let connect = asked("connect", "package.connect", covers_calls, true);
+        let burn = asked("burn", "package.burn", in_time, true);
+        let last_call = asked("last_call", "package.last_call", covers_calls, true);
+        let steps = asked("steps", "package.steps", in_time, steps_change);
+        let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
+        let scope = if covers_calls { Some(self.scope(table, id, per_seat)) } else { None };
+        if !covers_calls && all_read {
+            self.unused(table, "scope", "package-calls");
+        }
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
         let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
         // What a part of a cycle costs and includes is asked where there can be one.
-        let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
         if per_seat {
             self.unused(table, "count", "package-per-seat");
         }
@@ -330,6 +270,7 @@ impl Parser {
                 (fee || per_seat, minutes || per_seat)
             }
         };
+        self.thirtieths(table, FeeTerm::Cycle);
         let part_month = if fee_in_parts || table.has("part_month") {
             self.fork(table, "part_month", "package.part_month", Some(id))
         } else {
@@ -346,11 +287,12 @@ impl Parser {
             per_seat,
             pools,
             units,
-            connect_covered: connect == "covered",
-            burn_talk: burn == "talk",
-            steps_afresh: steps == "afresh",
-            last_call: LastCall::pick(last_call),
-            per_number: scope == "number",
+            connect_covered: connect == Some("covered"),
+            burn_talk: burn == Some("talk"),
+            steps_afresh: steps == Some("afresh"),
+            last_call: LastCall::pick(last_call.unwrap_or_default()),
+            per_number: scope == Some("number"),
+            each_seat: scope == Some("seat"),
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
             rollover,
@@ -358,19 +300,14 @@ impl Parser {
         })
     }
 
-    fn pool_size(&mut self, included: &Cursor<'_>) -> Option<PoolSize> {
-        if let Some(money) = included.decimal("money") {
-            return Some(PoolSize::Money(Amount::new(money.value)));
+    /// Whose the minutes are.
+    fn scope(&mut self, table: &Cursor<'_>, id: ClauseId, per_seat: bool) -> &'static str {
+        let others: &[&str] = if per_seat { &["number", "seat"] } else { &["number"] };
+        let fork = Fork { assumed: "pool", others };
+        let scope = self.fork_among(table, "scope", "package.scope", Some(id), fork);
+        if scope == "seat" && !per_seat {
+            self.found.push(Diagnostic::error("package-seat", table.place("scope")));
         }
-        let (typed, each) = match included.decimal("minutes") {
-            Some(minutes) => (minutes, 60),
-            None => (included.decimal("seconds")?, 1),
-        };
-        let seconds = typed.value.checked_mul(Decimal::from(each));
-        let whole = seconds.filter(|s| s.fract().is_zero()).and_then(|s| u64::try_from(s).ok());
-        if whole.is_none() {
-            self.found.push(Diagnostic::error("minutes-whole", typed.span));
-        }
-        whole.map(PoolSize::Time)
+        scope
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::rounding::ROUNDING;
-use super::seat::SeatCount;
+use super::seat::{SeatCount, is_whole};
 use super::steps::UnitPrice;
 use super::tiers::{OF_RECURRING, UNIT_TIERS};
 use crate::money::Rounding;
@@ -59,9 +59,9 @@ pub(in crate::tariff) static RECURRING: Section = Section {
         key(
             "count",
             Kind::Choice(&["named", "peak", "average"]),
-            Optional,
-            "units of the roster in the cycle, most on one day, or daily average; left out, each that was there (`named`)",
-            "按名册在册数, 单日峰值, 或日均; 不写则按在册数 (`named`)",
+            fork("named", &["peak", "average"]),
+            "units of the roster in the cycle, most on one day, or daily average; asked for lines and seats, of which one may take another's place; numbers and services are ordered one by one, and where the key is left out each that was there is counted (`named`)",
+            "按名册在册数, 单日峰值, 或日均; 线路与坐席可前后替换, 故询问; 号码与服务逐个订购, 不写则按在册数 (`named`)",
         ),
         key(
             "rounding",
@@ -74,8 +74,8 @@ pub(in crate::tariff) static RECURRING: Section = Section {
             "part_month",
             Kind::Choice(&PART_MONTHS),
             fork("full", &["by-day", "30-day"]),
-            "not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month",
-            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数",
+            "not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month, never more than the whole fee",
+            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数 (不超过全额)",
         ),
         key(
             "suspended",
@@ -154,6 +154,7 @@ impl RecurringTerms {
     /// Takes another reading of one of its open questions; false if `key` is none of them.
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
+            "recurring.count" => self.count = SeatCount::pick(word),
             "recurring.year" => self.term.read_as(word),
             "recurring.part_month" => self.part_month = PartMonth::pick(word),
             "recurring.suspended" => self.suspended_free = word == "free",
@@ -177,11 +178,13 @@ impl Parser {
         // A fee of the whole contract, or of a fixed number of units, has no units that come and
         // go and are not suspended.
         let counted = per != RecurringPer::Contract && ordered.is_none();
-        let count =
-            table.choice("count").map_or(SeatCount::Named, |word| SeatCount::pick(word.value));
-        if !counted {
+        let one_by_one = matches!(per, RecurringPer::Number | RecurringPer::Service);
+        let count = if counted && (!one_by_one || table.has("count")) {
+            SeatCount::pick(self.fork(table, "count", "recurring.count", Some(id)))
+        } else {
             self.unused(table, "count", "recurring-count");
-        }
+            SeatCount::Named
+        };
         let suspended = if counted || table.has("suspended") {
             self.fork(table, "suspended", "recurring.suspended", Some(id))
         } else {
@@ -203,13 +206,14 @@ impl Parser {
             "full"
         };
         let rounding = self.rounding(table, "rounding");
-        // Parts that are rounded are whole units.
-        let in_part = rounding.is_none() && (count == SeatCount::Average || part_month != "full");
+        let in_part = !is_whole(rounding) && (count == SeatCount::Average || part_month != "full");
+        let term = self.fee_term(table, "recurring.year", id);
+        self.thirtieths(table, term);
         Some(RecurringTerms {
             price: self.unit_price(table, "fee", id, &OF_RECURRING, in_part)?,
             count,
             rounding,
-            term: self.fee_term(table, "recurring.year", id),
+            term,
             per,
             of: table.text("of").map(|name| name.value),
             ordered,

@@ -66,8 +66,8 @@ pub(in crate::tariff) static SEAT: Section = Section {
             "part_month",
             Kind::Choice(&PART_MONTHS),
             fork("full", &["by-day", "30-day"]),
-            "a seat not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month; for `peak`, a cycle of which contract or clause hold for some days only; for `average`, which counts days itself, without meaning",
-            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数; `peak` 时指合同或条款仅在账期中部分日期有效; `average` 本已按日计, 此键无意义",
+            "a seat not there all cycle: whole fee, by days of this cycle, thirtieths, thirtieths of months that all have thirty days (`30/360`: from the 5th on, 26), or by days of the cycle's first month, never more than the whole fee; for `peak`, a cycle of which contract or clause hold for some days only; for `average`, which counts days itself, without meaning",
+            "不足月: 全额, 按当期天数, 按 30 天, 按每月均为 30 天 (`30/360`: 自 5 日起为 26 天), 或按账期首月天数 (不超过全额); `peak` 时指合同或条款仅在账期中部分日期有效; `average` 本已按日计, 此键无意义",
         ),
         key(
             "notice_days",
@@ -141,6 +141,11 @@ impl SeatTerms {
     }
 }
 
+/// True if parts that are rounded are whole units.
+pub(super) fn is_whole(rounding: Option<Rounding>) -> bool {
+    rounding.is_some_and(|rounding| rounding.quantum().fract().is_zero())
+}
+
 impl Parser {
     pub(in crate::tariff) fn seat(
         &mut self,
@@ -171,12 +176,13 @@ impl Parser {
             "full"
         };
         let rounding = self.rounding(table, "rounding");
-        // Parts that are rounded are whole units.
-        let in_part = rounding.is_none() && (count == SeatCount::Average || part_month != "full");
+        let in_part = !is_whole(rounding) && (count == SeatCount::Average || part_month != "full");
+        let term = self.fee_term(table, "seat.year", id);
+        self.thirtieths(table, term);
         Some(SeatTerms {
             price: self.unit_price(table, "fee", id, &OF_SEATS, in_part)?,
             rounding,
-            term: self.fee_term(table, "seat.year", id),
+            term,
             count,
             ordered: ordered.map(|seats| seats.value),
             minimum: plain(table, "minimum"),

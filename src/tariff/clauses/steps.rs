@@ -9,14 +9,35 @@ use crate::money::Exact;
 pub struct Tiers {
     /// All units at the step reached, instead of each at its own.
     pub volume: bool,
-    /// Steps are counted by each calling number.
-    pub per_number: bool,
+    /// Over which calls steps are counted.
+    pub scope: TierScope,
     /// Steps are chosen by whole units where units are billed in part.
     pub by_whole: bool,
     /// The flat fee of the first step is due where nothing was used.
     pub flat_at_zero: bool,
     /// Steps from the first unit up.
     pub steps: Vec<Step>,
+}
+
+/// Over which calls the steps of a price are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TierScope {
+    /// All of the clause in the cycle; of other usage there is nothing else.
+    Pool,
+    /// Those of each calling number.
+    Number,
+    /// Those of each day.
+    Day,
+}
+
+impl TierScope {
+    pub(super) fn pick(word: &str) -> Self {
+        match word {
+            "number" => Self::Number,
+            "day" => Self::Day,
+            _ => Self::Pool,
+        }
+    }
 }
 
 /// One step.
@@ -30,6 +51,15 @@ pub struct Step {
     pub per: Option<Decimal>,
     /// Due once the step is reached.
     pub flat: Decimal,
+    /// Most that its units cost together, beside its flat fee.
+    pub most: Option<Decimal>,
+}
+
+impl Step {
+    /// What its units cost together, at most what they may.
+    pub(crate) fn capped(&self, cost: Exact) -> Exact {
+        self.most.map_or(cost, |most| cost.at_most(Exact::decimal(most)))
+    }
 }
 
 /// Where a step ends.
@@ -56,14 +86,15 @@ impl Tiers {
     pub(crate) fn price(&self, quantity: Exact, time: impl Fn(&Step, Exact) -> Exact) -> Exact {
         let Some(top) = self.reached(quantity) else { return Exact::ZERO };
         if self.volume {
-            return time(&self.steps[top], quantity) + self.flats(quantity);
+            let step = &self.steps[top];
+            return step.capped(time(step, quantity)) + self.flats(quantity);
         }
         let mut from = Exact::ZERO;
         let mut sum = self.flats(quantity);
         for (index, step) in self.steps.iter().enumerate().take(top + 1) {
             let end = step.edge.filter(|_| index < top).map(|edge| Exact::decimal(edge.units()));
             let until = end.unwrap_or(quantity);
-            sum += time(step, until - from);
+            sum += step.capped(time(step, until - from));
             from = until;
         }
         sum
@@ -95,7 +126,7 @@ impl Tiers {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "tiers.mode" => self.volume = word == "volume",
-            "tiers.scope" => self.per_number = word == "number",
+            "tiers.scope" => self.scope = TierScope::pick(word),
             "tiers.by" => self.by_whole = word == "whole",
             "tiers.at_zero" => self.flat_at_zero = word == "due",
             _ => return false,
@@ -148,9 +179,10 @@ mod tests {
             price: d(price),
             per: None,
             flat: d(flat),
+            most: None,
         };
         let steps = steps.iter().map(step).collect();
-        Tiers { volume, per_number: false, by_whole: false, flat_at_zero: true, steps }
+        Tiers { volume, scope: TierScope::Pool, by_whole: false, flat_at_zero: true, steps }
     }
 
     fn cost(tiers: &Tiers, units: &str) -> Exact {

@@ -70,8 +70,8 @@ pub(in crate::tariff) static SURCHARGE: Section = Section {
             "among",
             Kind::Choice(&["answered", "all"]),
             fork("answered", &["all"]),
-            "what is counted: answered calls, or all; asked for `short` and `frequency`",
-            "计数范围: 接通的通话或全部呼叫; 仅 `short`, `frequency` 时询问",
+            "what is counted: answered calls, or all; asked for `short` and `frequency`; an `average` is of answered calls, unless `all` is written",
+            "计数范围: 接通的通话或全部呼叫; 仅 `short`, `frequency` 时询问; `average` 不写则为接通的通话",
         ),
         key(
             "base",
@@ -219,13 +219,19 @@ impl Parser {
         let seconds = || table.seconds("seconds").map(|seconds| seconds.value);
         let share = || table.percent("share").map(|share| share.value);
         let counts = matches!(word, "short" | "frequency");
+        // An average is of answered calls, unless the contract says `among = "all"`.
+        let may_count = counts || (word == "average" && table.has("among"));
         let mut asked = |when: bool, name: &'static str, key: &'static str, quiet| {
-            if when || table.has(name) { self.fork(table, name, key, Some(id)) } else { quiet }
+            if when {
+                return self.fork(table, name, key, Some(id));
+            }
+            self.unused(table, name, "surcharge-trigger");
+            quiet
         };
         let edge =
             asked(word == "short", "seconds_edge", "surcharge.seconds_edge", "") == "included";
         let at_limit = asked(true, "at_limit", "surcharge.at_limit", "") == "due";
-        let among = asked(counts, "among", "surcharge.among", "");
+        let among = asked(may_count, "among", "surcharge.among", "");
         let on_all = asked(true, "base", "surcharge.base", "") == "all";
         let window = asked(word != "frequency", "window", "surcharge.window", "day");
         let trigger = match word {
@@ -235,6 +241,7 @@ impl Parser {
             "average" => Trigger::Average(seconds()?),
             _ => Trigger::Frequency(table.count("calls")?.value),
         };
+        self.limit(table, trigger, at_limit);
         let fee = match (table.decimal("fee"), table.percent("percent")) {
             (Some(fee), None) => SurchargeFee::Call(fee.value),
             (None, Some(percent)) => {
@@ -262,6 +269,30 @@ impl Parser {
             least_calls: table.count("least_calls").map_or(0, |count| count.value.into()),
             fee,
         })
+    }
+
+    /// A limit that all calls or none pass is none.
+    fn limit(&mut self, table: &Cursor<'_>, trigger: Trigger, at_limit: bool) {
+        let none = |share: Decimal| share.is_zero();
+        let (key, always, never) = match trigger {
+            Trigger::Short { seconds: 0, edge: false, .. } => ("seconds", false, true),
+            // From nothing on everything is due, and beyond all of them nothing is.
+            Trigger::Short { share, .. } | Trigger::Unanswered(share) => {
+                let all = share > Decimal::ONE || (share == Decimal::ONE && !at_limit);
+                ("share", none(share) && at_limit, all)
+            }
+            Trigger::Answered(share) => {
+                let all = share > Decimal::ONE || (share == Decimal::ONE && at_limit);
+                ("share", all, none(share) && !at_limit)
+            }
+            Trigger::Average(seconds) => ("seconds", false, seconds == 0 && !at_limit),
+            Trigger::Frequency(_) => return,
+        };
+        if always || never {
+            let due = if always { "@due.always" } else { "@due.never" };
+            let wrong = Diagnostic::error("surcharge-due", table.place(key));
+            self.found.push(wrong.with("key", key).with("due", due));
+        }
     }
 
     /// The prices of calls that `on` names.

@@ -4,7 +4,7 @@
 //! step may have a block size of its own (usage), and by which units a step is chosen where units
 //! are there for part of a cycle (seats and recurring fees).
 
-use super::steps::{Edge, Step, Tiers, UnitPrice};
+use super::steps::{Edge, Step, TierScope, Tiers, UnitPrice};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Key, Kind, Need, Section, fork, key};
 use crate::tariff::ids::ClauseId;
@@ -58,6 +58,14 @@ const FLAT: Key = key(
     "该档固定费, 达到该档即收: `graduated` 时与之前各档的一并收取, `volume` 时只收所达档的",
 );
 
+const MOST: Key = key(
+    "most",
+    Kind::Price,
+    Optional,
+    "most that the units of the step cost together, beside its flat fee; left out, no limit",
+    "该档用量费用封顶, 不含固定费; 不写则不限",
+);
+
 const fn steps(section: &'static Section) -> Key {
     key(
         "steps",
@@ -78,10 +86,10 @@ pub(in crate::tariff) static CALL_TIERS: Section = Section {
         MODE,
         key(
             "scope",
-            Kind::Choice(&["pool", "number"]),
+            Kind::Choice(&["pool", "number", "day"]),
             fork("pool", &["number"]),
-            "steps counted over all calls of the clause together, or by each calling number",
-            "按条款下全部通话合计分档, 或按每个主叫号码分档",
+            "steps counted over all calls of the clause in the cycle together, by each calling number, or by each day on which calls begin",
+            "按条款下账期内全部通话合计分档, 按每个主叫号码分档, 或按通话开始之日逐日分档",
         ),
         AT_ZERO,
         steps(&STEP),
@@ -114,10 +122,11 @@ pub(in crate::tariff) static UNIT_TIERS: Section = Section {
     ],
 };
 
-static STEP: Section =
-    Section {
-        name: "steps", about: ["One step.", "一档。"], keys: &[UP_TO, BELOW, PRICE, FLAT]
-    };
+static STEP: Section = Section {
+    name: "steps",
+    about: ["One step.", "一档。"],
+    keys: &[UP_TO, BELOW, PRICE, FLAT, MOST],
+};
 
 static BLOCK_STEP: Section = Section {
     name: "steps",
@@ -134,6 +143,7 @@ static BLOCK_STEP: Section = Section {
             "该档单价对应的数量; 不写则同条款",
         ),
         FLAT,
+        MOST,
     ],
 };
 
@@ -176,8 +186,11 @@ impl Parser {
     ) -> Option<Tiers> {
         let volume = self.fork(table, "mode", forks.mode, Some(id)) == "volume";
         let asked = |name| table.key(name).is_some_and(|key| matches!(key.need, Need::Fork(_)));
-        let per_number =
-            asked("scope") && self.fork(table, "scope", forks.scope, Some(id)) == "number";
+        let scope = if asked("scope") {
+            TierScope::pick(self.fork(table, "scope", forks.scope, Some(id)))
+        } else {
+            TierScope::Pool
+        };
         let by = asked("by") && (in_part || table.has("by"));
         let by_whole = by && self.fork(table, "by", forks.by, Some(id)) == "whole";
         let mut steps: Vec<Step> = Vec::new();
@@ -193,7 +206,9 @@ impl Parser {
                 self.found.push(Diagnostic::error("per-zero", per.span));
             }
             let per = per.map(|per| per.value).filter(|per| !per.is_zero());
-            steps.push(Step { edge, price: plain(step, "price"), per, flat: plain(step, "flat") });
+            let (price, flat) = (plain(step, "price"), plain(step, "flat"));
+            let most = step.decimal("most").map(|most| most.value);
+            steps.push(Step { edge, price, per, flat, most });
         }
         let flat = steps.first()?.flat;
         let at_zero = if flat.is_zero() && !table.has("at_zero") {
@@ -201,7 +216,7 @@ impl Parser {
         } else {
             self.fork(table, "at_zero", forks.at_zero, Some(id))
         };
-        Some(Tiers { volume, per_number, by_whole, flat_at_zero: at_zero == "due", steps })
+        Some(Tiers { volume, scope, by_whole, flat_at_zero: at_zero == "due", steps })
     }
 
     fn edge(&mut self, step: &Cursor<'_>, before: Option<Edge>, last: bool) -> Option<Edge> {

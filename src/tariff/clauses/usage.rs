@@ -50,9 +50,9 @@ pub(in crate::tariff) static USAGE: Section = Section {
         key(
             "measure",
             Kind::Choice(&["sum", "max"]),
-            Optional,
-            "the roster's rows are added up, or the largest of each thing measured counts (peak); left out, they are added up",
-            "名册各行: 相加 (sum), 或每个计量对象取最大值 (max, 峰值); 不写则相加",
+            fork("sum", &["max"]),
+            "the roster's rows are added up, or the largest of each thing measured counts (peak); asked for `gb-month`, of which as much is kept as there is; what is used up, such as messages, can only be added up, and there the key may be left out",
+            "名册各行: 相加 (sum), 或每个计量对象取最大值 (max, 峰值); 仅在单位为 `gb-month` (存量) 时询问; 消耗量 (如短信) 只能相加, 可不写",
         ),
         key(
             "bucket",
@@ -72,8 +72,8 @@ pub(in crate::tariff) static USAGE: Section = Section {
             "rounds",
             Kind::Choice(&["sum", "row"]),
             fork("sum", &["row"]),
-            "what is rounded: the quantity of the cycle or bucket, or each row of the roster by itself; asked where `rounding` or `blocks` round",
-            "取整对象: 账期 (或时段) 的合计, 或名册每行; 仅在用量取整时询问",
+            "what is rounded: the quantity of the cycle or bucket, or each row of the roster by itself (included units come off in order of time); asked where `rounding` or `blocks` round; steps with a `per` of their own count their blocks by step, not by row",
+            "取整对象: 账期 (或时段) 的合计, 或名册每行 (免费量按时间先后扣除); 仅在用量取整时询问; 各档自有 `per` 时按档计块, 与各行无关",
         ),
         key(
             "included",
@@ -144,6 +144,7 @@ impl UsageTerms {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match (key, &mut self.commitment) {
             ("usage.blocks", _) => self.blocks = blocks(word),
+            ("usage.measure", _) => self.peak = word == "max",
             ("usage.rounds", _) => self.by_row = word == "row",
             ("usage.included_from", _) => self.included_of_rounded = word == "rounded",
             ("usage.commitment.shortfall", Some(commitment)) => {
@@ -198,15 +199,22 @@ impl Parser {
             None
         };
         let rounding = self.rounding(table, "rounding");
-        let rounds = rounding.is_some() || blocks.is_some();
-        let by_row = (rounds || table.has("rounds"))
+        // Steps with blocks of their own count them by step.
+        let in_whole = blocks.filter(|_| of_steps.is_empty());
+        let rounds = rounding.is_some() || in_whole.is_some();
+        if !rounds && !of_steps.is_empty() {
+            self.unused(table, "rounds", "usage-rounds");
+        }
+        let by_row = (rounds || (table.has("rounds") && of_steps.is_empty()))
             && self.fork(table, "rounds", "usage.rounds", Some(id)) == "row";
         let included = plain(table, "included");
         let divides = |quantum: Decimal| quantum.is_zero() || (included % quantum).is_zero();
         let apart = rounding.is_some_and(|rounding| !divides(rounding.quantum()))
-            || (blocks.is_some() && !divides(per));
+            || (in_whole.is_some() && !divides(per));
         let included_of_rounded = (apart || table.has("included_from"))
             && self.fork(table, "included_from", "usage.included_from", Some(id)) == "rounded";
+        let peak = (unit.value == "gb-month" || table.has("measure"))
+            && self.fork(table, "measure", "usage.measure", Some(id)) == "max";
         let bucket = table.seconds("bucket");
         if let Some(bucket) = bucket.filter(|span| span.value == 0 || 86_400 % span.value != 0) {
             self.found.push(Diagnostic::error("bucket-day", bucket.span));
@@ -217,7 +225,7 @@ impl Parser {
             per,
             blocks,
             segment,
-            peak: table.choice("measure").is_some_and(|word| word.value == "max"),
+            peak,
             bucket: bucket.map(|span| span.value),
             rounding,
             by_row,
