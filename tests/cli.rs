@@ -6,29 +6,15 @@ use std::process::{Command, Output, Stdio};
 
 use telbill::cli::exit;
 
-const TARIFF: &str = r#"
-[contract]
-id = "T"
-provider = "P"
-currency = "CNY"
-timezone = "Asia/Shanghai"
-
-[metering]
-bill_on = "answer"
-increment = ["60s", "60s"]
-zero = "free"
-subsecond = "up"
-scope = "call"
-
-[rounding]
-call = { to = "0.01", mode = "half-up" }
-line = { to = "0.01", mode = "half-up" }
-
+const TARIFF: &str = concat!(
+    include_str!("head.toml"),
+    r#"
 [[call]]
 name = "通话费"
 price = 0.10
 per = "60s"
-"#;
+"#
+);
 
 const CALLS: &str = "主叫号码,被叫号码,开始时间,通话时长,费用
 057188880001,13800000001,2024-10-08 09:00:00,61,0.20

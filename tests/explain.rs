@@ -260,24 +260,9 @@ fn free_seconds_rounding_and_the_longest_prefix_by_hand() {
     assert_eq!((code, unanswered["total"].as_str()), (Some(exit::FINE.into()), Some("0.00")));
 }
 
-const PACKAGE: &str = r#"
-[contract]
-id = "T"
-provider = "P"
-currency = "CNY"
-timezone = "Asia/Shanghai"
-
-[metering]
-bill_on = "answer"
-increment = ["60s", "60s"]
-zero = "free"
-subsecond = "up"
-scope = "call"
-
-[rounding]
-call = { to = "0.01", mode = "half-up" }
-line = { to = "0.01", mode = "half-up" }
-
+const PACKAGE: &str = concat!(
+    include_str!("head.toml"),
+    r#"
 [[package]]
 name = "pack"
 fee = 10.00
@@ -289,7 +274,8 @@ includes = [{ minutes = 5 }]
 name = "over"
 price = 0.10
 per = "60s"
-"#;
+"#
+);
 
 #[test]
 fn a_package_that_runs_out_within_a_call_by_hand() {

@@ -2,9 +2,10 @@
 //! what that is worth on given calls.
 
 use super::calls::RejectSink;
-use super::papers::period_before_calls;
+use super::period::period_before_calls;
 use super::request::{Observer, Request};
-use super::run::{Audit, severity_codes, under};
+use super::run::{Audit, under};
+use super::severity::severity_codes;
 use crate::lint::{Remark, Subject, run_all};
 use crate::rate::Compiled;
 use crate::rate::forks::Spread;

@@ -1,29 +1,30 @@
-//! Everything together.
+//! Everything together: papers and calls are read, and conclusions drawn.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::calls::{Calls, Meeting, RejectSink, read_calls};
-use super::papers::{
-    self, Input, PeriodKnown, Role, Sorted, period_before_calls, period_of_calls, sort_out,
-    split_by_period,
+use super::conclude::{Parts, conclude};
+use super::papers::{self, Input, Role};
+use super::period::{
+    PeriodKnown, forget_months, period_before_calls, period_of_calls, some_invoice, split_by_period,
 };
 use super::request::{Observer, Request};
-use super::unchecked::{Known, NotChecked, not_checked};
+use super::service::Service;
+use super::severity::severity_codes;
+use super::twice::sort_out;
+use super::unchecked::NotChecked;
 use crate::cdr::{Call, Source};
-use crate::checks::{self, Case, Finding, Level, Papers};
-use crate::invoice::{Invoice, Overdue as PrintedOverdue};
-use crate::lint;
+use crate::checks::Finding;
+use crate::invoice::Invoice;
 use crate::money::Amount;
-use crate::number::Digits;
-use crate::rate::forks::{Reading, Spread, price_readings, some_reading_needs_order, spread};
-use crate::rate::settle::{Bill, Overdue, Usage, needs_order, openings_unknown, settle};
+use crate::rate::forks::{Reading, Spread, some_reading_needs_order, spread};
+use crate::rate::settle::{Bill, Usage, needs_order, settle};
 use crate::rate::{Compiled, Tally};
-use crate::reconcile::{Bridge, Ledger, RowKind, Totals, closing, pair, tax_unsaid};
-use crate::roster::{EntryKind, Roster};
-use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
-use crate::tariff::{Clause, Contract, Plan, Terms, Validity, in_force};
-use crate::when::{Day, Period};
-
+use crate::reconcile::{Bridge, Ledger};
+use crate::roster::Roster;
+use crate::source::{Diagnostic, Diagnostics, SourceMap};
+use crate::tariff::{Clause, Contract, Plan, Terms, in_force};
+use crate::when::Period;
 /// All that an audit found.
 pub struct Audit {
     /// The contract.
@@ -155,7 +156,7 @@ pub(super) fn under(
         Some(contract) => contract.plan.head.cycle,
         None => return Err(Diagnostic::error_without_place("contract-missing").into()),
     };
-    papers::forget_months(&mut all_invoices, cycle);
+    forget_months(&mut all_invoices, cycle);
     let known = period_before_calls(request.period.as_deref(), cycle, &all_invoices)?;
     let contract = match (known, contracts.len()) {
         (Some((period, _)), _) => {
@@ -235,308 +236,15 @@ pub(super) fn under(
     };
     warnings.append(severity_codes(&plan));
     let (current, history) = split_by_period(all_invoices, period);
-    papers::some_invoice(&current, &history, period, sources)?;
+    some_invoice(&current, &history, period, sources)?;
     papers::tax_is_known(&plan, &current)?;
     let sorted = sort_out(current);
     let parts = Parts { plan, compiled, period, period_known, calls, roster, history, inputs };
     Ok(conclude(parts, sorted, warnings))
 }
-
-/// What has been read, before conclusions are drawn.
-struct Parts {
-    plan: Plan,
-    compiled: Compiled,
-    period: Period,
-    period_known: PeriodKnown,
-    calls: Option<Calls>,
-    roster: Option<Roster>,
-    history: Vec<Invoice>,
-    inputs: Vec<Input>,
-}
-
-fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) -> Audit {
-    let Parts { plan, compiled, period, period_known, calls, roster, history, inputs } = parts;
-    let Sorted { billed: mut invoices, repeated, reversed, copies } = sorted;
-    let index = plan.head.cycle.index_of(period.first);
-    let pairing = pair(&plan, &invoices);
-    let given = pairing.given(&plan, &invoices);
-    let overdue: Vec<Overdue> =
-        invoices.iter().flat_map(|invoice| &invoice.overdue).map(overdue_of).collect();
-    let nothing = Tally::new(compiled.rules.len());
-    let tally = calls.as_ref().map(|calls| calls.cycles.get(&index).unwrap_or(&nothing));
-    let ordered = calls.as_ref().and_then(|calls| calls.ordered.get(&index));
-    let usage = Usage {
-        period,
-        tally,
-        ordered: ordered.map_or(&[], Vec::as_slice),
-        roster: roster.as_ref(),
-        given: &given,
-        overdue: &overdue,
-    };
-    let bill = settle(&plan, &compiled, &usage);
-    if let Some(at) = tax_unsaid(&plan, &bill, &pairing, &invoices) {
-        invoices.iter_mut().for_each(Invoice::take_as_with_tax);
-        warnings.push(Diagnostic::warning("amounts-with-tax", at).and(plan.head.at));
-    }
-    let readings = price_readings(&plan, &usage, &bill);
-    let openings = openings_unknown(&plan, &compiled, &usage);
-    let previous = previous_invoice(&history, period, plan.head.cycle);
-    let totals = Totals {
-        plan: &plan,
-        period,
-        bill: &bill,
-        invoices: &invoices,
-        pairing: &pairing,
-        repeated: &repeated,
-        closing: previous.and_then(closing),
-    };
-    let mut ledger = match (invoices.is_empty(), tally) {
-        (true, Some(tally)) => Ledger::open_without_invoice(&plan, &compiled, &bill, tally),
-        _ => Ledger::open(&plan, &compiled, &bill, &invoices, &pairing, tally),
-    };
-    if !invoices.is_empty() {
-        ledger.add_totals(&totals);
-    }
-    most_expected(&mut ledger, &bill, &readings);
-    let papers = Papers {
-        plan: &plan,
-        compiled: &compiled,
-        period,
-        tally,
-        source: calls.as_ref().map(|calls| calls.source),
-        columns: calls.as_ref().map(Calls::columns).unwrap_or_default(),
-        rejected: calls.iter().flat_map(Calls::rejected).collect(),
-        invoices: &invoices,
-        history: &history,
-        roster: roster.as_ref(),
-        bill: &bill,
-        pairing: &pairing,
-        usage,
-        repeated: &repeated,
-        elsewhere: elsewhere(calls.as_ref(), index),
-        totals: &totals,
-    };
-    let mut case = Case::new(papers, ledger);
-    checks::run_all(&mut case);
-    let Case { ledger, mut findings, .. } = case;
-    apply_severity(&plan, &mut findings);
-    let bridge = Bridge::build(
-        &ledger,
-        billed_total(&ledger, &totals),
-        expected_total(&ledger, &bill, &invoices),
-    );
-    let not_checked = not_checked(&Known {
-        plan: &plan,
-        calls: calls.as_ref(),
-        roster: roster.as_ref(),
-        invoices: &invoices,
-        has_previous: previous.is_some(),
-        bill: &bill,
-        ledger: &ledger,
-        openings: &openings,
-        readings: &readings,
-        tally,
-        elsewhere: elsewhere(calls.as_ref(), index),
-        talks_dropped: tally.is_some_and(|tally| tally.talks_dropped),
-    });
-    let set_aside = reversed.into_iter().flat_map(|(a, b)| [a, b]).chain(copies).collect();
-    drop(given);
-    Audit {
-        plan,
-        compiled,
-        period,
-        period_known,
-        invoices,
-        set_aside,
-        calls,
-        bill,
-        readings,
-        ledger,
-        bridge,
-        findings,
-        not_checked,
-        roster,
-        inputs,
-        warnings,
-    }
-}
-
 /// Only one input can come from standard input.
 pub(super) fn one_stdin(request: &Request) -> Result<(), Diagnostics> {
     let all = [&request.tariffs, &request.calls, &request.invoices, &request.roster];
     let count = all.into_iter().flatten().filter(|name| *name == "-").count();
     if count > 1 { Err(Diagnostic::error_without_place("stdin-twice").into()) } else { Ok(()) }
-}
-
-fn overdue_of(printed: &PrintedOverdue) -> Overdue {
-    Overdue {
-        amount: printed.amount.value,
-        before_tax: printed.before_tax,
-        exempt: printed.disputed.unwrap_or_default() + printed.late_charges.unwrap_or_default(),
-        due: printed.due,
-        paid: printed.paid,
-    }
-}
-
-/// The invoice of the cycle right before.
-fn previous_invoice(
-    history: &[Invoice],
-    period: Period,
-    cycle: crate::when::Cycle,
-) -> Option<&Invoice> {
-    let before = cycle.period_of(period.first.previous());
-    history.iter().find(|invoice| invoice.period == Some(before))
-}
-
-/// How much an open reading lets the provider charge more, by row.
-fn most_expected(ledger: &mut Ledger, bill: &Bill, readings: &[Reading]) {
-    let with_tax = ledger.with_tax;
-    for row in &mut ledger.rows {
-        let names: Vec<&str> = row.bill.iter().map(|i| bill.lines[*i].name.as_str()).collect();
-        // Readings of one fork exclude each other; forks may come together.
-        let mut by_fork: HashMap<(&str, Option<crate::tariff::ClauseId>), Amount> = HashMap::new();
-        for reading in readings {
-            let lines = reading.lines.iter().filter(|(name, _)| names.contains(&name.as_str()));
-            let more: Amount = match row.kind {
-                // What follows from lines is softened with them.
-                RowKind::Tax if !reading.lines.is_empty() => Amount::ZERO,
-                RowKind::Tax => reading.tax,
-                RowKind::Total if with_tax => reading.beyond_lines.0 + reading.beyond_lines.1,
-                RowKind::Total => reading.beyond_lines.1,
-                _ => lines.map(|(_, difference)| *difference).sum(),
-            };
-            let most = by_fork.entry((reading.fork.key, reading.fork.clause)).or_default();
-            *most = (*most).max(more);
-        }
-        row.most_expected += by_fork.into_values().sum();
-    }
-}
-
-/// Calls of other cycles: how many, and what was charged for them.
-fn elsewhere(calls: Option<&Calls>, index: i32) -> (u64, Amount) {
-    let others = calls.into_iter().flat_map(|calls| &calls.cycles).filter(|(at, _)| **at != index);
-    others.fold((0, Amount::ZERO), |(count, charged), (_, tally)| {
-        let itemised = tally.rules.iter().map(|rule| rule.itemised);
-        let unpriced = tally.unpriced.values().map(|unpriced| unpriced.itemised);
-        let sum: crate::money::FixedSum = itemised.chain(unpriced).sum();
-        (count + tally.calls, charged + sum.amount())
-    })
-}
-
-/// What the invoices ask for, if every one of them prints it.
-fn billed_total(ledger: &Ledger, totals: &Totals<'_>) -> Option<Amount> {
-    if totals.invoices.is_empty() {
-        return None;
-    }
-    let printed: Option<Vec<Amount>> =
-        totals.invoices.iter().map(|invoice| ledger.printed_total(totals, invoice)).collect();
-    let beside = ledger
-        .rows
-        .iter()
-        .filter(|row| matches!(row.kind, RowKind::Repeated | RowKind::Opening | RowKind::Due))
-        .map(|row| row.billed)
-        .sum::<Amount>();
-    Some(printed?.into_iter().sum::<Amount>() + beside)
-}
-
-/// What the rows must add up to: the bill, with tax where tax is compared.
-fn expected_total(ledger: &Ledger, bill: &Bill, invoices: &[Invoice]) -> Amount {
-    if invoices.is_empty() {
-        return ledger.rows.iter().map(|row| row.expected).sum();
-    }
-    let tax = ledger.rows.iter().filter(|row| row.kind == RowKind::Tax);
-    let taxed = ledger.with_tax || tax.clone().next().is_some();
-    let without = bill.total - bill.tax.unwrap_or_default();
-    let taken_tax = ledger.taken_tax;
-    if taxed { bill.total + ledger.taken + taken_tax } else { without + ledger.taken }
-}
-
-/// Codes under `[checks] severity` must exist.
-pub(super) fn severity_codes(plan: &Plan) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    for (code, _, at) in &plan.checks.severity {
-        if checks::find(code).is_none() && lint::find(code).is_none() {
-            let codes = checks::ALL.iter().map(|check| check.code);
-            let codes = codes.chain(lint::ALL.iter().map(|lint| lint.code));
-            found.push(
-                Diagnostic::warning("severity-code", *at)
-                    .with("typed", code)
-                    .meaning(suggestion(code, codes)),
-            );
-        }
-    }
-    found
-}
-
-/// The one place where severities are changed, and findings put in order.
-fn apply_severity(plan: &Plan, findings: &mut [Finding]) {
-    for finding in findings.iter_mut() {
-        let said = plan
-            .checks
-            .severity
-            .iter()
-            .find(|(code, _, _)| code == finding.code || code.eq_ignore_ascii_case(finding.id));
-        if let Some(level) = said.and_then(|(_, word, _)| Level::from_word(word)) {
-            finding.level = level;
-        }
-    }
-    findings.sort_by(|a, b| {
-        let rank = |f: &Finding| (f.claimed, f.amount.point.abs(), f.level, f.grade);
-        rank(b).cmp(&rank(a)).then(a.code.cmp(b.code)).then(a.row.cmp(&b.row))
-    });
-}
-
-/// Dates of service of the roster's numbers and lines.
-struct Service {
-    numbers: HashMap<Digits, Vec<Span>>,
-    lines: HashMap<Vec<u8>, Vec<Span>>,
-}
-
-/// Days in service, less days suspended.
-struct Span {
-    days: Validity,
-    suspended: Option<Period>,
-}
-
-impl Service {
-    fn new(roster: Option<&Roster>, compiled: &Compiled) -> Self {
-        let mut service = Self { numbers: HashMap::new(), lines: HashMap::new() };
-        for entry in roster.iter().flat_map(|roster| &roster.entries) {
-            let span = Span { days: entry.days(), suspended: entry.suspended };
-            match entry.kind {
-                EntryKind::Number => {
-                    let id = compiled.own_number(entry.id.as_bytes());
-                    if id != Digits::NONE {
-                        service.numbers.entry(id).or_default().push(span);
-                    }
-                }
-                EntryKind::Line => {
-                    service.lines.entry(entry.id.clone().into_bytes()).or_default().push(span);
-                }
-                _ => {}
-            }
-        }
-        service
-    }
-
-    fn is_empty(&self) -> bool {
-        self.numbers.is_empty() && self.lines.is_empty()
-    }
-
-    /// True if the roster knows the call's number or line, and it was not in service that day.
-    fn outside(&self, call: &Call<'_>, compiled: &Compiled) -> bool {
-        use crate::tariff::Direction;
-        let own = if call.direction == Direction::Inbound { call.callee } else { call.caller };
-        let off = |spans: &Vec<Span>| !spans.iter().any(|span| span.serves(call.day));
-        let number = (!self.numbers.is_empty() && !own.is_empty())
-            .then(|| self.numbers.get(&compiled.own_number(own)))
-            .flatten();
-        number.is_some_and(off) || self.lines.get(call.line).is_some_and(off)
-    }
-}
-
-impl Span {
-    fn serves(&self, day: Day) -> bool {
-        self.days.contains(day) && !self.suspended.is_some_and(|off| off.contains(day))
-    }
 }

@@ -15,14 +15,16 @@ mod lines;
 mod mistaken;
 mod package_edge;
 mod page;
+mod papers;
 mod rows;
 mod surplus;
 mod taxes;
 mod void;
 
-pub use case::{Case, Columns, Papers};
+pub use case::Case;
 pub use finding::{Evidence, Finding, Grade, Level, Range};
 pub use page::{Page, Part};
+pub use papers::{Columns, Papers};
 
 use crate::reconcile::Hypothesis;
 use crate::tariff::ClauseId;
