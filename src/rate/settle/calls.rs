@@ -9,7 +9,7 @@ use super::packages::{Covered, covered};
 use super::parts::{by_clause, by_sum, parts};
 use super::sums::{self, Summed, summed};
 use super::{CallSums, Lines, Usage};
-use crate::money::{Exact, FixedSum};
+use crate::money::{Exact, Fixed, FixedSum};
 use crate::number::Digits;
 use crate::rate::charge::counted;
 use crate::rate::tally::OrderedCall;
@@ -192,7 +192,7 @@ fn fees(compiled: &Compiled, tally: &Tally, id: RuleId) -> FixedSum {
         fees += FixedSum::times(rule.call_fees(seconds), count);
     }
     for (straddle, count) in tally.straddles_of(id) {
-        calls += count;
+        calls += if straddle.begins() { count } else { 0 };
         let own = fees_of(compiled, id, Some(straddle), straddle.seconds);
         fees += FixedSum::times(own.sum(), count);
     }
@@ -228,7 +228,8 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         if !by_sum(plan, first) {
             let (_, charge) = straddle.price(compiled);
             let fees = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
-            let fees = fees.sum().amount() + rule.attempt.amount();
+            let attempt = if straddle.begins() { rule.attempt } else { Fixed::ZERO };
+            let fees = fees.sum().amount() + attempt.amount();
             begun.time = begun.time - Exact::amount(charge.amount() - fees).times(count_of);
         }
         for part in parts {
