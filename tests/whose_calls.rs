@@ -67,23 +67,27 @@ fn a_call_over_the_end_of_the_cycle() {
         ("13700000001", "2024-10-31 23:59:00", "已接通", 60),
         ("13700000001", "2024-11-01 00:00:00", "已接通", 60),
     ];
+    // 0.60 a minute.
+    let call = CALL.replace("price = 1", "price = 0.60");
     let of =
-        |key: &str, month: &str| audit(&format!("{HEAD}{key}{METERING}{CALL}"), &calls, "", month);
+        |key: &str, month: &str| audit(&format!("{HEAD}{key}{METERING}{call}"), &calls, "", month);
     for (key, october, november) in [
-        ("call_cycle = \"start\"\n", "13", "1"),
-        ("call_cycle = \"end\"\n", "1", "13"),
-        ("", "13", "1"),
+        ("call_cycle = \"start\"\n", "7.80", "0.60"),
+        ("call_cycle = \"end\"\n", "0.60", "7.80"),
+        ("call_cycle = \"exact-split\"\n", "3.60", "4.80"),
+        ("", "7.80", "0.60"),
     ] {
         let months = ["2024-10", "2024-11"].map(|month| of(key, month));
-        assert_eq!(months.each_ref().map(total), [october, november].map(|t| format!("{t}.00")));
-        // A contract that does not say is asked, where there is such a call: under the other reading
-        // its twelve minutes are November's.
-        for (month, other) in months.iter().zip(["1.00", "13.00"]) {
+        assert_eq!(months.each_ref().map(total), [october, november]);
+        // A contract that does not say is asked, where there is such a call: under other readings its
+        // twelve minutes are November's, or seven of them.
+        let others = [["0.60", "3.60", "3.60", "3.60"], ["7.80", "4.80", "4.80", "4.80"]];
+        for (month, others) in months.iter().zip(others) {
             assert_eq!(asks(month, "fork-open"), key.is_empty());
             let readings = month.readings.iter().filter(|one| one.fork.key == CALL_CYCLE);
             let totals: Vec<String> =
                 readings.map(|one| one.total.expect("priced").to_string()).collect();
-            assert_eq!(totals, if key.is_empty() { vec![other] } else { vec![] });
+            assert_eq!(totals, if key.is_empty() { others.to_vec() } else { vec![] });
         }
     }
     // Who was not answered runs over no edge, however long it rang.
@@ -129,6 +133,50 @@ fn a_price_that_changes_while_a_call_lasts() {
     let calls = [("13700000001", "2024-10-15 23:58:00", "已接通", 120)];
     let before = audit(&format!("{HEAD}{METERING}{prices}"), &calls, "", "2024-10");
     assert!(before.readings.is_empty());
+}
+
+#[test]
+fn a_call_cut_at_the_end_of_the_cycle() {
+    // 90 s of October and 40 s of November at 0.01 a second, by the minute, 0.50 for the connection.
+    let calls = [("13700000001", "2024-10-31 23:58:30", "已接通", 130)];
+    let call = CALL.replace("price = 1", "price = 0.60\nconnect = 0.50");
+    for (word, months) in [
+        // Three minutes.
+        ("start", ["2.30", "0.00"]),
+        ("end", ["0.00", "2.30"]),
+        // 90 s; the other 90 of the 180 s billed.
+        ("exact-split", ["1.40", "0.90"]),
+        // Minutes begin at 0, 60 and 120 s: two of October.
+        ("each-increment", ["1.70", "0.60"]),
+        // Two minutes, and one.
+        ("each-piece", ["1.70", "0.60"]),
+    ] {
+        let contract = format!("{HEAD}call_cycle = \"{word}\"\n{METERING}{call}");
+        let of = |month: &str| total(&audit(&contract, &calls, "", month));
+        assert_eq!(["2024-10", "2024-11"].map(of), months, "{word}");
+        // A package takes minutes of each month: one of October, and of November what is left.
+        let package = "[[package]]\nname = \"P\"\nfee = 1\nincludes = [{ minutes = 1 }]\n\
+                       connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\n\
+                       scope = \"pool\"\n";
+        let contract = format!("{contract}{package}");
+        let of = |month: &str| total(&audit(&contract, &calls, "", month));
+        let with = match word {
+            // 0.50 + 1.20 - the minute's 0.60 + 1.00, and so on.
+            "start" => ["2.70", "1.00"],
+            "end" => ["1.00", "2.70"],
+            "exact-split" => ["1.80", "1.30"],
+            _ => ["2.10", "1.00"],
+        };
+        assert_eq!(["2024-10", "2024-11"].map(of), with, "{word}");
+    }
+    // Cycles of a week: a call of eight days and an hour is of three of them, 3,600 s with 0.50,
+    // 604,800 s, and 86,400 s.
+    let long = [("13700000001", "2024-10-13 23:00:00", "已接通", 8 * 86_400 + 3_600)];
+    let head =
+        format!("{HEAD}call_cycle = \"exact-split\"\ncycle = {{ from = 2024-10-07, weeks = 1 }}\n");
+    let of = |week: &str| total(&audit(&format!("{head}{METERING}{call}"), &long, "", week));
+    let weeks = ["2024-10-07..2024-10-13", "2024-10-14..2024-10-20", "2024-10-21..2024-10-27"];
+    assert_eq!(weeks.map(of), ["36.50", "6048.00", "864.00"]);
 }
 
 const CALL_CYCLE: &str = "contract.call_cycle";

@@ -137,7 +137,7 @@ impl Calls {
                 ordered: self.ordered.remove(cycle).unwrap_or_default(),
             });
             let counted = under(compiled, always, apart);
-            if counted.tally.calls > 0 {
+            if counted.tally.calls > 0 || !counted.tally.straddles.is_empty() {
                 self.cycles.insert(*cycle, counted.tally);
                 self.ordered.insert(*cycle, counted.ordered);
             }

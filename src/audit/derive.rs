@@ -13,7 +13,7 @@ use crate::pipeline::{ReadRow, Rules};
 use crate::rate::settle::{InCycle, Usage, in_cycle, is_whole};
 use crate::rate::tally::{key_of, key_with_leg};
 use crate::rate::trace::{CallTrace, trace};
-use crate::rate::{Apart, Compiled, Rated, Void};
+use crate::rate::{Apart, Compiled, Meter, Rated, Slice, Void};
 use crate::tariff::{Direction, Legs, OpenFork, Plan, Subsecond};
 use crate::when::{Day, Period};
 use crate::{cdr, tariff};
@@ -68,6 +68,9 @@ pub struct Outcome {
     pub causes: Vec<(&'static str, Option<Amount>)>,
     /// The leg to the caller, where the record holds both.
     pub leg: Option<Box<LegOutcome>>,
+    /// What of the call is of later cycles, where it is cut at their ends: the cycle, billed seconds,
+    /// charge.
+    pub later: Vec<(Period, u32, Amount)>,
 }
 
 /// The leg to the caller of a record that holds both, and what it comes to.
@@ -94,7 +97,11 @@ impl Outcome {
             Some((leg.trace.rated.billed, leg.trace.charge.as_ref()?.total.amount()))
         });
         let (billed, charge) = more.unwrap_or((0, Amount::ZERO));
-        Some((self.trace.rated.billed.saturating_add(billed), own + charge))
+        let later = self.later.iter().filter(|_| self.void.is_none());
+        let own = (self.trace.rated.billed.saturating_add(billed), own + charge);
+        Some(later.fold(own, |(billed, charge), (_, seconds, more)| {
+            (billed.saturating_add(*seconds), charge + *more)
+        }))
     }
 }
 
@@ -174,6 +181,12 @@ impl<'o> Of<'o, '_> {
         let leg = leg.map(|leg| self.leg(plan, compiled, watched, (&leg, &trace.rated, void)));
         let adds = added(&trace, void, cycle.as_ref());
         let adds = adds + leg.as_ref().map_or(Exact::ZERO, |leg| leg.adds);
+        let rest = Meter::new(compiled).later(call, &trace.rated);
+        let adds = adds + self.later(plan, compiled, watched, &rest, void);
+        let later = rest.iter().map(|(_, rated)| {
+            (plan.head.cycle.at(rated.cycle), rated.billed, rated.charge.amount())
+        });
+        let later = later.collect();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let rounded_down = self.seconds_read(watched, Subsecond::Down);
         let rounded_up = self.seconds_read(watched, Subsecond::Up);
@@ -197,6 +210,7 @@ impl<'o> Of<'o, '_> {
             cycle,
             trace,
             leg: leg.map(Box::new),
+            later,
         }
     }
 
@@ -217,6 +231,22 @@ impl<'o> Of<'o, '_> {
         };
         let adds = if due { added(&trace, void, cycle.as_ref()) } else { Exact::ZERO };
         LegOutcome { trace, cycle, adds, due }
+    }
+
+    /// What the parts of a call that are of later cycles add to those.
+    fn later(
+        &self,
+        plan: &Plan,
+        compiled: &Compiled,
+        watched: &Watched,
+        later: &[(Slice, Rated)],
+        void: Option<Void>,
+    ) -> Exact {
+        let which = (watched.found.row, false);
+        let adds = later.iter().filter(|(_, rated)| void.is_none() && rated.in_contract);
+        adds.filter_map(|(_, rated)| self.in_cycle(plan, compiled, rated, which))
+            .map(|cycle| cycle.adds)
+            .sum()
     }
 
     /// A call in its cycle under a reading.
@@ -299,7 +329,9 @@ impl<'o> Of<'o, '_> {
                         });
                         if rules.subsecond == subsecond(&self.audit.plan) {
                             let own = added(&trace, void, cycle.as_ref());
-                            return Some(own + leg.unwrap_or(Exact::ZERO));
+                            let rest = Meter::new(&compiled).later(&call, &trace.rated);
+                            let later = self.later(&other, &compiled, watched, &rest, void);
+                            return Some(own + leg.unwrap_or(Exact::ZERO) + later);
                         }
                         // The cycle's calls are as they were read first, so only what depends on
                         // no other call can be told.

@@ -168,10 +168,12 @@ impl<'c> Lane<'c> {
             let ordered = OrderedCall {
                 start: call.start,
                 row: call.row,
+                to_caller: call.direction == Direction::ToCaller,
                 day: call.day,
                 rule,
                 seconds: rated.seconds,
                 caller: self.compiled.own_number(call.caller),
+                agent: if self.compiled.asks_agents() { call.agent.into() } else { Box::default() },
                 straddle: rated.straddle.clone(),
             };
             for _ in 0..count {
@@ -322,6 +324,7 @@ pub fn projected<'f>(
         charge: None,
         outcome: if talk.is_some() { Outcome::Answered } else { Outcome::Unanswered },
         direction: Direction::Outbound,
+        caller_leg: None,
     }
 }
 

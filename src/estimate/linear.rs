@@ -1,7 +1,7 @@
 //! Whether what a contract asks for calls is in proportion to them: then the cost of what is expected
 //! is the expected cost, and nothing need be drawn.
 
-use crate::tariff::{Plan, Reduction, Scope, Terms};
+use crate::tariff::{PercentOf, Plan, Reduction, Scope, Terms};
 
 /// True if every charge for calls is in proportion to their number: no package, no steps over several
 /// calls, no minimum, no sum that is rounded together, no surcharge, and no reduction that depends on
@@ -14,7 +14,8 @@ pub fn in_proportion(plan: &Plan) -> bool {
         Terms::Surcharge(_) | Terms::Commitment(_) => false,
         Terms::Discount(terms) => {
             let percent = matches!(terms.reduction, Reduction::Percent(_));
-            percent && terms.most_called.is_none() && !terms.spread && !terms.of_rest
+            let of_lines = terms.percent_of == PercentOf::Lines;
+            percent && of_lines && terms.most_called.is_none() && !terms.spread
                 || !terms.on.iter().any(|of| matches!(plan.clause(*of).terms, Terms::Call(_)))
         }
         Terms::Seat(_)

@@ -210,6 +210,7 @@ pub fn settle_all<'c>(
             roster: Some(&roster),
             given: &given,
             overdue: &[],
+            apart: None,
         };
         let bill = settle(plan, compiled, &usage);
         // Balances are of one day; what counts towards a year adds up.

@@ -9,9 +9,9 @@ use crate::audit::{Observer, Running};
 use crate::cdr::{Call, IdleCall, Layout, Outcome};
 use crate::input::{Encoding, expand};
 use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, Sees, open_files, run};
-use crate::rate::Histogram;
+use crate::rate::{Histogram, Rated};
 use crate::source::{Diagnostic, Diagnostics};
-use crate::tariff::{Head, Subsecond};
+use crate::tariff::{Head, Legs, Subsecond};
 use crate::when::{Day, Zone};
 
 /// Call files, opened.
@@ -184,6 +184,9 @@ impl Sees for Mover<'_, '_> {
                 let rated = lane.meter().rate(&moved);
                 let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
                 lane.add_rated(calls, &moved, &rated, 1);
+                if rated.ends_in.is_some() || moved.caller_leg.is_some() {
+                    add_parts(lane, cycles, &moved, &rated);
+                }
             }
         }
     }
@@ -201,5 +204,34 @@ impl Sees for Mover<'_, '_> {
 
     fn skips_idle(&self) -> bool {
         self.lanes.iter().all(|(lane, _)| lane.compiled().attempts_are_free())
+    }
+}
+
+/// What of a call is of later cycles, where the contract cuts it at their ends; and its leg to the
+/// caller, where each leg is due. The call itself is counted already.
+#[cold]
+fn add_parts(
+    lane: &mut Lane<'_>,
+    cycles: &mut BTreeMap<i32, CycleCalls>,
+    call: &Call<'_>,
+    rated: &Rated,
+) {
+    let mut parts: Vec<(Call<'_>, Rated)> = Vec::new();
+    let later = lane.meter().later(call, rated);
+    parts.extend(later.into_iter().map(|(_, part)| (*call, part)));
+    let each = lane.compiled().legs() == Some(Legs::Each);
+    if let Some(leg) = call.to_caller().filter(|_| each) {
+        let rated = lane.meter().rate(&leg);
+        let later = lane.meter().later(&leg, &rated);
+        parts.push((leg, rated));
+        parts.extend(later.into_iter().map(|(_, part)| (leg, part)));
+    }
+    for (part, rated) in parts {
+        let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
+        let tally = &calls.tally;
+        let counted = (tally.calls, tally.answered, tally.talk);
+        lane.add_rated(calls, &part, &rated, 1);
+        let tally = &mut calls.tally;
+        (tally.calls, tally.answered, tally.talk) = counted;
     }
 }

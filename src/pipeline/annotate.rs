@@ -7,6 +7,7 @@ use super::collect::Rules;
 use super::run::Work;
 use crate::cdr::{Call, LineReader, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
+use crate::money::Fixed;
 use crate::rate::tally::of_both;
 use crate::rate::{Compiled, Meter, Rated, Unpriced};
 use crate::tariff::{Legs, Plan};
@@ -61,6 +62,21 @@ impl<'r> Annotator<'r> {
             rules,
         }
     }
+}
+
+/// Billed seconds and charge with what is of later cycles.
+fn with_later(
+    meter: &mut Meter<'_>,
+    mut sum: (u32, Fixed),
+    legs: [Option<(Call<'_>, &Rated)>; 2],
+) -> (u32, Fixed) {
+    for (call, rated) in legs.into_iter().flatten().filter(|(_, rated)| rated.ends_in.is_some()) {
+        for (_, later) in meter.later(&call, rated) {
+            sum.0 = sum.0.saturating_add(later.billed);
+            sum.1 = sum.1.plus(later.charge).unwrap_or(sum.1);
+        }
+    }
+    sum
 }
 
 /// The leg to the caller, where the record holds both and each is due.
@@ -134,10 +150,12 @@ impl Work for Annotator<'_> {
                             let clause =
                                 rated.rule.ok().map(|id| self.rules.compiled.rule(id).clause);
                             let name = clause.map(|id| names[id.index()].as_slice());
-                            let (billed, charge) = match &leg {
+                            let both = match &leg {
                                 Some(leg) => of_both(self.rules.compiled, &rated, leg),
                                 None => (rated.billed, rated.charge),
                             };
+                            let legs = [Some((call, &rated)), call.to_caller().zip(leg.as_ref())];
+                            let (billed, charge) = with_later(&mut self.meter, both, legs);
                             out.bytes.extend_from_slice(line.text);
                             // Writing to memory cannot fail.
                             let _ = write!(

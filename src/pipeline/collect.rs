@@ -8,11 +8,11 @@ use super::duplicates::HeldCall;
 use super::partition::Partitions;
 use super::run::Work;
 use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
-use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Outcome, Reject, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
 use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
-use crate::rate::{Agents, Apart, Compiled, Meter, Rated, RuleId, Tally, Void, When};
+use crate::rate::{Agents, Apart, Compiled, Meter, Rated, RuleId, Slice, Tally, Void, When};
 use crate::tariff::{CallCycle, CheckSettings, Direction, Subsecond};
 use crate::when::{Day, Zone};
 
@@ -306,29 +306,45 @@ impl<'r> Collector<'r> {
         let leg = call.to_caller().filter(|_| compiled.legs().is_some());
         let leg = leg.map(|leg| (self.meter.rate(&leg), leg));
         let in_order = self.options.in_order && void.is_none();
-        for (cycle, when) in counts_in(rated, When::default()) {
+        // What is of later cycles is charged there.
+        let later = if void.is_some() { Vec::new() } else { self.meter.later(call, rated) };
+        let later: Option<Fixed> = later
+            .iter()
+            .try_fold(Fixed::ZERO, |sum, (_, rated)| sum.plus(rated.charge))
+            .filter(|_| rated.in_contract);
+        let charge =
+            call.charge.map(|charge| later.and_then(|later| charge.plus(-later)).unwrap_or(charge));
+        let own = Call { charge, ..*call };
+        let whole = void.is_some();
+        for Counts { cycle, when, slice } in self.counts_in(&own, rated, When::default(), whole) {
             let seeing = self.seeing(call, cycle);
+            let (call, rated) = cut(&self.meter, (&own, rated), slice);
             let part = self.part(cycle, when);
             match &leg {
-                Some((of_leg, _)) => {
-                    part.tally.see_with_leg(call, (rated, of_leg), agent, void, seeing);
+                _ if slice.is_some_and(|slice| slice.from > 0) => {
+                    part.tally.see_part(&call, &rated, seeing);
                 }
-                None => part.tally.see(call, rated, agent, void, seeing),
+                Some((of_leg, _)) => {
+                    part.tally.see_with_leg(&call, (&rated, of_leg), agent, void, seeing);
+                }
+                None => part.tally.see(&call, &rated, agent, void, seeing),
             }
             if in_order
                 && rated.billable
                 && rated.in_contract
                 && let Ok(rule) = rated.rule
             {
-                part.ordered.push(self::in_order(compiled, call, rated, rule));
+                part.ordered.push(self::in_order(compiled, &call, &rated, rule));
             }
         }
         let billed = leg.filter(|(rated, _)| void.is_none() && rated.in_contract);
         if let Some((rated, leg)) = billed {
-            for (cycle, when) in counts_in(&rated, When { each_leg: true, call_cycle: None }) {
+            let when = When { each_leg: true, call_cycle: None };
+            for Counts { cycle, when, slice } in self.counts_in(&leg, &rated, when, false) {
                 let seeing = self.seeing(call, cycle);
+                let (leg, rated) = cut(&self.meter, (&leg, &rated), slice);
                 let part = self.part(cycle, when);
-                part.tally.see_leg(&leg, &rated, seeing);
+                part.tally.see_part(&leg, &rated, seeing);
                 if in_order
                     && rated.billable
                     && let Ok(rule) = rated.rule
@@ -340,6 +356,40 @@ impl<'r> Collector<'r> {
         if self.options.keys {
             self.keep_keys(call);
         }
+    }
+
+    /// The cycles in which a call counts, when, and what of it, unless it is to count whole.
+    fn counts_in(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        when: When,
+        whole: bool,
+    ) -> Vec<Counts> {
+        let alone = Counts { cycle: rated.cycle, when, slice: None };
+        let Some(last) = rated.ends_in else { return vec![alone] };
+        let said = self.rules.compiled.call_cycle();
+        let mut counts = Vec::new();
+        for word in CallCycle::ALL.into_iter().filter(|word| said.is_none_or(|said| said == *word))
+        {
+            let when = When { call_cycle: Some(word), ..when };
+            match word.cut().filter(|_| !whole && rated.rule.is_ok()) {
+                Some(how) => {
+                    let slices = self.meter.slices(call, rated.seconds, how);
+                    let slices = slices.into_iter();
+                    counts.extend(slices.map(|(cycle, slice)| Counts {
+                        cycle,
+                        when,
+                        slice: Some(slice),
+                    }));
+                }
+                None if word == CallCycle::End => {
+                    counts.push(Counts { cycle: last, when, ..alone });
+                }
+                None => counts.push(Counts { when, ..alone }),
+            }
+        }
+        counts
     }
 
     fn seeing(&self, call: &Call<'_>, cycle: i32) -> Seeing<'r> {
@@ -394,15 +444,29 @@ impl<'r> Collector<'r> {
     }
 }
 
-/// The cycles in which a call counts, and when.
-fn counts_in(rated: &Rated, when: When) -> Vec<(i32, When)> {
-    let Some(last) = rated.ends_in else { return vec![(rated.cycle, when)] };
-    let of = |word| match word {
-        CallCycle::Start => rated.cycle,
-        CallCycle::End => last,
-    };
-    let each = CallCycle::ALL.into_iter();
-    each.map(|word| (of(word), When { call_cycle: Some(word), ..when })).collect()
+/// Where a call counts, and what of it.
+#[derive(Clone, Copy)]
+struct Counts {
+    cycle: i32,
+    when: When,
+    slice: Option<Slice>,
+}
+
+/// A part of a call as a call of its own: one of a later cycle begins with that, and nobody is
+/// called for it.
+fn cut<'b>(
+    meter: &Meter<'_>,
+    (call, rated): (&Call<'b>, &Rated),
+    slice: Option<Slice>,
+) -> (Call<'b>, Rated) {
+    let (Some(slice), Ok(id)) = (slice, rated.rule) else { return (*call, rated.clone()) };
+    let part = meter.slice(rated, id, slice);
+    if slice.from == 0 {
+        return (*call, part);
+    }
+    let start = call.start + i64::from(slice.from);
+    let (day, second) = meter.local(start);
+    (Call { start, day, second, outcome: Outcome::Unsent, ..*call }, part)
 }
 
 /// A call as packages see it.

@@ -93,7 +93,7 @@ impl Tally {
             let mine = scaled.windows.called.entry(*key).or_default();
             mine.answered = counts(&theirs.answered, |rule| of(*rule));
             mine.billable = counts(&theirs.billable, |(rule, _)| of(*rule));
-            mine.straddles = counts(&theirs.straddles, |(rule, _)| of(*rule));
+            mine.straddles = counts(&theirs.straddles, first);
         }
         scaled.idle = whole(others, self.idle);
         let ratio = |part: u64, of: u64| Exact::decimal(part.into()).over(of.max(1).into());

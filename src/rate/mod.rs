@@ -47,5 +47,5 @@ pub use histogram::Histogram;
 pub use layout::StepPrice;
 pub use meter::{Meter, Rated, Unpriced};
 pub use rule::{CallFees, CallPrice, Rule, RuleId, ZoneSlot};
-pub use straddle::{Share, Straddle, fees_of, shares_of};
+pub use straddle::{Share, Slice, Straddle, fees_of, shares_of};
 pub use tally::{RuleTally, Tally};

@@ -13,7 +13,7 @@ use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
-use crate::tariff::{CheckSettings, Legs};
+use crate::tariff::{CheckSettings, Direction, Legs};
 use crate::when::Day;
 
 /// Talk time beyond which no call is believed: a day.
@@ -244,13 +244,17 @@ impl Tally {
         }
     }
 
-    /// Adds the leg to the caller of a record whose call is counted already.
+    /// Adds the leg to the caller of a record whose call is counted already, or what of a call is of
+    /// a later cycle than that in which it is counted: the provider is taken to charge what is due.
     #[cold]
-    pub fn see_leg(&mut self, leg: &Call<'_>, rated: &Rated, seeing: Seeing<'_>) {
+    pub fn see_part(&mut self, part: &Call<'_>, rated: &Rated, seeing: Seeing<'_>) {
         let counted = (self.calls, self.answered, self.talk);
-        let charge = seeing.itemised.then(|| due_of(seeing.compiled, rated));
-        let leg = Call { charge, ..*leg };
-        self.see(&leg, rated, None, None, Seeing { itemised: false, ..seeing });
+        let charge = seeing.itemised.then(|| match part.direction {
+            Direction::ToCaller => due_of(seeing.compiled, rated),
+            _ => rated.charge,
+        });
+        let part = Call { charge, ..*part };
+        self.see(&part, rated, None, None, Seeing { itemised: false, ..seeing });
         (self.calls, self.answered, self.talk) = counted;
     }
 

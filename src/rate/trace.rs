@@ -221,7 +221,8 @@ fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge 
     }
     let seconds = rated.seconds;
     // A call that is priced by its start runs through one rule only.
-    let split = rated.straddle.as_deref().filter(|_| compiled.splits_calls());
+    let split = rated.straddle.as_deref();
+    let split = split.filter(|straddle| compiled.splits_calls() || straddle.slice.is_some());
     let shares = shares_of(compiled, id, split, seconds);
     let billed = shares.iter().map(|share| share.seconds).sum();
     let shares: Vec<Priced> = shares.into_iter().map(|share| priced(compiled, share)).collect();

@@ -201,7 +201,7 @@ fn fees(compiled: &Compiled, tally: &Tally, id: RuleId) -> FixedSum {
         fees += FixedSum::times(rule.call_fees(seconds), count);
     }
     for (straddle, count) in tally.straddles_of(id) {
-        calls += count;
+        calls += if straddle.begins() { count } else { 0 };
         let own = fees_of(compiled, id, Some(straddle), straddle.seconds);
         fees += FixedSum::times(own.sum(), count);
     }
@@ -239,9 +239,10 @@ fn split(plan: &Plan, compiled: &Compiled, tally: &Tally) -> BTreeMap<ClauseId, 
         if !by_sum(plan, first) {
             let (_, charge) = straddle.price(compiled);
             let within = fees_of(compiled, straddle.first(), Some(straddle), straddle.seconds);
-            let time = charge.amount() - within.sum().amount() - rule.attempt.amount();
+            let attempt = if straddle.begins() { rule.attempt } else { Fixed::ZERO };
+            let time = charge.amount() - within.sum().amount() - attempt.amount();
             begun.time = begun.time - Exact::amount(time).times(count_of);
-            fees = within.sum().plus(rule.attempt).unwrap_or(fees);
+            fees = within.sum().plus(attempt).unwrap_or(fees);
         }
         for part in parts {
             let own = split.entry(part.clause).or_default();

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::adjust::commitment_base;
 use super::packages::left;
-use super::pools::pools;
+use super::pools::{Owner, pools};
 use super::{Bill, Usage};
 use crate::money::Exact;
 use crate::rate::Compiled;
@@ -54,9 +54,12 @@ pub fn handed_on(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, bill: &Bil
         // Of several pools each is told by one of its zones.
         let zone = size.filter(|_| pool.terms.pools.len() > 1);
         let zone = zone.and_then(|size| size.zones.first()).map(|id| &plan.zones[id.index()].name);
-        let number = owner.to_string();
-        let id = if pool.terms.per_number { &number } else { zone.unwrap_or(&clause.name) };
-        rows.push(entry(EntryKind::Balance, id, &clause.name, (next, None), quantity, clause.at));
+        let id = match &owner {
+            Owner::Number(number) => number.to_string(),
+            Owner::Seat(seat) => seat.clone(),
+            Owner::All => zone.unwrap_or(&clause.name).clone(),
+        };
+        rows.push(entry(EntryKind::Balance, &id, &clause.name, (next, None), quantity, clause.at));
     }
     for (_, clause) in plan.clauses_with_ids() {
         let Terms::Commitment(terms) = &clause.terms else { continue };

@@ -163,30 +163,29 @@ pub(super) fn ordered(
 }
 
 /// What is left of each pool's seconds or money when the cycle ends, by owner; of what nothing tells
-/// the least. Pools of numbers that did not call are not among them.
+/// the least. Pools of numbers and seats that did not call are not among them.
 pub(super) fn left(
     plan: &Plan,
     compiled: &Compiled,
     pools: &[Pool<'_>],
     usage: &Usage<'_>,
-) -> Vec<(usize, Digits, Exact)> {
+) -> Vec<(usize, Owner, Exact)> {
     let bound = Bound::Least;
     if !needs_order(plan, compiled) {
         let left = pools.iter().enumerate().map(|(at, pool)| {
             let counted =
                 |id: &RuleId| usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
             let used: u64 = pool.rules.iter().map(counted).sum();
-            let left = pool.start(Digits::NONE, bound) - Exact::decimal(used.into());
-            (at, Digits::NONE, left.at_least(Exact::ZERO))
+            let left = pool.start(&Owner::All, bound) - Exact::decimal(used.into());
+            (at, Owner::All, left.at_least(Exact::ZERO))
         });
         return left.collect();
     }
     let mut stock = Stock::new(compiled, pools, bound, None);
     consume(plan, compiled, &mut stock, usage.ordered);
-    let time = stock.time.into_iter().map(|(key, left)| (key, Exact::decimal(left.into())));
-    let mut left: BTreeMap<(usize, Digits), Exact> = time.chain(stock.money).collect();
-    for (at, pool) in pools.iter().enumerate().filter(|(_, pool)| !pool.terms.per_number) {
-        left.entry((at, Digits::NONE)).or_insert_with(|| pool.start(Digits::NONE, bound));
+    let mut left = stock.left();
+    for (at, pool) in pools.iter().enumerate().filter(|(_, pool)| pool.is_everybodys()) {
+        left.entry((at, Owner::All)).or_insert_with(|| pool.start(&Owner::All, bound));
     }
     left.into_iter().map(|((at, owner), left)| (at, owner, left)).collect()
 }
@@ -260,10 +259,16 @@ impl<'c> Rest<'c> {
         match self.talked {
             0 => self.whole,
             talked => {
-                let left = after_talk(self.whole, talked);
+                let origin = self.own(self.whole).origin;
+                let left = after_talk(Stretch { origin, ..self.whole }, talked);
                 Stretch { counts_from: if self.afresh { left.origin } else { 0 }, ..left }
             }
         }
+    }
+
+    /// Of a call's time what is of this cycle.
+    fn own(&self, time: Stretch) -> Stretch {
+        self.call.straddle.as_deref().map_or(time, |straddle| straddle.own(time))
     }
 
     /// Billed seconds that are left.
@@ -284,7 +289,7 @@ impl<'c> Rest<'c> {
         if billed == 0 || !by_talk {
             return billed;
         }
-        self.time().length().saturating_sub(self.billed).into()
+        self.own(self.time()).length().saturating_sub(self.billed).into()
     }
 
     pub(super) fn take(&mut self, package: &PackageTerms, seconds: u32) {

@@ -82,6 +82,11 @@ impl Pool<'_> {
         own + opening
     }
 
+    /// True if all calls use up the same.
+    pub(super) fn is_everybodys(&self) -> bool {
+        !self.terms.per_number && !self.terms.each_seat
+    }
+
     /// Whose share of it a call uses up.
     pub(super) fn owner(&self, call: &OrderedCall) -> Owner {
         if self.terms.each_seat {

@@ -1,6 +1,6 @@
 //! What is left of packages while calls use them up.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::pools::{Bound, Owner, Pool, whole_seconds};
@@ -50,6 +50,12 @@ impl<'p> Stock<'p> {
         let by_rule = Rc::clone(&self.by_rule);
         let mine = (0..).map_while(move |place: usize| by_rule[rule].get(place).copied());
         mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
+    }
+
+    /// What is left of those that calls have used.
+    pub(super) fn left(self) -> BTreeMap<(usize, Owner), Exact> {
+        let time = self.time.into_iter().map(|(key, left)| (key, Exact::decimal(left.into())));
+        time.chain(self.money).collect()
     }
 
     pub(super) fn pool(&self, at: usize) -> &'p Pool<'p> {

@@ -22,6 +22,11 @@ pub(super) fn cycle_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
         let shown = cycle.lines.iter().filter(|line| line.of_sum || several);
         steps.extend(shown.map(|line| sum(terms, line)));
     }
+    steps.extend(outcome.later.iter().map(|(period, seconds, charge)| {
+        let step = Step::new("later-cycle").text("period", period.to_string());
+        let step = step.seconds("billed", *seconds).with("amount", Fact::Money(*charge));
+        step.on(terms.key("contract", "call_cycle"))
+    }));
     let adds = Step::new("adds")
         .text("line", terms.name(clause))
         .text("period", outcome.period.to_string())

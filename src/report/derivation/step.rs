@@ -7,7 +7,7 @@ use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 104] = [
+pub const STEPS: [&str; 105] = [
     "record",
     "rejected",
     "fraction",
@@ -57,6 +57,7 @@ pub const STEPS: [&str; 104] = [
     "package-empty",
     "sum",
     "part",
+    "later-cycle",
     "adds",
     "line",
     "reading",

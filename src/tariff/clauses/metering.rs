@@ -204,7 +204,7 @@ pub enum Scope {
 }
 
 /// How a call over the edge of a period is priced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BandRule {
     /// Wholly by its start.
     Start,
