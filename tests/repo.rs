@@ -141,6 +141,7 @@ fn each_foreign_crate_has_one_address() {
                 "report/checked.rs",
                 "report/derivation/document.rs",
                 "report/estimated/document.rs",
+                "report/estimated/waste_part.rs",
             ],
         ),
     ];

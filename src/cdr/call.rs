@@ -69,6 +69,8 @@ pub struct Call<'b> {
     pub charge: Option<Fixed>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Its status word says that voicemail took it.
+    pub voicemail: bool,
     /// Which way it went.
     pub direction: Direction,
     /// Seconds of the leg to the caller, where the record holds both legs and there was one. What
@@ -90,6 +92,7 @@ impl<'b> Call<'b> {
             billed: None,
             charge: None,
             outcome: Outcome::Answered,
+            voicemail: false,
             direction: Direction::ToCaller,
             caller_leg: None,
             ..*self

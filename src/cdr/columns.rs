@@ -166,6 +166,8 @@ pub struct ColumnSpec {
     pub unanswered: Vec<String>,
     /// Words of the status column that mean never sent.
     pub unsent: Vec<String>,
+    /// Words of the status column that mean voicemail.
+    pub voicemail: Vec<String>,
     /// Words of the direction column by direction: outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
 }
@@ -186,6 +188,7 @@ impl ColumnSpec {
                 "answered" => spec.answered = words(),
                 "unanswered" => spec.unanswered = words(),
                 "unsent" => spec.unsent = words(),
+                "voicemail" => spec.voicemail = words(),
                 "outbound" => spec.directions[0] = words(),
                 "inbound" => spec.directions[1] = words(),
                 "internal" => spec.directions[2] = words(),

@@ -271,6 +271,7 @@ impl Sample<'_> {
             words(&spec.unanswered, &dialect.status[1], &self.generic.status[1]),
             words(&spec.unsent, &dialect.status[2], &self.generic.status[2]),
         ];
+        let voicemail = words(&spec.voicemail, &dialect.voicemail, &self.generic.voicemail);
         let directions = [0, 1, 2].map(|i| {
             words(&spec.directions[i], &dialect.directions[i], &self.generic.directions[i])
         });
@@ -294,6 +295,7 @@ impl Sample<'_> {
             zone_known,
             source,
             status,
+            voicemail,
             directions,
             summary,
             header: header_text,

@@ -144,6 +144,13 @@ static STATUS: Section = Section {
             "words that mean refused before it was sent: not even an attempt",
             "表示未送出 (如被路由拒绝) 的词, 不算一次呼叫",
         ),
+        key(
+            "voicemail",
+            Kind::Texts,
+            Optional,
+            "words that say voicemail took the call, and not whether that was answered: its answer or talk time tells",
+            "表示进入语音信箱的词; 是否接通仍按接通时间或通话时长判断",
+        ),
     ],
 };
 
@@ -234,6 +241,8 @@ pub struct Dialect {
     pub aliases: BTreeMap<Field, Vec<String>>,
     /// Folded words that mean answered, unanswered, unsent.
     pub status: [Vec<String>; 3],
+    /// Folded words that tell neither, but that voicemail took the call.
+    pub voicemail: Vec<String>,
     /// Folded words that mean outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
@@ -345,6 +354,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         units,
         aliases: by_field,
         status: ["answered", "unanswered", "unsent"].map(|key| folded(status, key)),
+        voicemail: folded(status, "voicemail"),
         directions: ["outbound", "inbound", "internal"].map(|key| folded(direction, key)),
         summary: root.texts("summary").iter().map(|text| fold(&text.value)).collect(),
         signature: root.table("detect").and_then(|table| signature(&table, found)),

@@ -55,6 +55,8 @@ pub struct Layout {
     pub source: Source,
     /// Folded words that mean answered, unanswered, unsent.
     pub status: [Vec<String>; 3],
+    /// Folded words that tell neither, but that voicemail took the call.
+    pub voicemail: Vec<String>,
     /// Folded words that mean outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.

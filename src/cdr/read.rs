@@ -218,6 +218,7 @@ impl<'l> LineReader<'l> {
             charge,
             outcome,
             direction: self.words.direction(field(Field::Direction), &mut self.notes),
+            voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
         if self.legs { self.with_legs(line, call) } else { Ok(call) }

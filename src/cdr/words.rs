@@ -151,6 +151,15 @@ impl<'l> Words<'l> {
         meaning
     }
 
+    /// True if a word that tells neither says that voicemail took the call.
+    pub(super) fn is_voicemail(&self, text: &[u8]) -> bool {
+        if !self.has_status || trim(text).is_empty() || self.layout.voicemail.is_empty() {
+            return false;
+        }
+        let word = fold_header(&decode_line(text, self.encoding).0);
+        self.layout.voicemail.contains(&word)
+    }
+
     /// Which way a call went; outbound if the file does not say, or in a word that is not known.
     #[inline(always)]
     pub(super) fn direction(&mut self, text: &[u8], notes: &mut Notes) -> Direction {

@@ -70,6 +70,7 @@ const AFTER: [(&str, &str); 6] = [
   telbill estimate -t contract.toml -u forecast.toml
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
+  telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
     ),
     (
@@ -99,7 +100,7 @@ const AFTER: [(&str, &str); 6] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 54] = [
+const OPTIONS: [(&str, &str); 57] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -160,13 +161,24 @@ const OPTIONS: [(&str, &str); 54] = [
     ("scale", "通话数为话单的多少倍, 可按区域: 1.2, 或 长途=1.5"),
     ("seed", "随机抽取的种子"),
     ("draws", "随机抽取的月份数; 默认按预测规模而定"),
+    (
+        "waste",
+        "付费而无用的部分, 以及去除后可省多少: 未接通的呼叫, 过短, 过长及语音信箱的通话, 闲置的坐席, 号码, 线路与服务, \
+         未用完的套餐; 按坐席, 小时与线路列出",
+    ),
+    ("short", "短于此时长的接通通话为过短"),
+    ("long", "长于此时长的接通通话为过长"),
     ("estimate.format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),
 ];
 
-const HEADINGS: [(&str, &str); 3] =
-    [("Reading call records", "读取话单"), ("Running", "运行"), ("Result", "结果")];
+const HEADINGS: [(&str, &str); 4] = [
+    ("Reading call records", "读取话单"),
+    ("Running", "运行"),
+    ("Result", "结果"),
+    ("Waste", "浪费"),
+];
 
 fn of<'t>(texts: &'t [(&str, &'t str)], name: &str) -> Option<&'t str> {
     texts.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)

@@ -7,6 +7,7 @@ use super::output::spare_inputs;
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
+use crate::estimate::waste::Limits;
 use crate::estimate::{Request, run as run_estimate};
 use crate::render::{Format, write_estimate, write_estimate_csv, write_estimate_json};
 use crate::report::EstimateWords;
@@ -35,6 +36,7 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         scale: options.scale.clone(),
         seed: options.seed,
         draws: options.draws,
+        waste: options.waste.then_some(Limits { short: options.short, long: options.long }),
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -45,7 +47,12 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         Err(diagnostics) => return Err(Failure { diagnostics, sources }),
     };
     ui.warn(estimate.warnings.clone(), &sources);
-    let words = EstimateWords { catalog: &ui.catalog, sources: &sources, estimate: &estimate };
+    let words = EstimateWords {
+        catalog: &ui.catalog,
+        sources: &sources,
+        estimate: &estimate,
+        show_numbers: options.show_numbers,
+    };
     for (format, output) in outputs {
         output.write(|out| match format {
             Format::Table => write_estimate(&words, ui.width(), out),

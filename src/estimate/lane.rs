@@ -324,6 +324,7 @@ pub fn projected<'f>(
         charge: None,
         outcome: if talk.is_some() { Outcome::Answered } else { Outcome::Unanswered },
         direction: Direction::Outbound,
+        voicemail: false,
         caller_leg: None,
     }
 }

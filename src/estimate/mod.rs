@@ -14,6 +14,7 @@
 //! | usage met with any contract | [`model`] |
 //! | one term changed | [`worth`] |
 //! | how many of each package | [`choice`] |
+//! | what is paid for and of no use | [`waste`] |
 //! | everything together | `run` |
 
 pub mod choice;
@@ -28,6 +29,7 @@ pub mod price;
 pub mod replay;
 pub mod request;
 mod run;
+pub mod waste;
 pub mod worth;
 
 pub use request::Request;

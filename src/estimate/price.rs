@@ -188,6 +188,19 @@ pub fn settle_all<'c>(
     calls: &dyn Fn(Period) -> Option<&'c CycleCalls>,
     roster: &dyn Fn(Period) -> Vec<Entry>,
 ) -> Vec<(Period, Costs)> {
+    settle_seen(plan, compiled, cycles, calls, roster, &mut |_, _| {})
+}
+
+/// The same for others, who see each bill with what it was settled from.
+#[must_use]
+pub fn settle_seen<'c>(
+    plan: &Plan,
+    compiled: &Compiled,
+    cycles: &[Period],
+    calls: &dyn Fn(Period) -> Option<&'c CycleCalls>,
+    roster: &dyn Fn(Period) -> Vec<Entry>,
+    sees: &mut dyn FnMut(&Usage<'_>, &Bill),
+) -> Vec<(Period, Costs)> {
     let given = BTreeMap::new();
     let mut handed: Vec<Entry> = Vec::new();
     let mut all = Vec::new();
@@ -213,6 +226,7 @@ pub fn settle_all<'c>(
             apart: None,
         };
         let bill = settle(plan, compiled, &usage);
+        sees(&usage, &bill);
         // Balances are of one day; what counts towards a year adds up.
         handed.retain(|entry| entry.kind != EntryKind::Balance);
         handed.extend(handed_on(plan, compiled, &usage, &bill));

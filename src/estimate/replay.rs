@@ -60,7 +60,7 @@ impl Records {
     }
 
     /// One reading of all files by workers that see calls.
-    fn read<S: Sees>(
+    pub(super) fn read<S: Sees>(
         &mut self,
         zone: Zone,
         subsecond: Subsecond,
@@ -216,7 +216,20 @@ fn add_parts(
     call: &Call<'_>,
     rated: &Rated,
 ) {
-    let mut parts: Vec<(Call<'_>, Rated)> = Vec::new();
+    for (part, rated) in parts(lane, call, rated) {
+        let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
+        add_part(lane, calls, &part, &rated);
+    }
+}
+
+/// The same, rated.
+#[cold]
+pub(super) fn parts<'b>(
+    lane: &mut Lane<'_>,
+    call: &Call<'b>,
+    rated: &Rated,
+) -> Vec<(Call<'b>, Rated)> {
+    let mut parts: Vec<(Call<'b>, Rated)> = Vec::new();
     let later = lane.meter().later(call, rated);
     parts.extend(later.into_iter().map(|(_, part)| (*call, part)));
     let each = lane.compiled().legs() == Some(Legs::Each);
@@ -226,12 +239,14 @@ fn add_parts(
         parts.push((leg, rated));
         parts.extend(later.into_iter().map(|(_, part)| (leg, part)));
     }
-    for (part, rated) in parts {
-        let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
-        let tally = &calls.tally;
-        let counted = (tally.calls, tally.answered, tally.talk);
-        lane.add_rated(calls, &part, &rated, 1);
-        let tally = &mut calls.tally;
-        (tally.calls, tally.answered, tally.talk) = counted;
-    }
+    parts
+}
+
+/// Adds what is no call of its own.
+pub(super) fn add_part(lane: &Lane<'_>, calls: &mut CycleCalls, part: &Call<'_>, rated: &Rated) {
+    let tally = &calls.tally;
+    let counted = (tally.calls, tally.answered, tally.talk);
+    lane.add_rated(calls, part, rated, 1);
+    let tally = &mut calls.tally;
+    (tally.calls, tally.answered, tally.talk) = counted;
 }

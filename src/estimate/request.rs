@@ -1,5 +1,6 @@
 //! What an estimate is asked to do.
 
+use super::waste::Limits;
 use crate::audit::{Reading, Running};
 
 /// Papers, usage and window.
@@ -29,6 +30,8 @@ pub struct Request {
     pub seed: u64,
     /// Months drawn; as many as the size of the forecast asks for, if left out.
     pub draws: Option<u32>,
+    /// Waste is looked for, with these limits.
+    pub waste: Option<Limits>,
     /// Threads and memory.
     pub running: Running,
 }

@@ -12,6 +12,7 @@ use super::moves::Moves;
 use super::price::Priced;
 use super::replay::{Records, Survey};
 use super::request::Request;
+use super::waste::{Limits, Waste, sort};
 use crate::audit::{Input, Observer, roster as read_roster, subsecond};
 use crate::input::read_small;
 use crate::money::parse_decimal;
@@ -33,6 +34,8 @@ pub struct Estimate {
     pub survey: Option<Survey>,
     /// The days that call records are of.
     pub source: Option<Period>,
+    /// What of the calls and of the roster is waste, if that was asked for.
+    pub waste: Option<Waste>,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -89,6 +92,7 @@ pub fn run(
     sources: &mut SourceMap,
     observer: &Observer,
 ) -> Result<Estimate, Diagnostics> {
+    waste_is_in_records(request)?;
     let mut warnings = Diagnostics::default();
     let mut contracts: Vec<(Contract, Compiled)> = Vec::new();
     for name in &request.tariffs {
@@ -145,8 +149,36 @@ pub fn run(
         let priced = model.price(place, &contract.plan, &compiled);
         Offer { contract, compiled, priced }
     });
-    let offers = offers.collect();
-    Ok(Estimate { model, offers, current, survey, source, warnings })
+    let offers: Vec<Offer> = offers.collect();
+    let waste = match (request.waste, &mut records, source) {
+        (Some(limits), Some(records), Some(source)) => {
+            Some(waste(records, &model, &offers, source, limits)?)
+        }
+        _ => None,
+    };
+    Ok(Estimate { model, offers, current, survey, source, waste, warnings })
+}
+
+/// Waste is looked for in calls that were made, as many as they were.
+fn waste_is_in_records(request: &Request) -> Result<(), Diagnostics> {
+    let Some(limits) = request.waste else { return Ok(()) };
+    let with = match () {
+        () if request.usage.is_some() => Some("--usage"),
+        () if !request.scale.is_empty() => Some("--scale"),
+        () => None,
+    };
+    if let Some(option) = with {
+        return Err(Diagnostic::error_without_place("estimate-waste-calls")
+            .with("option", option)
+            .into());
+    }
+    if limits.short >= limits.long {
+        return Err(Diagnostic::error_without_place("estimate-waste-limits")
+            .with("short", limits.short)
+            .with("long", limits.long)
+            .into());
+    }
+    Ok(())
 }
 
 /// Sums of different currencies can't be compared.
@@ -328,33 +360,48 @@ fn scale(request: &Request, contracts: &[(Contract, Compiled)]) -> Result<Scale,
 }
 
 /// One reading for all contracts that agree in zone and in how fractions of a second are read.
-fn replay(
-    records: &mut Records,
-    model: &Model,
-    contracts: &[(Contract, Compiled)],
-    source: Period,
-) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
-    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), contracts, day);
+struct OneReading {
+    zone: Zone,
+    subsecond: Subsecond,
+    /// The contracts.
+    places: Vec<usize>,
+    moves: Moves,
+}
+
+fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
+    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), plans, day);
     let mut groups: Vec<((Zone, Subsecond), Vec<usize>)> = Vec::new();
-    for (place, (contract, _)) in contracts.iter().enumerate() {
-        let reads = (contract.plan.head.zone, subsecond(&contract.plan));
+    for (place, plan) in plans.iter().enumerate() {
+        let reads = (plan.head.zone, subsecond(plan));
         match groups.iter_mut().find(|(known, _)| *known == reads) {
             Some((_, places)) => places.push(place),
             None => groups.push((reads, vec![place])),
         }
     }
-    let mut all: Vec<BTreeMap<i32, CycleCalls>> = vec![BTreeMap::new(); contracts.len()];
-    for ((zone, subsecond), places) in groups {
+    let reading = |((zone, subsecond), places): ((Zone, Subsecond), Vec<usize>)| {
         // Every day that some cycle of these contracts needs.
-        let cycles = places.iter().flat_map(|place| model.cycles(&contracts[*place].0.plan));
+        let cycles = places.iter().flat_map(|place| model.cycles(plans[*place]));
         let span = cycles.fold(None, |span: Option<Period>, cycle| {
             Some(span.map_or(cycle, |span| Period {
                 first: span.first.min(cycle.first),
                 last: span.last.max(cycle.last),
             }))
         });
-        let Some(span) = span else { continue };
-        let moves = Moves::new(source, &[span], zone, &is_worked);
+        let moves = Moves::new(source, &[span?], zone, &is_worked);
+        Some(OneReading { zone, subsecond, places, moves })
+    };
+    groups.into_iter().filter_map(reading).collect()
+}
+
+fn replay(
+    records: &mut Records,
+    model: &Model,
+    contracts: &[(Contract, Compiled)],
+    source: Period,
+) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
+    let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
+    let mut all: Vec<BTreeMap<i32, CycleCalls>> = vec![BTreeMap::new(); contracts.len()];
+    for OneReading { zone, subsecond, places, moves } in readings(model, &plans, source) {
         let lanes = || {
             let lane = |place: &usize| {
                 let (contract, compiled) = &contracts[*place];
@@ -370,10 +417,30 @@ fn replay(
     Ok(all)
 }
 
+/// What of the calls and of the roster is waste.
+fn waste(
+    records: &mut Records,
+    model: &Model,
+    offers: &[Offer],
+    source: Period,
+    limits: Limits,
+) -> Result<Waste, Diagnostics> {
+    let plans: Vec<&Plan> = offers.iter().map(|offer| &offer.contract.plan).collect();
+    let mut waste = Waste::new(limits);
+    for OneReading { zone, subsecond, places, moves } in readings(model, &plans, source) {
+        let lane = |place: &usize| Lane::new(plans[*place], &offers[*place].compiled, None);
+        let lanes = || places.iter().map(lane).collect::<Vec<_>>();
+        let seen = sort(records, (zone, subsecond), lanes, &moves, limits)?;
+        let offers: Vec<(usize, &Offer)> = places.iter().map(|at| (*at, &offers[*at])).collect();
+        waste.add(model, &offers, seen);
+    }
+    Ok(waste)
+}
+
 /// Days are worked as the forecast says, else as the first contract with a calendar does, else Monday
 /// to Friday.
-fn is_worked(forecast: Option<&Forecast>, contracts: &[(Contract, Compiled)], day: Day) -> bool {
-    let calendars = contracts.iter().filter_map(|(contract, _)| contract.plan.calendar.as_ref());
+fn is_worked(forecast: Option<&Forecast>, plans: &[&Plan], day: Day) -> bool {
+    let calendars = plans.iter().filter_map(|plan| plan.calendar.as_ref());
     let said = forecast.and_then(|forecast| forecast.days.is_worked(day));
     let kind = || calendars.filter_map(|calendar| calendar.kind_of(day)).next();
     said.or_else(|| kind().map(|kind| kind == DayKind::Workday))

@@ -86,6 +86,7 @@ impl HeldCall {
             charge: self.charge,
             outcome: self.outcome,
             direction: self.direction,
+            voicemail: false,
             caller_leg: self.caller_leg,
         }
     }

@@ -6,6 +6,7 @@ use anstyle::Style;
 
 use super::csv::write_rows;
 use super::page::{beside, ruled};
+use crate::report::words::grouped;
 use crate::report::{EstimateDocument, EstimateWords, Listing, Value};
 
 const TITLE: Style = Style::new().bold();
@@ -48,17 +49,32 @@ fn table(
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    // One contract need not be named in each row.
+    let alone = listing.is_wide() && words.estimate.offers.len() < 2;
+    let first = usize::from(alone && listing.columns[0] == "offer");
     let heads: Vec<(String, bool)> = listing
         .columns
         .iter()
         .enumerate()
+        .skip(first)
         .map(|(column, name)| {
             let figures = listing.rows.iter().any(|row| row[column].is_figure());
             (words.catalog.get(&format!("column.{name}")).to_owned(), figures)
         })
         .collect();
-    let rows = listing.rows.iter().map(|row| row.iter().map(Value::shown).collect());
-    ruled(&heads, rows, width, out)
+    let mut shown = Vec::new();
+    for rows in listing.rows.chunk_by(|one, other| one[0] == other[0]) {
+        shown.extend(rows.iter().take(listing.shown()));
+    }
+    let hidden = listing.rows.len() - shown.len();
+    let rows = shown.iter().map(|row| row.iter().skip(first).map(Value::shown).collect());
+    ruled(&heads, rows, width, out)?;
+    if hidden > 0 {
+        let hidden = grouped(&hidden.to_string());
+        let values = [("count", hidden.as_str()), ("table", listing.id)];
+        writeln!(out, "{}", words.catalog.fill("more-rows", &values))?;
+    }
+    Ok(())
 }
 
 /// Writes the document.

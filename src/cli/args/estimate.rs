@@ -21,6 +21,7 @@ some of the usage: it is named, ranked last, and its total leaves that out; 101 
   telbill estimate -t contract.toml -u forecast.toml
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
+  telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
 pub struct EstimateOptions {
     /// Contracts, each a plan of its own
@@ -56,6 +57,22 @@ pub struct EstimateOptions {
     /// Months drawn at random; by the size of the forecast unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub draws: Option<u32>,
+    /// What is paid for and of no use, and what leaving it out would save: attempts nobody answers,
+    /// short, over-long and voicemail calls, idle seats, numbers, lines and services, packages not used
+    /// up; by agent, hour and line
+    #[arg(long, requires = "cdr", help_heading = "Waste")]
+    pub waste: bool,
+    /// Answered calls of less than this are short
+    #[arg(long, value_name = "LENGTH", default_value = "10s", requires = "waste",
+          value_parser = parse_length, help_heading = "Waste")]
+    pub short: u32,
+    /// Answered calls of more than this are too long
+    #[arg(long, value_name = "LENGTH", default_value = "10m", requires = "waste",
+          value_parser = parse_length, help_heading = "Waste")]
+    pub long: u32,
+    /// Show numbers whole, not as 138****6718
+    #[arg(long, help_heading = "Result")]
+    pub show_numbers: bool,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,
@@ -70,4 +87,18 @@ pub struct EstimateOptions {
     /// Running.
     #[command(flatten)]
     pub running: RunningOptions,
+}
+
+/// `10s`, `10m`, `1h`: seconds.
+fn parse_length(text: &str) -> Result<u32, &'static str> {
+    const FORM: &str = "write it as 10s, 10m or 1h";
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match &text[digits.len()..] {
+        "s" => 1,
+        "m" | "min" => 60,
+        "h" => 3_600,
+        _ => return Err(FORM),
+    };
+    let number: u32 = digits.parse().map_err(|_| FORM)?;
+    number.checked_mul(unit).filter(|seconds| *seconds <= 604_800).ok_or(FORM)
 }

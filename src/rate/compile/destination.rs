@@ -144,7 +144,7 @@ impl Compiled {
 
     /// One of our own numbers, to be told from others; none if the record hides some of it.
     #[must_use]
-    pub(in crate::rate) fn whole_number(&self, raw: &[u8]) -> Digits {
+    pub fn whole_number(&self, raw: &[u8]) -> Digits {
         let mut scratch: Scratch = [0; 40];
         let number = self.numbers.read(raw, &mut scratch);
         let hidden = raw.iter().any(|byte| matches!(byte, b'*' | b'x' | b'X' | b'#'));

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::adjust::commitment_base;
 use super::packages::left;
-use super::pools::{Owner, pools};
+use super::pools::{Bound, Owner, pools};
 use super::{Bill, Usage};
 use crate::money::Exact;
 use crate::rate::Compiled;
@@ -21,6 +21,8 @@ pub struct Left {
     pub package: ClauseId,
     /// Minutes or money.
     pub quantity: Exact,
+    /// What there was of it in the cycle.
+    pub whole: Exact,
     /// It is money, and minutes otherwise.
     pub money: bool,
 }
@@ -29,10 +31,11 @@ pub struct Left {
 #[must_use]
 pub fn packages_left(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<Left> {
     let pools = pools(plan, compiled, Some(usage));
-    let each = left(plan, compiled, &pools, usage).into_iter().map(|(at, _, quantity)| {
+    let each = left(plan, compiled, &pools, usage).into_iter().map(|(at, owner, quantity)| {
         let pool = &pools[at];
-        let quantity = if pool.money { quantity } else { quantity.over(Decimal::from(60)) };
-        Left { package: pool.id, quantity, money: pool.money }
+        let units = |of: Exact| if pool.money { of } else { of.over(Decimal::from(60)) };
+        let whole = units(pool.start(&owner, Bound::Least));
+        Left { package: pool.id, quantity: units(quantity), whole, money: pool.money }
     });
     each.collect()
 }

@@ -181,6 +181,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         charge: None,
         outcome: Outcome::Answered,
         direction: rule.direction,
+        voicemail: false,
         caller_leg: None,
     };
     let rated = Rated {

@@ -2,6 +2,8 @@
 
 mod document;
 mod offers;
+mod waste;
+mod waste_part;
 
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
@@ -15,7 +17,8 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
+pub const ESTIMATE_TABLES: [&str; 8] =
+    ["offers", "lines", "months", "waste", "by-agent", "by-hour", "by-line", "idle"];
 
 /// An estimate, in one language.
 pub struct EstimateWords<'w> {
@@ -25,6 +28,8 @@ pub struct EstimateWords<'w> {
     pub sources: &'w SourceMap,
     /// The estimate.
     pub estimate: &'w Estimate,
+    /// Numbers are shown whole.
+    pub show_numbers: bool,
 }
 
 /// A table of an estimate: names for programs, and cells as they are for people and for programs.
@@ -44,6 +49,8 @@ pub enum Value {
     Empty,
     /// As it is.
     Text(String),
+    /// A word for programs, and the same for people.
+    Word(&'static str, String),
     /// Money.
     Money(Amount),
     /// Money that is more or less than something.
@@ -62,7 +69,7 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Word(_, text) => text.clone(),
             Self::Money(amount) => money(*amount),
             Self::Signed(amount) => signed(*amount),
             Self::Count(count) => grouped(&count.to_string()),
@@ -77,6 +84,7 @@ impl Value {
         match self {
             Self::Empty => String::new(),
             Self::Text(text) => text.clone(),
+            Self::Word(word, _) => (*word).to_owned(),
             Self::Money(amount) | Self::Signed(amount) => amount.to_string(),
             Self::Count(count) => count.to_string(),
             Self::Each(each) | Self::Percent(each) => each.to_string(),
@@ -86,7 +94,7 @@ impl Value {
     /// True if it stands to the right.
     #[must_use]
     pub fn is_figure(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Empty)
+        !matches!(self, Self::Text(_) | Self::Word(..) | Self::Empty)
     }
 }
 
@@ -112,7 +120,9 @@ impl EstimateWords<'_> {
     /// All tables that the estimate has.
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
-        vec![self.offers(), self.lines(), self.months()]
+        let mut listings = vec![self.offers(), self.lines(), self.months()];
+        listings.extend(self.waste_listings());
+        listings
     }
 
     /// What an offer is called: its file's last part, and the contract's own name.
@@ -157,6 +167,7 @@ impl EstimateWords<'_> {
                 ));
             }
         }
+        notes.extend(self.waste_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes
     }
