@@ -149,7 +149,7 @@ impl<'p> Papers<'p> {
             return self.is_used(entry, there) == Some(false);
         }
         let days = self.calls_of(entry);
-        !days.is_some_and(|days| days.range(there.first..=there.last).next().is_some())
+        days.is_none_or(|days| days.range(there.first..=there.last).next().is_none())
     }
 
     /// Whether a service was used; `None` if nothing tells. One of a seat, number or line is used with
