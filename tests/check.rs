@@ -102,6 +102,8 @@ fn exit_codes_say_what_is_gravest() {
         (&["refused.toml", "hurts.toml"], exit::UNUSABLE),
         (&["fine.toml", "--cdr", "absent.csv"], exit::UNUSABLE),
         (&["fine.toml", "-", "--cdr", "-"], exit::UNUSABLE),
+        (&["fine.toml", "--period", "2024-13"], exit::UNUSABLE),
+        (&["fine.toml", "--period", "2024-12"], exit::FINE),
         (&[], exit::UNUSABLE),
     ] {
         let output = folder.check(arguments);
@@ -197,6 +199,103 @@ fn many_questions_are_bounded_by_their_extremes() {
     assert_eq!((&worth["least"], &worth["most"]), (&"0.37".into(), &"0.50".into()));
     // As taken, 1 + 2 + 1 + 2 + 2 other readings, and two extremes.
     assert_eq!((&worth["bills"], &worth["over"]), (&11.into(), &"single-and-extremes".into()));
+}
+
+/// Terms that hurt are priced against what is to be asked for, where papers can tell.
+#[test]
+fn terms_that_hurt_carry_what_they_cost() {
+    let terms = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+free = { seconds = 10, how = "cliff" }
+zero = "free"
+subsecond = "up"
+scope = "call"
+step_rule = "each-increment"
+
+[rounding]
+call = { to = "0.01", mode = "up" }
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "calls"
+price = 0.123
+per = "60s"
+after = [{ from = "60s", price = 0.223 }]
+
+[[seat]]
+name = "seats"
+fee = 62.00
+count = "named"
+part_month = "full"
+
+[[surcharge]]
+name = "short"
+trigger = "short"
+seconds = "30s"
+seconds_edge = "included"
+share = "20%"
+at_limit = "due"
+among = "answered"
+base = "all"
+window = "cycle"
+fee = 0.50
+
+[commitment]
+minimum = 5.00
+covers = ["call"]
+mode = "on-top"
+tax = "before"
+"#;
+    let calls = format!("{CALLS}057188880001,13800000003,2024-10-08 11:00:00,20\n");
+    let roster = "类型,编号,启用日期\n坐席,8001,2024-10-17\n";
+    let folder = Folder::new(&[("c.toml", terms), ("calls.csv", &calls), ("roster.csv", roster)]);
+    let fixed = ["c.toml", "--cdr", "calls.csv", "--roster", "roster.csv", "--period", "2024-10"];
+    let output = folder.check(&[&fixed[..], &["--format", "json"]].concat());
+    let contract = json(&output)["contracts"][0].clone();
+    // 61, 61 and 20 s are 2, 2 and 1 minutes: 0.123 + 0.223 = 0.346, twice, and 0.123, each rounded
+    // up: 0.35 + 0.35 + 0.13 = 0.83. One short call of three brings 3 · 0.50 about. A seat of half
+    // a month costs 62.00, and the minimum of 5.00 is due besides: 69.33 together.
+    assert_eq!(contract["worth"]["total"], "69.33", "{contract:#}");
+    let costs = |code: &str| {
+        let remarks = contract["remarks"].as_array().expect("a list");
+        let remark = remarks.iter().find(|remark| remark["code"] == code);
+        remark.unwrap_or_else(|| panic!("no {code}"))["costs"].clone()
+    };
+    for (code, wanted) in [
+        // 6/6: 61 s are ten blocks at 0.0123 and, from second 60 on, one at 0.0223: 0.1453, up to
+        // 0.15; 20 s are four: 0.0492, 0.05. Together 0.35 instead of 0.83.
+        ("coarse-increment", "0.48"),
+        // To the nearest: 0.35 + 0.35 + 0.12.
+        ("rounded-up-twice", "0.01"),
+        // From second 10 on: 51 and 51 s are a minute each, 10 s another, at 0.123 since each block
+        // begins at second 10: 3 · 0.13 = 0.39.
+        ("free-seconds-lost", "0.44"),
+        // 0.123 all along: 0.246 up to 0.25, twice, and 0.13.
+        ("dearer-within-call", "0.20"),
+        // The short call alone.
+        ("surcharge-on-all-calls", "1.00"),
+        // 15 of 31 days of 62.00.
+        ("whole-month-charged", "32.00"),
+        // The larger of 0.83 and 5.00 instead of both.
+        ("minimum-on-top", "0.83"),
+    ] {
+        assert_eq!(costs(code), wanted, "{code}: {contract:#}");
+    }
+    // What no papers tell of has no figure.
+    assert_eq!(costs("fee-uncapped"), serde_json::Value::Null);
+    let table = text(&folder.check(&fixed).stdout);
+    assert!(table.contains("note: on these papers it costs 32.00 more"), "{table}");
+    let alone = json(&folder.check(&["c.toml", "--format", "json"]));
+    let remarks = alone["contracts"][0]["remarks"].as_array().expect("a list").clone();
+    assert!(remarks.iter().all(|remark| remark["costs"].is_null()), "{remarks:#?}");
 }
 
 /// The figures of fixtures/offer.py, which shares nothing with telbill.

@@ -24,6 +24,7 @@ use std::path::Path;
 
 use rust_decimal::Decimal;
 use telbill::audit::{Observer, Request, run};
+use telbill::report::derivation::of_line;
 use telbill::source::SourceMap;
 
 /// Sections, the numbers of their rows (up to the last, each, or each second one), and how many
@@ -158,7 +159,15 @@ fn wrong(row: &toml::Table, case: &toml::Table) -> Option<String> {
         let request = Request { period: Some(period.to_owned()), ..request.clone() };
         let mut sources = SourceMap::default();
         match run(&request, &mut sources, &Observer::default(), &mut |_, _| Ok(())) {
-            Ok(audit) => bills.push(audit.bill),
+            Ok(audit) => {
+                // Every line is derived, each step from the one before: it must lead to the line.
+                for line in &audit.bill.lines {
+                    let derived = of_line(&audit, &line.name);
+                    let adds = derived.unwrap_or_else(|_| panic!("no {}", line.name)).adds;
+                    assert_eq!(adds.round(None), line.net, "{}", line.name);
+                }
+                bills.push(audit.bill);
+            }
             Err(found) => {
                 return Some(format!("{:#?}", found.sorted()).chars().take(900).collect());
             }

@@ -1,8 +1,10 @@
 //! Rate decks: prices by prefix from a file. Charges are worked out by hand.
 
+use std::fmt::Write as _;
 use std::process::Command;
 
 use telbill::audit::{Audit, Observer, Request, run};
+use telbill::reconcile::Fact;
 use telbill::source::SourceMap;
 
 const HEAD: &str = "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\ntimezone = \"Asia/Shanghai\"\n\
@@ -26,7 +28,11 @@ fn folder(clauses: &str, deck: &[u8], calls: &[&str]) -> tempfile::TempDir {
 
 /// Billed seconds, charge, clause and remark of each call.
 fn rated(clauses: &str, deck: &[u8], calls: &[&str]) -> Vec<String> {
-    let folder = folder(clauses, deck, calls);
+    rate(&folder(clauses, deck, calls))
+}
+
+/// The same of a folder.
+fn rate(folder: &tempfile::TempDir) -> Vec<String> {
     let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
         .current_dir(folder.path())
         .args(["rate", "-t", "contract.toml", "calls.csv", "-q"])
@@ -79,6 +85,39 @@ fn the_longest_prefix_that_holds_on_the_day() {
     let added = rated(&clauses, deck.as_bytes(), &calls);
     let wanted: Vec<&str> = cases.iter().map(|(_, wanted)| *wanted).collect();
     assert_eq!(added, wanted);
+}
+
+/// A column for the day and one for weekends beside the ordinary one: what a row leaves empty has its
+/// ordinary price, and the day of a price rise holds for all of them.
+#[test]
+fn prices_by_part_of_the_week_stand_in_columns_of_their_own() {
+    let deck = "Prefix,Off-peak,Peak,Weekend,Effective Date\n\
+        +44,0.30,0.60,0.12,\n\
+        +447,0.90,,0.45,\n\
+        +44,0.36,0.66,0.18,2024-07-01\n";
+    let clauses = "[[period]]\nname = \"day\"\ndays = \"mon..fri\"\nhours = \"08:00-18:00\"\n\
+        [[period]]\nname = \"weekend\"\ndays = [\"sat\", \"sun\"]\n"
+        .to_owned()
+        + ABROAD
+        + "columns = { price = \"Off-peak\" }\n\
+           bands = [{ column = \"Peak\", period = \"day\" }, { column = \"weekend\", period = \"weekend\" }]\n";
+    let call = |number: &str, moment: &str| format!("057188880001,{number},{moment},60,呼出");
+    let cases = [
+        // 2024-02-01 is a Thursday, 2024-02-03 a Saturday.
+        (call("00441210000001", "2024-02-01 10:00:00"), "60,0.60,abroad,"),
+        (call("00441210000001", "2024-02-01 18:00:00"), "60,0.30,abroad,"),
+        (call("00441210000001", "2024-02-03 10:00:00"), "60,0.12,abroad,"),
+        (call("00447700900001", "2024-02-01 10:00:00"), "60,0.90,abroad,"),
+        (call("00447700900001", "2024-02-03 10:00:00"), "60,0.45,abroad,"),
+        (call("00441210000001", "2024-07-01 10:00:00"), "60,0.66,abroad,"),
+        (call("00441210000001", "2024-07-06 10:00:00"), "60,0.18,abroad,"),
+    ];
+    let calls: Vec<&str> = cases.iter().map(|(call, _)| call.as_str()).collect();
+    let head = HEAD.replace("scope = \"call\"", "scope = \"call\"\nband_rule = \"start\"");
+    let folder = folder("", deck.as_bytes(), &calls);
+    std::fs::write(folder.path().join("contract.toml"), head + &clauses).expect("write");
+    let wanted: Vec<&str> = cases.iter().map(|(_, wanted)| *wanted).collect();
+    assert_eq!(rate(&folder), wanted);
 }
 
 /// Before its first day a row says nothing: a shorter prefix holds, or a zone without any.
@@ -212,4 +251,63 @@ fn a_deck_is_one_line_and_its_rows_are_places() {
     // Rows of one destination at one price are one clause.
     assert_eq!(places, ["deck.csv:2:1", "deck.csv:4:1"]);
     assert_eq!(audit.inputs[1].rows, 3);
+}
+
+/// Of twenty thousand prices the one is found that gives what was charged: 2 · 1.3345 for two minutes and
+/// 1.3345 for one, where 0.2014 and 0.1007 are due.
+#[test]
+fn calls_at_another_destinations_price_are_told_in_a_large_deck() {
+    let mut deck = "destination,prefix,price\n".to_owned();
+    for number in 0..20_000u32 {
+        let (whole, rest) = ((1_000 + number) / 10_000, (1_000 + number) % 10_000);
+        writeln!(deck, "D{number},+1{number:05},{whole}.{rest:04}").expect("a string");
+    }
+    let folder = folder(ABROAD, deck.as_bytes(), &[]);
+    let calls = "主叫号码,被叫号码,开始时间,通话时长,费用\n\
+        057188880001,00100007000001,2024-02-01 10:00:00,60,1.3345\n\
+        057188880001,00100007000002,2024-02-01 11:00:00,61,2.6690\n\
+        057188880001,00100007000003,2024-02-01 12:00:00,60,0.1007\n\
+        057188880001,00112345000001,2024-02-01 13:00:00,60,1.3345\n";
+    std::fs::write(folder.path().join("calls.csv"), calls).expect("write");
+    // 1.3345 + 2.669 + 0.1007 + 1.3345 = 5.4387; due are 0.1007 + 0.2014 + 0.1007 + 1.3345 = 1.7373.
+    let (audit, _) = audited(&folder, "项目,金额\nabroad,5.44\n");
+    assert_eq!(audit.bill.total.to_string(), "1.74");
+    let found = audit.findings.iter().find(|finding| finding.code == "wrong-destination");
+    let found = found.unwrap_or_else(|| panic!("{:#?}", audit.findings));
+    let fact = |name: &str| found.facts.iter().find(|(known, _)| *known == name).map(|(_, f)| f);
+    assert_eq!(fact("used"), Some(&Fact::Text("D12345".to_owned())));
+    assert_eq!(fact("agreed"), Some(&Fact::Text("D7".to_owned())));
+    // 1.2338 + 2.4676.
+    assert_eq!(found.amount.point.to_string(), "3.7014");
+}
+
+/// A hidden number may go anywhere: it is taken as the bill priced it, if a destination has that price,
+/// and may cost as much more or less as any other. Of many destinations with four prices among them no
+/// less can be told than of four.
+#[test]
+fn hidden_numbers_may_go_to_any_price_of_a_large_deck() {
+    let audit_of = |destinations: u32| {
+        let mut deck = "destination,prefix,price\n".to_owned();
+        for number in 0..destinations {
+            let price = 1 + number % 4;
+            writeln!(deck, "D{number},+1{number:05},0.{price}0").expect("a string");
+        }
+        let folder = folder(ABROAD, deck.as_bytes(), &[]);
+        let calls = "主叫号码,被叫号码,开始时间,通话时长,费用\n\
+            057188880001,****,2024-02-01 10:00:00,60,0.30\n\
+            057188880001,00100000000001,2024-02-01 11:00:00,60,0.10\n";
+        std::fs::write(folder.path().join("calls.csv"), calls).expect("write");
+        audited(&folder, "项目,金额\nabroad,0.40\n").0
+    };
+    let [few, many] = [4, 4_000].map(audit_of);
+    for audit in [&few, &many] {
+        assert_eq!(audit.bill.total.to_string(), "0.40");
+        assert!(audit.findings.is_empty(), "{:#?}", audit.findings);
+    }
+    let said = |audit: &Audit| -> Vec<_> {
+        let open = audit.not_checked.iter();
+        open.map(|one| (one.code, one.amount.map(|sum| sum.to_string()))).collect()
+    };
+    assert_eq!(said(&few), said(&many));
+    assert!(said(&few).iter().any(|(_, amount)| amount.is_some()), "{:?}", said(&few));
 }

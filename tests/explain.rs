@@ -630,6 +630,81 @@ fn calls_of_the_fixture_months() {
     assert_eq!(total("seats-and-lines", "3").0, "0.072");
 }
 
+/// Each leg of a record that holds both is a step, and both add up.
+#[test]
+fn both_legs_of_a_record_by_hand() {
+    const LEGS: &str = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+zero = "free"
+subsecond = "up"
+scope = "call"
+legs = "each"
+
+[rounding]
+call = { to = "0.01", mode = "half-up" }
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "called"
+price = 0.12
+per = "60s"
+
+[[call]]
+name = "caller"
+leg = "caller"
+price = 0.06
+per = "60s"
+"#;
+    let explained = |contract: &str, charge: &str| {
+        let folder = tempfile::tempdir().expect("folder");
+        std::fs::write(folder.path().join("contract.toml"), contract).expect("write");
+        let head = "话单编号,主叫号码,被叫号码,开始时间,主叫通话时长,被叫通话时长,费用";
+        let row = format!("A1,13705710001,13805710001,2024-10-12 17:59:00,125,61,{charge}");
+        std::fs::write(folder.path().join("calls.csv"), format!("{head}\n{row}\n")).expect("write");
+        Month(folder).json(&["--call", "A1"]).1["derivations"][0].clone()
+    };
+    // 61 s are two minutes at 0.12, 125 s three at 0.06: 0.24 + 0.18 = 0.42.
+    let one = explained(LEGS, "0.42");
+    shows(
+        &one,
+        &[
+            ("price", &[("clause", "called"), ("price", "0.12")], None),
+            ("blocks", &[("before", "61"), ("after", "120")], None),
+            ("charge", &[("amount", "0.24")], None),
+            ("leg", &[("seconds", "125")], line_of(LEGS, "legs", 0)),
+            ("price", &[("clause", "caller"), ("price", "0.06")], None),
+            ("blocks", &[("before", "125"), ("after", "180")], None),
+            ("charge", &[("amount", "0.18")], None),
+            ("adds", &[("amount", "0.42")], None),
+            ("charged", &[("charged", "0.42")], None),
+        ],
+    );
+    assert_eq!(one["charge"], "0.42");
+    // Where one leg is due, the other is said not to be: 0.24, charged for both 0.60.
+    let clause = "[[call]]\nname = \"caller\"\nleg = \"caller\"\nprice = 0.06\nper = \"60s\"\n";
+    let single = LEGS.replace("\"each\"", "\"one\"").replace(clause, "");
+    let one = explained(&single, "0.60");
+    shows(
+        &one,
+        &[
+            ("charge", &[("amount", "0.24")], None),
+            ("leg-not-due", &[("seconds", "125")], line_of(&single, "legs", 0)),
+            ("adds", &[("amount", "0.24")], None),
+            ("charged-otherwise", &[("charged", "0.60"), ("difference", "0.36")], None),
+            // 0.36 for three minutes of the leg to the caller.
+            ("cause", &[("code", "second-leg-billed"), ("amount", "0.36")], None),
+        ],
+    );
+}
+
 #[test]
 fn the_schema_is_the_one_that_is_kept() {
     let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
@@ -651,4 +726,255 @@ fn the_schema_is_the_one_that_is_kept() {
     let (_, mut value) = Month::new(CONTRACT, &rows).json(&["--call", "A1"]);
     value["derivations"][0]["steps"][0]["step"] = "no-step".into();
     assert!(!validator.is_valid(&value));
+}
+
+/// Lines that rest on other lines, on sums paid late, and on what many calls have in common.
+const ADJUSTED: &str = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[metering]
+bill_on = "answer"
+increment = ["60s", "60s"]
+zero = "free"
+subsecond = "up"
+scope = "call"
+
+[rounding]
+line = { to = "0.01", mode = "half-up" }
+
+[[call]]
+name = "calls"
+price = 0.10
+per = "60s"
+
+[[surcharge]]
+name = "short"
+trigger = "short"
+seconds = "6s"
+seconds_edge = "included"
+share = "15%"
+at_limit = "free"
+among = "answered"
+base = "offending"
+window = "day"
+fee = 0.013
+
+[late]
+per_day = "0.5‰"
+due_days = 10
+grace_days = 3
+grace_rule = "from-grace"
+base = "unpaid-before-tax"
+cap = "1%"
+"#;
+
+impl Month {
+    fn with_invoice(self, invoice: &str) -> Self {
+        std::fs::write(self.0.path().join("invoice.toml"), invoice).expect("write");
+        self
+    }
+}
+
+/// On the 8th two of three calls are of six seconds or less, 66.7 %; on the 9th one of seven, 14.3 %,
+/// which is no more than 15 %. Two calls at 0.013 are 0.026.
+#[test]
+fn a_surcharge_is_derived_from_the_days_that_were_judged() {
+    let mut rows = vec![
+        "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,".to_owned(),
+        "A2,057188880001,13800000002,2024-10-08 11:00:00,6,已接通,".to_owned(),
+        "A3,057188880001,13800000003,2024-10-08 12:00:00,7,已接通,".to_owned(),
+    ];
+    rows.extend((0..7).map(|number| {
+        let seconds = if number == 3 { 5 } else { 60 };
+        format!(
+            "B{number},057188880001,1380000001{number},2024-10-09 1{number}:00:00,{seconds},已接通,"
+        )
+    }));
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let month = Month::new(ADJUSTED, &rows);
+    let (code, value) = month.json(&["--line", "short"]);
+    let judged = line_of(ADJUSTED, "trigger", 0);
+    shows(
+        &value["derivations"][0],
+        &[
+            ("judged-day", &[("day", "2024-10-08"), ("offending", "2"), ("counted", "3")], judged),
+            ("judged-days-within", &[("days", "1"), ("offending", "1"), ("counted", "7")], judged),
+            (
+                "surcharge-fee",
+                &[("calls", "2"), ("fee", "0.013"), ("amount", "0.026")],
+                line_of(ADJUSTED, "fee", 0),
+            ),
+            ("round-line", &[("after", "0.03")], line_of(ADJUSTED, "line = {", 0)),
+        ],
+    );
+    assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("0.03")));
+}
+
+/// 1,000.00 before tax, 100.00 of it in dispute, are 900.00. Paid 15 days late with three of grace are
+/// 12 days: 6‰, 5.40. Another 100.00 paid 50 days late would be 47 days, 23.5‰, and is capped at 1 %:
+/// 1.00. Together 6.40.
+#[test]
+fn a_late_charge_is_derived_from_each_sum_paid_late() {
+    let invoice = r#"
+[invoice]
+period = "2024-10"
+
+[[line]]
+name = "calls"
+amount = 0.10
+
+[[line]]
+name = "滞纳金"
+amount = 6.40
+
+[[overdue]]
+amount = 1060
+before_tax = 1000
+disputed = 100
+due = 2024-09-20
+paid = 2024-10-05
+
+[[overdue]]
+amount = 106
+before_tax = 100
+due = 2024-08-20
+paid = 2024-10-09
+"#;
+    let row = "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,";
+    let contract = ADJUSTED.replace("cap = ", "invoice = \"滞纳金\"\ncap = ");
+    let month = Month::new(&contract, &[row]).with_invoice(invoice);
+    let (code, value) = month.json(&["--line", "滞纳金", "-i", "invoice.toml"]);
+    let per_day = line_of(&contract, "per_day", 0);
+    let base = line_of(&contract, "base = \"unpaid", 0);
+    shows(
+        &value["derivations"][0],
+        &[
+            ("late-base", &[("exempt", "100.00"), ("amount", "900.00")], base),
+            ("late-days", &[("days", "12"), ("grace", "3")], line_of(&contract, "due_days", 0)),
+            ("late-charge", &[("base", "900.00"), ("share", "0.006"), ("amount", "5.40")], per_day),
+            ("late-base", &[("amount", "100.00")], base),
+            ("late-days", &[("days", "47")], None),
+            ("late-cap", &[("share", "0.0235"), ("cap", "0.01")], line_of(&contract, "cap", 0)),
+            ("late-charge", &[("share", "0.01"), ("amount", "1.00")], per_day),
+            ("printed", &[("billed", "6.40")], None),
+        ],
+    );
+    assert_eq!((code, value["total"].as_str()), (Some(exit::FINE.into()), Some("6.40")));
+}
+
+/// Ten seats at 100.00 less 10 % within the line, 900.00, and 310.00 for the system. 50.00 are taken off
+/// both: of the system's 310.00 that is 50 · 310/1,210 = 12.8099…, which leaves 297.1900…, and 5 % of it
+/// are 14.8595…. With 50.00 and 14.86 off, 1,145.14 count towards 1,500.00: 354.86 are missing.
+#[test]
+fn discounts_and_the_minimum_are_derived_from_the_lines_they_bear_on() {
+    let contract = r#"
+[contract]
+id = "T"
+provider = "P"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[rounding]
+line = { to = "0.01", mode = "half-up" }
+
+[[seat]]
+name = "seats"
+fee = 100.00
+count = "ordered"
+ordered = 10
+
+[[recurring]]
+name = "system"
+fee = 310.00
+per = "contract"
+
+[[discount]]
+name = "loyal"
+percent = "10%"
+on = ["seats"]
+percent_of = "lines"
+
+[[discount]]
+name = "credit"
+amount = 50.00
+on = ["seats", "system"]
+beyond = "lost"
+invoice = "credit"
+
+[[discount]]
+name = "rebate"
+percent = "5%"
+on = ["system"]
+percent_of = "rest"
+invoice = "rebate"
+
+[commitment]
+minimum = 1500.00
+covers = ["seats", "system"]
+counts = "after-discount"
+mode = "floor"
+tax = "before"
+"#;
+    let row = "A1,057188880001,13800000001,2024-10-08 10:00:00,5,已接通,";
+    let month = Month::new(contract, &[row]);
+    let line = |nth| line_of(contract, "percent = ", nth);
+    let cases: [(&str, &[Shown<'_>], &str); 4] = [
+        (
+            "seats",
+            &[
+                ("product", &[("quantity", "10"), ("price", "100"), ("amount", "1000.00")], None),
+                (
+                    "discount-in-price",
+                    &[("discount", "loyal"), ("before", "1000.00"), ("amount", "-100.00")],
+                    line(0),
+                ),
+            ],
+            "900.00",
+        ),
+        (
+            "credit",
+            &[
+                ("taken-off", &[("line", "seats"), ("amount", "900.00")], None),
+                ("taken-off", &[("line", "system"), ("amount", "310.00")], None),
+                (
+                    "discount-sum",
+                    &[("sum", "50.00"), ("left", "1210.00"), ("amount", "-50.00")],
+                    line_of(contract, "amount", 0),
+                ),
+            ],
+            "-50.00",
+        ),
+        (
+            "rebate",
+            &[
+                ("taken-off", &[("line", "system"), ("amount", "310.00")], None),
+                ("earlier-off", &[("before", "310.00")], None),
+                ("discount-share", &[("share", "0.05")], line(1)),
+                ("round-line", &[("after", "-14.86")], None),
+            ],
+            "-14.86",
+        ),
+        (
+            "commitment",
+            &[
+                ("counts", &[("line", "seats")], line_of(contract, "covers", 0)),
+                ("counts", &[("line", "system")], None),
+                (
+                    "shortfall",
+                    &[("used", "1145.14"), ("minimum", "1500.00"), ("amount", "354.86")],
+                    line_of(contract, "minimum", 0),
+                ),
+            ],
+            "354.86",
+        ),
+    ];
+    for (name, steps, total) in cases {
+        let (_, value) = month.json(&["--line", name]);
+        shows(&value["derivations"][0], steps);
+        assert_eq!(value["total"], total, "{name}: {value:#}");
+    }
 }

@@ -9,6 +9,15 @@ use telbill::source::SourceMap;
 
 /// The lines of a month's bill, and its total.
 fn billed(contract: &str, period: &str, calls: &[String], roster: &str) -> (Vec<String>, String) {
+    billed_of(contract, period, ("主叫号码,被叫号码,开始时间,通话时长,呼叫方向", calls), roster)
+}
+
+fn billed_of(
+    contract: &str,
+    period: &str,
+    (head, calls): (&str, &[String]),
+    roster: &str,
+) -> (Vec<String>, String) {
     let folder = tempfile::tempdir().expect("folder");
     let path = |name: &str| folder.path().join(name).display().to_string();
     let tariffs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tariffs");
@@ -18,7 +27,6 @@ fn billed(contract: &str, period: &str, calls: &[String], roster: &str) -> (Vec<
         ..Request::default()
     };
     if !calls.is_empty() {
-        let head = "主叫号码,被叫号码,开始时间,通话时长,呼叫方向";
         std::fs::write(path("calls.csv"), format!("{head}\n{}\n", calls.join("\n")))
             .expect("write");
         request.calls = vec![path("calls.csv")];
@@ -120,6 +128,26 @@ fn both_connections_of_a_call_back() {
     let (lines, total) = billed("call-back", "2025-07", &calls, roster);
     assert_eq!(lines, ["语音回呼 0.72", "号码月租 60.00"]);
     assert_eq!(total, "60.72");
+}
+
+#[test]
+fn both_legs_of_a_call_back_in_one_record() {
+    let head = "主叫号码,被叫号码,开始时间,主叫通话时长,被叫通话时长";
+    let row = |start: &str, caller: u32, called: u32| {
+        format!("13805710001,13905710002,{start},{caller},{called}")
+    };
+    let calls = [
+        // 65 s to the agent, 2 · 0.06; 61 s to the customer, 2 · 0.12.
+        row("2026-07-01 10:00:00", 65, 61),
+        // 1 · 0.06 and 1 · 0.12.
+        row("2026-07-01 11:00:00", 59, 30),
+        // The customer did not answer: 1 · 0.06 for the agent.
+        row("2026-07-01 12:00:00", 20, 0),
+    ];
+    // 0.12 + 0.06 + 0.06; 0.24 + 0.12.
+    let (lines, total) = billed_of("call-back-two-legs", "2026-07", (head, &calls), "");
+    assert_eq!(lines, ["双呼主叫路 0.24", "双呼被叫路 0.36"]);
+    assert_eq!(total, "0.60");
 }
 
 #[test]

@@ -178,6 +178,7 @@ fn call(made: Made) -> Call<'static> {
         charge: None,
         outcome: if answered { Outcome::Answered } else { Outcome::Unanswered },
         direction: Direction::Outbound,
+        caller_leg: None,
     }
 }
 

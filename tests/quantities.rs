@@ -36,6 +36,7 @@ fn bill(plan: &Plan, roster: &str) -> Bill {
         roster: Some(&roster),
         given: &BTreeMap::new(),
         overdue: &[],
+        apart: None,
     };
     settle(plan, &Compiled::new(plan).expect("compiles"), &usage)
 }

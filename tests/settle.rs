@@ -40,6 +40,7 @@ fn bill(plan: &Plan, roster: &str) -> Bill {
         roster: Some(&roster),
         given: &BTreeMap::new(),
         overdue: &[],
+        apart: None,
     };
     settle(plan, &Compiled::new(plan).expect("compiles"), &usage)
 }

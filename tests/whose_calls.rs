@@ -27,16 +27,20 @@ fn audit(contract: &str, calls: &[Row<'_>], roster: &str, period: &str) -> Audit
 }
 
 fn audit_of(contract: &str, calls: &str, roster: &str, period: &str) -> Audit {
+    let rows = format!("主叫号码,被叫号码,开始时间,通话状态,通话时长\n{calls}");
+    audit_of_records(contract, &rows, roster, period)
+}
+
+fn audit_of_records(contract: &str, rows: &str, roster: &str, period: &str) -> Audit {
     let folder = tempfile::tempdir().expect("folder");
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).expect("write");
         vec![path.display().to_string()]
     };
-    let rows = format!("主叫号码,被叫号码,开始时间,通话状态,通话时长\n{calls}");
     let request = Request {
         tariffs: write("contract.toml", contract),
-        calls: write("calls.csv", &rows),
+        calls: write("calls.csv", rows),
         roster: if roster.is_empty() { Vec::new() } else { write("roster.csv", roster) },
         period: Some(period.to_owned()),
         ..Request::default()
@@ -63,19 +67,164 @@ fn a_call_over_the_end_of_the_cycle() {
         ("13700000001", "2024-10-31 23:59:00", "已接通", 60),
         ("13700000001", "2024-11-01 00:00:00", "已接通", 60),
     ];
+    // 0.60 a minute.
+    let call = CALL.replace("price = 1", "price = 0.60");
     let of =
-        |key: &str, month: &str| audit(&format!("{HEAD}{key}{METERING}{CALL}"), &calls, "", month);
+        |key: &str, month: &str| audit(&format!("{HEAD}{key}{METERING}{call}"), &calls, "", month);
     for (key, october, november) in [
-        ("call_cycle = \"start\"\n", "13", "1"),
-        ("call_cycle = \"end\"\n", "1", "13"),
-        ("", "13", "1"),
+        ("call_cycle = \"start\"\n", "7.80", "0.60"),
+        ("call_cycle = \"end\"\n", "0.60", "7.80"),
+        ("call_cycle = \"exact-split\"\n", "3.60", "4.80"),
+        ("", "7.80", "0.60"),
     ] {
         let months = ["2024-10", "2024-11"].map(|month| of(key, month));
-        assert_eq!(months.each_ref().map(total), [october, november].map(|t| format!("{t}.00")));
-        // A contract that does not say is asked, where there is such a call.
-        assert_eq!(asks(&months[0], "cycle-edge"), key.is_empty());
-        assert!(!asks(&months[1], "cycle-edge"));
+        assert_eq!(months.each_ref().map(total), [october, november]);
+        // A contract that does not say is asked, where there is such a call: under other readings its
+        // twelve minutes are November's, or seven of them.
+        let others = [["0.60", "3.60", "3.60", "3.60"], ["7.80", "4.80", "4.80", "4.80"]];
+        for (month, others) in months.iter().zip(others) {
+            assert_eq!(asks(month, "fork-open"), key.is_empty());
+            let readings = month.readings.iter().filter(|one| one.fork.key == CALL_CYCLE);
+            let totals: Vec<String> =
+                readings.map(|one| one.total.expect("priced").to_string()).collect();
+            assert_eq!(totals, if key.is_empty() { others.to_vec() } else { vec![] });
+        }
     }
+    // Who was not answered runs over no edge, however long it rang.
+    let ringing = [("13700000001", "2024-10-31 23:59:50", "未接通", 0)];
+    let month = audit(&format!("{HEAD}{METERING}{CALL}"), &ringing, "", "2024-10");
+    assert!(month.readings.iter().all(|one| one.fork.key != CALL_CYCLE));
+}
+
+#[test]
+fn a_price_that_changes_while_a_call_lasts() {
+    let version = |days: &str, price: &str| {
+        format!("[[call]]\nname = \"C\"\nprice = {price}\nper = \"60s\"\nvalid = {{ {days} }}\n")
+    };
+    let prices = version("until = 2024-10-15", "0.60") + &version("from = 2024-10-16", "1.20");
+    // 90 s before midnight at 0.01 a second, 40 s after it at 0.02.
+    let calls = [("13700000001", "2024-10-15 23:58:30", "已接通", 130)];
+    let of = |said: &str| {
+        let metering = METERING.replace("scope = ", &format!("{said}scope = "));
+        audit(&format!("{HEAD}{metering}{prices}"), &calls, "", "2024-10")
+    };
+    for (word, sum) in [
+        // Three minutes.
+        ("start", "1.80"),
+        // 0.90, and 90 of the 180 s billed at 0.02.
+        ("exact-split", "2.70"),
+        // Minutes begin at 0, 60 and 120 s: two before midnight.
+        ("each-increment", "2.40"),
+        // Two minutes, and one.
+        ("each-piece", "2.40"),
+    ] {
+        let said = of(&format!("band_rule = \"{word}\"\n"));
+        assert_eq!((total(&said).as_str(), said.readings.len()), (sum, 0), "{word}");
+    }
+    // A contract that does not say is asked.
+    let silent = of("");
+    assert_eq!(total(&silent), "1.80");
+    assert!(asks(&silent, "fork-open"));
+    let readings = silent.readings.iter();
+    let readings: Vec<String> =
+        readings.map(|one| format!("{} {}", one.word, one.total.expect("priced"))).collect();
+    assert_eq!(readings, ["each-increment 2.40", "exact-split 2.70", "each-piece 2.40"]);
+    // Only where a call crosses the midnight.
+    let calls = [("13700000001", "2024-10-15 23:58:00", "已接通", 120)];
+    let before = audit(&format!("{HEAD}{METERING}{prices}"), &calls, "", "2024-10");
+    assert!(before.readings.is_empty());
+}
+
+#[test]
+fn a_call_cut_at_the_end_of_the_cycle() {
+    // 90 s of October and 40 s of November at 0.01 a second, by the minute, 0.50 for the connection.
+    let calls = [("13700000001", "2024-10-31 23:58:30", "已接通", 130)];
+    let call = CALL.replace("price = 1", "price = 0.60\nconnect = 0.50");
+    for (word, months) in [
+        // Three minutes.
+        ("start", ["2.30", "0.00"]),
+        ("end", ["0.00", "2.30"]),
+        // 90 s; the other 90 of the 180 s billed.
+        ("exact-split", ["1.40", "0.90"]),
+        // Minutes begin at 0, 60 and 120 s: two of October.
+        ("each-increment", ["1.70", "0.60"]),
+        // Two minutes, and one.
+        ("each-piece", ["1.70", "0.60"]),
+    ] {
+        let contract = format!("{HEAD}call_cycle = \"{word}\"\n{METERING}{call}");
+        let of = |month: &str| total(&audit(&contract, &calls, "", month));
+        assert_eq!(["2024-10", "2024-11"].map(of), months, "{word}");
+        // A package takes minutes of each month: one of October, and of November what is left.
+        let package = "[[package]]\nname = \"P\"\nfee = 1\nincludes = [{ minutes = 1 }]\n\
+                       connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\n\
+                       scope = \"pool\"\n";
+        let contract = format!("{contract}{package}");
+        let of = |month: &str| total(&audit(&contract, &calls, "", month));
+        let with = match word {
+            // 0.50 + 1.20 - the minute's 0.60 + 1.00, and so on.
+            "start" => ["2.70", "1.00"],
+            "end" => ["1.00", "2.70"],
+            "exact-split" => ["1.80", "1.30"],
+            _ => ["2.10", "1.00"],
+        };
+        assert_eq!(["2024-10", "2024-11"].map(of), with, "{word}");
+    }
+    // Cycles of a week: a call of eight days and an hour is of three of them, 3,600 s with 0.50,
+    // 604,800 s, and 86,400 s.
+    let long = [("13700000001", "2024-10-13 23:00:00", "已接通", 8 * 86_400 + 3_600)];
+    let head =
+        format!("{HEAD}call_cycle = \"exact-split\"\ncycle = {{ from = 2024-10-07, weeks = 1 }}\n");
+    let of = |week: &str| total(&audit(&format!("{head}{METERING}{call}"), &long, "", week));
+    let weeks = ["2024-10-07..2024-10-13", "2024-10-14..2024-10-20", "2024-10-21..2024-10-27"];
+    assert_eq!(weeks.map(of), ["36.50", "6048.00", "864.00"]);
+}
+
+const CALL_CYCLE: &str = "contract.call_cycle";
+
+/// An audit of records that hold both legs: to the caller, and to the called number.
+fn audit_of_legs(contract: &str, rows: &str) -> Audit {
+    let head = "主叫号码,被叫号码,开始时间,主叫通话时长,被叫通话时长";
+    audit_of_records(contract, &format!("{head}\n{rows}"), "", "2024-10")
+}
+
+#[test]
+fn both_legs_in_one_record() {
+    let legs = |said: &str| METERING.replace("scope = ", &format!("{said}scope = "));
+    // 65 s to the caller and 61 s to the called number, two minutes each; 125 s and 120 s, three and
+    // two; 30 s to the caller, and the called number did not answer: one and none.
+    let rows = "13700000001,13900000001,2024-10-08 09:00:00,65,61\n\
+                13700000001,13900000002,2024-10-08 10:00:00,125,120\n\
+                13700000001,13900000003,2024-10-08 11:00:00,30,0\n";
+    let of =
+        |said: &str, more: &str| audit_of_legs(&format!("{HEAD}{}{CALL}{more}", legs(said)), rows);
+    assert_eq!(total(&of("legs = \"one\"\n", "")), "4.00");
+    assert_eq!(total(&of("legs = \"each\"\n", "")), "10.00");
+    // A contract that does not say is asked, and both readings are priced.
+    let silent = of("", "");
+    assert_eq!(total(&silent), "4.00");
+    assert!(asks(&silent, "fork-open"));
+    let readings: Vec<String> =
+        silent.readings.iter().map(|one| format!("{} {}", one.fork.key, one.word)).collect();
+    assert_eq!(readings, ["metering.legs each"]);
+    assert_eq!(silent.readings[0].total.expect("priced").to_string(), "10.00");
+    // Of ten minutes a package gives seven, in order of time, of each call the leg to the called
+    // number first: three are left.
+    let package = "[[package]]\nname = \"P\"\nfee = 10\nincludes = [{ minutes = 7 }]\n\
+                   connect = \"charged\"\nburn = \"billed\"\nlast_call = \"split\"\n\
+                   scope = \"pool\"\n";
+    assert_eq!(total(&of("legs = \"each\"\n", package)), "13.00");
+    // Sums are of all legs: 61 + 65 + 120 + 125 + 30 = 401 s are seven minutes.
+    let sum = METERING.replace("scope = \"call\"", "scope = \"cycle\"\nlegs = \"each\"");
+    assert_eq!(total(&audit_of_legs(&format!("{HEAD}{sum}{CALL}"), rows)), "7.00");
+    // 0.50 a minute to the caller: 4 and 6 · 0.50.
+    let apart = CALL.replace("price", "leg = \"called\"\nprice")
+        + "[[call]]\nname = \"D\"\nleg = \"caller\"\nprice = 0.50\nper = \"60s\"\n";
+    let each = legs("legs = \"each\"\n");
+    assert_eq!(total(&audit_of_legs(&format!("{HEAD}{each}{apart}"), rows)), "7.00");
+    // Records of one leg ask nothing.
+    let one = [("13700000001", "2024-10-08 09:00:00", "已接通", 61)];
+    let plain = audit(&format!("{HEAD}{METERING}{CALL}"), &one, "", "2024-10");
+    assert!(plain.readings.is_empty());
 }
 
 #[test]

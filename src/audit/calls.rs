@@ -14,10 +14,11 @@ use crate::pipeline::{
     CallFile, Collected, Collector, FileCounts, Opening, Options, RejectedLine, RowMap, Rules,
     Suspects, open_files, resolve, run,
 };
+use crate::rate::apart::under;
 use crate::rate::tally::OrderedCall;
-use crate::rate::{Compiled, Tally};
+use crate::rate::{Apart, Compiled, Tally, When};
 use crate::source::{Diagnostic, Diagnostics, Locus};
-use crate::tariff::{Plan, Terms};
+use crate::tariff::{Head, Plan, Terms};
 
 /// A rejected line with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +84,10 @@ pub struct Calls {
     pub cycles: BTreeMap<i32, Tally>,
     /// Calls by time, by cycle, where a package consumes them in order.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
+    /// Calls that always count, where some do under some readings of the contract only.
+    always: BTreeMap<i32, Apart>,
+    /// Those.
+    apart: BTreeMap<i32, Vec<Apart>>,
     /// Where each row stands.
     pub rows: RowMap,
     /// The first rejected lines of each kind.
@@ -107,6 +112,42 @@ impl Calls {
             *sums.entry(*kind).or_default() += count;
         }
         sums
+    }
+
+    /// True if a billable call runs over the end of a cycle, and the contract does not say whose it
+    /// is.
+    #[must_use]
+    pub fn run_over(&self) -> bool {
+        self.apart.values().flatten().any(|some| some.when.call_cycle.is_some())
+    }
+
+    /// True if the price of some call changes while it lasts.
+    #[must_use]
+    pub fn change_price(&self) -> bool {
+        let apart = self.apart.values().flatten().map(|some| &some.tally);
+        self.cycles.values().chain(apart).any(|tally| !tally.straddles.is_empty())
+    }
+
+    /// Counts the calls that count under the contract as it reads.
+    pub fn count_under(&mut self, compiled: &Compiled) {
+        for (cycle, apart) in &self.apart {
+            let always = self.always.entry(*cycle).or_insert_with(|| Apart {
+                when: When::default(),
+                tally: self.cycles.remove(cycle).unwrap_or_else(|| Tally::new(0)),
+                ordered: self.ordered.remove(cycle).unwrap_or_default(),
+            });
+            let counted = under(compiled, always, apart);
+            if counted.tally.calls > 0 || !counted.tally.straddles.is_empty() {
+                self.cycles.insert(*cycle, counted.tally);
+                self.ordered.insert(*cycle, counted.ordered);
+            }
+        }
+    }
+
+    /// The calls of a cycle that count under some readings only, and those that always do.
+    #[must_use]
+    pub fn apart(&self, cycle: i32) -> Option<(&Apart, &[Apart])> {
+        Some((self.always.get(&cycle)?, self.apart.get(&cycle)?))
     }
 
     /// What the columns of all files tell.
@@ -146,30 +187,58 @@ pub struct Meeting<'m> {
 /// Rejected lines of a kind that are kept to be shown.
 const SHOWN: usize = 5;
 
-/// Reads all call files.
+/// Call files that are open and understood.
+pub struct OpenCalls {
+    files: Vec<CallFile>,
+    source: Source,
+}
+
+impl OpenCalls {
+    /// True if some records hold both legs of a call.
+    #[must_use]
+    pub fn hold_legs(&self) -> bool {
+        self.files.iter().any(|file| file.layout.holds_legs())
+    }
+}
+
+/// Opens all call files.
 ///
 /// # Errors
-/// The first file that can't be opened, understood or read to its end.
-pub fn read_calls(
+/// The first file that can't be opened or understood.
+pub fn open_calls(
     names: &[String],
     understood: &UnderstoodReading,
-    meeting: Meeting<'_>,
-    running: Running,
+    head: &Head,
+    keep_stdin: bool,
     observer: &Observer,
-    sink: RejectSink<'_>,
-) -> Result<Calls, Diagnostics> {
+) -> Result<OpenCalls, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let inputs = expand(names).map_err(single)?;
     let sizes = inputs.iter().filter_map(crate::input::InputFile::size).sum();
     observer.size.store(sizes, Ordering::Relaxed);
     let opening = Opening {
-        wishes: understood.wishes(&meeting.plan.head),
+        wishes: understood.wishes(head),
         dialects: &understood.dialects,
-        keep_stdin: running.duplicates || meeting.watch.is_some(),
+        keep_stdin,
         progress: observer.bytes.clone(),
     };
-    let mut files = open_files(&inputs, &opening).map_err(single)?;
+    let files = open_files(&inputs, &opening).map_err(single)?;
     let source = one_source(&files).map_err(single)?;
+    Ok(OpenCalls { files, source })
+}
+
+/// Reads all call files.
+///
+/// # Errors
+/// The first file that can't be read to its end.
+pub fn read_calls(
+    open: OpenCalls,
+    meeting: Meeting<'_>,
+    running: Running,
+    observer: &Observer,
+    sink: RejectSink<'_>,
+) -> Result<Calls, Diagnostics> {
+    let OpenCalls { mut files, source } = open;
     let layouts: Vec<(Layout, Encoding)> =
         files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
     let rules = Rules {
@@ -350,6 +419,10 @@ fn gather(
     running: Running,
 ) -> Calls {
     collected.ordered.values_mut().for_each(|calls| calls.sort_unstable());
+    let mut apart: BTreeMap<i32, Vec<Apart>> = BTreeMap::new();
+    for ((cycle, _), some) in collected.apart {
+        apart.entry(cycle).or_default().push(some);
+    }
     let readings = files
         .into_iter()
         .zip(digests)
@@ -367,6 +440,8 @@ fn gather(
         files: readings,
         cycles: collected.cycles,
         ordered: collected.ordered,
+        always: BTreeMap::new(),
+        apart,
         rows,
         rejects,
         numberless: collected.numberless,

@@ -51,6 +51,7 @@ pub(super) fn conclude(parts: Parts, sorted: Sorted, mut warnings: Diagnostics) 
         roster: roster.as_ref(),
         given: &given,
         overdue: &overdue,
+        apart: calls.as_ref().and_then(|calls| calls.apart(index)),
     };
     let bill = settle(&plan, &compiled, &usage);
     if let Some(at) = tax_unsaid(&plan, &bill, &pairing, &invoices) {

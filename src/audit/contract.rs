@@ -2,6 +2,7 @@
 //! what that is worth on given calls.
 
 use super::calls::RejectSink;
+use super::period::period_before_calls;
 use super::request::{Observer, Request};
 use super::run::{Audit, under};
 use super::severity::severity_codes;
@@ -76,11 +77,13 @@ pub fn check(
         }
     };
     found.append(severity_codes(&contract.plan));
-    let remarks = run_all(&Subject { plan: &contract.plan, compiled: &compiled });
+    let mut remarks = run_all(&Subject { plan: &contract.plan, compiled: &compiled });
     let mut found = found.sorted();
     // Questions are listed by themselves, each with what it is worth.
     found.retain(|diagnostic| diagnostic.code != "fork-open");
     let worth = if request.calls.is_empty() && request.roster.is_empty() {
+        // Nothing is priced, but what was typed must be a cycle of the contract all the same.
+        period_before_calls(request.period.as_deref(), contract.plan.head.cycle, &[])?;
         None
     } else {
         let Contract { plan, name, sha256, .. } = &contract;
@@ -91,6 +94,10 @@ pub fn check(
             warnings: Diagnostics::default(),
         };
         let audit = under(vec![same], request, sources, observer, sink)?;
+        for remark in &mut remarks {
+            let other = remark.instead.as_ref().map(|instead| instead.of(&contract.plan));
+            remark.costs = other.and_then(|other| audit.beyond(&other));
+        }
         let spread = audit.spread();
         Some(Worth { audit, spread })
     };

@@ -11,10 +11,10 @@ use crate::input::Encoding;
 use crate::money::{Amount, Exact, Fixed, FixedSum};
 use crate::pipeline::{ReadRow, Rules};
 use crate::rate::settle::{InCycle, Usage, in_cycle, is_whole};
-use crate::rate::tally::key_of;
+use crate::rate::tally::{key_of, key_with_leg};
 use crate::rate::trace::{CallTrace, trace};
-use crate::rate::{Compiled, Rated, Void};
-use crate::tariff::{Direction, OpenFork, Plan, Subsecond};
+use crate::rate::{Apart, Compiled, Meter, Rated, Slice, Void};
+use crate::tariff::{Direction, Legs, OpenFork, Plan, Subsecond};
 use crate::when::{Day, Period};
 use crate::{cdr, tariff};
 
@@ -66,6 +66,43 @@ pub struct Outcome {
     pub charged: Option<Amount>,
     /// Causes that the audit has for the difference, with their share in one such call.
     pub causes: Vec<(&'static str, Option<Amount>)>,
+    /// The leg to the caller, where the record holds both.
+    pub leg: Option<Box<LegOutcome>>,
+    /// What of the call is of later cycles, where it is cut at their ends: the cycle, billed seconds,
+    /// charge.
+    pub later: Vec<(Period, u32, Amount)>,
+}
+
+/// The leg to the caller of a record that holds both, and what it comes to.
+#[derive(Clone, Debug)]
+pub struct LegOutcome {
+    /// Every step up to its own charge.
+    pub trace: CallTrace,
+    /// What packages leave of it, and what that adds to its line.
+    pub cycle: Option<InCycle>,
+    /// What it adds to the bill; nothing where one leg is due.
+    pub adds: Exact,
+    /// Each leg is due.
+    pub due: bool,
+}
+
+impl Outcome {
+    /// What the record costs by itself, billed seconds and charge, each leg that is due; `None` if no
+    /// clause prices it.
+    #[must_use]
+    pub fn charge(&self) -> Option<(u32, Amount)> {
+        let own = self.trace.charge.as_ref()?.total.amount();
+        let leg = self.leg.as_ref().filter(|leg| leg.due && self.void.is_none());
+        let more = leg.and_then(|leg| {
+            Some((leg.trace.rated.billed, leg.trace.charge.as_ref()?.total.amount()))
+        });
+        let (billed, charge) = more.unwrap_or((0, Amount::ZERO));
+        let later = self.later.iter().filter(|_| self.void.is_none());
+        let own = (self.trace.rated.billed.saturating_add(billed), own + charge);
+        Some(later.fold(own, |(billed, charge), (_, seconds, more)| {
+            (billed.saturating_add(*seconds), charge + *more)
+        }))
+    }
 }
 
 /// What a call would add under another reading.
@@ -134,13 +171,22 @@ impl<'o> Of<'o, '_> {
         let service = watched.outside_service.then_some(Void::OutsideService);
         let void = watched.void.or(service).or(outside);
         let usage = self.usage(&trace.rated);
-        let cycle = in_cycle(plan, compiled, &usage, watched.found.row);
+        let cycle = in_cycle(plan, compiled, &usage, (watched.found.row, false));
         assert!(
             is_whole(plan, compiled, &usage),
             "calls by time come to another bill than calls by tally"
         );
         self.is_as_counted(watched, &trace, void, cycle.as_ref());
+        let leg = call.to_caller().filter(|_| compiled.legs().is_some());
+        let leg = leg.map(|leg| self.leg(plan, compiled, watched, (&leg, &trace.rated, void)));
         let adds = added(&trace, void, cycle.as_ref());
+        let adds = adds + leg.as_ref().map_or(Exact::ZERO, |leg| leg.adds);
+        let rest = Meter::new(compiled).later(call, &trace.rated);
+        let adds = adds + self.later(plan, compiled, watched, &rest, void);
+        let later = rest.iter().map(|(_, rated)| {
+            (plan.head.cycle.at(rated.cycle), rated.billed, rated.charge.amount())
+        });
+        let later = later.collect();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let rounded_down = self.seconds_read(watched, Subsecond::Down);
         let rounded_up = self.seconds_read(watched, Subsecond::Up);
@@ -160,9 +206,64 @@ impl<'o> Of<'o, '_> {
             readings: self.readings(watched, void),
             billed: call.billed,
             charged: charge.map(Fixed::amount),
-            causes: self.causes(&trace.rated, &cdr::Call { charge, ..*call }, void),
+            causes: self.causes(&trace.rated, leg.as_ref(), &cdr::Call { charge, ..*call }, void),
             cycle,
             trace,
+            leg: leg.map(Box::new),
+            later,
+        }
+    }
+
+    /// The leg to the caller under a reading, in the cycle of its call.
+    fn leg(
+        &self,
+        plan: &Plan,
+        compiled: &Compiled,
+        watched: &Watched,
+        (leg, rated, void): (&cdr::Call<'_>, &Rated, Option<Void>),
+    ) -> LegOutcome {
+        let trace = trace(compiled, leg);
+        let due = compiled.legs() == Some(Legs::Each);
+        let cycle = if due {
+            self.in_cycle(plan, compiled, rated, (watched.found.row, true))
+        } else {
+            None
+        };
+        let adds = if due { added(&trace, void, cycle.as_ref()) } else { Exact::ZERO };
+        LegOutcome { trace, cycle, adds, due }
+    }
+
+    /// What the parts of a call that are of later cycles add to those.
+    fn later(
+        &self,
+        plan: &Plan,
+        compiled: &Compiled,
+        watched: &Watched,
+        later: &[(Slice, Rated)],
+        void: Option<Void>,
+    ) -> Exact {
+        let which = (watched.found.row, false);
+        let adds = later.iter().filter(|(_, rated)| void.is_none() && rated.in_contract);
+        adds.filter_map(|(_, rated)| self.in_cycle(plan, compiled, rated, which))
+            .map(|cycle| cycle.adds)
+            .sum()
+    }
+
+    /// A call in its cycle under a reading.
+    fn in_cycle(
+        &self,
+        plan: &Plan,
+        compiled: &Compiled,
+        rated: &Rated,
+        which: (cdr::Row, bool),
+    ) -> Option<InCycle> {
+        let usage = self.usage(rated);
+        match usage.under(compiled) {
+            Some(Apart { tally, ordered, .. }) => {
+                let usage = Usage { tally: Some(&tally), ordered: &ordered, ..usage };
+                in_cycle(plan, compiled, &usage, which)
+            }
+            None => in_cycle(plan, compiled, &usage, which),
         }
     }
 
@@ -177,6 +278,7 @@ impl<'o> Of<'o, '_> {
             roster: self.audit.roster.as_ref(),
             given: &NOTHING,
             overdue: &[],
+            apart: self.calls.apart(rated.cycle),
         }
     }
 
@@ -191,7 +293,7 @@ impl<'o> Of<'o, '_> {
         let rated = &trace.rated;
         let row = watched.found.row;
         let ordered = self.calls.ordered.get(&rated.cycle).into_iter().flatten();
-        let counted = ordered.clone().find(|call| call.row == row);
+        let counted = ordered.clone().find(|call| call.which() == (row, false));
         let expected = rated.rule.ok().filter(|_| rated.billable && void.is_none());
         assert_eq!(
             counted.map(|call| (call.rule, call.seconds, call.straddle.as_deref())),
@@ -217,11 +319,19 @@ impl<'o> Of<'o, '_> {
                 let adds = Compiled::new(&other).ok().and_then(|compiled| {
                     let rules = self.rules(&other, &compiled);
                     watched.found.read(&rules, rules.subsecond, |row| {
-                        let trace = trace(&compiled, &row.call.ok()?);
-                        let usage = self.usage(&trace.rated);
-                        let cycle = in_cycle(&other, &compiled, &usage, watched.found.row);
+                        let call = row.call.ok()?;
+                        let trace = trace(&compiled, &call);
+                        let which = (watched.found.row, false);
+                        let cycle = self.in_cycle(&other, &compiled, &trace.rated, which);
+                        let leg = call.to_caller().filter(|_| compiled.legs().is_some());
+                        let leg = leg.map(|leg| {
+                            self.leg(&other, &compiled, watched, (&leg, &trace.rated, void)).adds
+                        });
                         if rules.subsecond == subsecond(&self.audit.plan) {
-                            return Some(added(&trace, void, cycle.as_ref()));
+                            let own = added(&trace, void, cycle.as_ref());
+                            let rest = Meter::new(&compiled).later(&call, &trace.rated);
+                            let later = self.later(&other, &compiled, watched, &rest, void);
+                            return Some(own + leg.unwrap_or(Exact::ZERO) + later);
                         }
                         // The cycle's calls are as they were read first, so only what depends on
                         // no other call can be told.
@@ -229,7 +339,7 @@ impl<'o> Of<'o, '_> {
                             let sums = cycle.lines.iter().any(|line| line.of_sum);
                             cycle.draws.is_empty() && !sums
                         });
-                        alone.then(|| added(&trace, void, None))
+                        (alone && leg.is_none()).then(|| added(&trace, void, None))
                     })
                 });
                 readings.push(OtherReading { fork: fork.clone(), word, adds });
@@ -242,12 +352,20 @@ impl<'o> Of<'o, '_> {
     fn causes(
         &self,
         rated: &Rated,
+        leg: Option<&LegOutcome>,
         call: &cdr::Call<'_>,
         void: Option<Void>,
     ) -> Vec<(&'static str, Option<Amount>)> {
         let (Ok(rule), Some(charge)) = (rated.rule, call.charge) else { return Vec::new() };
         let expected = if void.is_none() { rated.charge } else { Fixed::ZERO };
-        let key = key_of(&Rated { charge: expected, ..rated.clone() }, rule, call, charge, void);
+        let rated = Rated { charge: expected, ..rated.clone() };
+        let key = match leg {
+            Some(leg) => {
+                let both = (&rated, &leg.trace.rated);
+                key_with_leg(&self.audit.compiled, both, rule, call, charge, void)
+            }
+            None => key_of(&rated, rule, call, charge, void),
+        };
         let group = self.audit.ledger.groups.iter().find(|group| group.key == key);
         let Some(group) = group.filter(|group| group.count > 0) else { return Vec::new() };
         let one = |(code, sum): &(&'static str, FixedSum)| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::{Calls, Meeting, RejectSink, read_calls};
+use super::calls::{Calls, Meeting, RejectSink, open_calls, read_calls};
 use super::conclude::{Parts, conclude};
 use super::papers::{self, Input, Role};
 use super::period::{
@@ -18,7 +18,7 @@ use crate::checks::Finding;
 use crate::invoice::Invoice;
 use crate::money::Amount;
 use crate::rate::forks::{Reading, Spread, some_reading_needs_order, spread};
-use crate::rate::settle::{Bill, Usage};
+use crate::rate::settle::{Bill, Usage, needs_order, settle};
 use crate::rate::{Compiled, Tally};
 use crate::reconcile::{Bridge, Ledger};
 use crate::roster::Roster;
@@ -73,6 +73,21 @@ impl Audit {
     /// the roster at hand and no quantities of an invoice.
     #[must_use]
     pub fn spread(&self) -> Spread {
+        self.using(|usage| spread(&self.plan, &self.compiled, usage, &self.bill, &self.readings))
+    }
+
+    /// What the bill comes to beyond that under a contract that differs in a term, with the calls and
+    /// the roster at hand; `None` if these can't tell.
+    #[must_use]
+    pub(super) fn beyond(&self, other: &Plan) -> Option<Amount> {
+        let compiled = Compiled::new(other).ok()?;
+        let kept = some_reading_needs_order(&self.plan, &self.compiled);
+        let can = kept || !needs_order(other, &compiled);
+        can.then(|| self.bill.total - self.using(|usage| settle(other, &compiled, usage).total))
+    }
+
+    /// The calls and the roster at hand, without an invoice.
+    fn using<T>(&self, of: impl FnOnce(&Usage<'_>) -> T) -> T {
         let index = self.plan.head.cycle.index_of(self.period.first);
         let nothing = Tally::new(self.compiled.rules.len());
         let calls = self.calls.as_ref();
@@ -84,8 +99,9 @@ impl Audit {
             roster: self.roster.as_ref(),
             given: &BTreeMap::new(),
             overdue: &[],
+            apart: calls.and_then(|calls| calls.apart(index)),
         };
-        spread(&self.plan, &self.compiled, &usage, &self.bill, &self.readings)
+        of(&usage)
     }
 
     /// True if there is no invoice, and records without charges: what is due can be told, but
@@ -151,7 +167,7 @@ pub(super) fn under(
         // Calls can't be rated before it is clear under which contract.
         (None, _) => return Err(Diagnostic::error_without_place("period-for-contract").into()),
     };
-    let Contract { plan, name, sha256, warnings: open } = contract;
+    let Contract { mut plan, name, sha256, warnings: open } = contract;
     warnings.append(open);
     if let Some(roster) = &roster {
         warnings.append(papers::uncounted(&plan, roster));
@@ -169,15 +185,16 @@ pub(super) fn under(
     });
     inputs.splice(0..0, std::iter::once(contract).chain(beside));
     papers::one_currency(&plan, &all_invoices)?;
-    let compiled = Compiled::new(&plan).map_err(|wrong| {
-        let mut found = Diagnostics::default();
-        wrong.into_iter().for_each(|one| found.push(one));
-        found
-    })?;
+    let mut compiled = compile(&plan)?;
     let calls = match request.calls.as_slice() {
         [] => None,
         names => {
             let understood = request.reading.understand(sources)?;
+            let keep_stdin = request.running.duplicates || request.watch.is_some();
+            let open = open_calls(names, &understood, &plan.head, keep_stdin, observer)?;
+            if open.hold_legs() {
+                ask(&mut plan, &mut compiled, "metering.legs", &mut warnings)?;
+            }
             let service = Service::new(roster.as_ref(), &compiled);
             let outside = |call: &Call<'_>| service.outside(call, &compiled);
             let meeting = Meeting {
@@ -187,7 +204,16 @@ pub(super) fn under(
                 in_order: request.watch.is_some() || some_reading_needs_order(&plan, &compiled),
                 watch: request.watch.as_ref(),
             };
-            Some(read_calls(names, &understood, meeting, request.running, observer, sink)?)
+            let mut calls = read_calls(open, meeting, request.running, observer, sink)?;
+            if calls.run_over() {
+                ask(&mut plan, &mut compiled, "contract.call_cycle", &mut warnings)?;
+            }
+            // Of parts of the week the contract itself asks.
+            if calls.change_price() {
+                ask(&mut plan, &mut compiled, "metering.band_rule", &mut warnings)?;
+            }
+            calls.count_under(&compiled);
+            Some(calls)
         }
     };
     if let Some(calls) = &calls {
@@ -232,4 +258,26 @@ pub(super) fn one_stdin(request: &Request) -> Result<(), Diagnostics> {
     let all = [&request.tariffs, &request.calls, &request.invoices, &request.roster];
     let count = all.into_iter().flatten().filter(|name| *name == "-").count();
     if count > 1 { Err(Diagnostic::error_without_place("stdin-twice").into()) } else { Ok(()) }
+}
+
+fn compile(plan: &Plan) -> Result<Compiled, Diagnostics> {
+    Compiled::new(plan).map_err(|wrong| {
+        let mut found = Diagnostics::default();
+        wrong.into_iter().for_each(|one| found.push(one));
+        found
+    })
+}
+
+/// Call records raise a question: if the contract leaves it open, it is asked from here on.
+fn ask(
+    plan: &mut Plan,
+    compiled: &mut Compiled,
+    key: &str,
+    warnings: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    if let Some(fork) = plan.ask(key) {
+        warnings.push(fork.warning());
+        *compiled = compile(plan)?;
+    }
+    Ok(())
 }

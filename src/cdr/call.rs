@@ -71,4 +71,28 @@ pub struct Call<'b> {
     pub outcome: Outcome,
     /// Which way it went.
     pub direction: Direction,
+    /// Seconds of the leg to the caller, where the record holds both legs and there was one. What
+    /// was billed and charged is then that of both.
+    pub caller_leg: Option<u32>,
+}
+
+impl<'b> Call<'b> {
+    /// The leg to the caller as a call of its own, where the record holds both legs: to the
+    /// caller's number, and answered since it lasted.
+    #[must_use]
+    pub fn to_caller(&self) -> Option<Call<'b>> {
+        let talk = self.caller_leg?;
+        Some(Call {
+            callee: self.caller,
+            talk,
+            total: None,
+            clock: None,
+            billed: None,
+            charge: None,
+            outcome: Outcome::Answered,
+            direction: Direction::ToCaller,
+            caller_leg: None,
+            ..*self
+        })
+    }
 }

@@ -33,11 +33,18 @@ pub enum Field {
     Line,
     /// The day it began, if `Start` is but a time of day.
     Date,
+    /// Seconds of the leg to the caller, where a record holds both legs; the others are those of
+    /// the leg to the called number.
+    CallerLeg,
+    /// Seconds billed for it, beside those billed for the other leg.
+    CallerLegBilled,
+    /// Charged for it, beside the charge of the other leg.
+    CallerLegCharge,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Id,
         Self::Caller,
         Self::Callee,
@@ -53,6 +60,9 @@ impl Field {
         Self::Agent,
         Self::Line,
         Self::Date,
+        Self::CallerLeg,
+        Self::CallerLegBilled,
+        Self::CallerLegCharge,
     ];
 
     /// Its word, in dialect files and `--columns`.
@@ -74,6 +84,9 @@ impl Field {
             Self::Agent => "agent",
             Self::Line => "line",
             Self::Date => "date",
+            Self::CallerLeg => "caller_leg",
+            Self::CallerLegBilled => "caller_leg_billed",
+            Self::CallerLegCharge => "caller_leg_charge",
         }
     }
 
@@ -86,7 +99,10 @@ impl Field {
     /// True for lengths of time.
     #[must_use]
     pub fn is_length(self) -> bool {
-        matches!(self, Self::Total | Self::Talk | Self::Billed)
+        matches!(
+            self,
+            Self::Total | Self::Talk | Self::Billed | Self::CallerLeg | Self::CallerLegBilled
+        )
     }
 }
 

@@ -125,6 +125,9 @@ static ALIASES: Section = Section {
         alias("agent"),
         alias("line"),
         alias("date"),
+        alias("caller_leg"),
+        alias("caller_leg_billed"),
+        alias("caller_leg_charge"),
     ],
 };
 

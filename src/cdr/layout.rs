@@ -70,6 +70,12 @@ impl Layout {
         self.columns.iter().find(|column| column.field == field)
     }
 
+    /// True if a record holds both legs of a call.
+    #[must_use]
+    pub fn holds_legs(&self) -> bool {
+        self.column(Field::CallerLeg).is_some()
+    }
+
     /// True if the columns suffice to know when a call was and how long.
     #[must_use]
     pub fn suffices(columns: &[Column]) -> bool {
@@ -107,7 +113,7 @@ pub(super) fn resolve(
                 unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
                 point: header
                     .get(place)
-                    .filter(|_| field == Field::Charge)
+                    .filter(|_| matches!(field, Field::Charge | Field::CallerLegCharge))
                     .and_then(|head| point_of(remark_of(&fold_header(head))?.1, currency))
                     .unwrap_or(0),
             });
@@ -149,6 +155,7 @@ pub(super) fn resolve(
             }
         }
     }
+    legs_apart(&mut columns, spec);
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
@@ -168,6 +175,24 @@ pub(super) fn resolve(
     }
     columns.sort_by_key(|column| column.field);
     Ok(columns)
+}
+
+/// A column for the leg to the caller stands beside one for the other leg. Beside one of another
+/// name it is part of what that one holds, and must not be added to it.
+fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
+    const OF_CALLEE: [&str; 2] = ["callee", "被叫"];
+    for (own, other) in
+        [(Field::CallerLegBilled, Field::Billed), (Field::CallerLegCharge, Field::Charge)]
+    {
+        let said = spec.columns.iter().any(|(field, ..)| *field == own);
+        let beside = columns.iter().any(|column| {
+            let header = fold_header(&column.header);
+            column.field == other && OF_CALLEE.iter().any(|name| header.starts_with(name))
+        });
+        if !said && !beside {
+            columns.retain(|column| column.field != own);
+        }
+    }
 }
 
 /// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.

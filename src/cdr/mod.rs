@@ -15,11 +15,13 @@ mod layout;
 mod read;
 mod reject;
 mod time;
+mod words;
 
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
 pub use detect::{Wishes, detect};
 pub use dialect::{DIALECT, Dialect, built_in, parse_dialect};
 pub use layout::{Column, Layout, ZoneKnown};
-pub use read::{IdleCall, LONGEST_CALL, LineReader, Notes, WordCounts};
+pub use read::{IdleCall, LONGEST_CALL, LineReader};
 pub use reject::{Reject, RejectKind};
+pub use words::{Notes, WordCounts};

@@ -1,88 +1,15 @@
 //! Lines become calls or rejects.
 
-use std::collections::BTreeMap;
-
 use super::call::{Call, Outcome, Row, Source};
-use super::dialect::fold_header;
 use super::duration::{Length, LengthError, length};
 use super::time::{Moment, TimeError, Times};
+use super::words::{Notes, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line, decode_line};
-use crate::money::FixedError;
-use crate::tariff::{Direction, Subsecond};
-use crate::text::{ShortText, fold};
+use crate::money::{Fixed, FixedError};
+use crate::tariff::Subsecond;
+use crate::text::fold;
 use crate::when::{Day, Zone, parse_day};
-
-/// Things noticed while reading that reject no line. Sums, so that parts merge.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes {
-    /// Quotes never closed, taken as text.
-    pub stray_quotes: u64,
-    /// Lines with bytes that are no text; they were replaced.
-    pub replaced_text: u64,
-    /// Start times without seconds.
-    pub minutes_only: u64,
-    /// Lengths of time with a fraction of a second.
-    pub fractions: u64,
-    /// Records marked answered with no talk time.
-    pub answered_zero: u64,
-    /// Records marked unanswered with talk time.
-    pub unanswered_talk: u64,
-    /// Status words not known; the talk time decided.
-    pub unknown_status: WordCounts,
-    /// Of these, records taken as answered only because they last some time.
-    pub unclear: u64,
-    /// Their talk time, seconds.
-    pub unclear_talk: u64,
-    /// Direction words not known; taken as outbound.
-    pub unknown_direction: WordCounts,
-}
-
-/// Words with how often they came: all are counted, the first few in alphabetical order are kept,
-/// so that a column that is no code at all does not fill memory, and parts merge to the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WordCounts {
-    /// Records in all.
-    pub total: u64,
-    /// The first words.
-    pub words: BTreeMap<String, u64>,
-}
-
-impl WordCounts {
-    const KEPT: usize = 16;
-
-    fn add(&mut self, word: String, count: u64) {
-        self.total += count;
-        *self.words.entry(word).or_default() += count;
-        if self.words.len() > Self::KEPT {
-            self.words.pop_last();
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        let total = self.total + other.total;
-        for (word, count) in other.words {
-            self.add(word, count);
-        }
-        self.total = total;
-    }
-}
-
-impl Notes {
-    /// Adds another part.
-    pub fn merge(&mut self, other: Self) {
-        self.stray_quotes += other.stray_quotes;
-        self.replaced_text += other.replaced_text;
-        self.minutes_only += other.minutes_only;
-        self.fractions += other.fractions;
-        self.answered_zero += other.answered_zero;
-        self.unanswered_talk += other.unanswered_talk;
-        self.unknown_status.merge(other.unknown_status);
-        self.unclear += other.unclear;
-        self.unclear_talk += other.unclear_talk;
-        self.unknown_direction.merge(other.unknown_direction);
-    }
-}
 
 /// A call that cost nothing, as far as it matters.
 #[derive(Clone, Copy, Debug)]
@@ -95,9 +22,6 @@ pub struct IdleCall<'b> {
     pub agent: &'b [u8],
 }
 
-/// A word of a coded column that was met, and what it means.
-type Known<T> = Vec<(Vec<u8>, Option<T>)>;
-
 /// Reads the lines of one file. Each worker has its own.
 pub struct LineReader<'l> {
     layout: &'l Layout,
@@ -108,10 +32,11 @@ pub struct LineReader<'l> {
     units: [Unit; Field::ALL.len()],
     /// How far left the point of a charge moves.
     point: u32,
-    status_words: Known<Outcome>,
-    last_answered: Option<ShortText>,
-    last_unanswered: Option<ShortText>,
-    direction_words: Known<Direction>,
+    /// Records hold both legs of a call.
+    legs: bool,
+    /// An unanswered call is known by its status, and nothing beside it may cost.
+    idles: bool,
+    words: Words<'l>,
     /// What was noticed so far.
     pub notes: Notes,
 }
@@ -147,10 +72,9 @@ impl<'l> LineReader<'l> {
             places,
             units,
             point,
-            status_words: Vec::new(),
-            last_answered: None,
-            last_unanswered: None,
-            direction_words: Vec::new(),
+            legs: layout.holds_legs(),
+            idles: layout.column(Field::Status).is_some() && !layout.holds_legs(),
+            words: Words::new(layout, encoding),
             notes: Notes::default(),
         }
     }
@@ -172,7 +96,7 @@ impl<'l> LineReader<'l> {
     /// sends the line to [`LineReader::read`].
     #[inline(always)]
     pub fn idle<'b>(&mut self, line: &Line<'b>) -> Option<IdleCall<'b>> {
-        if line.len() != self.layout.fields || self.places[Field::Status as usize] == NOWHERE {
+        if line.len() != self.layout.fields || !self.idles {
             return None;
         }
         let places = self.places;
@@ -182,7 +106,7 @@ impl<'l> LineReader<'l> {
             && zero(field(Field::Charge))
             && zero(field(Field::Billed))
             && matches!(
-                self.outcome(field(Field::Status)),
+                self.words.outcome(field(Field::Status), &mut self.notes),
                 Some(Outcome::Unanswered | Outcome::Unsent)
             );
         if !nothing {
@@ -216,18 +140,7 @@ impl<'l> LineReader<'l> {
         let talk = self.seconds(line, Field::Talk)?;
         let charge = match self.places[Field::Charge as usize] {
             NOWHERE => None,
-            place => {
-                let text = line.field(place);
-                let charge = amount::charge(text, self.point).map_err(|error| {
-                    let kind = match error {
-                        FixedError::NotANumber => RejectKind::Amount,
-                        FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
-                    };
-                    self.reject(line, kind, Field::Charge, text)
-                })?;
-                // An empty charge in a file with charges is no charge.
-                Some(charge.unwrap_or_default())
-            }
+            _ => Some(self.charge(line, Field::Charge, self.point)?),
         };
         self.notes.minutes_only += u64::from(start.minutes_only);
         let since = |from: Moment, until: Moment| {
@@ -254,7 +167,7 @@ impl<'l> LineReader<'l> {
             (None, None) => None,
         };
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
-        let stated = self.outcome(field(Field::Status));
+        let stated = self.words.outcome(field(Field::Status), &mut self.notes);
         let measured = talk.or(billed);
         let outcome = stated.unwrap_or_else(|| {
             let answered = if has_answer_column {
@@ -287,7 +200,7 @@ impl<'l> LineReader<'l> {
                 self.notes.unanswered_talk += u64::from(talk > 0);
             }
         }
-        Ok(Call {
+        let call = Call {
             row,
             id: trim(field(Field::Id)),
             caller: trim(field(Field::Caller)),
@@ -304,8 +217,52 @@ impl<'l> LineReader<'l> {
             billed,
             charge,
             outcome,
-            direction: self.direction(field(Field::Direction)),
-        })
+            direction: self.words.direction(field(Field::Direction), &mut self.notes),
+            caller_leg: None,
+        };
+        if self.legs { self.with_legs(line, call) } else { Ok(call) }
+    }
+
+    /// A call of which the record holds both legs.
+    #[cold]
+    fn with_legs<'b>(
+        &mut self,
+        line: &Line<'b>,
+        mut call: Call<'b>,
+    ) -> Result<Call<'b>, Box<Reject>> {
+        call.caller_leg = self.seconds(line, Field::CallerLeg)?.filter(|seconds| *seconds > 0);
+        let has = |reader: &Self, field: Field| reader.places[field as usize] != NOWHERE;
+        if has(self, Field::CallerLegBilled) {
+            let more = self.seconds(line, Field::CallerLegBilled)?;
+            call.billed = call.billed.map(|billed| billed.saturating_add(more.unwrap_or(0)));
+        } else if call.caller_leg.is_some() {
+            // It does not say of which leg, or that it is of both.
+            call.billed = None;
+        }
+        if let (true, Some(charge)) = (has(self, Field::CallerLegCharge), call.charge) {
+            let point = self.layout.column(Field::CallerLegCharge).map_or(0, |column| column.point);
+            let more = self.charge(line, Field::CallerLegCharge, point)?;
+            let sum = charge.plus(more).ok_or_else(|| {
+                let text = line.field(self.places[Field::CallerLegCharge as usize]);
+                self.reject(line, RejectKind::AmountRange, Field::CallerLegCharge, text)
+            })?;
+            call.charge = Some(sum);
+        }
+        Ok(call)
+    }
+
+    /// A charge; an empty one in a file with charges is none.
+    #[inline(always)]
+    fn charge(&self, line: &Line<'_>, field: Field, point: u32) -> Result<Fixed, Box<Reject>> {
+        let text = line.field(self.places[field as usize]);
+        let charge = amount::charge(text, point).map_err(|error| {
+            let kind = match error {
+                FixedError::NotANumber => RejectKind::Amount,
+                FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+            };
+            self.reject(line, kind, field, text)
+        })?;
+        Ok(charge.unwrap_or_default())
     }
 
     /// A line that is a total, a repeated header, or too wide or narrow.
@@ -421,81 +378,6 @@ impl<'l> LineReader<'l> {
         }
     }
 
-    #[inline(always)]
-    fn outcome(&mut self, text: &[u8]) -> Option<Outcome> {
-        if self.places[Field::Status as usize] == NOWHERE {
-            return None;
-        }
-        // The last unanswered and the last answered word decide nearly every row.
-        let short = ShortText::new(text);
-        if short.is_some() && short == self.last_unanswered {
-            return Some(Outcome::Unanswered);
-        }
-        if short.is_some() && short == self.last_answered {
-            return Some(Outcome::Answered);
-        }
-        let meaning = self.look_up_outcome(text);
-        match meaning {
-            Some(Outcome::Unanswered) => self.last_unanswered = short,
-            Some(Outcome::Answered) => self.last_answered = short,
-            Some(Outcome::Unsent) => {}
-            None => self.count_unknown(text, true),
-        }
-        meaning
-    }
-
-    fn look_up_outcome(&mut self, text: &[u8]) -> Option<Outcome> {
-        if let Some((_, known)) = self.status_words.iter().find(|(word, _)| word == text) {
-            return *known;
-        }
-        let word = fold_header(&decode_line(text, self.encoding).0);
-        let meaning = match &self.layout.status {
-            [answered, ..] if answered.contains(&word) => Some(Outcome::Answered),
-            [_, unanswered, _] if unanswered.contains(&word) => Some(Outcome::Unanswered),
-            [.., unsent] if unsent.contains(&word) => Some(Outcome::Unsent),
-            _ => None,
-        };
-        if self.status_words.len() < 64 {
-            self.status_words.push((text.to_vec(), meaning));
-        }
-        meaning
-    }
-
-    #[inline(always)]
-    fn direction(&mut self, text: &[u8]) -> Direction {
-        if self.places[Field::Direction as usize] == NOWHERE {
-            return Direction::Outbound;
-        }
-        let known = self.direction_words.iter().find(|(word, _)| word == text).map(|(_, d)| *d);
-        let known = known.unwrap_or_else(|| {
-            let word = fold_header(&decode_line(text, self.encoding).0);
-            let meaning = Direction::ALL
-                .into_iter()
-                .zip(&self.layout.directions)
-                .find_map(|(direction, words)| words.contains(&word).then_some(direction));
-            if self.direction_words.len() < 64 {
-                self.direction_words.push((text.to_vec(), meaning));
-            }
-            meaning
-        });
-        if known.is_none() {
-            self.count_unknown(text, false);
-        }
-        known.unwrap_or(Direction::Outbound)
-    }
-
-    /// Counts a word that is not known; an empty one says nothing and is not counted.
-    #[cold]
-    fn count_unknown(&mut self, text: &[u8], status: bool) {
-        if trim(text).is_empty() {
-            return;
-        }
-        let (word, _) = decode_line(&text[..text.len().min(40)], self.encoding);
-        let words =
-            if status { &mut self.notes.unknown_status } else { &mut self.notes.unknown_direction };
-        words.add(word.into_owned(), 1);
-    }
-
     /// The layout read by.
     #[must_use]
     pub fn layout(&self) -> &'l Layout {
@@ -510,7 +392,7 @@ impl<'l> LineReader<'l> {
 }
 
 #[inline(always)]
-fn trim(text: &[u8]) -> &[u8] {
+pub(super) fn trim(text: &[u8]) -> &[u8] {
     match text {
         [first, .., last] if *first > b' ' && *last > b' ' && *first != b'\'' => text,
         _ => text.trim_ascii().strip_prefix(b"'").unwrap_or(text.trim_ascii()),

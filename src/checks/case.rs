@@ -1,7 +1,9 @@
 //! A case: the papers, the ledger that checks claim in, and their findings.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use super::other_prices::OtherPrices;
 use super::package_edge::{self, Suspected};
 use super::papers::Papers;
 use super::{ALL, Check, Evidence, Finding, Grade, Level, connect_fee_not_agreed};
@@ -31,13 +33,21 @@ pub struct Case<'c> {
     pub findings: Vec<Finding>,
     /// Hypotheses that explain calls.
     pub taken: Vec<Taken>,
+    /// The contract's prices, once a check looks one up.
+    pub(super) other_prices: OnceCell<OtherPrices>,
 }
 
 impl<'c> Case<'c> {
     /// A case with nothing found yet.
     #[must_use]
     pub fn new(papers: Papers<'c>, ledger: Ledger) -> Self {
-        Self { papers, ledger, findings: Vec::new(), taken: Vec::new() }
+        Self {
+            papers,
+            ledger,
+            findings: Vec::new(),
+            taken: Vec::new(),
+            other_prices: OnceCell::new(),
+        }
     }
 
     /// How sure a contradiction between contract and call records is: it depends on whose they are.

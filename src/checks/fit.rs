@@ -14,7 +14,7 @@ use crate::money::{FixedSum, Rounding, RoundingMode};
 use crate::rate::charge::billed_seconds;
 use crate::rate::{GroupKey, Rule};
 use crate::reconcile::{Coarse, OpenGroup};
-use crate::tariff::{ClauseId, Metering};
+use crate::tariff::{ClauseId, Legs, Metering};
 
 /// Groups looked at: those with most calls, and those with the highest charges, which leave a price
 /// the least room.
@@ -78,7 +78,7 @@ pub(super) fn read_off(
     let ranges = |metering: Metering, most: usize| -> Vec<Range> {
         let range = |group: &&OpenGroup| {
             let rule = case.rule(group);
-            let billed = billed_seconds(&metering, group.key.seconds);
+            let billed = billed_seconds(&metering, group.key.seconds) + leg(case, &metering, group);
             let charged = Charged { rule, key: &group.key, billed, coarse: case.coarse(group) };
             let (low, high) = of(&charged).filter(|_| billed > 0)?;
             Some((low, high, group.count))
@@ -92,6 +92,13 @@ pub(super) fn read_off(
         values.extend(best.filter(|value| !values.contains(value)));
     }
     values
+}
+
+/// Billed seconds of the leg to the caller, where it is due.
+fn leg(case: &Case<'_>, metering: &Metering, group: &OpenGroup) -> u32 {
+    let each = case.papers.compiled.legs() == Some(Legs::Each);
+    let leg = group.key.to_caller.filter(|_| each);
+    leg.map_or(0, |(_, seconds)| billed_seconds(metering, seconds))
 }
 
 fn too_high<'c>(case: &'c Case<'_>, clause: ClauseId) -> Vec<&'c OpenGroup> {

@@ -46,7 +46,7 @@ fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
     if !case.call_terms(clause).is_some_and(incoming) {
         return Vec::new();
     }
-    let others = case.others_beside(clause).map(|other| {
+    let others = case.others_of_its_zones(clause).into_iter().map(|other| {
         mistaken::under(CHECK.code, case, other, |own, other| {
             own.direction == Direction::Inbound
                 && other.direction == Direction::Outbound

@@ -4,18 +4,9 @@ use super::Case;
 use crate::money::FixedSum;
 use crate::rate::{GroupKey, Rule};
 use crate::reconcile::{Hypothesis, Prediction, RowId, Taken, Way};
-use crate::tariff::{ClauseId, Plan};
+use crate::tariff::ClauseId;
 
-impl<'c> Case<'c> {
-    /// Other call prices that hold on some day on which this one does.
-    pub(super) fn others_beside(&self, clause: ClauseId) -> impl Iterator<Item = ClauseId> {
-        let plan: &'c Plan = self.papers.plan;
-        let valid = plan.clause(clause).valid;
-        plan.calls()
-            .filter(move |(id, other, _)| *id != clause && other.valid.meets(valid))
-            .map(|(id, _, _)| id)
-    }
-
+impl Case<'_> {
     /// Calls charged under another clause may also stand in that clause's line: then one line lacks
     /// their charges and the other one holds them.
     pub(super) fn claim_other_line(&mut self, taken: &Taken, row: RowId) {

@@ -117,6 +117,7 @@ mod allowance_not_applied;
 mod attempt_fee_charged;
 mod billed_less;
 mod billed_seconds_off_increment;
+mod block_price_rounded;
 mod call_not_priced;
 mod call_outside_period;
 mod ceased_seat_billed;
@@ -143,6 +144,7 @@ mod line_arithmetic;
 mod line_count_above_order;
 mod near_duplicate_call;
 mod opening_balance;
+mod other_prices;
 mod outside_service_dates;
 mod overage_price_wrong;
 mod overlapping_talk;
@@ -154,6 +156,7 @@ mod returned_number_billed;
 mod rounded_per_call;
 mod rounding_difference;
 mod seats_above_roster;
+mod second_leg_billed;
 mod setup_fee_repeated;
 mod shift_exceeded;
 mod superseded_rate;
@@ -189,6 +192,7 @@ registry![
     attempt_fee_charged,
     unanswered_charged,
     // Duration
+    second_leg_billed,
     timestamps_disagree,
     impossible_value,
     hung_call,
@@ -233,6 +237,7 @@ registry![
     unknown_charge,
     // Amount
     charge_rounded_up,
+    block_price_rounded,
     call_outside_period,
     call_not_priced,
     billed_less,

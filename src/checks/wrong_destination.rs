@@ -42,7 +42,7 @@ pub static CHECK: Check = Check {
 };
 
 fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
-    let others = case.others_beside(clause).map(|other| {
+    let others = case.others_that_give(clause).into_iter().map(|other| {
         mistaken::under(CHECK.code, case, other, |own, other| {
             own.zone != other.zone
                 && own.direction == other.direction

@@ -43,7 +43,7 @@ pub static CHECK: Check = Check {
 };
 
 fn hypotheses<'h>(case: &'h Case<'_>, clause: ClauseId) -> Vec<Hypothesis<'h>> {
-    let others = case.others_beside(clause).map(|other| {
+    let others = case.others_of_its_zones(clause).into_iter().map(|other| {
         mistaken::under(CHECK.code, case, other, |own, other| {
             (own.zone, own.direction) == (other.zone, other.direction) && own.period != other.period
         })

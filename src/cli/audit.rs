@@ -4,7 +4,7 @@ use super::args::{
     AuditOptions, ExitOptions, FormatWord, OutputOptions, ReadingOptions, RunningOptions, Whose,
 };
 use super::exit::Exit;
-use super::output::{Output, spare_inputs};
+use super::output::{Output, beside, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Audit, Observer, Reading, RejectedRow, Request, Running, run as run_audit};
@@ -21,7 +21,8 @@ pub(super) fn run(options: &AuditOptions, ui: &Ui) -> Result<Exit, Failure> {
         [&options.tariff, &options.cdr, &options.invoice, &options.roster]
             .into_iter()
             .flatten()
-            .chain(&options.reading.dialect),
+            .chain(&options.reading.dialect)
+            .chain(&beside(&options.tariff)),
     )?;
     let outputs = outputs(&options.result, ui)?;
     let request = Request {

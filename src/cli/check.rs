@@ -3,7 +3,7 @@
 use super::args::{CheckOptions, ExitOptions};
 use super::audit::{ignored, reading, running};
 use super::exit::Exit;
-use super::output::spare_inputs;
+use super::output::{beside, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::{Checked, Observer, Request, Running, check};
@@ -19,7 +19,11 @@ pub(super) fn run(options: &CheckOptions, ui: &Ui) -> Result<Exit, Failure> {
     one_stdin(inputs)?;
     spare_inputs(
         &options.result.output,
-        inputs.into_iter().flatten().chain(&options.reading.dialect),
+        inputs
+            .into_iter()
+            .flatten()
+            .chain(&options.reading.dialect)
+            .chain(&beside(&options.contracts)),
     )?;
     let outputs = super::audit::outputs(&options.result, ui)?;
     let request = Request {

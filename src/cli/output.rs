@@ -9,6 +9,7 @@ use tempfile::TempPath;
 use super::ui::Failure;
 use crate::input::expand;
 use crate::source::Diagnostic;
+use crate::tariff::named_files;
 
 /// A result's destination.
 pub struct Output {
@@ -115,6 +116,12 @@ fn begin(path: &str) -> io::Result<(File, Option<(TempPath, PathBuf)>)> {
 
 fn create(path: &str) -> Result<File, Failure> {
     File::create(path).map_err(|why| unwritten(path, &why))
+}
+
+/// Files that contracts name, such as decks: read as the contracts are.
+pub fn beside(contracts: &[String]) -> Vec<String> {
+    let files = expand(contracts).unwrap_or_default();
+    files.iter().flat_map(|file| named_files(&file.name)).collect()
 }
 
 /// Refuses to write over a file that is read, and to write two results into one file. Asked before

@@ -17,7 +17,7 @@ use crate::pipeline::{
 };
 use crate::rate::Compiled;
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
-use crate::tariff::{self, Contract};
+use crate::tariff::{self, Contract, Plan};
 
 pub(super) fn run(options: &RateOptions, ui: &Ui) -> Result<Exit, Failure> {
     let mut sources = SourceMap::default();
@@ -63,13 +63,9 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     if options.tariff == "-" && options.calls.iter().any(|name| name == "-") {
         return Err(Diagnostics::from(Diagnostic::error_without_place("stdin-twice")).into());
     }
-    let Contract { plan, warnings, .. } = tariff::open(sources, &options.tariff)?;
+    let Contract { mut plan, warnings, .. } = tariff::open(sources, &options.tariff)?;
     ui.warn(warnings, sources);
-    let compiled = Compiled::new(&plan).map_err(|wrong| {
-        let mut found = Diagnostics::default();
-        wrong.into_iter().for_each(|one| found.push(one));
-        found
-    })?;
+    let mut compiled = compile(&plan)?;
     let understood = reading(&options.reading).understand(sources)?;
     let inputs = options.calls.iter().chain([&options.tariff]).chain(&options.reading.dialect);
     let inputs = inputs.chain(plan.beside.iter().map(|file| &file.name));
@@ -90,6 +86,13 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     };
     let mut files = open_files(&inputs, &opening)?;
     same_header(&files)?;
+    // Records that hold both legs of a call ask which of them is due.
+    if files.iter().any(|file| file.layout.holds_legs())
+        && let Some(fork) = plan.ask("metering.legs")
+    {
+        ui.warn(fork.warning().into(), sources);
+        compiled = compile(&plan)?;
+    }
     let layouts: Vec<_> = files.iter().map(|f| (f.layout.clone(), f.encoding)).collect();
     let rules = Rules {
         compiled: &compiled,
@@ -134,6 +137,14 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
         return Ok(Exit::Fine);
     }
     Ok(conclude(&sums, ui))
+}
+
+fn compile(plan: &Plan) -> Result<Compiled, Diagnostics> {
+    Compiled::new(plan).map_err(|wrong| {
+        let mut found = Diagnostics::default();
+        wrong.into_iter().for_each(|one| found.push(one));
+        found
+    })
 }
 
 /// Files are joined, so they must have the same columns.

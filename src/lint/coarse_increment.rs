@@ -2,7 +2,7 @@
 //! # 计费单位过长
 //!
 //! ## Says
-//! Billed {increment}, calls that average a minute cost {sixty} times what 6/6 bills them, and
+//! Billed {increment}{least}, calls that average a minute cost {sixty} times what 6/6 bills them, and
 //! calls of half a minute {thirty} times.
 //! ## Test
 //! Calls whose lengths fall off evenly (each further second is as likely to be the last as any
@@ -11,10 +11,10 @@
 //! ## Money
 //! The share beyond 1, of all talk.
 //! ## Ask the provider
-//! 6/6 increments, or a price lower by that share.
+//! 6/6 increments without a minimum, or a price lower by that share.
 //!
 //! ## 结论
-//! 按 {increment} 计费时, 平均一分钟的通话所计时长是 6/6 的 {sixty} 倍, 平均半分钟的通话是
+//! 按 {increment}{least} 计费时, 平均一分钟的通话所计时长是 6/6 的 {sixty} 倍, 平均半分钟的通话是
 //! {thirty} 倍。
 //! ## 判断
 //! 以平均 60 秒与 30 秒, 时长依次递减 (每多一秒, 下一秒挂断的可能性相同) 的通话, 分别按该条款与
@@ -22,10 +22,10 @@
 //! ## 金额
 //! 全部通话费中超出 1 倍的部分。
 //! ## 请收费方说明
-//! 改为 6/6 计费, 或按该比例降价。
+//! 改为 6/6 计费且不设起计时长, 或按该比例降价。
 
 use rust_decimal::Decimal;
-use super::{Lint, Remark, Subject};
+use super::{Lint, calls_of, Remark, Subject};
 use crate::checks::Level;
 use crate::money::{Rounding, RoundingMode};
 use crate::reconcile::Fact;
@@ -43,21 +43,35 @@ pub static LINT: Lint = Lint {
 fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let blocks = |terms: &CallTerms| {
         let Metering { first, next, minimum, .. } = terms.metering;
-        (terms.metering.scope == Scope::Call).then_some((first.max(minimum), next))
+        (terms.metering.scope == Scope::Call).then_some((first, next, minimum))
     };
     let calls = subject.calls_by(blocks).into_iter();
     calls
-        .filter_map(|(id, clause, _, (first, next))| {
-            let rules = subject.compiled.rules_with_ids();
-            let rule = rules.map(|(_, rule)| rule).find(|rule| rule.clause == id)?;
+        .filter_map(|(id, clause, _, kind)| {
+            let (first, next, minimum) = kind;
+            let (_, rule) = subject.compiled.rules_of(id).next()?;
             let times = |mean| Some(billed(mean, |s| rule.billed(s)) / billed(mean, six_by_six));
             let (sixty, thirty): (Decimal, Decimal) = (times(60)?, times(30)?);
-            (sixty >= Decimal::new(11, 1)).then(|| {
-                LINT.at(subject.metering_at(clause, "increment"))
+            let (key, least) = if minimum > first {
+                let seconds = vec![("seconds", Fact::Seconds(u64::from(minimum)))];
+                ("minimum", Fact::Phrase("billed-least", seconds))
+            } else {
+                ("increment", Fact::Text(String::new()))
+            };
+            let remark = || {
+                LINT.at(subject.metering_at(clause, key))
                     .with("increment", Fact::Increments(first, next))
+                    .with("least", least)
                     .with("sixty", Fact::Number(SHOWN.apply(sixty)))
                     .with("thirty", Fact::Number(SHOWN.apply(thirty)))
-            })
+                    .instead(move |plan| {
+                        for terms in calls_of(plan).filter(|terms| blocks(terms) == Some(kind)) {
+                            let metering = &mut terms.metering;
+                            (metering.first, metering.next, metering.minimum) = (6, 6, 0);
+                        }
+                    })
+            };
+            (sixty >= Decimal::new(11, 1)).then(remark)
         })
         .collect()
 }

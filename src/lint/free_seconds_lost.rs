@@ -19,7 +19,7 @@
 //! ## 请收费方说明
 //! 改为 `how = "subtract"`, 每次通话均扣除。
 
-use super::{Lint, Remark, Subject};
+use super::{Lint, calls_of, Remark, Subject};
 use crate::checks::Level;
 use crate::reconcile::Fact;
 use crate::tariff::{CallTerms, FreeHow};
@@ -50,7 +50,12 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
                 true => plan.place(clause, "free"),
                 false => plan.place_in("metering", "free"),
             };
-            LINT.at(at).with("seconds", Fact::Seconds(u64::from(seconds)))
+            let remark = LINT.at(at).with("seconds", Fact::Seconds(u64::from(seconds)));
+            let lost = Some((seconds, FreeHow::Cliff));
+            remark.instead(move |plan| {
+                let like = calls_of(plan).filter(|terms| terms.metering.free == lost);
+                like.for_each(|terms| terms.metering.free = Some((seconds, FreeHow::Subtract)));
+            })
         })
         .collect()
 }

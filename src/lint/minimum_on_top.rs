@@ -38,7 +38,12 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     let minimum = plan.clauses_with_ids().find_map(|(id, clause)| match &clause.terms {
         Terms::Commitment(terms) if terms.on_top && !plan.is_open("commitment.mode", Some(id)) => {
             let at = plan.place(clause, "mode");
-            Some(LINT.at(at).with("minimum", Fact::Money(terms.minimum)))
+            let remark = LINT.at(at).with("minimum", Fact::Money(terms.minimum));
+            Some(remark.instead(move |plan| {
+                if let Terms::Commitment(terms) = &mut plan.clauses[id.index()].terms {
+                    terms.on_top = false;
+                }
+            }))
         }
         _ => None,
     });

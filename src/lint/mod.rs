@@ -10,13 +10,16 @@
 
 mod capacity;
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::checks::{Level, Page};
 use crate::money::Amount;
 use crate::rate::{Cell, Compiled};
 use crate::reconcile::Fact;
 use crate::source::Span;
 use crate::tariff::{
-    CallTerms, Clause, ClauseId, DestinationZone, MinutePool, PackageTerms, Plan, PoolSize,
+    CallTerms, Clause, ClauseId, DestinationZone, MinutePool, PackageTerms, Plan, PoolSize, Terms,
     UnitPrice,
 };
 
@@ -44,7 +47,8 @@ impl Lint {
     /// A remark of this lint.
     fn at(&self, at: Span) -> Remark {
         let Self { id, code, level, .. } = *self;
-        Remark { id, code, level, at, others: Vec::new(), facts: Vec::new() }
+        let (others, facts) = (Vec::new(), Vec::new());
+        Remark { id, code, level, at, others, facts, instead: None, costs: None }
     }
 }
 
@@ -71,6 +75,31 @@ pub struct Remark {
     pub others: Vec<Span>,
     /// Values of the sentence.
     pub facts: Vec<(&'static str, Fact)>,
+    /// What would be asked for instead, where calls and a roster can tell what that is worth.
+    pub instead: Option<Instead>,
+    /// What the term costs above that on the calls and the roster given, if they tell.
+    pub costs: Option<Amount>,
+}
+
+/// The contract with another term in place of the one remarked on.
+#[derive(Clone)]
+pub struct Instead(Arc<dyn Fn(&mut Plan) + Send + Sync>);
+
+impl Instead {
+    /// The other contract. Its clauses, zones and periods keep their numbers, so that tallies of the
+    /// one settle the other.
+    #[must_use]
+    pub fn of(&self, plan: &Plan) -> Plan {
+        let mut other = plan.clone();
+        (self.0)(&mut other);
+        other
+    }
+}
+
+impl fmt::Debug for Instead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Instead")
+    }
 }
 
 impl Remark {
@@ -86,6 +115,12 @@ impl Remark {
 
     fn and(mut self, other: Span) -> Self {
         self.others.push(other);
+        self
+    }
+
+    /// What would be asked for instead.
+    fn instead(mut self, change: impl Fn(&mut Plan) + Send + Sync + 'static) -> Self {
+        self.instead = Some(Instead(Arc::new(change)));
         self
     }
 
@@ -133,6 +168,14 @@ fn fee(price: &UnitPrice) -> Fact {
     price.of_one().map_or(Fact::Word("fee-by-steps"), |fee| Fact::Money(Amount::new(fee)))
 }
 
+/// All call prices, to be changed.
+fn calls_of(plan: &mut Plan) -> impl Iterator<Item = &mut CallTerms> {
+    plan.clauses.iter_mut().filter_map(|clause| match &mut clause.terms {
+        Terms::Call(terms) => Some(&mut **terms),
+        _ => None,
+    })
+}
+
 /// Seconds that one package holds for the calls of a cycle, money and whole calls left out; none
 /// where each day has its own.
 fn included_seconds(terms: &PackageTerms) -> u64 {
@@ -162,6 +205,8 @@ registry![
     fee_versions_apart,
     package_beyond_use,
     commitment_beyond_use,
+    step_never_reached,
+    term_without_effect,
     // How calls are counted
     coarse_increment,
     rounded_up_twice,
@@ -169,6 +214,7 @@ registry![
     attempts_charged,
     zero_seconds_billed,
     free_seconds_lost,
+    dearer_within_call,
     // Packages and minimums
     unused_minutes_lapse,
     minutes_for_some_zones,
@@ -176,6 +222,8 @@ registry![
     connect_beside_package,
     minimum_on_top,
     minimum_seats,
+    dearer_beyond_commitment,
+    commitment_by_bucket,
     // Fees
     suspension_charged,
     whole_month_charged,
@@ -183,6 +231,10 @@ registry![
     late_charge_high,
     late_charge_uncapped,
     tax_on_tax,
+    surcharge_always_due,
+    surcharge_on_all_calls,
+    surcharge_of_few_calls,
+    fee_uncapped,
     // Change, end, dispute
     short_price_notice,
     renews_by_itself,

@@ -49,13 +49,18 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     };
     let found = plan.clauses_with_ids().filter_map(|(id, clause)| {
         let (fee, key) = full(clause)?;
-        (!plan.is_open(key, Some(id))).then_some((clause, fee))
+        (!plan.is_open(key, Some(id))).then_some((id, clause, fee))
     });
     found
-        .map(|(clause, fee)| {
+        .map(|(id, clause, fee)| {
             LINT.at(plan.place(clause, "part_month"))
                 .naming(&clause.name)
                 .with("fee", fee)
+                .instead(move |plan| match &mut plan.clauses[id.index()].terms {
+                    Terms::Seat(terms) => terms.part_month = PartMonth::ByDay,
+                    Terms::Recurring(terms) => terms.part_month = PartMonth::ByDay,
+                    _ => {}
+                })
         })
         .collect()
 }

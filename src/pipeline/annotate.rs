@@ -5,10 +5,12 @@ use std::io::Write;
 
 use super::collect::Rules;
 use super::run::Work;
-use crate::cdr::{LineReader, RejectKind, Row};
+use crate::cdr::{Call, LineReader, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
-use crate::rate::{Meter, Rated, Unpriced};
-use crate::tariff::Plan;
+use crate::money::Fixed;
+use crate::rate::tally::of_both;
+use crate::rate::{Compiled, Meter, Rated, Unpriced};
+use crate::tariff::{Legs, Plan};
 
 /// Heads of the columns that are added.
 pub const COLUMNS: [&str; 4] =
@@ -60,6 +62,27 @@ impl<'r> Annotator<'r> {
             rules,
         }
     }
+}
+
+/// Billed seconds and charge with what is of later cycles.
+fn with_later(
+    meter: &mut Meter<'_>,
+    mut sum: (u32, Fixed),
+    legs: [Option<(Call<'_>, &Rated)>; 2],
+) -> (u32, Fixed) {
+    for (call, rated) in legs.into_iter().flatten().filter(|(_, rated)| rated.ends_in.is_some()) {
+        for (_, later) in meter.later(&call, rated) {
+            sum.0 = sum.0.saturating_add(later.billed);
+            sum.1 = sum.1.plus(later.charge).unwrap_or(sum.1);
+        }
+    }
+    sum
+}
+
+/// The leg to the caller, where the record holds both and each is due.
+fn leg_due(compiled: &Compiled, meter: &mut Meter<'_>, call: &Call<'_>) -> Option<Rated> {
+    let leg = call.to_caller()?;
+    (compiled.legs() == Some(Legs::Each)).then(|| meter.rate(&leg))
 }
 
 /// A field in quotes, if the delimiter or a quote is in it.
@@ -117,7 +140,8 @@ impl Work for Annotator<'_> {
                 Ok(call) => {
                     out.records += 1;
                     let rated = self.meter.rate(&call);
-                    match unpriced(&rated) {
+                    let leg = leg_due(self.rules.compiled, &mut self.meter, &call);
+                    match unpriced(&rated).or(leg.as_ref().and_then(unpriced)) {
                         Some(code) => {
                             out.unpriced += 1;
                             remark(&mut out.bytes, line.text, code, end);
@@ -126,13 +150,19 @@ impl Work for Annotator<'_> {
                             let clause =
                                 rated.rule.ok().map(|id| self.rules.compiled.rule(id).clause);
                             let name = clause.map(|id| names[id.index()].as_slice());
+                            let both = match &leg {
+                                Some(leg) => of_both(self.rules.compiled, &rated, leg),
+                                None => (rated.billed, rated.charge),
+                            };
+                            let legs = [Some((call, &rated)), call.to_caller().zip(leg.as_ref())];
+                            let (billed, charge) = with_later(&mut self.meter, both, legs);
                             out.bytes.extend_from_slice(line.text);
                             // Writing to memory cannot fail.
                             let _ = write!(
                                 out.bytes,
                                 "{d}{}{d}{}{d}",
-                                rated.billed,
-                                rated.charge.amount(),
+                                billed,
+                                charge.amount(),
                                 d = char::from(delimiter)
                             );
                             out.bytes.extend_from_slice(name.unwrap_or_default());

@@ -8,12 +8,12 @@ use super::duplicates::HeldCall;
 use super::partition::Partitions;
 use super::run::Work;
 use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
-use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Reject, RejectKind, Row};
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Outcome, Reject, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
 use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
-use crate::rate::{Agents, Compiled, Meter, Tally, Void};
-use crate::tariff::{CheckSettings, Subsecond};
+use crate::rate::{Agents, Apart, Compiled, Meter, Rated, RuleId, Slice, Tally, Void, When};
+use crate::tariff::{CallCycle, CheckSettings, Direction, Subsecond};
 use crate::when::{Day, Zone};
 
 /// What every worker goes by.
@@ -119,6 +119,8 @@ pub struct Collected {
     pub held: Vec<HeldCall>,
     /// Calls by time, by cycle.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
+    /// Calls that count under some readings of the contract only, by cycle.
+    pub apart: BTreeMap<(i32, When), Apart>,
     /// Records that cost something, without both numbers whole and without an identifier, or without
     /// any number: they can't be told from each other.
     pub numberless: u64,
@@ -148,6 +150,14 @@ impl Collected {
         self.held.extend(other.held);
         for (cycle, calls) in other.ordered {
             self.ordered.entry(cycle).or_default().extend(calls);
+        }
+        for (key, theirs) in other.apart {
+            match self.apart.get_mut(&key) {
+                Some(mine) => mine.merge(theirs),
+                None => {
+                    self.apart.insert(key, theirs);
+                }
+            }
         }
         self.numberless += other.numberless;
         self.corrections |= other.corrections;
@@ -210,6 +220,9 @@ impl<'r> Collector<'r> {
             tally.name_agents(&self.agents, self.rules.settings);
             collected.cycles.insert(cycle, tally);
         }
+        for part in collected.apart.values_mut() {
+            part.tally.name_agents(&self.agents, self.rules.settings);
+        }
         for (counts, reader) in collected.files.iter_mut().zip(self.readers) {
             if let Some((_, reader)) = reader {
                 counts.notes.merge(reader.notes);
@@ -245,7 +258,10 @@ impl<'r> Collector<'r> {
     }
 
     #[inline]
-    fn tally(&mut self, call: &Call<'_>, rated: &crate::rate::Rated, void: Option<Void>) {
+    fn tally(&mut self, call: &Call<'_>, rated: &Rated, void: Option<Void>) {
+        if rated.ends_in.is_some() || call.caller_leg.is_some() {
+            return self.tally_apart(call, rated, void);
+        }
         if rated.cycle != self.cycle {
             self.turn_to(rated.cycle, call.day);
         }
@@ -268,22 +284,130 @@ impl<'r> Collector<'r> {
             && void.is_none()
             && let Ok(rule) = rated.rule
         {
-            let by_agent = self.rules.compiled.asks_agents();
-            self.collected.ordered.entry(rated.cycle).or_default().push(OrderedCall {
-                start: call.start,
-                row: call.row,
-                day: call.day,
-                rule,
-                seconds: rated.seconds,
-                caller: self.rules.compiled.own_number(call.caller),
-                agent: if by_agent { call.agent.into() } else { Box::default() },
-                // Kept under any band rule: another reading of the contract may split it.
-                straddle: rated.straddle.clone(),
-            });
+            let calls = self.collected.ordered.entry(rated.cycle).or_default();
+            calls.push(in_order(self.rules.compiled, call, rated, rule));
         }
         if self.options.keys {
             self.keep_keys(call);
         }
+    }
+
+    /// A call over the end of a cycle of which the contract does not say whose it is, or one of
+    /// which the record holds both legs.
+    #[cold]
+    #[inline(never)]
+    fn tally_apart(&mut self, call: &Call<'_>, rated: &Rated, void: Option<Void>) {
+        let compiled = self.rules.compiled;
+        let agent = (!call.agent.is_empty()).then(|| self.agents.number(call.agent));
+        let void = void.or_else(|| {
+            let outside = self.rules.outside_service?;
+            outside(call).then_some(Void::OutsideService)
+        });
+        let leg = call.to_caller().filter(|_| compiled.legs().is_some());
+        let leg = leg.map(|leg| (self.meter.rate(&leg), leg));
+        let in_order = self.options.in_order && void.is_none();
+        // What is of later cycles is charged there.
+        let later = if void.is_some() { Vec::new() } else { self.meter.later(call, rated) };
+        let later: Option<Fixed> = later
+            .iter()
+            .try_fold(Fixed::ZERO, |sum, (_, rated)| sum.plus(rated.charge))
+            .filter(|_| rated.in_contract);
+        let charge =
+            call.charge.map(|charge| later.and_then(|later| charge.plus(-later)).unwrap_or(charge));
+        let own = Call { charge, ..*call };
+        let whole = void.is_some();
+        for Counts { cycle, when, slice } in self.counts_in(&own, rated, When::default(), whole) {
+            let seeing = self.seeing(call, cycle);
+            let (call, rated) = cut(&self.meter, (&own, rated), slice);
+            let part = self.part(cycle, when);
+            match &leg {
+                _ if slice.is_some_and(|slice| slice.from > 0) => {
+                    part.tally.see_part(&call, &rated, seeing);
+                }
+                Some((of_leg, _)) => {
+                    part.tally.see_with_leg(&call, (&rated, of_leg), agent, void, seeing);
+                }
+                None => part.tally.see(&call, &rated, agent, void, seeing),
+            }
+            if in_order
+                && rated.billable
+                && rated.in_contract
+                && let Ok(rule) = rated.rule
+            {
+                part.ordered.push(self::in_order(compiled, &call, &rated, rule));
+            }
+        }
+        let billed = leg.filter(|(rated, _)| void.is_none() && rated.in_contract);
+        if let Some((rated, leg)) = billed {
+            let when = When { each_leg: true, call_cycle: None };
+            for Counts { cycle, when, slice } in self.counts_in(&leg, &rated, when, false) {
+                let seeing = self.seeing(call, cycle);
+                let (leg, rated) = cut(&self.meter, (&leg, &rated), slice);
+                let part = self.part(cycle, when);
+                part.tally.see_part(&leg, &rated, seeing);
+                if in_order
+                    && rated.billable
+                    && let Ok(rule) = rated.rule
+                {
+                    part.ordered.push(self::in_order(compiled, &leg, &rated, rule));
+                }
+            }
+        }
+        if self.options.keys {
+            self.keep_keys(call);
+        }
+    }
+
+    /// The cycles in which a call counts, when, and what of it, unless it is to count whole.
+    fn counts_in(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        when: When,
+        whole: bool,
+    ) -> Vec<Counts> {
+        let alone = Counts { cycle: rated.cycle, when, slice: None };
+        let Some(last) = rated.ends_in else { return vec![alone] };
+        let said = self.rules.compiled.call_cycle();
+        let mut counts = Vec::new();
+        for word in CallCycle::ALL.into_iter().filter(|word| said.is_none_or(|said| said == *word))
+        {
+            let when = When { call_cycle: Some(word), ..when };
+            match word.cut().filter(|_| !whole && rated.rule.is_ok()) {
+                Some(how) => {
+                    let slices = self.meter.slices(call, rated.seconds, how);
+                    let slices = slices.into_iter();
+                    counts.extend(slices.map(|(cycle, slice)| Counts {
+                        cycle,
+                        when,
+                        slice: Some(slice),
+                    }));
+                }
+                None if word == CallCycle::End => {
+                    counts.push(Counts { cycle: last, when, ..alone });
+                }
+                None => counts.push(Counts { when, ..alone }),
+            }
+        }
+        counts
+    }
+
+    fn seeing(&self, call: &Call<'_>, cycle: i32) -> Seeing<'r> {
+        Seeing {
+            compiled: self.rules.compiled,
+            settings: self.rules.settings,
+            first_day: self.rules.compiled.cycle.at(cycle).first,
+            itemised: call.charge.is_some(),
+        }
+    }
+
+    fn part(&mut self, cycle: i32, when: When) -> &mut Apart {
+        let rules = self.rules.compiled.rules.len();
+        self.collected.apart.entry((cycle, when)).or_insert_with(|| Apart {
+            when,
+            tally: Tally::new(rules),
+            ordered: Vec::new(),
+        })
     }
 
     #[inline]
@@ -317,6 +441,47 @@ impl<'r> Collector<'r> {
         self.tallies.insert(self.cycle, previous);
         self.cycle = cycle;
         self.first_day = self.rules.compiled.cycle.period_of(day).first;
+    }
+}
+
+/// Where a call counts, and what of it.
+#[derive(Clone, Copy)]
+struct Counts {
+    cycle: i32,
+    when: When,
+    slice: Option<Slice>,
+}
+
+/// A part of a call as a call of its own: one of a later cycle begins with that, and nobody is
+/// called for it.
+fn cut<'b>(
+    meter: &Meter<'_>,
+    (call, rated): (&Call<'b>, &Rated),
+    slice: Option<Slice>,
+) -> (Call<'b>, Rated) {
+    let (Some(slice), Ok(id)) = (slice, rated.rule) else { return (*call, rated.clone()) };
+    let part = meter.slice(rated, id, slice);
+    if slice.from == 0 {
+        return (*call, part);
+    }
+    let start = call.start + i64::from(slice.from);
+    let (day, second) = meter.local(start);
+    (Call { start, day, second, outcome: Outcome::Unsent, ..*call }, part)
+}
+
+/// A call as packages see it.
+fn in_order(compiled: &Compiled, call: &Call<'_>, rated: &Rated, rule: RuleId) -> OrderedCall {
+    OrderedCall {
+        start: call.start,
+        row: call.row,
+        to_caller: call.direction == Direction::ToCaller,
+        day: call.day,
+        rule,
+        seconds: rated.seconds,
+        caller: compiled.own_number(call.caller),
+        agent: if compiled.asks_agents() { call.agent.into() } else { Box::default() },
+        // Kept under any band rule: another reading of the contract may split it.
+        straddle: rated.straddle.clone(),
     }
 }
 
@@ -400,7 +565,8 @@ impl Work for Collector<'_> {
     }
 
     fn end(&mut self) {
-        for tally in self.tallies.values_mut().chain([&mut self.current]) {
+        let apart = self.collected.apart.values_mut().map(|part| &mut part.tally);
+        for tally in self.tallies.values_mut().chain([&mut self.current]).chain(apart) {
             tally.sort_talks(self.rules.settings);
         }
     }

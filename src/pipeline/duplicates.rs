@@ -30,6 +30,7 @@ pub struct HeldCall {
     charge: Option<Fixed>,
     outcome: Outcome,
     direction: Direction,
+    caller_leg: Option<u32>,
     /// The billing cycle.
     pub cycle: i32,
     /// Both numbers are there, and whole.
@@ -58,6 +59,7 @@ impl HeldCall {
             charge: call.charge,
             outcome: call.outcome,
             direction: call.direction,
+            caller_leg: call.caller_leg,
             cycle,
             numbered: Numbers::of(call).told == Told::Whole,
         }
@@ -84,6 +86,7 @@ impl HeldCall {
             charge: self.charge,
             outcome: self.outcome,
             direction: self.direction,
+            caller_leg: self.caller_leg,
         }
     }
 
@@ -286,6 +289,7 @@ mod tests {
             charge: Some(Fixed::parse(charge.as_bytes()).expect("amount")),
             outcome: Outcome::Answered,
             direction: Direction::Outbound,
+            caller_leg: None,
             cycle: 0,
             numbered: true,
         }

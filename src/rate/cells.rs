@@ -28,8 +28,11 @@ impl Compiled {
     pub fn cells(&self) -> impl Iterator<Item = Cell> {
         let per_origin = self.zone_count * self.period_count;
         let per_direction = self.origins * per_origin;
-        self.table.iter().enumerate().map(move |(place, rule)| {
-            let version = place / (3 * per_direction);
+        // Legs to the caller have the prices of calls to that number.
+        let of_calls = move |place: &usize| place / per_direction % self.sides < 3;
+        let places = (0..self.table.len()).filter(of_calls);
+        places.map(move |place| {
+            let version = place / (self.sides * per_direction);
             let part = place % self.period_count;
             let narrow = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
             let from = self.versions[version];
@@ -38,13 +41,13 @@ impl Compiled {
                     from: Some(from).filter(|from| *from != Day(i32::MIN)),
                     until: self.versions.get(version + 1).map(|next| next.previous()),
                 },
-                direction: Direction::ALL[place / per_direction % 3],
+                direction: Direction::ALL[place / per_direction % self.sides],
                 origin: place / per_origin % self.origins,
                 zone: ZoneSlot(
                     u32::try_from(place / self.period_count % self.zone_count).unwrap_or(u32::MAX),
                 ),
                 part: (part + 1 < self.period_count).then(|| PeriodId(narrow(part))),
-                rule: *rule,
+                rule: self.table[place],
             }
         })
     }

@@ -166,6 +166,7 @@ mod tests {
             connect_each_band: false,
             step_rule: StepRule::EachIncrement,
             max_call: None,
+            legs: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the other readings of a silent contract would cost.
 
-use super::Compiled;
 use super::settle::{Bill, Usage, needs_order, settle};
+use super::{Apart, Compiled};
 use crate::money::Amount;
 use crate::tariff::{OpenFork, Plan};
 
@@ -43,7 +43,7 @@ pub fn price_readings(plan: &Plan, usage: &Usage<'_>, assumed: &Bill) -> Vec<Rea
     for fork in &plan.forks {
         for word in fork.others {
             let other = plan.reading(fork, word);
-            let bill = Compiled::new(&other).ok().map(|compiled| settle(&other, &compiled, usage));
+            let bill = Compiled::new(&other).ok().map(|compiled| bill_of(&other, &compiled, usage));
             let lines = bill.as_ref().map(|bill| changed(bill, assumed)).unwrap_or_default();
             let more = |of: fn(&Bill) -> Amount| {
                 bill.as_ref().map_or(Amount::ZERO, |bill| of(bill) - of(assumed))
@@ -60,6 +60,17 @@ pub fn price_readings(plan: &Plan, usage: &Usage<'_>, assumed: &Bill) -> Vec<Rea
         }
     }
     readings
+}
+
+/// The bill under a reading, of the calls that count under it.
+fn bill_of(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
+    match usage.under(compiled) {
+        Some(Apart { tally, ordered, .. }) => {
+            let usage = Usage { tally: Some(&tally), ordered: &ordered, ..*usage };
+            settle(plan, compiled, &usage)
+        }
+        None => settle(plan, compiled, usage),
+    }
 }
 
 /// The total over several readings of what the contract leaves open.
@@ -97,7 +108,7 @@ pub fn spread(
         let other = words.iter().fold(plan.clone(), |plan, (fork, word)| plan.reading(fork, word));
         let compiled = Compiled::new(&other).ok()?;
         let can = ordered || !needs_order(&other, &compiled);
-        can.then(|| settle(&other, &compiled, usage).total)
+        can.then(|| bill_of(&other, &compiled, usage).total)
     };
     let ways = |fork: &OpenFork| 1 + fork.others.len();
     let count = plan.forks.iter().map(ways).try_fold(1, usize::checked_mul);

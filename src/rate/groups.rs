@@ -50,6 +50,10 @@ pub struct GroupKey {
     pub claimed: Option<u32>,
     /// No call at all.
     pub void: Option<Void>,
+    /// The leg to the caller, where the record holds both: the rule that prices it, and its
+    /// billable seconds. What was billed and charged, and where each leg is due what is expected,
+    /// is that of both.
+    pub to_caller: Option<(RuleId, u32)>,
 }
 
 /// One row as an example.
@@ -140,7 +144,8 @@ impl Groups {
             && !key.straddles
             && key.billed.is_none()
             && key.claimed.is_none()
-            && key.void.is_none();
+            && key.void.is_none()
+            && key.to_caller.is_none();
         let slot = (key.seconds as usize ^ key.rule.index() << 10) % RECENT;
         let recent = &mut self.recent[slot];
         // Rule and seconds decide what is expected of a plain call.
@@ -276,6 +281,7 @@ mod tests {
             expected: Fixed::parse(b"0.1").expect("amount"),
             claimed: None,
             void: None,
+            to_caller: None,
         }
     }
 

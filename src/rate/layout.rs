@@ -32,6 +32,8 @@ pub(super) struct Piece<'r> {
     pub(super) next: u32,
     /// How long it is.
     pub(super) seconds: u32,
+    /// How blocks meet the edge at which it begins.
+    pub(super) edge: BandRule,
 }
 
 /// Billed seconds at one price.
@@ -52,7 +54,6 @@ pub(super) struct Laid {
 /// Lays out billed time. Seconds of a block beyond the call's end go with its last piece; `after`
 /// counts on through them.
 pub(super) fn lay_out(time: Stretch, metering: &Metering, pieces: &[Piece<'_>]) -> Vec<Laid> {
-    let pieces = if metering.band_rule == BandRule::Start { &pieces[..1] } else { pieces };
     let begins = pieces.iter().scan(0u32, |reached, piece| {
         let begin = *reached;
         *reached = reached.saturating_add(piece.seconds);
@@ -190,20 +191,19 @@ impl Clock<'_> {
     /// Whole blocks of which no two begin at different prices, cut where edges cut blocks.
     fn whole(&self, begin: u32, seconds: u32, block: u32, list: &mut List) {
         let until = begin.saturating_add(seconds);
-        let by_band = self.metering.band_rule == BandRule::ExactSplit;
         let by_step = self.metering.step_rule == StepRule::ExactSplit;
         let first = self.piece_at(begin);
         // Beyond an edge lies only the end of the last block.
         let last_begins = until.saturating_sub(block).max(begin);
         let mut at = begin;
         while at < until {
-            let piece = if by_band { self.piece_at(at) } else { first };
+            let piece = self.cut_piece(first, at);
             let step = match (by_step, piece == first) {
                 (true, _) => self.step_at(piece, at),
                 (false, true) => self.step_at(piece, begin),
                 (false, false) => self.step_at(piece, last_begins),
             };
-            let band_edge = if by_band { self.band_edge(at) } else { None };
+            let band_edge = self.cut_edge(at);
             let step_edge = if by_step { self.step_edge(piece, at) } else { None };
             let edges = band_edge.into_iter().chain(step_edge);
             let here = edges.fold(until, u32::min) - at;
@@ -229,13 +229,27 @@ impl Clock<'_> {
     }
 
     fn block_at(&self, second: u32) -> u32 {
-        let piece = &self.pieces[self.piece_at(second)];
-        let own = piece.steps[self.step_at(self.piece_at(second), second)].block;
-        let next = match self.metering.band_rule {
-            BandRule::EachPiece => piece.next,
-            _ => self.time.blocks.1,
-        };
+        let at = self.piece_at(second);
+        let own = self.pieces[at].steps[self.step_at(at, second)].block;
+        let begun = self.pieces[..=at].iter().skip(1).rev();
+        let anew = begun.into_iter().find(|piece| piece.edge == BandRule::EachPiece);
+        let next = anew.map_or(self.time.blocks.1, |piece| piece.next);
         own.unwrap_or(next)
+    }
+
+    /// The piece that a second of a block counts with: that in which the block begins, or the last
+    /// one whose edge has cut the block.
+    fn cut_piece(&self, first: usize, second: u32) -> usize {
+        let cuts = |piece: &usize| self.pieces[*piece].edge == BandRule::ExactSplit;
+        (first + 1..=self.piece_at(second)).rev().find(cuts).unwrap_or(first)
+    }
+
+    /// The next edge that cuts a block in two.
+    fn cut_edge(&self, after: u32) -> Option<u32> {
+        let next = self.begins.partition_point(|begin| *begin <= after);
+        let cuts = |piece: &usize| self.pieces[*piece].edge == BandRule::ExactSplit;
+        let piece = (next..self.pieces.len()).find(cuts)?;
+        Some(self.begins[piece]).filter(|begin| *begin < self.time.end)
     }
 
     /// The next second at which another piece begins.
@@ -267,7 +281,7 @@ impl Clock<'_> {
             let step = step.filter(|_| self.metering.step_rule == StepRule::EachPiece);
             match step.unwrap_or(end).min(end) {
                 edge if edge <= band => return edge,
-                _ if self.metering.band_rule == BandRule::EachPiece => return band,
+                _ if self.pieces[self.piece_at(band)].edge == BandRule::EachPiece => return band,
                 _ => at = band,
             }
         }

@@ -9,7 +9,8 @@ use crate::cdr::LONGEST_CALL;
 use crate::money::{Fixed, Rounding, RoundingMode, gcd};
 use crate::source::{Diagnostic, Span};
 use crate::tariff::{
-    BandRule, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan, StepRule,
+    BandRule, CallCycle, CallTerms, ClauseId, Direction, FreeHow, Metering, PeriodId, Plan,
+    StepRule,
 };
 use crate::when::Day;
 
@@ -43,6 +44,9 @@ pub(super) fn make_rule(
     let prices = prices(terms);
     // Every billed duration is a multiple of this; if its charge is exact, all are.
     let unit = counting(apart, terms).map(unit_of).fold(0, gcd).max(1);
+    // A cut at the end of a cycle may leave any second.
+    let cut = plan.head.call_cycle == Some(CallCycle::ExactSplit);
+    let unit = if cut { 1 } else { unit };
     let rounds = rounding.or(increment).is_some();
     let steps = prices.iter().map(|(step, at)| (step.price, step.per, *at));
     let tiers = terms.tiers.iter().flat_map(|tiers| &tiers.steps);

@@ -2,11 +2,11 @@
 
 use super::compile::{Compiled, DayFacts, Destination};
 use super::rule::RuleId;
-use super::straddle::Straddle;
+use super::straddle::{Slice, Straddle};
 use super::week::PartSlot;
 use crate::cdr::{Call, Outcome};
 use crate::money::Fixed;
-use crate::tariff::{BillOn, CallCycle};
+use crate::tariff::{BandRule, BillOn, CallCycle};
 use crate::when::{Day, SECONDS_A_DAY};
 
 /// Why no rule prices a call.
@@ -42,8 +42,9 @@ pub struct Rated {
     pub unsure: Fixed,
     /// The billing cycle it belongs to.
     pub cycle: i32,
-    /// It runs over the end of a cycle, and the contract does not say which it belongs to.
-    pub over_edge: bool,
+    /// The cycle in which it ends, if that is another one and the contract does not say which of
+    /// them it belongs to.
+    pub ends_in: Option<i32>,
     /// The contract holds on its day.
     pub in_contract: bool,
 }
@@ -64,11 +65,28 @@ pub struct Meter<'c> {
     days: Vec<DayFacts>,
 }
 
+/// Seconds from the start of a call to the first one of a later day.
+fn seconds_until(compiled: &Compiled, call: &Call<'_>, day: Day) -> u32 {
+    let days = i64::from(day.0) - i64::from(call.day.0);
+    let mut at = days * SECONDS_A_DAY - i64::from(call.second);
+    // Where the clock changes on the way, that is not midnight.
+    let (there, second) = compiled.zone.local(call.start + at);
+    if there == day {
+        at -= i64::from(second);
+    } else if there < day {
+        at += SECONDS_A_DAY - i64::from(second);
+    }
+    u32::try_from(at).unwrap_or(0)
+}
+
 /// How far two charges are apart.
 fn apart(one: Fixed, other: Fixed) -> Fixed {
     let (less, more) = (one.min(other), one.max(other));
     more.plus(-less).unwrap_or(more)
 }
+
+/// Seconds of a day.
+const A_DAY: u32 = 86_400;
 
 /// Durations below this are kept in the memo: two hours.
 const MEMO: usize = 7_200;
@@ -83,7 +101,9 @@ impl<'c> Meter<'c> {
             row: None,
             cycle: 0,
             in_contract: false,
+            part_end: u32::MAX,
             steady: true,
+            ends_cycle: false,
         };
         Self { compiled, memo: vec![Vec::new(); compiled.rules.len()], days: vec![unknown; 64] }
     }
@@ -103,7 +123,13 @@ impl<'c> Meter<'c> {
         self.facts(day).cycle
     }
 
-    /// Rates one call.
+    /// The contract's day of an instant, and the second of it.
+    #[must_use]
+    pub fn local(&self, at: i64) -> (Day, u32) {
+        self.compiled.zone.local(at)
+    }
+
+    /// Rates one call: of one that is cut at the end of its cycle what is of that.
     #[inline]
     pub fn rate(&mut self, call: &Call<'_>) -> Rated {
         let facts = self.facts(call.day);
@@ -117,14 +143,10 @@ impl<'c> Meter<'c> {
             straddle: None,
             unsure: Fixed::ZERO,
             cycle: facts.cycle,
-            over_edge: false,
+            ends_in: None,
             in_contract: facts.in_contract,
         };
         let compiled = self.compiled;
-        let lasting = call.second + call.talk.max(call.total.unwrap_or(0));
-        if i64::from(lasting) > SECONDS_A_DAY && compiled.call_cycle() != Some(CallCycle::Start) {
-            self.over_the_end(&mut rated, call.day, lasting);
-        }
         let Destination { zone, others, legible } = compiled.destination(call, call.day);
         let Some(row) = facts.row else {
             rated.rule = Err(Unpriced::NoCalendar);
@@ -135,7 +157,7 @@ impl<'c> Meter<'c> {
             // Where the clock changes, it does not tell how long a part lasts.
             (part, if facts.steady { end } else { call.second })
         } else {
-            (PartSlot(0), u32::MAX)
+            (PartSlot(0), facts.part_end)
         };
         match compiled.look_up(&facts, call.direction, zone, part) {
             Some(id) => self.apply(&mut rated, id, call, part_end, &facts, zone),
@@ -197,6 +219,9 @@ impl<'c> Meter<'c> {
             (rated.billed, rated.charge) = (0, if sent { rule.attempt } else { Fixed::ZERO });
             return;
         }
+        if (facts.ends_cycle || rated.seconds > A_DAY) && self.over_the_end(rated, call) {
+            return self.cut(rated, (id, zone), call, part_end, facts);
+        }
         if part_end != u32::MAX
             && u64::from(call.second) + u64::from(rated.seconds) > part_end.into()
             && let Some(straddle) = self.pieces(call, rated.seconds, id, part_end, facts, zone)
@@ -208,17 +233,97 @@ impl<'c> Meter<'c> {
         (rated.billed, rated.charge) = self.charge(id, rated.seconds);
     }
 
-    /// A call that may run over the end of a cycle: it lasts so long from the start of its day.
+    /// A billable call on the last day of a cycle, or one of more than a day: it may run over the
+    /// end of its cycle. True if the contract cuts it there.
     #[cold]
-    fn over_the_end(&mut self, rated: &mut Rated, day: Day, lasting: u32) {
-        let days = (i64::from(lasting) - 1) / SECONDS_A_DAY;
-        let last = Day(day.0 + i32::try_from(days).unwrap_or(0));
-        let cycle = self.cycle_of(last);
+    fn over_the_end(&mut self, rated: &mut Rated, call: &Call<'_>) -> bool {
+        let lasting = i64::from(call.second) + i64::from(rated.seconds);
+        if lasting <= SECONDS_A_DAY || self.compiled.call_cycle() == Some(CallCycle::Start) {
+            return false;
+        }
+        let days = (lasting - 1) / SECONDS_A_DAY;
+        let last = Day(call.day.0 + i32::try_from(days).unwrap_or(0));
+        let (own, cycle) = (self.cycle_of(call.day), self.cycle_of(last));
         if self.compiled.call_cycle() == Some(CallCycle::End) {
             rated.cycle = cycle;
         } else {
-            rated.over_edge = cycle != rated.cycle;
+            rated.ends_in = Some(cycle).filter(|cycle| *cycle != own);
         }
+        rated.ends_in.is_some() && self.compiled.call_cycle().is_some()
+    }
+
+    /// A call that is cut at the end of its cycle: what of it is of that one.
+    #[cold]
+    fn cut(
+        &mut self,
+        rated: &mut Rated,
+        (id, zone): (RuleId, super::ZoneSlot),
+        call: &Call<'_>,
+        part_end: u32,
+        facts: &DayFacts,
+    ) {
+        let ends = u64::from(call.second) + u64::from(rated.seconds);
+        if part_end != u32::MAX && ends > part_end.into() {
+            let straddle = self.pieces(call, rated.seconds, id, part_end, facts, zone);
+            rated.straddle = straddle.map(Box::new);
+        }
+        let how = self.compiled.call_cycle().and_then(CallCycle::cut);
+        let slices = how.map(|how| self.slices(call, rated.seconds, how)).unwrap_or_default();
+        if let Some((_, first)) = slices.first() {
+            *rated = self.slice(rated, id, *first);
+        }
+    }
+
+    /// The parts of a call between the ends of cycles, each with its cycle.
+    #[must_use]
+    pub fn slices(&mut self, call: &Call<'_>, seconds: u32, how: BandRule) -> Vec<(i32, Slice)> {
+        let compiled = self.compiled;
+        let (mut slices, mut from, mut day) = (Vec::new(), 0, call.day);
+        loop {
+            let next = compiled.cycle.period_of(day).last.next();
+            let until = seconds_until(compiled, call, next);
+            let last = until >= seconds;
+            let until = if last { u32::MAX } else { until };
+            slices.push((self.cycle_of(day), Slice { from, until, how }));
+            if last {
+                return slices;
+            }
+            (from, day) = (until, next);
+        }
+    }
+
+    /// A part of a call, at its price.
+    #[must_use]
+    pub fn slice(&self, rated: &Rated, id: RuleId, slice: Slice) -> Rated {
+        let whole = match rated.straddle.as_deref() {
+            Some(straddle) => straddle.sliced(slice),
+            None => Straddle {
+                seconds: rated.seconds,
+                pieces: vec![(id, rated.seconds)],
+                slice: Some(slice),
+            },
+        };
+        let mut part = rated.clone();
+        // Without its word the contract need not have an exact charge for it.
+        if self.compiled.call_cycle().is_some() {
+            (part.billed, part.charge) = whole.price(self.compiled);
+        }
+        part.straddle = Some(Box::new(whole));
+        part
+    }
+
+    /// What of a rated call is of later cycles, where the contract cuts it at their ends.
+    #[must_use]
+    pub fn later(&mut self, call: &Call<'_>, rated: &Rated) -> Vec<(Slice, Rated)> {
+        let how = self.compiled.call_cycle().and_then(CallCycle::cut);
+        let (Ok(id), Some(how), Some(_)) = (rated.rule, how, rated.ends_in) else {
+            return Vec::new();
+        };
+        let slices = self.slices(call, rated.seconds, how);
+        let later = slices.into_iter().skip(1);
+        later
+            .map(|(cycle, slice)| (slice, Rated { cycle, ..self.slice(rated, id, slice) }))
+            .collect()
     }
 
     /// Billed seconds and charge of a billable call, from the memo.
@@ -257,7 +362,8 @@ impl<'c> Meter<'c> {
         if !facts.steady {
             return self.pieces_by_instant(call, seconds, zone);
         }
-        let mut straddle = Straddle { seconds, pieces: vec![(first, first_end - call.second)] };
+        let pieces = vec![(first, first_end - call.second)];
+        let mut straddle = Straddle { seconds, pieces, slice: None };
         let mut second = first_end;
         let mut facts = *facts;
         // A call may run on past its last billed second by one more block; the bands of that
@@ -268,15 +374,14 @@ impl<'c> Meter<'c> {
                 second = 0;
                 facts = self.facts(facts.day.next());
             }
-            let (part, end) = self.compiled.week().part(facts.row?, second);
+            let (part, end) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let here = left.min(end - second);
             straddle.push(rule, here);
             left -= here;
             second += here;
         }
-        let same = straddle.pieces.iter().all(|(rule, _)| *rule == first);
-        if same { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 
     /// The same on a day on which the clock is put forward or back: an hour of the wall clock is
@@ -288,18 +393,18 @@ impl<'c> Meter<'c> {
         seconds: u32,
         zone: super::ZoneSlot,
     ) -> Option<Straddle> {
-        let mut straddle = Straddle { seconds, pieces: Vec::new() };
+        let mut straddle = Straddle { seconds, pieces: Vec::new(), slice: None };
         let (mut at, end) = (call.start, call.start + i64::from(seconds));
         while at < end {
             let (day, second) = self.compiled.zone.local(at);
             let facts = self.facts(day);
-            let (part, edge) = self.compiled.week().part(facts.row?, second);
+            let (part, edge) = self.compiled.part(facts.row?, second);
             let rule = self.compiled.look_up(&facts, call.direction, zone, part)?;
             let edge = at + i64::from(edge - second);
             let until = self.compiled.zone.change_within(at, edge).unwrap_or(edge).min(end);
             straddle.push(rule, u32::try_from(until - at).ok()?);
             at = until;
         }
-        if straddle.pieces.len() < 2 { None } else { Some(straddle) }
+        self.compiled.differs(&straddle).then_some(straddle)
     }
 }

@@ -9,6 +9,7 @@
 //! | contract → tables | [`compile`] (with `zones`, `week`, `cells`) |
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
+//! | calls that count under some readings only | [`apart`] |
 //! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
@@ -16,6 +17,7 @@
 //! increment or another rounding, can be computed from it later without reading the calls again.
 
 pub mod agents;
+pub mod apart;
 mod cells;
 pub mod charge;
 pub mod compile;
@@ -36,6 +38,7 @@ pub mod windows;
 mod zones;
 
 pub use agents::{AgentId, AgentTally, Agents};
+pub use apart::{Apart, When};
 pub use cells::Cell;
 pub use compile::Compiled;
 pub use groups::{Group, GroupKey, Groups, Sample, Void};
@@ -43,5 +46,5 @@ pub use histogram::Histogram;
 pub use layout::StepPrice;
 pub use meter::{Meter, Rated, Unpriced};
 pub use rule::{CallFees, CallPrice, Rule, RuleId, ZoneSlot};
-pub use straddle::{Share, Straddle, fees_of, shares_of};
+pub use straddle::{Share, Slice, Straddle, fees_of, shares_of};
 pub use tally::{RuleTally, Tally};

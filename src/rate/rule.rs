@@ -1,5 +1,7 @@
 //! What one kind of call costs.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::charge::{Stretch, billed_seconds, counted, counted_seconds, price_of, stretch};
@@ -221,7 +223,7 @@ impl Rule {
 
     /// A whole call under this rule alone.
     fn course(&self) -> Course<'_> {
-        Course { rules: vec![(self, u32::MAX)] }
+        Course { rules: vec![(self, u32::MAX, BandRule::Start)], own: 0..1 }
     }
 }
 
@@ -253,10 +255,13 @@ impl CallFees {
     }
 }
 
-/// The rules that a call runs through in turn, with seconds. The first says how its seconds are
-/// counted, and what the call costs at least and at most.
+/// The rules that a call runs through in turn, with seconds, and how blocks meet the edge at which
+/// each begins. The first says how its seconds are counted, and what the call costs at least and at
+/// most.
 pub(super) struct Course<'r> {
-    pub(super) rules: Vec<(&'r Rule, u32)>,
+    pub(super) rules: Vec<(&'r Rule, u32, BandRule)>,
+    /// Those that count: all, unless a cycle ends on the way and others are of another one.
+    pub(super) own: Range<usize>,
 }
 
 impl<'r> Course<'r> {
@@ -269,23 +274,29 @@ impl<'r> Course<'r> {
             Scope::Call => rule.metering.next.max(1),
             Scope::Day | Scope::Number | Scope::Cycle => 1,
         };
-        let pieces = self.rules.iter().map(|(rule, seconds)| Piece {
+        let pieces = self.rules.iter().map(|(rule, seconds, edge)| Piece {
             steps: &rule.steps,
             next: own(rule),
             seconds: *seconds,
+            edge: *edge,
         });
         pieces.collect()
     }
 
     /// Its billed seconds by price.
     pub(super) fn laid(&self, time: Stretch) -> Vec<Laid> {
-        lay_out(time, &self.first().metering, &self.pieces())
+        let mut laid = lay_out(time, &self.first().metering, &self.pieces());
+        if self.own.len() < self.rules.len() {
+            laid.retain(|part| self.own.contains(&part.piece));
+        }
+        laid
     }
 
     /// Billed seconds and charge.
     pub(super) fn price(&self, seconds: u32) -> (u32, Fixed) {
         let (billed, time, fees) = self.parts(stretch(&self.first().metering, seconds));
-        (billed, add(add(time, fees.sum()), self.first().attempt))
+        let attempt = if self.own.start == 0 { self.first().attempt } else { Fixed::ZERO };
+        (billed, add(add(time, fees.sum()), attempt))
     }
 
     /// Billed seconds, the charge for them, and fees.
@@ -310,18 +321,22 @@ impl<'r> Course<'r> {
             return fees;
         }
         let metering = &self.first().metering;
-        fees.connect = self.first().connect;
-        let bands = match metering.band_rule {
-            BandRule::Start => &self.rules[..1],
-            _ => &self.rules[..],
-        };
+        if self.own.start == 0 {
+            fees.connect = self.first().connect;
+        }
+        let bands = &self.rules;
         let mut begin = 0u32;
-        for (index, (rule, seconds)) in bands.iter().enumerate() {
+        for (index, (rule, seconds, _)) in bands.iter().enumerate() {
             let until = if bands.len() == 1 { u32::MAX } else { begin.saturating_add(*seconds) };
+            if !self.own.contains(&index) {
+                begin = until;
+                continue;
+            }
             if index > 0 && begin >= time.end {
                 break;
             }
-            let again = index > 0 && metering.connect_each_band && until > time.origin;
+            let entered = index > 0 && !std::ptr::eq(*rule, bands[index - 1].0);
+            let again = entered && metering.connect_each_band && until > time.origin;
             if again {
                 fees.connect = add(fees.connect, rule.connect);
             }

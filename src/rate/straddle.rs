@@ -16,6 +16,19 @@ pub struct Straddle {
     pub seconds: u32,
     /// Rules in turn, with seconds.
     pub pieces: Vec<(RuleId, u32)>,
+    /// The part of it that counts, where a cycle ends on the way and each is due what is its own.
+    pub slice: Option<Slice>,
+}
+
+/// A part of a call, cut out at the ends of a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slice {
+    /// Second of the call at which it begins.
+    pub from: u32,
+    /// Second at which it ends; the last one has no end, for blocks may run on.
+    pub until: u32,
+    /// How blocks meet its ends.
+    pub how: BandRule,
 }
 
 /// Counts a call among its like; its pieces are copied only where they are new.
@@ -65,7 +78,7 @@ impl Straddle {
     /// Billed seconds and charge under the contract's band rule.
     #[must_use]
     pub fn price(&self, compiled: &Compiled) -> (u32, Fixed) {
-        if compiled.band_rule() == BandRule::Start {
+        if compiled.band_rule() == BandRule::Start && self.slice.is_none() {
             let rule = compiled.rule(self.first());
             return (rule.billed(self.seconds), rule.charge(self.seconds));
         }
@@ -84,9 +97,58 @@ impl Straddle {
         self.counted(compiled).iter().map(|share| u64::from(share.seconds)).sum()
     }
 
+    /// The same call, of which another part counts.
+    #[must_use]
+    pub fn sliced(&self, slice: Slice) -> Self {
+        Self { slice: Some(slice), ..self.clone() }
+    }
+
+    /// True if the call begins with what counts of it.
+    #[must_use]
+    pub fn begins(&self) -> bool {
+        self.slice.is_none_or(|slice| slice.from == 0)
+    }
+
+    /// Of a call's time what counts.
+    pub(super) fn own(&self, time: Stretch) -> Stretch {
+        let Some(Slice { from, until, .. }) = self.slice else { return time };
+        let end = time.end.min(until);
+        Stretch { origin: time.origin.max(from).min(end), end, ..time }
+    }
+
+    /// Rules in turn as the contract meets the edges between them, each with its seconds and how
+    /// blocks meet the edge at which it begins.
+    fn parts(&self, compiled: &Compiled) -> Vec<(RuleId, u32, BandRule)> {
+        let band = compiled.band_rule();
+        let mut parts: Vec<(RuleId, u32, BandRule)> = Vec::new();
+        for (rule, seconds) in &self.pieces {
+            match parts.last_mut() {
+                Some((_, length, _)) if band == BandRule::Start => *length += seconds,
+                _ => parts.push((*rule, *seconds, band)),
+            }
+        }
+        if let Some(Slice { from, until, how }) = self.slice {
+            cut(&mut parts, from, how);
+            cut(&mut parts, until, how);
+        }
+        parts
+    }
+
     fn course<'c>(&self, compiled: &'c Compiled) -> Course<'c> {
-        let rules = self.pieces.iter().map(|(id, seconds)| (compiled.rule(*id), *seconds));
-        Course { rules: rules.collect() }
+        let parts = self.parts(compiled);
+        let begins = parts.iter().scan(0u32, |reached, (_, seconds, _)| {
+            let begin = *reached;
+            *reached = reached.saturating_add(*seconds);
+            Some(begin)
+        });
+        let begins: Vec<u32> = begins.collect();
+        let place = |second: u32| begins.partition_point(|begin| *begin < second);
+        let own = match self.slice {
+            Some(Slice { from, until, .. }) => place(from)..place(until),
+            None => 0..parts.len(),
+        };
+        let rules = parts.iter().map(|(id, seconds, edge)| (compiled.rule(*id), *seconds, *edge));
+        Course { rules: rules.collect(), own }
     }
 }
 
@@ -94,7 +156,25 @@ impl Straddle {
 fn course<'c>(compiled: &'c Compiled, rule: RuleId, straddle: Option<&Straddle>) -> Course<'c> {
     match straddle {
         Some(straddle) => straddle.course(compiled),
-        None => Course { rules: vec![(compiled.rule(rule), u32::MAX)] },
+        None => Course { rules: vec![(compiled.rule(rule), u32::MAX, BandRule::Start)], own: 0..1 },
+    }
+}
+
+/// Puts an edge at a second of a call.
+fn cut(parts: &mut Vec<(RuleId, u32, BandRule)>, at: u32, how: BandRule) {
+    let mut begin = 0;
+    for index in 0..parts.len() {
+        let (rule, seconds, _) = parts[index];
+        if at == begin {
+            parts[index].2 = how;
+            return;
+        }
+        if at < begin + seconds {
+            parts[index].1 = at - begin;
+            parts.insert(index + 1, (rule, begin + seconds - at, how));
+            return;
+        }
+        begin += seconds;
     }
 }
 
@@ -159,11 +239,12 @@ pub(super) fn shares_without(
     if afresh && seconds > 0 {
         laid = counted_afresh(&laid, &compiled.rule(rule).metering, &course.pieces());
     }
-    named(rule, straddle, &laid)
+    let parts = straddle.map(|straddle| straddle.parts(compiled));
+    named(rule, parts.as_deref(), &laid)
 }
 
-fn named(rule: RuleId, straddle: Option<&Straddle>, laid: &[Laid]) -> Shares {
-    let id = |piece: usize| straddle.map_or(rule, |straddle| straddle.pieces[piece].0);
+fn named(rule: RuleId, parts: Option<&[(RuleId, u32, BandRule)]>, laid: &[Laid]) -> Shares {
+    let id = |piece: usize| parts.map_or(rule, |parts| parts[piece].0);
     let shares = laid.iter().map(|part| Share {
         rule: id(part.piece),
         step: part.step,

@@ -13,7 +13,7 @@ use super::windows::WindowTally;
 use crate::cdr::{Call, Outcome, Row};
 use crate::money::{Fixed, FixedSum};
 use crate::number::Digits;
-use crate::tariff::CheckSettings;
+use crate::tariff::{CheckSettings, Direction, Legs};
 use crate::when::Day;
 
 /// Talk time beyond which no call is believed: a day.
@@ -47,6 +47,8 @@ pub struct OrderedCall {
     pub start: i64,
     /// Where it stands, which decides between equal starts.
     pub row: Row,
+    /// It is the leg to the caller of that record.
+    pub to_caller: bool,
     /// The contract's day of its start.
     pub day: Day,
     /// The rule.
@@ -59,6 +61,14 @@ pub struct OrderedCall {
     pub agent: Box<[u8]>,
     /// It runs over a period's edge: its pieces.
     pub straddle: Option<Box<Straddle>>,
+}
+
+impl OrderedCall {
+    /// The record, and whether it is its leg to the caller.
+    #[must_use]
+    pub fn which(&self) -> (Row, bool) {
+        (self.row, self.to_caller)
+    }
 }
 
 /// Sums over calls that no rule prices, though they were talked on or charged for.
@@ -101,9 +111,6 @@ pub struct Tally {
     pub talk: u64,
     /// Unanswered calls that cost nothing by record and contract, and were not rated.
     pub idle: u64,
-    /// Calls that run over the end of the cycle, where the contract does not say whose they are, and
-    /// what it charges for them.
-    pub over_edge: (u64, FixedSum),
     /// Last record's start, and the first's.
     pub span: Option<(i64, i64)>,
 }
@@ -193,10 +200,6 @@ impl Tally {
         if let Some(straddle) = &rated.straddle {
             straddle::count(&mut self.straddles, straddle);
         }
-        if rated.over_edge {
-            self.over_edge.0 += 1;
-            self.over_edge.1 += rated.charge;
-        }
         if seeing.compiled.windows().any() {
             self.windows.see(call, rated, id, seeing.compiled);
         }
@@ -209,6 +212,50 @@ impl Tally {
             let key = key_of(rated, id, call, charge, None);
             self.groups.add(key, || sample_of(call));
         }
+    }
+
+    /// Adds one call of which the record holds the leg to the caller as well: charges are compared
+    /// with what is due for the record.
+    #[cold]
+    pub fn see_with_leg(
+        &mut self,
+        call: &Call<'_>,
+        (rated, leg): (&Rated, &Rated),
+        agent: Option<AgentId>,
+        void: Option<Void>,
+        seeing: Seeing<'_>,
+    ) {
+        let counts = void.is_none() && rated.in_contract;
+        // What the other leg costs is in the line of its own price.
+        let others = if counts { due_of(seeing.compiled, leg) } else { Fixed::ZERO };
+        let own = call.charge.map(|charge| charge.plus(-others).unwrap_or(charge));
+        let of_call = Call { charge: own, ..*call };
+        self.see(&of_call, rated, agent, void, Seeing { itemised: false, ..seeing });
+        let Ok(id) = rated.rule else { return };
+        if !seeing.itemised || !counts {
+            return;
+        }
+        let charge = call.charge.unwrap_or_default();
+        let key = key_with_leg(seeing.compiled, (rated, leg), id, call, charge, None);
+        let both = of_both(seeing.compiled, rated, leg);
+        let billed_otherwise = call.billed.is_some_and(|billed| billed != both.0);
+        if charge != both.1 || billed_otherwise || rated.claimed.is_some() {
+            self.groups.add(key, || sample_of(call));
+        }
+    }
+
+    /// Adds the leg to the caller of a record whose call is counted already, or what of a call is of
+    /// a later cycle than that in which it is counted: the provider is taken to charge what is due.
+    #[cold]
+    pub fn see_part(&mut self, part: &Call<'_>, rated: &Rated, seeing: Seeing<'_>) {
+        let counted = (self.calls, self.answered, self.talk);
+        let charge = seeing.itemised.then(|| match part.direction {
+            Direction::ToCaller => due_of(seeing.compiled, rated),
+            _ => rated.charge,
+        });
+        let part = Call { charge, ..*part };
+        self.see(&part, rated, None, None, Seeing { itemised: false, ..seeing });
+        (self.calls, self.answered, self.talk) = counted;
     }
 
     #[cold]
@@ -272,8 +319,6 @@ impl Tally {
             self.agents.entry(name).or_default().merge(theirs);
         }
         self.talks_dropped |= other.talks_dropped;
-        self.over_edge.0 += other.over_edge.0;
-        self.over_edge.1 += other.over_edge.1;
         self.calls += other.calls;
         self.answered += other.answered;
         self.talk += other.talk;
@@ -346,7 +391,43 @@ pub fn key_of(
         expected: rated.charge,
         claimed: rated.claimed,
         void,
+        to_caller: None,
     }
+}
+
+/// What the leg to the caller costs, where it is due.
+fn due_of(compiled: &Compiled, leg: &Rated) -> Fixed {
+    let due = compiled.legs() == Some(Legs::Each) && leg.rule.is_ok();
+    if due { leg.charge } else { Fixed::ZERO }
+}
+
+/// Billed seconds and charge of a record that holds both legs: of each that is due.
+#[must_use]
+pub fn of_both(compiled: &Compiled, rated: &Rated, leg: &Rated) -> (u32, Fixed) {
+    if compiled.legs() != Some(Legs::Each) {
+        return (rated.billed, rated.charge);
+    }
+    let charge = rated.charge.plus(due_of(compiled, leg));
+    // Only beside the limit of what fits at all.
+    (rated.billed.saturating_add(leg.billed), charge.unwrap_or(rated.charge))
+}
+
+/// What a record that holds both legs shares with all that disagree for the same reason.
+#[must_use]
+pub fn key_with_leg(
+    compiled: &Compiled,
+    (rated, leg): (&Rated, &Rated),
+    rule: RuleId,
+    call: &Call<'_>,
+    charge: Fixed,
+    void: Option<Void>,
+) -> GroupKey {
+    let to_caller = leg.rule.ok().filter(|_| void.is_none()).map(|rule| (rule, leg.seconds));
+    let key = key_of(rated, rule, call, charge, void);
+    if to_caller.is_none() {
+        return key;
+    }
+    GroupKey { expected: of_both(compiled, rated, leg).1, to_caller, ..key }
 }
 
 /// A row as an example.

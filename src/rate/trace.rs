@@ -154,7 +154,9 @@ pub fn trace(compiled: &Compiled, call: &Call<'_>) -> CallTrace {
 fn destination(compiled: &Compiled, call: &Call<'_>, rated: &Rated) -> Destination {
     let (far, own) = match call.direction {
         Direction::Inbound => (call.caller, call.callee),
-        Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+        Direction::Outbound | Direction::Internal | Direction::ToCaller => {
+            (call.callee, call.caller)
+        }
     };
     let found = compiled.destination(call, call.day);
     let (numbers, zones) = compiled.numbering();
@@ -219,7 +221,8 @@ fn charge(compiled: &Compiled, rated: &Rated, id: RuleId, sent: bool) -> Charge 
     }
     let seconds = rated.seconds;
     // A call that is priced by its start runs through one rule only.
-    let split = rated.straddle.as_deref().filter(|_| compiled.splits_calls());
+    let split = rated.straddle.as_deref();
+    let split = split.filter(|straddle| compiled.splits_calls() || straddle.slice.is_some());
     let shares = shares_of(compiled, id, split, seconds);
     let billed = shares.iter().map(|share| share.seconds).sum();
     let shares: Vec<Priced> = shares.into_iter().map(|share| priced(compiled, share)).collect();

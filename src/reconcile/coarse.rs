@@ -33,7 +33,7 @@ impl Coarse {
         for group in groups {
             let key = &group.key;
             places = key.charge.places_above(places);
-            if key.billable && key.void.is_none() && !key.straddles {
+            if key.billable && key.void.is_none() && !key.straddles && key.to_caller.is_none() {
                 *differing.entry((key.rule, key.seconds)).or_default() += group.count;
             }
         }

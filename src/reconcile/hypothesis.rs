@@ -3,7 +3,7 @@
 use super::Fact;
 use crate::money::Fixed;
 use crate::rate::{CallPrice, Compiled, GroupKey};
-use crate::tariff::{BandRule, ClauseId};
+use crate::tariff::{BandRule, ClauseId, Legs};
 
 /// What a provider that computes like this charges a group of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,9 +126,37 @@ impl<'h> Hypothesis<'h> {
     }
 }
 
-/// What hypotheses of different steps, in the order of their steps, predict together for a group.
+/// What hypotheses of different steps, in the order of their steps, predict together for a group:
+/// where each leg of a record is due, for both.
 #[must_use]
 pub fn predict(
+    compiled: &Compiled,
+    parts: &[&Hypothesis<'_>],
+    key: &GroupKey,
+) -> Option<Prediction> {
+    let to_caller = key.to_caller.filter(|_| compiled.legs() == Some(Legs::Each));
+    let Some((rule, seconds)) = to_caller else { return predict_call(compiled, parts, key) };
+    let leg = GroupKey {
+        rule,
+        seconds,
+        expected: compiled.rule(rule).charge(seconds),
+        straddles: false,
+        claimed: None,
+        to_caller: None,
+        ..*key
+    };
+    let other = key.expected.plus(-leg.expected)?;
+    let call = GroupKey { expected: other, to_caller: None, ..*key };
+    let [one, other] = [call, leg].map(|key| predict_call(compiled, parts, &key));
+    let (one, other) = (one?, other?);
+    Some(Prediction {
+        charge: one.charge.plus(other.charge)?,
+        billed: one.billed.zip(other.billed).map(|(one, other)| one.saturating_add(other)),
+    })
+}
+
+/// What hypotheses of different steps, in the order of their steps, predict together for a group.
+fn predict_call(
     compiled: &Compiled,
     parts: &[&Hypothesis<'_>],
     key: &GroupKey,

@@ -243,6 +243,7 @@ impl<'s, 'h> Search<'s, 'h> {
                     expected: charge,
                     claimed: None,
                     void: None,
+                    to_caller: None,
                 };
                 let predicted = candidate.predict(self.compiled, &key);
                 predicted.is_some_and(|p| printed(p.charge) != printed(charge))

@@ -181,7 +181,7 @@ pub fn write_checked_csv(
     let head: &[&str] = if section == "open" {
         &["file", "key", "clause", "at", "assumed", "reading", "total", "difference"]
     } else {
-        &["file", "code", "severity", "at", "says", "help"]
+        &["file", "code", "severity", "at", "says", "help", "costs"]
     };
     for checked in all {
         if section == "open" {
@@ -214,6 +214,7 @@ pub fn write_checked_csv(
                 at.unwrap_or_default(),
                 one.says,
                 one.help,
+                one.costs.map_or_else(String::new, |costs| costs.to_string()),
             ]);
         }
     }

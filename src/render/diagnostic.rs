@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::checks::Level as Severity;
 use crate::report::Spoken;
+use crate::report::words::money;
 use crate::source::{Diagnostic, FileId, SourceMap, Span};
 use crate::text::Catalog;
 
@@ -92,10 +93,17 @@ fn render(spoken: &Spoken, sources: &SourceMap, catalog: &Catalog, renderer: &Re
     }
     let help = Level::HELP.with_name(catalog.get("word.help"));
     let help = help.clone().message(&spoken.help);
+    let costs = spoken
+        .costs
+        .map(|costs| catalog.fill("remark-costs", &[("amount", money(costs).as_str())]));
     if spoken.places.is_empty() {
         // In one group a bar would stand above the help, which leads to no excerpt.
         let below = Group::with_level(Level::HELP).element(help);
         return format!("{}\n{}", renderer.render(&[group]), renderer.render(&[below]));
+    }
+    if let Some(costs) = &costs {
+        let note = Level::NOTE.with_name(catalog.get("word.note"));
+        group = group.element(note.message(costs));
     }
     renderer.render(&[group.element(help)])
 }

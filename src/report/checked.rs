@@ -82,6 +82,9 @@ struct RemarkPart {
     /// Other places that have to do with it.
     others: Vec<String>,
     help: String,
+    /// What the term costs on the calls and the roster given beyond what its page says to ask for;
+    /// nothing without them, or if they can't tell.
+    costs: Option<MoneyPart>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -193,6 +196,7 @@ fn remark(spoken: Spoken, words: &CheckWords<'_>) -> RemarkPart {
         title: spoken.title,
         says: spoken.says,
         help: spoken.help,
+        costs: spoken.costs.map(MoneyPart::from),
     }
 }
 
@@ -293,7 +297,9 @@ impl CheckWords<'_> {
                 readings: mine.collect(),
             }
         };
-        plan.forks.iter().map(question).collect()
+        // Call records may raise questions that the contract alone does not.
+        let forks = checked.worth.as_ref().map_or(&plan.forks, |worth| &worth.audit.plan.forks);
+        forks.iter().map(question).collect()
     }
 
     /// Open questions that count: that are not priced, or worth more than what is ignored.

@@ -3,6 +3,7 @@
 use super::words::{filled, in_words};
 use crate::checks::{Level, Part};
 use crate::lint::{Remark, find};
+use crate::money::Amount;
 use crate::source::{Diagnostic, Severity, Span};
 use crate::text::{Catalog, fill, numbered};
 
@@ -21,6 +22,8 @@ pub struct Spoken {
     pub places: Vec<Place>,
     /// What to do about it.
     pub help: String,
+    /// What it costs on the papers given, if they tell.
+    pub costs: Option<Amount>,
 }
 
 /// A place and what stands beside it.
@@ -56,6 +59,7 @@ impl Spoken {
             says: of("title"),
             places,
             help: of(diagnostic.help),
+            costs: None,
         }
     }
 
@@ -76,6 +80,7 @@ impl Spoken {
             says: said(part(Part::Says)),
             places: std::iter::once(primary).chain(others).collect(),
             help: numbered(&said(part(Part::Ask)), false),
+            costs: remark.costs,
         }
     }
 }

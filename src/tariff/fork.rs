@@ -1,7 +1,7 @@
 //! Questions that published contracts leave open.
 
 use super::ids::ClauseId;
-use crate::source::Span;
+use crate::source::{Diagnostic, Span};
 
 /// A fork that this contract leaves open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,4 +16,20 @@ pub struct OpenFork {
     pub assumed: &'static str,
     /// The others.
     pub others: &'static [&'static str],
+}
+
+impl OpenFork {
+    /// The warning that it is open, with the reading taken.
+    #[must_use]
+    pub fn warning(&self) -> Diagnostic {
+        let name = self.key.rsplit('.').next().unwrap_or(self.key);
+        // How to round is not written as one word.
+        let rounding = self.key.starts_with("rounding.");
+        Diagnostic::warning("fork-open", self.at)
+            .with("key", self.key)
+            .with("name", name)
+            .with("assumed", self.assumed)
+            .with("others", self.others.join(", "))
+            .helped_by(if rounding { "help-rounding" } else { "help" })
+    }
 }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::companion::Companion;
+use super::keys;
 use super::parse::parse;
 use super::plan::Plan;
 use crate::input::{InputFile, SmallFile, read_small};
-use crate::source::{Diagnostic, Diagnostics, SourceMap};
+use crate::source::{Diagnostic, Diagnostics, Document, SourceMap};
 use crate::when::Period;
 
 /// A contract and the file it came from.
@@ -47,6 +48,24 @@ pub fn open(sources: &mut SourceMap, name: &str) -> Result<Contract, Diagnostics
         }
         None => Err(found),
     }
+}
+
+/// Paths of the files that a contract names, as far as it can be read; what is wrong with it is said
+/// where it is opened. That on standard input, which is read once, names none.
+#[must_use]
+pub fn named_files(name: &str) -> Vec<String> {
+    let input = InputFile::new(name);
+    let Some(path) = input.path() else { return Vec::new() };
+    let Ok(small) = read_small(&input, "contract") else { return Vec::new() };
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let mut sources = SourceMap::default();
+    let file = sources.add(name, small.text);
+    let (document, _) = Document::of(sources.text(file), file, &keys::CONTRACT);
+    let root = document.root();
+    let decks = root.tables("deck").into_iter().filter_map(|deck| deck.text("file"));
+    let segments = root.table("numbers").and_then(|numbers| numbers.text("segments"));
+    let all = decks.chain(segments).map(|named| beside.join(named.value).display().to_string());
+    all.collect()
 }
 
 /// Two contracts may not hold on one day.

@@ -47,7 +47,7 @@ pub fn parse(
     }
     let renewal = parser.renewal(&root);
     let checks = check_settings(&root);
-    let Parser { mut found, forks, .. } = parser;
+    let Parser { mut found, forks, unasked, .. } = parser;
     let beside = files.into_read();
     let plan = Plan {
         head,
@@ -65,6 +65,7 @@ pub fn parse(
         checks,
         places: root.places(),
         forks,
+        unasked,
         beside,
     };
     // Their ids are of 16 bits, and a place more stands for all other times.

@@ -13,6 +13,8 @@ use crate::when::{Cycle, Validity};
 pub(super) struct Parser {
     pub(super) found: Diagnostics,
     pub(super) forks: Vec<OpenFork>,
+    /// Questions that only certain call records raise.
+    pub(super) unasked: Vec<OpenFork>,
     pub(super) zones: Vec<Field<String>>,
     pub(super) periods: Vec<Field<String>>,
     /// Kind and name of the clauses read so far; a clause's place is its number.
@@ -68,19 +70,27 @@ impl Parser {
         at: Span,
         fork: Fork,
     ) {
-        let name = key.rsplit('.').next().unwrap_or(key);
-        // How to round is not written as one word.
-        let rounding = key.starts_with("rounding.");
-        self.found.push(
-            Diagnostic::warning("fork-open", at)
-                .with("key", key)
-                .with("name", name)
-                .with("assumed", fork.assumed)
-                .with("others", fork.others.join(", "))
-                .helped_by(if rounding { "help-rounding" } else { "help" }),
-        );
         let Fork { assumed, others } = fork;
-        self.forks.push(OpenFork { key, clause, at, assumed, others });
+        let open = OpenFork { key, clause, at, assumed, others };
+        self.found.push(open.warning());
+        self.forks.push(open);
+    }
+
+    /// The word of a fork that only certain call records raise, if the contract says it.
+    pub(super) fn later(
+        &mut self,
+        table: &Cursor<'_>,
+        name: &'static str,
+        key: &'static str,
+    ) -> Option<&'static str> {
+        if table.has(name) {
+            return Some(self.fork(table, name, key, None));
+        }
+        if let Some(Need::Fork(Fork { assumed, others })) = table.key(name).map(|key| key.need) {
+            let at = table.span();
+            self.unasked.push(OpenFork { key, clause: None, at, assumed, others });
+        }
+        None
     }
 
     /// Warns of a share that is far above what contracts say: `90%` for nine tenths (九折).

@@ -56,6 +56,8 @@ pub struct Plan {
     pub places: Places,
     /// What the contract leaves open, and what was assumed.
     pub forks: Vec<OpenFork>,
+    /// What it leaves open and only certain call records ask.
+    pub unasked: Vec<OpenFork>,
     /// Files beside the contract that it names.
     pub beside: Vec<Beside>,
 }
@@ -130,6 +132,17 @@ impl Plan {
     #[must_use]
     pub fn is_open(&self, key: &str, clause: Option<ClauseId>) -> bool {
         self.forks.iter().any(|fork| fork.key == key && (fork.clause == clause))
+    }
+
+    /// Call records raise a question. If the contract leaves it open, a reading is taken, and the
+    /// fork is there from now on.
+    pub fn ask(&mut self, key: &str) -> Option<&OpenFork> {
+        let at = self.unasked.iter().position(|fork| fork.key == key)?;
+        self.calls().next()?;
+        let fork = self.unasked.remove(at);
+        self.read_as(fork.key, fork.assumed);
+        self.forks.push(fork);
+        self.forks.last()
     }
 
     /// The same contract under another reading of one fork.

@@ -121,6 +121,7 @@ fn period_gaps(plan: &Plan, all: &[(ClauseId, &Clause, &CallTerms)], found: &mut
                     terms.periods.is_empty()
                         && terms.directions.contains(&direction)
                         && (terms.from_zones.is_empty() || terms.from_zones == clause.from_zones)
+                        && (terms.leg.is_none() || terms.leg == clause.leg)
                 })
             };
             if clause.periods.is_empty() || clause.directions.iter().all(|d| priced(*d)) {
@@ -167,11 +168,11 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
 }
 
 /// True if a clause makes a line that bears tax of a class: a late charge bears some only if it has
-/// a class, and a discount that other lines contain has none of its own.
+/// a class, and a discount that other lines contain, or that is taken off after tax, bears none.
 fn bears_tax(terms: &Terms) -> bool {
     match terms {
         Terms::Late(_) => false,
-        Terms::Discount(terms) => !terms.in_lines(),
+        Terms::Discount(terms) => !terms.in_lines() && !terms.after_tax,
         _ => true,
     }
 }

@@ -137,6 +137,7 @@ fn rate(bencher: divan::Bencher<'_, '_>) {
                 charge: None,
                 outcome: Outcome::Answered,
                 direction: Direction::Outbound,
+                caller_leg: None,
             };
             sum += meter.rate(&call).charge.quanta();
         }

@@ -1,12 +1,17 @@
 //! Where a call goes: the zone of its far number, and the zone of its own where prices ask.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Compiled, number};
 use crate::cdr::Call;
 use crate::number::{Area, Digits, NumberPlan, Scratch};
-use crate::rate::rule::ZoneSlot;
+use crate::rate::rule::{Rule, ZoneSlot};
 use crate::rate::zones::{Asked, ZoneIndex};
 use crate::tariff::Direction;
 use crate::when::Day;
+
+/// So many zones are tried one by one where a number can't be read.
+const EACH: usize = 1_024;
 
 /// Where a call goes.
 pub(in crate::rate) struct Destination {
@@ -25,7 +30,9 @@ impl Compiled {
     pub(in crate::rate) fn destination(&self, call: &Call<'_>, day: Day) -> Destination {
         let (far, own) = match call.direction {
             Direction::Inbound => (call.caller, call.callee),
-            Direction::Outbound | Direction::Internal => (call.callee, call.caller),
+            Direction::Outbound | Direction::Internal | Direction::ToCaller => {
+                (call.callee, call.caller)
+            }
         };
         let asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day };
         let to = self.destination_zone(far, own, asked);
@@ -74,8 +81,43 @@ impl Compiled {
     /// A number that can't be read may belong to any zone.
     #[cold]
     fn anywhere(&self, zone: ZoneSlot) -> Destination {
-        let others = (0..number(self.zone_count)).map(ZoneSlot).filter(|slot| *slot != zone);
-        Destination { zone, others: others.collect(), legible: false }
+        let few = self.zone_count <= EACH || self.origins > 1;
+        let all = (0..number(self.zone_count)).map(ZoneSlot).filter(|_| few);
+        let unlike = self.unlike().iter().copied().filter(|_| !few);
+        let others = all.chain(unlike).filter(|slot| *slot != zone).collect();
+        Destination { zone, others, legible: false }
+    }
+
+    /// Zones of which no two have the same prices, the first of each kind: the destinations of a large
+    /// deck have few prices, and a call that may go to any of them costs one of these.
+    fn unlike(&self) -> &[ZoneSlot] {
+        let first = || {
+            let mut kinds: HashMap<String, usize> = HashMap::new();
+            let kind = |rule: &Rule| {
+                // What a rule is for makes no price another one.
+                let Rule { clause, zone, period, since, .. } = self.rules[0].clone();
+                let price = Rule { clause, zone, period, since, ..rule.clone() };
+                let next = kinds.len();
+                *kinds.entry(format!("{price:?}")).or_insert(next)
+            };
+            let kinds: Vec<usize> = self.rules.iter().map(kind).collect();
+            let mut seen: HashSet<Vec<Option<usize>>> = HashSet::new();
+            let prices = |slot: ZoneSlot| -> Vec<Option<usize>> {
+                let by_version = (0..self.versions.len()).flat_map(|version| {
+                    Direction::ALL.into_iter().flat_map(move |direction| {
+                        (0..self.period_count).map(move |part| (version, direction, part))
+                    })
+                });
+                let rule = |(version, direction, part)| {
+                    let rule = self.table[self.place(version, direction, slot, part)]?;
+                    Some(kinds[rule.index()])
+                };
+                by_version.map(rule).collect()
+            };
+            let slots = (0..number(self.zone_count)).map(ZoneSlot);
+            slots.filter(|slot| seen.insert(prices(*slot))).collect()
+        };
+        if self.rules.is_empty() { &[] } else { self.unlike.get_or_init(first) }
     }
 
     /// The zone of a place in the tables, whatever zone a call comes from.

@@ -7,9 +7,7 @@ use super::{Compiled, narrow, number};
 use crate::rate::make::{Place, counted_apart, make_rule};
 use crate::rate::rule::{RuleId, ZoneSlot};
 use crate::source::Diagnostic;
-use crate::tariff::{
-    CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Reduction, Terms, Validity,
-};
+use crate::tariff::{CallTerms, Clause, ClauseId, Direction, Leg, PeriodId, Plan, Terms, Validity};
 
 /// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;
@@ -20,7 +18,7 @@ const WRONG_SHOWN: usize = 20;
 impl Compiled {
     pub(super) fn fill(&mut self, plan: &Plan, wrong: &mut Vec<Diagnostic>) {
         let calls: Vec<_> = plan.calls().collect();
-        let slots = [3, self.origins, self.zone_count, self.period_count]
+        let slots = [self.sides, self.origins, self.zone_count, self.period_count]
             .into_iter()
             .try_fold(self.versions.len(), usize::checked_mul)
             .filter(|slots| *slots <= MOST_SLOTS && self.versions.len() <= usize::from(u16::MAX));
@@ -45,11 +43,9 @@ impl Compiled {
             .flat_map(|version| (0..self.origins).map(move |origin| (version, origin)));
         for (version, origin) in cuts {
             let day = self.versions[version];
-            for direction in Direction::ALL {
+            for direction in DIRECTIONS.into_iter().take(self.sides) {
                 let holds = |(_, clause, terms): &&(_, &Clause, &CallTerms)| {
-                    clause.valid.contains(day)
-                        && terms.directions.contains(&direction)
-                        && from_zone(terms, origin)
+                    clause.valid.contains(day) && goes(terms, direction) && from_zone(terms, origin)
                 };
                 for (zone, named) in by_zone.iter().enumerate() {
                     let places = named.iter().chain(&everywhere);
@@ -61,7 +57,7 @@ impl Compiled {
                             .max_by_key(|(_, _, terms)| {
                                 let named =
                                     [&terms.zones, &terms.from_zones].map(|z| !z.is_empty());
-                                (named, !terms.periods.is_empty())
+                                (named, terms.leg.is_some(), !terms.periods.is_empty())
                             });
                         let Some((id, _, terms)) = best else { continue };
                         let named = part + 1 < self.period_count && !terms.periods.is_empty();
@@ -103,16 +99,31 @@ impl Compiled {
     }
 }
 
-/// Shares that are taken off on some days only: calls of these days have rules of their own,
-/// whatever such a discount is taken for, so that tallies of one reading settle another.
+/// Discounts that hold on some days only: calls of these days have rules of their own, whatever such
+/// a discount is taken for, so that tallies of one reading settle another.
 pub(super) fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)> {
     plan.clauses.iter().filter_map(|clause| match &clause.terms {
-        Terms::Discount(terms) if matches!(terms.reduction, Reduction::Percent(_)) => {
+        Terms::Discount(terms) => {
             let dated = clause.valid.from.or(clause.valid.until).is_some();
             dated.then_some((terms.on.as_slice(), clause.valid))
         }
         _ => None,
     })
+}
+
+/// Directions in table order.
+const DIRECTIONS: [Direction; 4] =
+    [Direction::Outbound, Direction::Inbound, Direction::Internal, Direction::ToCaller];
+
+/// True if a price is for calls of a direction. A leg to the caller is priced like a call to that
+/// number, unless a clause is for one leg.
+fn goes(terms: &CallTerms, direction: Direction) -> bool {
+    match direction {
+        Direction::ToCaller => {
+            terms.directions.contains(&Direction::Outbound) && terms.leg != Some(Leg::Called)
+        }
+        _ => terms.directions.contains(&direction) && terms.leg != Some(Leg::Caller),
+    }
 }
 
 fn from_zone(terms: &CallTerms, zone: usize) -> bool {

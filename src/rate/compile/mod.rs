@@ -5,13 +5,18 @@ mod fill;
 
 pub(super) use destination::Destination;
 
+use std::sync::OnceLock;
+
 use super::rule::{Rule, RuleId, ZoneSlot};
+use super::straddle::Straddle;
 use super::week::{DayRow, PartSlot, WeekIndex};
 use super::windows::Windows;
 use super::zones::ZoneIndex;
 use crate::number::{AreaTable, NumberPlan, area_by_code};
 use crate::source::Diagnostic;
-use crate::tariff::{BandRule, BillOn, CallCycle, ClauseId, Direction, Plan, Validity, ZoneId};
+use crate::tariff::{
+    BandRule, BillOn, CallCycle, ClauseId, Direction, Legs, Plan, Validity, ZoneId,
+};
 use crate::when::{Cycle, Day, Zone};
 use fill::dated_discounts;
 
@@ -36,6 +41,9 @@ pub struct Compiled {
     pub(super) period_count: usize,
     /// First day of each version; the first begins with time.
     pub(super) versions: Vec<Day>,
+    /// Directions that the table tells apart: a fourth is that of legs to the caller, if records
+    /// may hold them.
+    pub(super) sides: usize,
     /// By version, direction, zone, part of the week.
     pub(super) table: Vec<Option<RuleId>>,
     band_rule: BandRule,
@@ -43,6 +51,9 @@ pub struct Compiled {
     attempts_free: bool,
     windows: Windows,
     call_cycle: Option<CallCycle>,
+    /// Zones of which no two have the same prices, once a number can't be read.
+    unlike: OnceLock<Vec<ZoneSlot>>,
+    legs: Option<Legs>,
     asks_agents: bool,
 }
 
@@ -54,8 +65,13 @@ pub(super) struct DayFacts {
     pub(super) row: Option<DayRow>,
     pub(super) cycle: i32,
     pub(super) in_contract: bool,
+    /// Second of the day at which a call may come to another price, where no part of the week
+    /// says: its end, if another version holds from the next day on.
+    pub(super) part_end: u32,
     /// The clock does not change around it.
     pub(super) steady: bool,
+    /// It is the last of its cycle, and a call may be of another cycle than that of its start.
+    pub(super) ends_cycle: bool,
 }
 
 impl Compiled {
@@ -101,6 +117,7 @@ impl Compiled {
             week: WeekIndex::new(&plan.periods, plan.calendar.as_ref()),
             period_count: plan.periods.len() + 1,
             versions,
+            sides: if legs_of(plan).is_some() { 4 } else { 3 },
             table: Vec::new(),
             band_rule: calls.first().map_or(BandRule::Start, |(_, _, t)| t.metering.band_rule),
             contract_days: plan.head.valid,
@@ -110,6 +127,8 @@ impl Compiled {
                 }),
             windows: Windows::of(plan),
             call_cycle: plan.head.call_cycle,
+            unlike: OnceLock::new(),
+            legs: legs_of(plan),
             asks_agents: plan.packages().any(|(id, _, terms)| {
                 terms.each_seat || (terms.per_seat && plan.is_open("package.scope", Some(id)))
             }),
@@ -125,7 +144,7 @@ impl Compiled {
     fn place(&self, version: usize, direction: Direction, zone: ZoneSlot, part: usize) -> usize {
         let direction = direction as usize;
         let zones = self.origins * self.zone_count;
-        ((version * 3 + direction) * zones + zone.index()) * self.period_count + part
+        ((version * self.sides + direction) * zones + zone.index()) * self.period_count + part
     }
 
     /// Where a zone stands in the tables for calls from a zone.
@@ -161,6 +180,12 @@ impl Compiled {
     #[must_use]
     pub fn call_cycle(&self) -> Option<CallCycle> {
         self.call_cycle
+    }
+
+    /// Legs that are billed of a record that holds both, if the contract says.
+    #[must_use]
+    pub fn legs(&self) -> Option<Legs> {
+        self.legs
     }
 
     /// Parts of a cycle over which the contract asks for sums.
@@ -215,6 +240,24 @@ impl Compiled {
         &self.week
     }
 
+    /// The part of the week at a second of a day, and the second at which it ends; without parts
+    /// the whole day.
+    pub(super) fn part(&self, row: DayRow, second: u32) -> (PartSlot, u32) {
+        if self.week.divides() { self.week.part(row, second) } else { (PartSlot(0), 86_400) }
+    }
+
+    /// True if the price of a call changes on its way: without parts of the week only by another
+    /// clause, for a discount that begins is of the day on which the call does.
+    pub(super) fn differs(&self, straddle: &Straddle) -> bool {
+        let first = straddle.first();
+        let clause = |id: RuleId| self.rule(id).clause;
+        let other = |id: RuleId| match self.week.divides() {
+            true => id != first,
+            false => clause(id) != clause(first),
+        };
+        straddle.pieces.iter().any(|(rule, _)| other(*rule))
+    }
+
     pub(super) fn day_facts(&self, day: Day) -> DayFacts {
         let version = self.versions.partition_point(|from| *from <= day) - 1;
         DayFacts {
@@ -223,7 +266,13 @@ impl Compiled {
             row: self.week.row(day),
             cycle: self.cycle.index_of(day),
             in_contract: self.contract_days.contains(day),
+            part_end: match self.versions.get(version + 1) {
+                Some(next) if *next == day.next() => 86_400,
+                _ => u32::MAX,
+            },
             steady: self.zone.steady_offset(day).is_some(),
+            ends_cycle: self.call_cycle != Some(CallCycle::Start)
+                && self.cycle.index_of(day.next()) != self.cycle.index_of(day),
         }
     }
 
@@ -238,6 +287,11 @@ impl Compiled {
     ) -> Option<RuleId> {
         self.table[self.place(facts.version.into(), direction, zone, part.0.into())]
     }
+}
+
+/// What the contract says of legs, for all its prices.
+fn legs_of(plan: &Plan) -> Option<Legs> {
+    plan.calls().find_map(|(_, _, terms)| terms.metering.legs)
 }
 
 fn narrow(number: usize) -> u16 {

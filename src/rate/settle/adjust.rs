@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::discounts::covered;
 use super::tax::line_rate;
+use super::workings::{Figure, Working, of_late};
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
 use crate::roster::EntryKind;
-use crate::tariff::{CommitmentTerms, LateTerms, PartMonth, Plan, Terms};
+use crate::tariff::{ClauseId, CommitmentTerms, LateTerms, PartMonth, Plan, Terms};
 use crate::when::{Day, Period};
 
 /// The shortfall below the minimum, or the minimum on top.
@@ -18,9 +19,14 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
             continue;
         }
         let mut line = BillLine::new(clause, id);
-        line.exact = due(plan, usage, terms, lines);
-        line.net = line.exact.round(plan.rounding.line);
-        line.unknown = terms.year.is_some_and(|from| before(usage, from).is_none());
+        let most = unknown_most(plan, usage, terms, lines);
+        line.unknown = most.is_some();
+        line.most = most.map(|most| most.round(plan.rounding.line));
+        if !line.unknown {
+            line.exact = due(plan, usage, terms, lines);
+            line.workings = of_commitment(plan, usage, (id, terms), lines);
+            line.net = line.exact.round(plan.rounding.line);
+        }
         lines.push(line);
     }
 }
@@ -33,9 +39,28 @@ pub(crate) fn commitment_base(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
-    covered(lines, &terms.covers)
-        .map(|line| line.net + plan.rounding.tax_on(line.net, tax_within(plan, usage, terms, line)))
-        .sum()
+    used(plan, usage, terms, lines).round(None)
+}
+
+fn used(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
+    let of_line = |line: &BillLine| {
+        let counted = counted(plan, terms, line);
+        let rate = tax_within(plan, usage, terms, line);
+        counted + Exact::amount(plan.rounding.tax_on(counted.round(None), rate))
+    };
+    covered(lines, &terms.covers).map(of_line).sum()
+}
+
+/// What a line counts with: before its discounts, or after those of its own and its part of others.
+fn counted(plan: &Plan, terms: &CommitmentTerms, line: &BillLine) -> Exact {
+    let net = Exact::amount(line.net);
+    if terms.before_discounts {
+        let round = |exact: Exact| Exact::amount(exact.round(plan.rounding.line));
+        return net + round(line.exact + line.within) - round(line.exact);
+    }
+    // A discount that the minimum names counts by itself.
+    let others = line.off.iter().filter(|(discount, _)| !terms.covers.contains(discount));
+    net - others.map(|(_, off)| *off).sum()
 }
 
 /// The rate of tax that a minimum counts within a line; prices that contain the tax need none added.
@@ -56,24 +81,114 @@ pub(crate) fn commitment_due(
     due(plan, usage, terms, lines).round(plan.rounding.line)
 }
 
-/// The same before rounding. A minimum after tax is met with tax: the line of the shortfall, which
-/// bears tax itself, leaves it out. What goes beyond the minimum is in the lines already, and bears
-/// the factor less one here.
+/// How that comes about: what counts, what is missing of the minimum, and what goes beyond it.
+fn of_commitment(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    (id, terms): (ClauseId, &CommitmentTerms),
+    lines: &[BillLine],
+) -> Vec<Working> {
+    let working = |step, key| Working::new(step, id, key);
+    let mut workings = Vec::new();
+    for line in covered(lines, &terms.covers) {
+        let (before, rate) = (counted(plan, terms, line), tax_within(plan, usage, terms, line));
+        let step = if rate.is_zero() { "counts" } else { "counts-taxed" };
+        let counts = working(step, "covers").with("line", Figure::Line(line.name.clone()));
+        let counts = counts.with("before", before).with("rate", Figure::Share(rate));
+        let with_tax = Exact::amount(plan.rounding.tax_on(before.round(None), rate));
+        workings.push(counts.leading_to(before + with_tax));
+    }
+    let this = used(plan, usage, terms, lines);
+    let earlier = terms.year.and_then(|from| before(usage, from)).unwrap_or(Exact::ZERO);
+    if !earlier.is_zero() {
+        workings.push(working("used-before", "year_from").leading_to(earlier));
+    }
+    let (missing, beyond) = match terms.year {
+        Some(from) => of_year(usage, terms, from, this),
+        None => of_cycle(plan, usage, terms, this),
+    };
+    let agreed = Exact::amount(terms.minimum);
+    let minimum = match (terms.year, terms.on_top) {
+        (None, true) => missing,
+        (None, false) => this + missing,
+        (Some(_), _) => agreed,
+    };
+    if minimum != agreed {
+        let held = working("minimum-held", "part_month").with("minimum", agreed);
+        workings.push(held.leading_to(minimum));
+    }
+    let held = |step, key| working(step, key).with("minimum", minimum).with("used", earlier + this);
+    let short = priced(plan, usage, terms, missing, Exact::ZERO);
+    let extra = priced(plan, usage, terms, Exact::ZERO, beyond);
+    let missing = missing.at_least(Exact::ZERO);
+    let fixed = terms.penalty.is_some() && !terms.on_top && !missing.is_zero();
+    if fixed {
+        workings.push(held("penalty", "penalty").adding(short));
+    } else if !missing.is_zero() {
+        let step = if terms.on_top { "minimum-on-top" } else { "shortfall" };
+        let due =
+            held(step, if terms.on_top { "mode" } else { "minimum" }).with("missing", missing);
+        if short == missing {
+            workings.push(due.adding(short));
+        } else {
+            // The rest is the tax that the line bears itself.
+            workings.push(due.leading_to(missing));
+            let without = working("without-tax", "tax").with("before", missing);
+            workings.push(without.adding(short));
+        }
+    }
+    if !extra.is_zero() {
+        let factor = Exact::decimal(terms.overage);
+        let more = held("beyond", "overage").with("beyond", beyond).with("factor", factor);
+        workings.push(more.adding(extra));
+    }
+    if short.is_zero() && extra.is_zero() {
+        let step = if earlier + this < minimum { "not-yet" } else { "enough" };
+        workings.push(held(step, "minimum").adding(Exact::ZERO));
+    }
+    workings
+}
+
+/// The same before rounding. What was used of a year before and nobody tells is taken for nothing.
 fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
-    let used = Exact::amount(commitment_base(plan, usage, terms, lines));
-    let due = match terms.year {
+    let used = used(plan, usage, terms, lines);
+    let (missing, beyond) = match terms.year {
         Some(from) => of_year(usage, terms, from, used),
         None => of_cycle(plan, usage, terms, used),
     };
+    priced(plan, usage, terms, missing, beyond)
+}
+
+/// What a sum that is missing and one beyond the minimum come to. A minimum after tax is met with tax:
+/// the line of the shortfall, which bears tax itself, leaves it out; a penalty is the sum that is
+/// fixed. What goes beyond the minimum is in the lines already, and bears the factor less one here.
+fn priced(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    missing: Exact,
+    beyond: Exact,
+) -> Exact {
     let own = plan
         .clauses_with_ids()
         .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
         .map(|(id, clause)| BillLine::new(clause, id));
     let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
-    due.over(Decimal::ONE + rate)
+    let without_tax = |sum: Exact| sum.at_least(Exact::ZERO).over(Decimal::ONE + rate);
+    let short = match terms.penalty {
+        Some(penalty) if !terms.on_top && missing > Exact::ZERO => Exact::amount(penalty),
+        _ => without_tax(missing),
+    };
+    short + without_tax(beyond).times(terms.overage - Decimal::ONE)
 }
 
-fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact) -> Exact {
+/// What is missing of the minimum, and what goes beyond it.
+fn of_cycle(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    used: Exact,
+) -> (Exact, Exact) {
     let minimum = Exact::amount(terms.minimum).by(match terms.part_month {
         PartMonth::Full => Exact::ONE,
         _ => {
@@ -81,32 +196,38 @@ fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact
             Exact::ratio(held.days().into(), usage.period.days())
         }
     });
-    if terms.on_top {
-        return minimum;
-    }
-    short(terms, minimum - used) + beyond(terms, used - minimum)
+    if terms.on_top { (minimum, Exact::ZERO) } else { (minimum - used, used - minimum) }
 }
 
-/// A minimum of a year: the shortfall falls due in the cycle in which the year ends.
-fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -> Exact {
+/// The same of a minimum of a year: the shortfall falls due in the cycle in which the year ends.
+fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -> (Exact, Exact) {
     let minimum = Exact::amount(terms.minimum);
     let before = before(usage, from).unwrap_or(Exact::ZERO);
     let sum = before + used;
-    let extra = beyond(terms, (sum - minimum.at_least(before)).at_least(Exact::ZERO));
-    let last = year_of(from, usage.period).last;
-    let missing = if usage.period.contains(last) { minimum - sum } else { Exact::ZERO };
-    short(terms, missing) + extra
+    let missing = if ends_year(usage, from) { minimum - sum } else { Exact::ZERO };
+    (missing, sum - minimum.at_least(before))
 }
 
-/// What is due for a sum that is missing: the sum itself, or what is fixed instead.
-fn short(terms: &CommitmentTerms, missing: Exact) -> Exact {
-    let missing = missing.at_least(Exact::ZERO);
-    terms.penalty.filter(|_| !missing.is_zero()).map_or(missing, Exact::amount)
+fn ends_year(usage: &Usage<'_>, from: Day) -> bool {
+    usage.period.contains(year_of(from, usage.period).last)
 }
 
-/// What the factor adds to a sum beyond the minimum.
-fn beyond(terms: &CommitmentTerms, sum: Exact) -> Exact {
-    sum.at_least(Exact::ZERO).times(terms.overage - Decimal::ONE)
+/// Where nobody tells what was used of a year before: the most that can be due for its minimum. Nothing
+/// if that is nothing, whatever was used.
+fn unknown_most(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    lines: &[BillLine],
+) -> Option<Exact> {
+    let from = terms.year.filter(|from| before(usage, *from).is_none())?;
+    let used = used(plan, usage, terms, lines);
+    let missing = Exact::amount(terms.minimum) - used;
+    let missing = if ends_year(usage, from) { missing } else { Exact::ZERO };
+    // Nothing was used before, or so much that all of the cycle goes beyond.
+    let short = priced(plan, usage, terms, missing, Exact::ZERO);
+    let beyond = priced(plan, usage, terms, Exact::ZERO, used);
+    Some(short.at_least(beyond)).filter(|most| *most > Exact::ZERO)
 }
 
 /// The year of a commitment that a cycle counts for: the one in which it begins, or the first.
@@ -146,7 +267,9 @@ pub(super) fn late(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLine>) {
         }
         let mut line = BillLine::new(clause, id);
         line.unit = "unit.day";
-        line.exact = usage.overdue.iter().map(|overdue| late_charge(terms, overdue)).sum();
+        let all = usage.overdue.iter();
+        line.exact = all.clone().map(|overdue| late_charge(terms, overdue)).sum();
+        line.workings = all.flat_map(|overdue| of_late(id, terms, overdue)).collect();
         line.net = line.exact.round(plan.rounding.line);
         lines.push(line);
     }

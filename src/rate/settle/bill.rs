@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::workings::Working;
 use crate::money::{Amount, Exact};
-use crate::rate::Tally;
+use crate::rate::apart::{Apart, under};
 use crate::rate::tally::OrderedCall;
+use crate::rate::{Compiled, Tally};
 use crate::roster::Roster;
 use crate::source::Span;
 use crate::tariff::{Clause, ClauseId};
@@ -27,6 +29,17 @@ pub struct Usage<'u> {
     pub given: &'u BTreeMap<ClauseId, Decimal>,
     /// What was paid late.
     pub overdue: &'u [Overdue],
+    /// Calls that always count and those that do under some readings, if there are such.
+    pub apart: Option<(&'u Apart, &'u [Apart])>,
+}
+
+impl Usage<'_> {
+    /// The calls under a reading of the contract, if they may be others than these.
+    #[must_use]
+    pub fn under(&self, compiled: &Compiled) -> Option<Apart> {
+        let (always, apart) = self.apart?;
+        self.tally.map(|_| under(compiled, always, apart))
+    }
 }
 
 /// A sum paid late.
@@ -140,8 +153,18 @@ pub struct BillLine {
     pub units: Option<UnitCount>,
     /// Where its first clause stands.
     pub at: Span,
+    /// How it comes to what it costs, where that is more than calls or units and their price.
+    pub workings: Vec<Working>,
+    /// The most that an unknown line can be, before tax as `net` is, where that can be told.
+    pub most: Option<Amount>,
+    /// What discounts that it contains took off it, before rounding.
+    pub(super) within: Exact,
+    /// What discounts with lines of their own take off it.
+    pub(super) off: Vec<(ClauseId, Exact)>,
     /// Its calls on the days of discounts that hold on some days only, before rounding.
     pub(super) dated: Vec<(ClauseId, Exact)>,
+    /// Nothing tells which of its calls those are.
+    pub(super) undated: bool,
 }
 
 impl BillLine {
@@ -162,7 +185,12 @@ impl BillLine {
             calls: None,
             units: None,
             at: clause.at,
+            workings: Vec::new(),
+            most: None,
+            within: Exact::ZERO,
+            off: Vec::new(),
             dated: Vec::new(),
+            undated: false,
         }
     }
 }

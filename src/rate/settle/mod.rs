@@ -1,7 +1,7 @@
 //! The bill that should have come: tallies, roster and quantities met with every clause.
 //!
 //! Order of work: calls with packages and steps → other clauses → discounts → commitment → late
-//! charge → tax → rounding of the total. Each line is rounded once, at the contract's line
+//! charge → tax → discounts after tax → rounding of the total. Each line is rounded once, at the contract's line
 //! boundary, from an exact sum.
 
 mod adjust;
@@ -10,6 +10,7 @@ mod calls;
 mod dated;
 mod discounts;
 mod fee_time;
+mod in_price;
 mod included;
 mod most_called;
 mod packages;
@@ -21,16 +22,19 @@ mod stack;
 mod stock;
 mod sums;
 mod surcharges;
+mod taken;
 mod tax;
 mod units;
 mod usage;
 mod watch;
+mod workings;
 
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
 pub use packages::{needs_order, openings_unknown};
 pub(crate) use surcharges::due as surcharge_due;
 pub use watch::{Draw, InCycle, OnLine, call_lines, in_cycle, is_whole};
+pub use workings::{Figure, Working, sum_of};
 
 use super::Compiled;
 use crate::tariff::{ClauseId, Plan};
@@ -43,10 +47,12 @@ pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     surcharges::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
-    discounts::discounts(plan, compiled, usage, &mut lines);
+    discounts::before_tax(plan, compiled, usage, &mut lines);
     adjust::commitment(plan, usage, &mut lines);
     adjust::late(plan, usage, &mut lines);
-    tax::complete(plan, usage, lines)
+    let tax = tax::add(plan, usage, &mut lines);
+    discounts::after_tax(plan, compiled, usage, &mut lines);
+    tax::total(plan, lines, tax)
 }
 
 /// Lines of a cycle for everything but calls, before discounts of their own, tax and totals.
@@ -83,7 +89,7 @@ impl Lines {
     }
 
     fn rounded(mut self, plan: &Plan, usage: &Usage<'_>) -> Vec<BillLine> {
-        discounts::in_price_discounts(plan, usage, &mut self.list);
+        in_price::in_price_discounts(plan, usage, &mut self.list);
         for line in &mut self.list {
             line.net = line.exact.round(plan.rounding.line);
         }

@@ -159,7 +159,7 @@ pub(super) fn ordered(
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
 ) -> (BTreeMap<ClauseId, Covered>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums = Sums { plan, compiled, covered: BTreeMap::new() };
@@ -224,10 +224,16 @@ impl<'c> Rest<'c> {
         match self.talked {
             0 => self.whole,
             talked => {
-                let left = after_talk(self.whole, talked);
+                let origin = self.own(self.whole).origin;
+                let left = after_talk(Stretch { origin, ..self.whole }, talked);
                 Stretch { counts_from: if self.afresh { left.origin } else { 0 }, ..left }
             }
         }
+    }
+
+    /// Of a call's time what is of this cycle.
+    fn own(&self, time: Stretch) -> Stretch {
+        self.call.straddle.as_deref().map_or(time, |straddle| straddle.own(time))
     }
 
     /// Billed seconds that are left.
@@ -248,7 +254,7 @@ impl<'c> Rest<'c> {
         if billed == 0 || !by_talk {
             return billed;
         }
-        self.time().length().saturating_sub(self.billed).into()
+        self.own(self.time()).length().saturating_sub(self.billed).into()
     }
 
     pub(super) fn take(&mut self, package: &PackageTerms, seconds: u32) {

@@ -150,7 +150,8 @@ pub(super) fn pools<'p>(
         for pool in &terms.pools {
             let of = Of { plan, compiled, id, clause, terms, pool };
             let covers = |rule: &Rule| {
-                rule.direction == Direction::Outbound && pool.takes(compiled.zone_id(rule.zone))
+                matches!(rule.direction, Direction::Outbound | Direction::ToCaller)
+                    && pool.takes(compiled.zone_id(rule.zone))
             };
             let rules = compiled.rules_with_ids();
             pools.push(Pool {

@@ -25,7 +25,7 @@ pub(super) struct Stock<'p> {
     time: HashMap<Share, u64>,
     money: HashMap<Share, Exact>,
     /// The call that is watched, and what it was given.
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
     pub(super) draws: Vec<Draw>,
 }
 
@@ -34,7 +34,7 @@ impl<'p> Stock<'p> {
         compiled: &Compiled,
         pools: &'p [Pool<'p>],
         bound: Bound,
-        watch: Option<Row>,
+        watch: Option<(Row, bool)>,
     ) -> Self {
         let mut by_rule: Vec<Vec<usize>> = vec![Vec::new(); compiled.rules.len()];
         for (at, pool) in pools.iter().enumerate() {
@@ -78,7 +78,7 @@ impl<'p> Stock<'p> {
         };
         let used = if pool.calls { taken.min(1) } else { taken };
         let before = std::mem::replace(left, left.saturating_sub(used));
-        if self.watch == Some(call.row) {
+        if self.watch == Some(call.which()) {
             let exact = |count: u64| Exact::decimal(count.into());
             self.draws.push(Draw::of(pool, pool_of(), exact(before), exact(used)));
         }
@@ -98,7 +98,7 @@ impl<'p> Stock<'p> {
             LastCall::Covered | LastCall::Charged => due,
         };
         let before = std::mem::replace(left, (*left - paid).at_least(Exact::ZERO));
-        if self.watch == Some(call.row) {
+        if self.watch == Some(call.which()) {
             self.draws.push(Draw::of(pool, pool_of(), before, paid));
         }
         paid

@@ -94,7 +94,7 @@ pub(super) fn ordered(
     pools: &[Pool<'_>],
     calls: &[OrderedCall],
     bound: Bound,
-    watch: Option<Row>,
+    watch: Option<(Row, bool)>,
 ) -> (BTreeMap<ClauseId, Summed>, Vec<Draw>) {
     let mut stock = Stock::new(compiled, pools, bound, watch);
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::workings::of_surcharge;
 use super::{Lines, Usage};
-use crate::money::{Exact, FixedSum};
+use crate::money::{Amount, Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::windows::{DayCalls, NumberCalls};
 use crate::rate::{Compiled, Rule, RuleId, Tally};
@@ -43,6 +44,7 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         line.quantity =
             Some(line.quantity.unwrap_or(Exact::ZERO) + Exact::decimal(Decimal::from(due.calls)));
         line.exact += due.amount;
+        line.workings.extend(of_surcharge(id, terms, &due));
     }
 }
 
@@ -50,8 +52,22 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
 pub(crate) struct Due {
     /// Calls for which it is due.
     pub(crate) calls: u64,
+    /// What these cost before packages and discounts.
+    pub(super) charge: Amount,
+    /// What was judged: the cycle, its days, or numbers by day.
+    pub(super) judged: Vec<Judged>,
     /// Before rounding.
     pub(crate) amount: Exact,
+}
+
+/// Calls that were judged together.
+pub(super) struct Judged {
+    /// The day, where each is judged for itself.
+    pub(super) day: Option<Day>,
+    pub(super) counted: u64,
+    pub(super) offending: u64,
+    /// The limit is passed.
+    pub(super) over: bool,
 }
 
 /// What a surcharge comes to.
@@ -64,8 +80,12 @@ pub(crate) fn due(
 ) -> Due {
     let valid = plan.head.valid.and(clause.valid);
     let (mut calls, mut charge) = (0, FixedSum::ZERO);
-    for window in windows(compiled, tally, terms, valid) {
-        if window.is_over(terms) {
+    let mut judged = Vec::new();
+    for (day, window) in windows(compiled, tally, terms, valid) {
+        let over = window.is_over(terms);
+        let (counted, offending) = (window.counted.calls, window.offending.calls);
+        judged.push(Judged { day, counted, offending, over });
+        if over {
             let of = if terms.on_all { window.counted } else { window.offending };
             calls += of.calls;
             charge += of.charge;
@@ -75,7 +95,7 @@ pub(crate) fn due(
         SurchargeFee::Call(fee) => Exact::decimal(fee).times(Decimal::from(calls)),
         SurchargeFee::Percent(share) => Exact::amount(charge.amount()).times(share),
     };
-    Due { calls, amount }
+    Due { calls, charge: charge.amount(), judged, amount }
 }
 
 /// Some calls, and what they cost before packages and discounts.
@@ -166,7 +186,7 @@ fn windows(
     tally: &Tally,
     terms: &SurchargeTerms,
     valid: Validity,
-) -> Vec<Window> {
+) -> Vec<(Option<Day>, Window)> {
     let rules: BTreeSet<RuleId> = compiled
         .rules_with_ids()
         .filter(|(_, rule)| terms.on.is_empty() || terms.on.contains(&rule.clause))
@@ -190,7 +210,7 @@ fn windows(
             window.offending.calls = calls.saturating_sub(limit);
             window
         };
-        return numbers.values().map(window).collect();
+        return numbers.iter().map(|((_, day), calls)| (Some(*day), window(calls))).collect();
     }
     let mut windows: BTreeMap<Option<Day>, Window> = BTreeMap::new();
     for ((rule, day), calls) in &tally.windows.days {
@@ -199,5 +219,5 @@ fn windows(
             window.see_day(compiled, compiled.rule(*rule), calls, terms);
         }
     }
-    windows.into_values().collect()
+    windows.into_iter().collect()
 }

@@ -89,11 +89,16 @@ impl Draw {
     }
 }
 
-/// Follows a call through its cycle, whose calls must all be known by time; `None` if the cycle
-/// does not count it.
+/// Follows a call, or the leg to the caller of its record, through its cycle, whose calls must all
+/// be known by time; `None` if the cycle does not count it.
 #[must_use]
-pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -> Option<InCycle> {
-    let at = usage.ordered.iter().position(|call| call.row == row)?;
+pub fn in_cycle(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    which: (Row, bool),
+) -> Option<InCycle> {
+    let at = usage.ordered.iter().position(|call| call.which() == which)?;
     let before = lines_of(plan, compiled, usage, &usage.ordered[..at], None);
     let after = lines_of(plan, compiled, usage, &usage.ordered[..=at], None);
     let first = compiled.rule(usage.ordered[at].rule).clause;
@@ -114,9 +119,9 @@ pub fn in_cycle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, row: Row) -
     let pools = pools(plan, compiled, Some(usage));
     let calls = &usage.ordered[..=at];
     let draws = if plan.sums_by().is_some() {
-        sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+        sums::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1
     } else {
-        packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(row)).1
+        packages::ordered(plan, compiled, &pools, calls, Bound::Least, Some(which)).1
     };
     Some(InCycle { draws, lines, adds })
 }
@@ -182,6 +187,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         charge: None,
         outcome: Outcome::Answered,
         direction: rule.direction,
+        caller_leg: None,
     };
     let rated = Rated {
         rule: Ok(ordered.rule),
@@ -193,7 +199,7 @@ fn see(tally: &mut Tally, ordered: &OrderedCall, seeing: Seeing<'_>) {
         straddle: ordered.straddle.clone(),
         unsure: Fixed::ZERO,
         cycle: 0,
-        over_edge: false,
+        ends_in: None,
         in_contract: true,
     };
     tally.see(&call, &rated, None, None, seeing);

@@ -66,6 +66,7 @@ fn of_call(audit: &Audit, terms: Terms<'_>, derived: &Derived<'_>) -> Derivation
     steps.extend(outcome.trace.hour.map(|hour| band(terms, hour)));
     steps.extend(unpriced(terms, outcome));
     steps.extend(charge_steps(terms, outcome));
+    steps.extend(leg_steps(terms, outcome));
     steps.extend(cycle_steps(terms, outcome));
     let (charged, differs) = super::cycle::charged(outcome, at, &mut steps);
     Derivation {
@@ -74,11 +75,31 @@ fn of_call(audit: &Audit, terms: Terms<'_>, derived: &Derived<'_>) -> Derivation
         kind,
         fields,
         steps,
-        charge: outcome.trace.charge.as_ref().map(|charge| charge.total.amount()),
+        charge: outcome.charge().map(|(_, charge)| charge),
         adds: outcome.adds,
         charged,
         differs,
     }
+}
+
+/// The leg to the caller, where the record holds both: priced like a call, or not due.
+fn leg_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
+    let Some(leg) = &outcome.leg else { return Vec::new() };
+    let name = if leg.due { "leg" } else { "leg-not-due" };
+    let step = Step::new(name).seconds("seconds", leg.trace.rated.seconds);
+    let mut steps = vec![step.on(terms.key("metering", "legs"))];
+    if leg.due {
+        let own = Outcome {
+            callee: outcome.caller.clone(),
+            direction: Direction::ToCaller,
+            trace: leg.trace.clone(),
+            ..outcome.clone()
+        };
+        steps.extend(destination(terms, &own));
+        steps.extend(unpriced(terms, &own));
+        steps.extend(charge_steps(terms, &own));
+    }
+    steps
 }
 
 fn rejected(reject: &Reject) -> Step {
@@ -90,7 +111,7 @@ fn rejected(reject: &Reject) -> Step {
 
 fn record(outcome: &Outcome) -> Step {
     let direction = match outcome.direction {
-        Direction::Outbound => "call.outbound",
+        Direction::Outbound | Direction::ToCaller => "call.outbound",
         Direction::Inbound => "call.inbound",
         Direction::Internal => "call.internal",
     };
@@ -173,7 +194,7 @@ fn destination(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     if !to.legible {
         let far = match outcome.direction {
             Direction::Inbound => &outcome.caller,
-            Direction::Outbound | Direction::Internal => &outcome.callee,
+            Direction::Outbound | Direction::Internal | Direction::ToCaller => &outcome.callee,
         };
         return vec![Step::new("no-number").with("number", Fact::Person(far.clone()))];
     }

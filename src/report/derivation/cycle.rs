@@ -15,11 +15,18 @@ pub(super) fn cycle_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
     let Some(charge) = &outcome.trace.charge else { return steps };
     let clause = terms.compiled.rule(charge.rule).clause;
     if let Some(cycle) = &outcome.cycle {
-        steps.extend(cycle.draws.iter().map(|draw| package(terms, draw)));
+        let of_leg = outcome.leg.iter().filter_map(|leg| leg.cycle.as_ref());
+        let draws = cycle.draws.iter().chain(of_leg.flat_map(|cycle| &cycle.draws));
+        steps.extend(draws.map(|draw| package(terms, draw)));
         let several = cycle.lines.len() > 1;
         let shown = cycle.lines.iter().filter(|line| line.of_sum || several);
         steps.extend(shown.map(|line| sum(terms, line)));
     }
+    steps.extend(outcome.later.iter().map(|(period, seconds, charge)| {
+        let step = Step::new("later-cycle").text("period", period.to_string());
+        let step = step.seconds("billed", *seconds).with("amount", Fact::Money(*charge));
+        step.on(terms.key("contract", "call_cycle"))
+    }));
     let adds = Step::new("adds")
         .text("line", terms.name(clause))
         .text("period", outcome.period.to_string())
@@ -133,8 +140,7 @@ pub(super) fn charged(
 ) -> (Option<Amount>, bool) {
     let Some(charged) = outcome.charged else { return (None, false) };
     // Of a call that no clause prices nothing is agreed.
-    let Some(charge) = &outcome.trace.charge else { return (Some(charged), false) };
-    let alone = charge.total.amount();
+    let Some((agreed, alone)) = outcome.charge() else { return (Some(charged), false) };
     let is_void = outcome.void.is_some();
     let given = Exact::amount(charged);
     // What packages, price steps and discounts change, records may show or not.
@@ -145,13 +151,13 @@ pub(super) fn charged(
         (false, true) => "charged-gross",
         (false, false) => "charged-otherwise",
     };
-    let billed = outcome.billed.unwrap_or(outcome.trace.rated.billed);
+    let billed = outcome.billed.unwrap_or(agreed);
     let step = Step::new(name)
         .with("charged", Fact::Money(charged))
         .with("expected", exact(outcome.adds))
         .with("difference", exact(given - outcome.adds))
         .seconds("billed", billed)
-        .seconds("agreed", outcome.trace.rated.billed);
+        .seconds("agreed", agreed);
     steps.push(step.comes_to(Value::Money(given)).on(Place::Row(at)));
     if differs {
         if outcome.causes.is_empty() {

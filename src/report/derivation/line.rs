@@ -4,10 +4,13 @@
 use super::call::exact;
 use super::charge::rounding;
 use super::step::{Derivation, Kind, Place, Step, Terms, Value};
+use super::workings;
 use crate::audit::Audit;
+use rust_decimal::Decimal;
+
 use crate::money::{Exact, FixedSum};
 use crate::rate::Tally;
-use crate::rate::settle::{BillLine, Usage, call_lines};
+use crate::rate::settle::{BillLine, Usage, call_lines, sum_of};
 use crate::reconcile::{Fact, Row, line_at};
 use crate::tariff::ClauseId;
 use crate::text::fold;
@@ -46,9 +49,17 @@ fn derived(audit: &Audit, terms: Terms<'_>, index: usize) -> Derivation {
     let mut steps = vec![named(audit, terms, line)];
     let before_discounts = match (audit.tally(), line.calls) {
         (Some(tally), Some(_)) => calls(audit, terms, line, tally, &mut steps),
+        _ if stands_alone(line) => {
+            steps.extend(line.unknown.then(|| Step::new("untold")));
+            Exact::ZERO
+        }
         _ => units(terms, line, &mut steps),
     };
-    if before_discounts != line.exact {
+    steps.extend(workings::steps(terms, &line.workings));
+    if !line.workings.is_empty() {
+        let sum = before_discounts + sum_of(&line.workings);
+        assert_eq!(sum, line.exact, "the workings of a line come to another sum than the line");
+    } else if before_discounts != line.exact {
         let step = Step::new("discount")
             .with("before", exact(before_discounts))
             .with("after", exact(line.exact))
@@ -83,6 +94,12 @@ fn derived(audit: &Audit, terms: Terms<'_>, index: usize) -> Derivation {
         printed(row, &mut one);
     }
     one
+}
+
+/// True if a line is no calls and no units, so that its workings are all there is to it.
+fn stands_alone(line: &BillLine) -> bool {
+    let kinds = ["surcharge", "discount", "commitment", "late"];
+    kinds.contains(&line.kind) && !line.workings.is_empty()
 }
 
 /// The line and its clauses.
@@ -152,7 +169,7 @@ fn calls(
 }
 
 fn usage<'a>(audit: &'a Audit, tally: &'a Tally) -> Usage<'a> {
-    static NOTHING: std::collections::BTreeMap<ClauseId, rust_decimal::Decimal> =
+    static NOTHING: std::collections::BTreeMap<ClauseId, Decimal> =
         std::collections::BTreeMap::new();
     let index = audit.plan.head.cycle.index_of(audit.period.first);
     let ordered = audit.calls.as_ref().and_then(|calls| calls.ordered.get(&index));
@@ -163,6 +180,7 @@ fn usage<'a>(audit: &'a Audit, tally: &'a Tally) -> Usage<'a> {
         roster: audit.roster.as_ref(),
         given: &NOTHING,
         overdue: &[],
+        apart: None,
     }
 }
 
@@ -188,9 +206,15 @@ fn units(terms: Terms<'_>, line: &BillLine, steps: &mut Vec<Step>) -> Exact {
     if line.unknown {
         steps.push(Step::new("untold"));
     }
-    let product = line.price.zip(line.quantity).map(|(price, count)| count.times(price));
-    match (product, line.price, line.quantity) {
-        (Some(product), Some(price), Some(count)) if product == line.exact => {
+    // A price with discounts in it is that of the clause before them.
+    let before = line.exact - sum_of(&line.workings);
+    let price = match line.workings.is_empty() {
+        true => line.price,
+        false => agreed(&terms.plan.clause(clause).terms),
+    };
+    let product = price.zip(line.quantity).map(|(price, count)| count.times(price));
+    match (product, price, line.quantity) {
+        (Some(product), Some(price), Some(count)) if product == before => {
             let key = if terms.beside(line.at, "fee").is_some() { "fee" } else { "price" };
             let step = Step::new("product")
                 .with("quantity", quantity(count))
@@ -200,19 +224,29 @@ fn units(terms: Terms<'_>, line: &BillLine, steps: &mut Vec<Step>) -> Exact {
             steps.push(step.comes_to(Value::Money(product)).on(terms.place(clause, key)));
         }
         _ => {
-            let step =
-                Step::new("settled").text("kind", line.kind).with("amount", exact(line.exact));
-            steps.push(step.comes_to(Value::Money(line.exact)).on(terms.clause(clause)));
+            let step = Step::new("settled").text("kind", line.kind).with("amount", exact(before));
+            steps.push(step.comes_to(Value::Money(before)).on(terms.clause(clause)));
         }
     }
-    line.exact
+    before
+}
+
+/// The price of one unit by the clause.
+fn agreed(terms: &crate::tariff::Terms) -> Option<Decimal> {
+    match terms {
+        crate::tariff::Terms::Seat(terms) => terms.price.of_one(),
+        crate::tariff::Terms::Recurring(terms) => terms.price.of_one(),
+        crate::tariff::Terms::Usage(terms) => terms.price.of_one(),
+        crate::tariff::Terms::Package(terms) => Some(terms.fee),
+        _ => None,
+    }
 }
 
 /// Discounts that a line contains.
 fn discounts(terms: Terms<'_>, line: &BillLine) -> Vec<Place> {
     let all = terms.plan.clauses_with_ids().filter(|(_, clause)| match &clause.terms {
         crate::tariff::Terms::Discount(discount) => {
-            !discount.own_line && line.clauses.iter().any(|id| discount.on.contains(id))
+            discount.in_lines() && line.clauses.iter().any(|id| discount.on.contains(id))
         }
         _ => false,
     });

@@ -7,6 +7,7 @@ mod cycle;
 pub mod document;
 mod line;
 mod step;
+mod workings;
 
 pub use call::of_calls;
 pub use document::Document;

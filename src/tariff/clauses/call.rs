@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::after::{AFTER, After};
-use super::metering::{BandRule, FREE, Metering, Scope};
+use super::metering::{BandRule, FREE, Legs, Metering, Scope};
 use super::steps::Tiers;
 use super::tiers::{CALL_TIERS, OF_CALLS};
 use crate::source::Need::{Optional, Required};
@@ -15,8 +15,8 @@ use crate::tariff::valid::VALID;
 pub(in crate::tariff) static CALL: Section = Section {
     name: "call",
     about: [
-        "A price for calls. A clause that names a zone goes before one that does not, then one that names a zone to call from, then one that names a period.",
-        "通话单价。指定区域者优先, 其次指定己方号码区域者, 再次指定时段者。",
+        "A price for calls. A clause that names a zone goes before one that does not, then one that names a zone to call from, then one that names a leg, then one that names a period.",
+        "通话单价。指定区域者优先, 其次指定己方号码区域者, 再次指定哪一路者, 最后指定时段者。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
@@ -41,6 +41,13 @@ pub(in crate::tariff) static CALL: Section = Section {
             Optional,
             "periods; left out, all other times",
             "适用时段, 不写则其余时间",
+        ),
+        key(
+            "leg",
+            Kind::Choice(&["caller", "called"]),
+            Optional,
+            "the leg that it is for, where `metering.legs` bills each: that to the caller, or that to the called number; left out, both",
+            "按双呼分别计费 (`metering.legs`) 时适用于哪一路: 主叫路或被叫路, 不写则两路均适用",
         ),
         key("price", Kind::Price, Optional, "price of one `per`; not with `tiers`", "单价"),
         key(
@@ -149,6 +156,8 @@ pub struct CallTerms {
     pub directions: Vec<Direction>,
     /// Parts of the week; empty is all other times.
     pub periods: Vec<PeriodId>,
+    /// The leg that it is for; `None` is both.
+    pub leg: Option<Leg>,
     /// Price of one `per`: the first step's, if there are steps.
     pub price: Decimal,
     /// Seconds the price is for.
@@ -173,6 +182,15 @@ pub struct CallTerms {
     pub of_deck: bool,
     /// Where the price stands.
     pub price_at: Span,
+}
+
+/// A leg of a call whose record holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// That to the caller.
+    Caller,
+    /// That to the called number; a call of which the record holds one leg is such.
+    Called,
 }
 
 /// Least and most that one call costs.
@@ -218,6 +236,7 @@ impl CallTerms {
     pub fn share_calls(&self, other: &Self) -> bool {
         meet(&self.zones, &other.zones)
             && meet(&self.from_zones, &other.from_zones)
+            && self.leg == other.leg
             && self.directions.iter().any(|direction| other.directions.contains(direction))
     }
 
@@ -242,10 +261,12 @@ pub enum Direction {
     Inbound,
     /// Within our own numbers.
     Internal,
+    /// To the caller: a leg of its own, where the record of a call holds both.
+    ToCaller,
 }
 
 impl Direction {
-    /// All three, in table order.
+    /// Those that records name, in table order.
     pub const ALL: [Self; 3] = [Self::Outbound, Self::Inbound, Self::Internal];
 
     /// Those that a clause names.
@@ -265,6 +286,7 @@ impl Direction {
             Self::Outbound => "outbound",
             Self::Inbound => "inbound",
             Self::Internal => "internal",
+            Self::ToCaller => "to-caller",
         }
     }
 }
@@ -329,6 +351,7 @@ impl Parser {
             from_zones: self.zone_ids(table, "from_zone"),
             directions: Direction::of(table),
             periods: self.period_ids(table),
+            leg: self.leg(table, contract),
             price: price.value,
             per,
             connect: plain(table, "connect"),
@@ -365,6 +388,19 @@ impl Parser {
             !asks || self.fork(table, "bounds", "call.bounds", Some(id)) == "with-connect";
         let value = |field: Option<Field<Decimal>>| field.map(|field| field.value);
         Bounds { least: value(least), most: value(most), with_connect }
+    }
+
+    /// The leg that a clause names. Where a contract bills one leg, it is that to the called number.
+    fn leg(&mut self, table: &Cursor<'_>, contract: Metering) -> Option<Leg> {
+        let leg = match table.choice("leg")?.value {
+            "caller" => Leg::Caller,
+            _ => Leg::Called,
+        };
+        if contract.legs != Some(Legs::Each) {
+            let at = table.place("leg");
+            self.found.push(Diagnostic::error("leg-not-billed", at));
+        }
+        Some(leg)
     }
 
     pub(in crate::tariff) fn per(&mut self, table: &Cursor<'_>) -> Option<u32> {

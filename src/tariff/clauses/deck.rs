@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::call::{Bounds, CallTerms, Direction};
 use super::deck_columns::{COLUMNS, Columns};
-use super::deck_rows::{self, Dated, Deck, SHOWN, Wanted};
+use super::deck_rows::{self, Wanted};
+use super::deck_zones::{Dated, Deck, SHOWN};
 use super::metering::Metering;
 use super::prefix::{Form, shown};
 use super::zone::{DestinationZone, Reach};
@@ -15,10 +16,29 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Diagnostics, Field, Kind, Section, key};
 use crate::tariff::clause::{Clause, Terms};
 use crate::tariff::companion::Companions;
+use crate::tariff::ids::PeriodId;
 use crate::tariff::names::zone_id;
 use crate::tariff::parser::{Parser, patterns, plain};
 use crate::tariff::valid::VALID;
 use crate::when::Validity;
+
+static BANDS: Section = Section {
+    name: "bands",
+    about: [
+        "A column of a deck with prices that hold in some periods. Where a row leaves it empty, its ordinary price holds.",
+        "费率表中适用于某些时段的单价列; 某行该列为空时, 按其普通单价。",
+    ],
+    keys: &[
+        key("column", Kind::Text, Required, "head of the column", "列的表头"),
+        key(
+            "period",
+            Kind::Texts,
+            Required,
+            "periods in which its prices hold",
+            "其单价适用的时段",
+        ),
+    ],
+};
 
 pub(in crate::tariff) static DECK: Section = Section {
     name: "deck",
@@ -55,6 +75,13 @@ pub(in crate::tariff) static DECK: Section = Section {
             Required,
             "what the prices are for: `\"60s\"`",
             "单价所对应的时长: `\"60s\"`",
+        ),
+        key(
+            "bands",
+            Kind::Tables(&BANDS),
+            Optional,
+            "prices by part of the week, each in a column of its own; the ordinary price holds at all other times",
+            "按时段的单价, 各占一列; 其余时间按普通单价",
         ),
         key(
             "direction",
@@ -140,8 +167,17 @@ impl Parser {
         if let Some(least) = table.seconds("minimum") {
             metering.minimum = least.value;
         }
+        let bands: Vec<(Vec<PeriodId>, Option<Field<String>>)> = table
+            .tables("bands")
+            .iter()
+            .map(|band| (self.period_ids(band), band.text("column")))
+            .collect();
+        let heads: Option<Vec<Field<String>>> =
+            bands.iter().map(|(_, head)| head.clone()).collect();
+        let periods: Vec<Vec<PeriodId>> = bands.into_iter().map(|(periods, _)| periods).collect();
         let wanted = Wanted {
             path: &path,
+            bands: heads?,
             columns: Columns::named(table.table("columns").as_ref()),
             form: table.choice("prefixes").map(|word| match word.value {
                 "international" => Form::International,
@@ -166,7 +202,7 @@ impl Parser {
         let wrong = found.has_errors();
         self.found.append(found);
         let deck = deck.filter(|_| !wrong)?;
-        Some(self.clauses_of(table, &name, (per, metering, reach), deck, zones))
+        Some(self.clauses_of(table, &name, (per, metering, reach, &periods), deck, zones))
     }
 
     /// A zone for each destination and history of terms, a clause for each of its terms.
@@ -174,7 +210,7 @@ impl Parser {
         &self,
         table: &Cursor<'_>,
         name: &Field<String>,
-        (per, metering, reach): (u32, Metering, Reach),
+        (per, metering, reach, periods): (u32, Metering, Reach, &[Vec<PeriodId>]),
         deck: Deck,
         zones: &mut Vec<DestinationZone>,
     ) -> Vec<Clause> {
@@ -187,7 +223,11 @@ impl Parser {
             for Dated { held, terms, at } in &zone.history {
                 let terms = &deck.terms[*terms as usize];
                 let (first, next) = terms.steps;
-                clauses.push(Clause {
+                let of_bands = deck.bands[terms.bands as usize].iter().zip(periods);
+                let of_bands =
+                    of_bands.filter_map(|(price, periods)| Some(((*price)?, &periods[..])));
+                let prices = std::iter::once((terms.price, &[][..])).chain(of_bands);
+                clauses.extend(prices.map(|(price, periods)| Clause {
                     name: name.value.clone(),
                     at: *at,
                     // Clauses of one name share their names on bills.
@@ -200,8 +240,9 @@ impl Parser {
                         zones: vec![id],
                         from_zones: Vec::new(),
                         directions: directions.clone(),
-                        periods: Vec::new(),
-                        price: terms.price,
+                        periods: periods.to_vec(),
+                        leg: None,
+                        price,
                         per,
                         connect: terms.connect,
                         attempt: rust_decimal::Decimal::ZERO,
@@ -214,7 +255,7 @@ impl Parser {
                         of_deck: true,
                         price_at: *at,
                     })),
-                });
+                }));
             }
             let first = zone.history.first().and_then(|dated| dated.held.from);
             let valid = reach.valid.and(Validity { from: first, until: None });

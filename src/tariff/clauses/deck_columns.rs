@@ -193,13 +193,14 @@ impl Columns {
     }
 }
 
-/// The table's form, and the place of each column.
+/// The table's form, the place of each column, and those of columns with prices of bands.
 pub(super) fn form(
     named: &Columns,
+    bands: &[Field<String>],
     files: &Companions<'_>,
     file: FileId,
     found: &mut Diagnostics,
-) -> Option<(SheetForm, Places)> {
+) -> Option<(SheetForm, Places, Vec<usize>)> {
     let columns_of = |cells: &[SheetCell]| {
         std::array::from_fn::<_, { HEADS.len() }, _>(|column| named.find(column, cells))
     };
@@ -223,7 +224,7 @@ pub(super) fn form(
     };
     let columns = columns_of(&form.header.cells);
     let heads: Vec<&str> = form.header.cells.iter().map(|cell| cell.text.as_str()).collect();
-    for head in named.0.iter().flatten() {
+    for head in named.0.iter().flatten().chain(bands) {
         if !heads.iter().any(|text| fold(text) == fold(&head.value)) {
             found.push(
                 Diagnostic::error("deck-column", head.span)
@@ -233,8 +234,13 @@ pub(super) fn form(
             );
         }
     }
-    if let Some(unread) = form.header.unread(&columns, &HEADS) {
+    let of_band =
+        |head: &Field<String>| heads.iter().position(|text| fold(text) == fold(&head.value));
+    let bands: Vec<usize> = bands.iter().filter_map(of_band).collect();
+    let used: Vec<Option<usize>> =
+        columns.iter().copied().chain(bands.iter().copied().map(Some)).collect();
+    if let Some(unread) = form.header.unread(&used, &HEADS) {
         found.push(unread);
     }
-    Some((form, columns))
+    Some((form, columns, bands))
 }

@@ -1,4 +1,4 @@
-//! Reading a deck: rows become zones, each with its terms by date.
+//! Reading a deck, row by row.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,17 +8,14 @@ use rust_decimal::Decimal;
 use super::deck_columns::{
     CONNECT, Columns, FIRST, FROM, INCREMENT, NAME, NEXT, PREFIX, PRICE, Places, form,
 };
-use super::prefix::{Form, Spelled, Wrong, digits_of, shown, spell};
+use super::deck_zones::{BandPrices, Deck, Row, RowTerms, Rows, Shown};
+use super::prefix::{Form, Spelled, Wrong, spell};
 use crate::input::SheetLine;
 use crate::money::parse_decimal;
-use crate::number::Kind;
-use crate::source::{Diagnostic, Diagnostics, Field, Span};
+use crate::source::{Diagnostic, Diagnostics, Field};
 use crate::tariff::companion::Companions;
 use crate::text::plain_figure;
 use crate::when::{Day, Validity, parse_day};
-
-/// Wrong rows that are shown; a file of another form is wrong in every one.
-pub(super) const SHOWN: usize = 20;
 
 /// Destinations, each at each of its prices, that are told apart. Beyond, rows of the same terms are
 /// one zone, whatever their names.
@@ -29,62 +26,14 @@ pub(super) struct Wanted<'w> {
     pub(super) path: &'w Field<String>,
     pub(super) columns: Columns,
     pub(super) form: Option<Form>,
+    /// Heads of the columns with prices of bands.
+    pub(super) bands: Vec<Field<String>>,
     /// Connection fee and increments of rows that name none.
     pub(super) connect: Decimal,
     pub(super) steps: (u32, u32),
     /// Days of the contract: what was superseded before does not matter.
     pub(super) contract: Validity,
 }
-
-/// What calls to a prefix cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct RowTerms {
-    pub(super) price: Decimal,
-    pub(super) connect: Decimal,
-    /// First increment and each next one.
-    pub(super) steps: (u32, u32),
-}
-
-/// Terms from a day on.
-#[derive(Clone, Debug)]
-pub(super) struct Dated {
-    pub(super) held: Validity,
-    /// Place in [`Deck::terms`].
-    pub(super) terms: u32,
-    /// The row, the first of its like.
-    pub(super) at: Span,
-}
-
-/// Prefixes of one destination with the same terms throughout.
-#[derive(Clone, Debug)]
-pub(super) struct DeckZone {
-    pub(super) name: String,
-    pub(super) kind: Option<Kind>,
-    pub(super) prefixes: Vec<(String, Span)>,
-    pub(super) history: Vec<Dated>,
-}
-
-/// A deck as it was read.
-pub(super) struct Deck {
-    pub(super) zones: Vec<DeckZone>,
-    pub(super) terms: Vec<RowTerms>,
-}
-
-/// One row, for one spelling of its prefix.
-#[derive(Clone, Copy)]
-struct Row {
-    prefix: Spelled,
-    from: Option<Day>,
-    terms: u32,
-    name: u32,
-    at: Span,
-}
-
-/// What the prefixes of a zone have in common: a name, and a kind of number.
-type Kept = (u32, Option<Kind>);
-
-/// A day and the terms from it on.
-type Dates = (Option<Day>, u32);
 
 /// Reads a deck. Everything wrong with it is found at once; `None` if there is no table.
 pub(super) fn deck(
@@ -99,9 +48,12 @@ pub(super) fn deck(
             return None;
         }
     };
-    let (form, columns) = form(&wanted.columns, files, file, found)?;
+    let (form, columns, bands) = form(&wanted.columns, &wanted.bands, files, file, found)?;
     let mut reader = Reader {
         columns,
+        bands,
+        band_prices: vec![Vec::new()],
+        by_prices: HashMap::default(),
         wanted,
         terms: Vec::new(),
         places: HashMap::default(),
@@ -111,37 +63,41 @@ pub(super) fn deck(
         named: HashSet::default(),
         rows: Vec::new(),
         spelled: Vec::new(),
-        wrong: 0,
         form_missing: false,
-        found,
+        found: Shown::new(found),
     };
     let mut count = 0;
     form.each(files.sources(), |line| {
         count += 1;
         match line.too_wide(&form.header) {
-            Some(wide) => reader.push(wide),
+            Some(wide) => reader.found.push(wide),
             None => reader.row(&line),
         }
     });
     files.counts(file, count);
     if count == 0 {
-        found
-            .push(Diagnostic::error("deck-empty", wanted.path.span).with("path", files.name(file)));
+        let empty = Diagnostic::error("deck-empty", wanted.path.span);
+        reader.found.always(empty.with("path", files.name(file)));
         return None;
     }
-    if reader.wrong > SHOWN {
+    if let Some(count) = reader.found.hidden() {
         let more = Diagnostic::error_without_place("deck-rows-more");
-        let more = more.with("path", files.name(file)).with("count", reader.wrong - SHOWN);
-        reader.found.push(more);
+        reader.found.always(more.with("path", files.name(file)).with("count", count));
     }
     if reader.named.len() > MOST_NAMED {
         reader.rows.iter_mut().for_each(|row| row.name = 0);
     }
-    Some(reader.into_deck())
+    let Reader { terms, names, rows, band_prices, mut found, .. } = reader;
+    let rows = Rows { rows, names, terms, bands: band_prices, begins: wanted.contract.from };
+    Some(rows.into_deck(&mut found))
 }
 
 struct Reader<'r> {
     columns: Places,
+    /// Columns with prices of bands.
+    bands: Vec<usize>,
+    band_prices: Vec<BandPrices>,
+    by_prices: HashMap<BandPrices, u32, FixedState>,
     wanted: &'r Wanted<'r>,
     terms: Vec<RowTerms>,
     places: HashMap<RowTerms, u32, FixedState>,
@@ -153,27 +109,21 @@ struct Reader<'r> {
     rows: Vec<Row>,
     /// Spellings of one row's prefix.
     spelled: Vec<Spelled>,
-    /// Wrong rows so far.
-    wrong: usize,
     form_missing: bool,
-    found: &'r mut Diagnostics,
+    found: Shown<'r>,
 }
 
 impl Reader<'_> {
-    fn push(&mut self, diagnostic: Diagnostic) {
-        self.wrong += 1;
-        if self.wrong <= SHOWN {
-            self.found.push(diagnostic);
-        }
-    }
-
     fn row(&mut self, line: &SheetLine<'_>) {
         let terms = (self.price(line), self.connect(line), self.steps(line), self.from(line));
+        let bands = self.bands(line);
         let mut spelled = std::mem::take(&mut self.spelled);
         spelled.clear();
         let prefix = self.prefix(line, &mut spelled);
-        if let ((Some(price), Some(connect), Some(steps), Some(from)), true) = (terms, prefix) {
-            let terms = self.place_of(RowTerms { price, connect, steps });
+        if let ((Some(price), Some(connect), Some(steps), Some(from)), Some(bands), true) =
+            (terms, bands, prefix)
+        {
+            let terms = self.place_of(RowTerms { price, connect, steps, bands });
             let name = self.name_of(line.text(self.columns[NAME]));
             if self.named.len() <= MOST_NAMED {
                 self.named.insert((name, terms));
@@ -200,11 +150,11 @@ impl Reader<'_> {
             Err(Wrong::Form) => {
                 self.form_missing = true;
                 let diagnostic = Diagnostic::error("deck-prefix-form", at).with("prefix", text);
-                self.found.push(diagnostic.and(self.wanted.path.span));
+                self.found.always(diagnostic.and(self.wanted.path.span));
             }
             Err(wrong) => {
                 let diagnostic = Diagnostic::error("deck-prefix", at).with("typed", text);
-                self.push(match wrong {
+                self.found.push(match wrong {
                     Wrong::CountryCode => diagnostic.helped_by("help-country"),
                     _ => diagnostic,
                 });
@@ -219,14 +169,38 @@ impl Reader<'_> {
         match amount(text) {
             Some(Some(price)) => Some(price),
             Some(None) => {
-                self.push(Diagnostic::error("deck-price-missing", at));
+                self.found.push(Diagnostic::error("deck-price-missing", at));
                 None
             }
             None => {
-                self.push(Diagnostic::error("deck-price", at).with("typed", text));
+                self.found.push(Diagnostic::error("deck-price", at).with("typed", text));
                 None
             }
         }
+    }
+
+    /// The place of a row's prices in bands.
+    fn bands(&mut self, line: &SheetLine<'_>) -> Option<u32> {
+        if self.bands.is_empty() {
+            return Some(0);
+        }
+        let mut prices = Vec::with_capacity(self.bands.len());
+        for column in self.bands.clone() {
+            let text = line.text(Some(column));
+            let price = amount(text);
+            if price.is_none() {
+                let at = line.place(Some(column));
+                self.found.push(Diagnostic::error("deck-price", at).with("typed", text));
+            }
+            prices.push(price?);
+        }
+        if let Some(known) = self.by_prices.get(&prices) {
+            return Some(*known);
+        }
+        let next = u32::try_from(self.band_prices.len()).unwrap_or(u32::MAX);
+        self.band_prices.push(prices.clone());
+        self.by_prices.insert(prices, next);
+        Some(next)
     }
 
     fn connect(&mut self, line: &SheetLine<'_>) -> Option<Decimal> {
@@ -234,7 +208,7 @@ impl Reader<'_> {
         let connect = amount(text);
         if connect.is_none() {
             let at = line.place(self.columns[CONNECT]);
-            self.push(Diagnostic::error("deck-price", at).with("typed", text));
+            self.found.push(Diagnostic::error("deck-price", at).with("typed", text));
         }
         connect.map(|connect| connect.unwrap_or(self.wanted.connect))
     }
@@ -267,7 +241,7 @@ impl Reader<'_> {
         }
         if let Some((column, text)) = wrong {
             let at = line.place(column);
-            self.push(Diagnostic::error("deck-increment", at).with("typed", text));
+            self.found.push(Diagnostic::error("deck-increment", at).with("typed", text));
             return None;
         }
         match said {
@@ -291,7 +265,7 @@ impl Reader<'_> {
         let day = parse_day(day).map(Day::from);
         if day.is_none() {
             let at = line.place(self.columns[FROM]);
-            self.push(Diagnostic::error("deck-date", at).with("typed", text));
+            self.found.push(Diagnostic::error("deck-date", at).with("typed", text));
         }
         day.map(Some)
     }
@@ -321,96 +295,6 @@ impl Reader<'_> {
         };
         self.last_name
     }
-
-    /// Rows by prefix and date, then prefixes by what they cost.
-    fn into_deck(mut self) -> Deck {
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_unstable_by_key(|row| (row.prefix, row.from, row.at));
-        let mut zones: Vec<DeckZone> = Vec::new();
-        // The commonest prefix has one row.
-        let mut plain: HashMap<(Kept, Dates), usize, FixedState> = HashMap::default();
-        let mut dated: HashMap<(Kept, Vec<Dates>), usize, FixedState> = HashMap::default();
-        for of_prefix in rows.chunk_by(|a, b| a.prefix == b.prefix) {
-            let (prefix, kind) = of_prefix[0].prefix;
-            let held = self.in_force(of_prefix);
-            let Some(last) = held.last() else { continue };
-            let next = zones.len();
-            let place = match held.as_slice() {
-                [one] => *plain.entry(((last.name, kind), (one.from, one.terms))).or_insert(next),
-                several => {
-                    let history = several.iter().map(|row| (row.from, row.terms)).collect();
-                    *dated.entry(((last.name, kind), history)).or_insert(next)
-                }
-            };
-            let digits = digits_of(prefix);
-            if place == next {
-                let name = &self.names[last.name as usize];
-                let name = if name.is_empty() { shown(&digits) } else { name.clone() };
-                let history = history(&held);
-                zones.push(DeckZone { name, kind, prefixes: Vec::new(), history });
-            }
-            let zone = &mut zones[place];
-            // Of rows alike, the first of the file stands for all.
-            for (dated, row) in zone.history.iter_mut().zip(&held) {
-                dated.at = dated.at.min(row.at);
-            }
-            zone.prefixes.push((digits, last.at));
-        }
-        zones.sort_by_key(|zone| zone.history.first().map(|dated| dated.at));
-        Deck { zones, terms: self.terms }
-    }
-
-    /// The rows of one prefix that hold on some day of the contract, in order of time.
-    fn in_force(&mut self, rows: &[Row]) -> Vec<Row> {
-        let begins = self.wanted.contract.from;
-        let mut held: Vec<Row> = Vec::with_capacity(1);
-        for row in rows {
-            let mut row = *row;
-            match held.last() {
-                Some(twin) if twin.at == row.at => continue,
-                Some(twin) if original(rows, twin).from == row.from => {
-                    if twin.terms == row.terms {
-                        self.repeated(&row, twin.at);
-                    } else {
-                        let twice = Diagnostic::error("deck-twice", row.at).and(twin.at);
-                        self.push(twice.with("prefix", shown(&digits_of(row.prefix.0))));
-                    }
-                    continue;
-                }
-                _ => {}
-            }
-            // What was superseded when the contract began is none of its prices.
-            if row.from.is_some() && row.from <= begins {
-                row.from = None;
-                held.clear();
-            }
-            held.push(row);
-        }
-        held
-    }
-
-    fn repeated(&mut self, row: &Row, twin: Span) {
-        let warning = Diagnostic::warning("deck-row-repeated", row.at).and(twin);
-        self.found.push(warning.with("prefix", shown(&digits_of(row.prefix.0))));
-    }
-}
-
-/// The row as it stands in the file.
-fn original(rows: &[Row], of: &Row) -> Row {
-    rows.iter().find(|row| row.at == of.at).copied().unwrap_or(*of)
-}
-
-/// Each row's terms until the next one's day.
-fn history(rows: &[Row]) -> Vec<Dated> {
-    let until = rows.iter().skip(1).map(|next| next.from.map(Day::previous)).chain([None]);
-    rows.iter()
-        .zip(until)
-        .map(|(row, until)| Dated {
-            held: Validity { from: row.from, until },
-            terms: row.terms,
-            at: row.at,
-        })
-        .collect()
 }
 
 /// An amount of zero or more: `None` if the text is none, `Some(None)` if it says nothing.

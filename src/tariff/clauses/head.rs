@@ -1,5 +1,6 @@
 //! The head of a contract: who, when, which currency and clock.
 
+use super::metering::BandRule;
 use crate::money::is_currency_code;
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Kind, Section, Span, fork, key, suggestion};
@@ -44,10 +45,10 @@ pub(in crate::tariff) static HEAD: Section = Section {
         ),
         key(
             "call_cycle",
-            Kind::Choice(&["start", "end"]),
-            Optional,
-            "the cycle of a call that runs over the end of one: that of its start, or of its end; left out, that of its start, and the audit says which calls it matters for",
-            "跨账期通话归属: 按开始时刻或按结束时刻; 不写则按开始时刻, 并在审计中列出所涉通话",
+            Kind::Choice(&["start", "end", "each-increment", "exact-split", "each-piece"]),
+            fork("start", &["end", "each-increment", "exact-split", "each-piece"]),
+            "the cycle of a call that runs over the end of one: that of its start, or of its end, or the call is cut at midnight and each piece is of its own: by the start of each block, second by second, or each piece rounded up by itself; the connect fee is then of the first piece, and rounding, `least` and `most` of calls hold for each; asked where a billable call does",
+            "跨账期通话归属: 按开始时刻, 按结束时刻, 或在零点拆开各归各的账期: 按每个计费单位的起点, 按秒, 或各段分别进位; 拆开时接通费归第一段, 通话取整与 `least`, `most` 逐段适用; 仅在有此类应计费通话时询问",
         ),
         key(
             "fee_change",
@@ -120,12 +121,18 @@ pub struct Head {
 }
 
 /// The cycle of a call that runs over the end of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CallCycle {
     /// That of its start.
     Start,
     /// That of its end.
     End,
+    /// Each block is of the cycle in which it begins.
+    EachIncrement,
+    /// Each second is of its own cycle.
+    ExactSplit,
+    /// It is cut at the end of the cycle, and each piece rounded up by itself.
+    EachPiece,
 }
 
 /// What a whole fee costs in a cycle in which one version of it follows another.
@@ -137,6 +144,33 @@ pub enum FeeChange {
     Last,
     /// Each version's, by its days.
     ByDay,
+}
+
+impl CallCycle {
+    /// All.
+    pub const ALL: [Self; 5] =
+        [Self::Start, Self::End, Self::EachIncrement, Self::ExactSplit, Self::EachPiece];
+
+    /// How blocks meet the end of the cycle, if a call is cut there.
+    #[must_use]
+    pub fn cut(self) -> Option<BandRule> {
+        match self {
+            Self::Start | Self::End => None,
+            Self::EachIncrement => Some(BandRule::EachIncrement),
+            Self::ExactSplit => Some(BandRule::ExactSplit),
+            Self::EachPiece => Some(BandRule::EachPiece),
+        }
+    }
+
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "end" => Self::End,
+            "each-increment" => Self::EachIncrement,
+            "exact-split" => Self::ExactSplit,
+            "each-piece" => Self::EachPiece,
+            _ => Self::Start,
+        }
+    }
 }
 
 impl FeeChange {
@@ -154,6 +188,7 @@ impl Head {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "contract.fee_change" => self.fee_change = FeeChange::pick(word),
+            "contract.call_cycle" => self.call_cycle = Some(CallCycle::pick(word)),
             _ => return false,
         }
         true
@@ -189,10 +224,7 @@ impl Parser {
             zone: parsed?,
             valid: self.validity(table),
             cycle: cycle?,
-            call_cycle: table.choice("call_cycle").map(|word| match word.value {
-                "end" => CallCycle::End,
-                _ => CallCycle::Start,
-            }),
+            call_cycle: self.later(table, "call_cycle", "contract.call_cycle").map(CallCycle::pick),
             fee_change: FeeChange::Last,
             at: table.span(),
         })

@@ -70,8 +70,8 @@ pub(in crate::tariff) static METERING: Section = Section {
             "band_rule",
             Kind::Choice(&["start", "each-increment", "exact-split", "each-piece"]),
             fork("start", &["each-increment", "exact-split", "each-piece"]),
-            "a call over a period's edge: priced by its start, by the start of each block, second by second, or cut at the edge and each piece rounded up by itself in the blocks of its own price; seconds of a block beyond the call's end go with its last second",
-            "跨时段通话: 按起始时刻, 按每个计费单位的起点, 按秒拆分, 或在分界处拆开后各段按各自的计费单位分别进位; 进位超出通话末尾的部分归最后一秒所在时段",
+            "a call over a period's edge, or over the midnight from which another version of its price holds: priced by its start, by the start of each block, second by second, or cut at the edge and each piece rounded up by itself in the blocks of its own price; seconds of a block beyond the call's end go with its last second; without periods asked where a call does",
+            "跨时段或跨新版单价生效零点的通话: 按起始时刻, 按每个计费单位的起点, 按秒拆分, 或在分界处拆开后各段按各自的计费单位分别进位; 进位超出通话末尾的部分归最后一秒所在时段; 未分时段的合同仅在有此类通话时询问",
         ),
         key(
             "band_steps",
@@ -93,6 +93,13 @@ pub(in crate::tariff) static METERING: Section = Section {
             fork("each-increment", &["each-piece", "exact-split"]),
             "blocks at the edge of an `after`: they run on and each is priced by the second at which it begins, or the time before the edge is rounded up by itself and blocks begin anew there, or each second is priced by itself; asked where a price changes within a call",
             "`after` 分界处的计费单位: 连续进位并按每个单位的起点定价, 或分界前的时长单独进位, 自分界处重新起算, 或按秒拆分; 仅在单价随通话时长变化时询问",
+        ),
+        key(
+            "legs",
+            Kind::Choice(&["one", "each"]),
+            fork("one", &["each"]),
+            "a call that connects the caller and then the called number, where its record holds the time of both legs: the leg to the called number is billed, or each leg as a call of its own, with blocks, minimum and fees of its own; asked of such records",
+            "双呼 (回拨) 话单同时载有主叫路与被叫路时长: 只按被叫路计费, 或两路各作为一次通话分别进位计费 (含起计时长与各项费用); 仅在话单如此时询问",
         ),
         key(
             "max_call",
@@ -159,6 +166,17 @@ pub struct Metering {
     pub step_rule: StepRule,
     /// Longest billed time of one call, seconds.
     pub max_call: Option<u32>,
+    /// Legs that are billed of a record that holds both, if the contract says.
+    pub legs: Option<Legs>,
+}
+
+/// Legs that are billed of a record that holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legs {
+    /// That to the called number.
+    One,
+    /// Each, as a call of its own.
+    Each,
 }
 
 /// What starts billing.
@@ -186,7 +204,7 @@ pub enum Scope {
 }
 
 /// How a call over the edge of a period is priced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BandRule {
     /// Wholly by its start.
     Start,
@@ -275,6 +293,15 @@ impl StepRule {
     }
 }
 
+impl Legs {
+    pub(in crate::tariff) fn pick(word: &str) -> Self {
+        match word {
+            "each" => Self::Each,
+            _ => Self::One,
+        }
+    }
+}
+
 impl FreeHow {
     pub(in crate::tariff) fn pick(word: &str) -> Self {
         match word {
@@ -307,6 +334,7 @@ impl Metering {
             "metering.band_steps" => self.steps_afresh = word == "afresh",
             "metering.band_connect" => self.connect_each_band = word == "each-band",
             "metering.step_rule" => self.step_rule = StepRule::pick(word),
+            "metering.legs" => self.legs = Some(Legs::pick(word)),
             "metering.free.connect" => self.free_connects = word == "charged",
             "metering.free.how" => {
                 if let Some((_, how)) = &mut self.free {
@@ -326,6 +354,13 @@ pub(in crate::tariff) fn connect_fees(root: &Cursor<'_>) -> bool {
     root.tables("call").into_iter().chain(overages).any(fee)
 }
 
+/// True if some price for calls holds on some days only.
+fn versions(root: &Cursor<'_>) -> bool {
+    let overages = root.tables("package").into_iter();
+    root.tables("call").into_iter().chain(overages).any(|table| table.has("valid"))
+        || !root.tables("deck").is_empty()
+}
+
 impl Parser {
     pub(in crate::tariff) fn metering(
         &mut self,
@@ -335,10 +370,14 @@ impl Parser {
         let bill_on = BillOn::pick(table.choice("bill_on")?.value);
         let increment = table.seconds_pair("increment")?;
         let (first, next) = self.increment(increment);
-        let band_rule = if root.tables("period").is_empty() {
-            BandRule::Start
-        } else {
+        let divides = !root.tables("period").is_empty();
+        let band_rule = if divides {
             BandRule::pick(self.fork(table, "band_rule", "metering.band_rule", None))
+        } else if versions(root) {
+            let word = self.later(table, "band_rule", "metering.band_rule");
+            word.map_or(BandRule::Start, BandRule::pick)
+        } else {
+            BandRule::Start
         };
         let changes = prices_change(root);
         let mut asked = |name: &'static str, key: &'static str, arises: bool, quiet| {
@@ -375,6 +414,7 @@ impl Parser {
             connect_each_band: band_connect == "each-band",
             step_rule: StepRule::pick(step_rule),
             max_call: max_call.map(|most| most.value),
+            legs: self.later(table, "legs", "metering.legs").map(Legs::pick),
         })
     }
 

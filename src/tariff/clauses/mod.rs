@@ -12,6 +12,7 @@ pub(super) mod commitment;
 pub(super) mod deck;
 pub(super) mod deck_columns;
 pub(super) mod deck_rows;
+pub(super) mod deck_zones;
 pub(super) mod discount;
 pub(super) mod dispute;
 pub(super) mod head;

@@ -70,6 +70,7 @@ impl Parser {
             from_zones: Vec::new(),
             directions: vec![Direction::Outbound],
             periods: Vec::new(),
+            leg: None,
             price: price.value,
             per,
             connect: plain(table, "connect"),

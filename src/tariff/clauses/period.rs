@@ -123,7 +123,6 @@ impl Parser {
     }
 
     fn day_set(&mut self, table: &Cursor<'_>) -> DaySet {
-        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         if !table.has("days") {
             return DaySet::ALL;
         }
@@ -160,9 +159,7 @@ pub(in crate::tariff) fn clock(second: u32) -> String {
 pub(in crate::tariff) fn overlaps(periods: &[WeekPart], found: &mut Diagnostics) {
     for (index, part) in periods.iter().enumerate() {
         for other in &periods[..index] {
-            if !days_meet(part.days, other.days) {
-                continue;
-            }
+            let Some(day) = shared_day(part.days, other.days) else { continue };
             let shared = part.hours.iter().find_map(|(from, until)| {
                 other
                     .hours
@@ -176,6 +173,7 @@ pub(in crate::tariff) fn overlaps(periods: &[WeekPart], found: &mut Diagnostics)
                         .and(other.at)
                         .with("name", &part.name)
                         .with("other", &other.name)
+                        .with("day", format!("@weekday.{day}"))
                         .with("hours", format!("{}-{}", clock(from), clock(until))),
                 );
             }
@@ -185,25 +183,27 @@ pub(in crate::tariff) fn overlaps(periods: &[WeekPart], found: &mut Diagnostics)
 
 /// Bits of [`DaySet::weekdays`].
 const SATURDAY_SUNDAY: u8 = 0b110_0000;
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-fn days_meet(a: DaySet, b: DaySet) -> bool {
+/// A day on which both hold, the first of the week where a weekday is named.
+fn shared_day(a: DaySet, b: DaySet) -> Option<&'static str> {
+    let first = |weekdays: u8| DAYS.get(weekdays.trailing_zeros() as usize).copied();
     // A named weekday can be a workday or a holiday, and Saturday and Sunday a weekend day; the
     // three kinds exclude each other.
     let named_meets_kind = |named: DaySet, kinds: DaySet| {
-        (named.weekdays != 0 && (kinds.workdays || kinds.holidays))
-            || (named.weekdays & SATURDAY_SUNDAY != 0 && kinds.weekends)
+        let weekend = first(named.weekdays & SATURDAY_SUNDAY).filter(|_| kinds.weekends);
+        first(named.weekdays).filter(|_| kinds.workdays || kinds.holidays).or(weekend)
     };
-    a.weekdays & b.weekdays != 0
-        || named_meets_kind(a, b)
-        || named_meets_kind(b, a)
-        || (a.workdays && b.workdays)
-        || (a.weekends && b.weekends)
-        || (a.holidays && b.holidays)
+    first(a.weekdays & b.weekdays)
+        .or_else(|| named_meets_kind(a, b))
+        .or_else(|| named_meets_kind(b, a))
+        .or((a.workdays && b.workdays).then_some("workday"))
+        .or((a.weekends && b.weekends).then_some("weekend"))
+        .or((a.holidays && b.holidays).then_some("holiday"))
 }
 
 /// The first second of a week that none of the periods holds.
 pub(in crate::tariff) fn first_gap(parts: &[&WeekPart]) -> Option<(&'static str, u32)> {
-    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     const WORKDAY: usize = 0;
     const WEEKEND: usize = 1;
     const HOLIDAY: usize = 2;

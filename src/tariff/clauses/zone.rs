@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::Direction;
+use super::prefix::{digits_of, spell};
 use crate::number::{Area, Kind as NumberKind, area_by_code};
 use crate::source::Need::{Optional, Required};
 use crate::source::{Cursor, Diagnostic, Diagnostics, Kind, Section, Span, key, suggestion};
@@ -91,7 +92,10 @@ impl Reach {
     /// True of a call in that direction on that day.
     #[must_use]
     pub fn hold(&self, direction: Direction, day: Day) -> bool {
-        self.directions[direction as usize] && self.valid.contains(day)
+        // The leg to the caller goes to a number as a call does.
+        let outward = Direction::Outbound as usize;
+        *self.directions.get(direction as usize).unwrap_or(&self.directions[outward])
+            && self.valid.contains(day)
     }
 
     /// True if some call is within both.
@@ -172,6 +176,13 @@ impl Parser {
             }
         }
         for prefix in table.texts("prefix") {
+            if let Some(home) = at_home(&prefix.value) {
+                let wrong = Diagnostic::error("prefix-home", prefix.span);
+                let wrong = wrong.with("typed", &prefix.value).with("prefixes", home.join(", "));
+                let all = home.len() > 2;
+                self.found.push(if all { wrong.helped_by("help-kinds") } else { wrong });
+                continue;
+            }
             let digits = match prefix.value.strip_prefix('+') {
                 Some(rest) => format!("00{rest}"),
                 None => prefix.value.clone(),
@@ -185,6 +196,17 @@ impl Parser {
             }
         }
     }
+}
+
+/// What a prefix of +86 is at home, where numbers are looked up without country code; `None` of other
+/// prefixes.
+fn at_home(text: &str) -> Option<Vec<String>> {
+    if !["+86", "0086"].iter().any(|code| text.starts_with(code)) {
+        return None;
+    }
+    let mut spelled = Vec::new();
+    spell(text, None, &mut spelled).ok()?;
+    Some(spelled.into_iter().map(|(number, _)| format!("\"{}\"", digits_of(number))).collect())
 }
 
 /// Two zones of equal rank that share a number leave its price open.
