@@ -197,13 +197,16 @@ fn a_minimum_of_a_year() {
     assert_eq!(total(&dear, "2024-12", &used("2024-11-30", 950)), "125.00");
     assert_eq!(total(&dear, "2025-01", &used("2024-12-31", 1050)), "150.00");
     assert_eq!(total(&dear, "2024-10", &used("2024-09-30", 500)), "100.00");
-    // Where nobody says what was used before, nothing is known; a new year begins at nothing.
-    let known = |period: &str, rows: &str| {
-        bill(&plain, period, rows).lines.iter().all(|line| !line.unknown)
+    // Where nobody says what was used before, the year's end is unknown, and what goes beyond the
+    // minimum; within the year nothing else falls due, and a new year begins at nothing.
+    let known = |plan: &Plan, period: &str, rows: &str| {
+        bill(plan, period, rows).lines.iter().all(|line| !line.unknown)
     };
-    assert!(!known("2024-10", ""));
-    assert!(known("2024-10", &used("2024-09-30", 700)));
-    assert!(known("2025-03", ""));
+    assert!(!known(&plain, "2025-02", ""));
+    assert!(!known(&dear, "2024-10", ""));
+    assert!(known(&plain, "2024-10", ""));
+    assert!(known(&dear, "2024-10", &used("2024-09-30", 700)));
+    assert!(known(&plain, "2025-03", ""));
     // A fixed sum instead of the 50 that are short, and none where nothing is.
     let fixed = plan("", &text("penalty = \"0.99\"\n"));
     assert_eq!(total(&fixed, "2025-02", &used("2025-01-31", 850)), "100.99");

@@ -118,6 +118,7 @@ pub fn not_checked(known: &Known<'_>) -> Vec<NotChecked> {
     open_readings(known, &mut list);
     taken_on_trust(known, &mut list);
     openings(known, &mut list);
+    year_before(known, &mut list);
     call_papers(known, &mut list);
     other_papers(known, &mut list);
     list.sort_by_key(|one| {
@@ -179,7 +180,9 @@ fn taken_on_trust(known: &Known<'_>, list: &mut Vec<NotChecked>) {
         let about = |code| {
             NotChecked::new(code, paper).with("line", Fact::Text(row.name.clone())).incomplete()
         };
-        if row.taken {
+        // What would settle that of a minimum of a year has words of its own.
+        let of_year = lines().all(|line| !line.unknown || line.kind == "commitment");
+        if row.taken && !of_year {
             list.push(about("taken-as-billed").worth(row.billed));
         } else if lines().any(|line| line.trusted) {
             list.push(about("quantity-trusted").worth(row.billed));
@@ -197,6 +200,15 @@ fn openings(known: &Known<'_>, list: &mut Vec<NotChecked>) {
                 .with("clause", Fact::Text(name))
                 .incomplete(),
         );
+    }
+}
+
+/// A minimum of a year of which nothing tells what was used before.
+fn year_before(known: &Known<'_>, list: &mut Vec<NotChecked>) {
+    let unknown = known.bill.lines.iter().filter(|line| line.unknown && line.kind == "commitment");
+    for most in unknown.filter_map(|line| line.most) {
+        let one = NotChecked::new("commitment-before", Paper::Roster);
+        list.push(one.with("most", Fact::Money(most)).worth(most).incomplete());
     }
 }
 

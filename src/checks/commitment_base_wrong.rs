@@ -5,8 +5,8 @@
 //! The shortfall below the minimum of {minimum} was billed as {billed} instead of {expected}; that
 //! is what comes out {how}.
 //! ## Test
-//! The shortfall is recomputed on every other base: before or after tax, without some of the
-//! charges that count; each on the contract's sums and on the billed ones. One of them gives the
+//! The shortfall is recomputed on every other base: before or after tax, before or after
+//! discounts, without some of the charges that count; each on the contract's sums and on the billed ones. One of them gives the
 //! billed figure exactly.
 //! ## Money
 //! The billed shortfall less the contract's.
@@ -18,7 +18,7 @@
 //! ## 结论
 //! 保底 {minimum} 的差额计收 {billed}, 按合同应为 {expected}; 若{how}, 恰得账单金额。
 //! ## 判断
-//! 按其他口径重新计算差额: 税前或税后, 或少计某类费用; 并分别以合同应收与账单实收为基数,
+//! 按其他口径重新计算差额: 税前或税后, 折前或折后, 或少计某类费用; 并分别以合同应收与账单实收为基数,
 //! 其中一种与账单金额完全一致。
 //! ## 金额
 //! 账单差额减去按合同计算的差额。
@@ -98,11 +98,14 @@ fn as_billed(case: &Case<'_>) -> Vec<BillLine> {
 fn others(plan: &Plan, terms: &CommitmentTerms) -> Vec<(CommitmentTerms, &'static str)> {
     let flipped = CommitmentTerms { after_tax: !terms.after_tax, ..terms.clone() };
     let tax = if terms.after_tax { "base.before-tax" } else { "base.after-tax" };
+    let discounted = CommitmentTerms { before_discounts: !terms.before_discounts, ..terms.clone() };
+    let discounts =
+        if terms.before_discounts { "base.after-discount" } else { "base.before-discount" };
     let without = |kinds: &[&str]| {
         let mut fewer = terms.clone();
         fewer.covers.retain(|id| !kinds.contains(&plan.clause(*id).terms.kind()));
         fewer
     };
     let fewer = LEFT_OUT.iter().map(|(kinds, how)| (without(kinds), *how));
-    std::iter::once((flipped, tax)).chain(fewer).collect()
+    [(flipped, tax), (discounted, discounts)].into_iter().chain(fewer).collect()
 }

@@ -83,6 +83,16 @@ impl Exact {
         }
     }
 
+    /// The share that it is of a whole; of nothing it is none.
+    #[must_use]
+    pub fn share_of(self, whole: Self) -> Self {
+        match i128::try_from(whole.bottom) {
+            _ if whole.top == 0 => Self::ZERO,
+            Ok(bottom) => self.by(Self::new(bottom * whole.top.signum(), whole.top.unsigned_abs())),
+            Err(_) => self.over(whole.round(None).decimal()),
+        }
+    }
+
     /// Rounded at a boundary; without one, cut after the ninth decimal, half up.
     #[must_use]
     pub fn round(self, rounding: Option<Rounding>) -> Amount {
@@ -248,6 +258,9 @@ mod tests {
         assert_eq!(net.round(cent).to_string(), "834.86");
         assert_eq!(net.times(d("1.09")), Exact::decimal(d("910")));
         assert_eq!(third.over(Decimal::ZERO), third);
+        assert_eq!(third.share_of(third + third), Exact::ratio(d("1"), 2));
+        assert_eq!(third.share_of(-third), -Exact::ONE);
+        assert_eq!(third.share_of(Exact::ZERO), Exact::ZERO);
     }
 
     #[test]

@@ -99,8 +99,8 @@ impl Ledger {
                 // Part of a line may be known all the same, and the bill's tax has that part.
                 let known: Amount = of().map(|line| line.net).sum();
                 let taxed: Amount = of().filter_map(|line| line.tax).map(|tax| tax.amount).sum();
-                moved.push((due.rate, row.billed - known));
-                by_line += round(row.billed, due.rate) - taxed;
+                moved.push((due.rate, row.expected - known));
+                by_line += round(row.expected, due.rate) - taxed;
             }
             let Some(of) = of().next() else { continue };
             for line in row.lines.iter().map(|at| line_at(totals.invoices, *at)) {

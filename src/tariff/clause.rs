@@ -2,7 +2,7 @@
 
 use super::clauses::call::CallTerms;
 use super::clauses::commitment::CommitmentTerms;
-use super::clauses::discount::DiscountTerms;
+use super::clauses::discount::{DiscountTerms, OtherDiscounts};
 use super::clauses::head::FeeChange;
 use super::clauses::late::LateTerms;
 use super::clauses::metering::Metering;
@@ -12,6 +12,7 @@ use super::clauses::recurring::RecurringTerms;
 use super::clauses::seat::{SeatCount, SeatTerms};
 use super::clauses::surcharge::SurchargeTerms;
 use super::clauses::usage::UsageTerms;
+use super::names::id_of;
 use super::parser::{Parser, patterns};
 use super::part_month::PartMonth;
 use super::pattern::Pattern;
@@ -166,6 +167,12 @@ impl Parser {
             let terms = self.surcharge(&table, bill_on, id).map(Terms::Surcharge);
             self.add(&mut clauses, &table, "surcharge", terms);
         }
+        let sum = |table: &Cursor<'_>| table.has("amount") || table.has("above");
+        let sums = root.tables("discount").into_iter().filter(sum);
+        let sums = sums.map(|table| self.meant(&table, "on")).collect();
+        let adds_tax =
+            root.table("tax").is_some_and(|tax| tax.flag("included").is_none_or(|f| !f.value));
+        let mut others = OtherDiscounts { adds_tax, sums, before: Vec::new() };
         for table in root.tables("discount") {
             let id = self.next_id();
             // A trial's days are not billed, and nothing is taken off them.
@@ -173,17 +180,22 @@ impl Parser {
                 |clause: &Clause| Validity { from: clause.trial_until.map(Day::next), until: None };
             let held: Vec<_> =
                 clauses.iter().map(|clause| clause.valid.and(after_trial(clause))).collect();
-            let before = clauses.iter().filter_map(|clause| match &clause.terms {
-                Terms::Discount(terms) if !terms.in_lines() => Some(terms.on.as_slice()),
-                _ => None,
-            });
-            let before: Vec<_> = before.collect();
-            let terms = self.discount(&table, id, &held, &before).map(Terms::Discount);
-            self.add(&mut clauses, &table, "discount", terms);
+            let terms = self.discount(&table, id, &held, &others);
+            let own_line = terms.as_ref().filter(|terms| !terms.in_lines());
+            others.before.extend(own_line.map(|terms| terms.on.clone()));
+            self.add(&mut clauses, &table, "discount", terms.map(Terms::Discount));
         }
         if let Some(table) = root.table("commitment") {
             let id = self.next_id();
-            let terms = self.commitment(&table, id).map(Terms::Commitment);
+            let discounts =
+                clauses.iter().enumerate().filter_map(|(at, clause)| match &clause.terms {
+                    Terms::Discount(terms) if !terms.after_tax => {
+                        Some((id_of(at), terms.on.as_slice()))
+                    }
+                    _ => None,
+                });
+            let discounts: Vec<_> = discounts.collect();
+            let terms = self.commitment(&table, id, &discounts).map(Terms::Commitment);
             self.add(&mut clauses, &table, "commitment", terms);
         }
         if let Some(table) = root.table("late") {

@@ -38,7 +38,7 @@ pub use clauses::calendar::Calendar;
 pub use clauses::call::{Bounds, CallTerms, Direction};
 pub use clauses::checks::CheckSettings;
 pub use clauses::commitment::CommitmentTerms;
-pub use clauses::discount::{DiscountTerms, Reduction, Tie};
+pub use clauses::discount::{DiscountTerms, PercentOf, Reduction, Tie};
 pub use clauses::dispute::{Dispute, Prevailing};
 pub use clauses::head::{CallCycle, FeeChange, Head};
 pub use clauses::late::LateTerms;

@@ -103,6 +103,12 @@ impl Parser {
         list
     }
 
+    /// The same without a word about what is wrong with the list.
+    pub(super) fn meant(&self, table: &Cursor<'_>, key: &str) -> Vec<ClauseId> {
+        let words = table.texts(key);
+        words.iter().flat_map(|word| meant_by(&word.value, &self.clauses)).collect()
+    }
+
     fn included_among(
         &mut self,
         included: &Cursor<'_>,
@@ -164,12 +170,8 @@ impl Parser {
         let all_kinds = words.iter().all(|word| CLAUSE_KINDS.contains(&word.value.as_str()));
         for word in &words {
             let is_kind = CLAUSE_KINDS.contains(&word.value.as_str());
-            let meant = |kind: &str, name: &str| {
-                if is_kind { kind == word.value } else { name == word.value }
-            };
-            let found = clauses.iter().enumerate().filter(|(_, (kind, name))| meant(kind, name));
             let before = list.len();
-            list.extend(found.map(|(index, _)| id_of(index)));
+            list.extend(meant_by(&word.value, clauses));
             if list.len() == before && !is_kind {
                 let names = clauses.iter().map(|(_, name)| name.as_str());
                 self.unknown_clause(word, names, "help-kinds");
@@ -213,7 +215,7 @@ impl Parser {
     }
 }
 
-fn id_of(index: usize) -> ClauseId {
+pub(super) fn id_of(index: usize) -> ClauseId {
     ClauseId(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
@@ -226,4 +228,12 @@ pub(super) fn zone_id(place: usize) -> ZoneId {
 /// refused.
 pub(super) fn period_id(place: usize) -> PeriodId {
     PeriodId(u16::try_from(place).unwrap_or(u16::MAX))
+}
+
+/// The clauses of a kind, or of a name.
+fn meant_by(word: &str, clauses: &[(&'static str, String)]) -> impl Iterator<Item = ClauseId> {
+    let is_kind = CLAUSE_KINDS.contains(&word);
+    let meant = move |kind: &str, name: &str| if is_kind { kind == word } else { name == word };
+    let found = clauses.iter().enumerate().filter(move |(_, (kind, name))| meant(kind, name));
+    found.map(|(index, _)| id_of(index))
 }

@@ -166,11 +166,11 @@ fn names(plan: &Plan, found: &mut Diagnostics) {
 }
 
 /// True if a clause makes a line that bears tax of a class: a late charge bears some only if it has
-/// a class, and a discount that other lines contain has none of its own.
+/// a class, and a discount that other lines contain, or that is taken off after tax, bears none.
 fn bears_tax(terms: &Terms) -> bool {
     match terms {
         Terms::Late(_) => false,
-        Terms::Discount(terms) => !terms.in_lines(),
+        Terms::Discount(terms) => !terms.in_lines() && !terms.after_tax,
         _ => true,
     }
 }

@@ -7,9 +7,7 @@ use super::{Compiled, narrow, number};
 use crate::rate::make::{Place, counted_apart, make_rule};
 use crate::rate::rule::{RuleId, ZoneSlot};
 use crate::source::Diagnostic;
-use crate::tariff::{
-    CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Reduction, Terms, Validity,
-};
+use crate::tariff::{CallTerms, Clause, ClauseId, Direction, PeriodId, Plan, Terms, Validity};
 
 /// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;
@@ -103,11 +101,11 @@ impl Compiled {
     }
 }
 
-/// Shares that are taken off on some days only: calls of these days have rules of their own,
-/// whatever such a discount is taken for, so that tallies of one reading settle another.
+/// Discounts that hold on some days only: calls of these days have rules of their own, whatever such
+/// a discount is taken for, so that tallies of one reading settle another.
 pub(super) fn dated_discounts(plan: &Plan) -> impl Iterator<Item = (&[ClauseId], Validity)> {
     plan.clauses.iter().filter_map(|clause| match &clause.terms {
-        Terms::Discount(terms) if matches!(terms.reduction, Reduction::Percent(_)) => {
+        Terms::Discount(terms) => {
             let dated = clause.valid.from.or(clause.valid.until).is_some();
             dated.then_some((terms.on.as_slice(), clause.valid))
         }

@@ -18,9 +18,13 @@ pub(super) fn commitment(plan: &Plan, usage: &Usage<'_>, lines: &mut Vec<BillLin
             continue;
         }
         let mut line = BillLine::new(clause, id);
-        line.exact = due(plan, usage, terms, lines);
-        line.net = line.exact.round(plan.rounding.line);
-        line.unknown = terms.year.is_some_and(|from| before(usage, from).is_none());
+        let most = unknown_most(plan, usage, terms, lines);
+        line.unknown = most.is_some();
+        line.most = most.map(|most| most.round(plan.rounding.line));
+        if !line.unknown {
+            line.exact = due(plan, usage, terms, lines);
+            line.net = line.exact.round(plan.rounding.line);
+        }
         lines.push(line);
     }
 }
@@ -33,9 +37,28 @@ pub(crate) fn commitment_base(
     terms: &CommitmentTerms,
     lines: &[BillLine],
 ) -> Amount {
-    covered(lines, &terms.covers)
-        .map(|line| line.net + plan.rounding.tax_on(line.net, tax_within(plan, usage, terms, line)))
-        .sum()
+    used(plan, usage, terms, lines).round(None)
+}
+
+fn used(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
+    let of_line = |line: &BillLine| {
+        let counted = counted(plan, terms, line);
+        let rate = tax_within(plan, usage, terms, line);
+        counted + Exact::amount(plan.rounding.tax_on(counted.round(None), rate))
+    };
+    covered(lines, &terms.covers).map(of_line).sum()
+}
+
+/// What a line counts with: before its discounts, or after those of its own and its part of others.
+fn counted(plan: &Plan, terms: &CommitmentTerms, line: &BillLine) -> Exact {
+    let net = Exact::amount(line.net);
+    if terms.before_discounts {
+        let round = |exact: Exact| Exact::amount(exact.round(plan.rounding.line));
+        return net + round(line.exact + line.within) - round(line.exact);
+    }
+    // A discount that the minimum names counts by itself.
+    let others = line.off.iter().filter(|(discount, _)| !terms.covers.contains(discount));
+    net - others.map(|(_, off)| *off).sum()
 }
 
 /// The rate of tax that a minimum counts within a line; prices that contain the tax need none added.
@@ -56,24 +79,46 @@ pub(crate) fn commitment_due(
     due(plan, usage, terms, lines).round(plan.rounding.line)
 }
 
-/// The same before rounding. A minimum after tax is met with tax: the line of the shortfall, which
-/// bears tax itself, leaves it out. What goes beyond the minimum is in the lines already, and bears
-/// the factor less one here.
+/// The same before rounding. What was used of a year before and nobody tells is taken for nothing.
 fn due(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
-    let used = Exact::amount(commitment_base(plan, usage, terms, lines));
-    let due = match terms.year {
+    let used = used(plan, usage, terms, lines);
+    let (missing, beyond) = match terms.year {
         Some(from) => of_year(usage, terms, from, used),
         None => of_cycle(plan, usage, terms, used),
     };
+    priced(plan, usage, terms, missing, beyond)
+}
+
+/// What a sum that is missing and one beyond the minimum come to. A minimum after tax is met with tax:
+/// the line of the shortfall, which bears tax itself, leaves it out; a penalty is the sum that is
+/// fixed. What goes beyond the minimum is in the lines already, and bears the factor less one here.
+fn priced(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    missing: Exact,
+    beyond: Exact,
+) -> Exact {
     let own = plan
         .clauses_with_ids()
         .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
         .map(|(id, clause)| BillLine::new(clause, id));
     let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
-    due.over(Decimal::ONE + rate)
+    let without_tax = |sum: Exact| sum.at_least(Exact::ZERO).over(Decimal::ONE + rate);
+    let short = match terms.penalty {
+        Some(penalty) if !terms.on_top && missing > Exact::ZERO => Exact::amount(penalty),
+        _ => without_tax(missing),
+    };
+    short + without_tax(beyond).times(terms.overage - Decimal::ONE)
 }
 
-fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact) -> Exact {
+/// What is missing of the minimum, and what goes beyond it.
+fn of_cycle(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    used: Exact,
+) -> (Exact, Exact) {
     let minimum = Exact::amount(terms.minimum).by(match terms.part_month {
         PartMonth::Full => Exact::ONE,
         _ => {
@@ -81,32 +126,38 @@ fn of_cycle(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, used: Exact
             Exact::ratio(held.days().into(), usage.period.days())
         }
     });
-    if terms.on_top {
-        return minimum;
-    }
-    short(terms, minimum - used) + beyond(terms, used - minimum)
+    if terms.on_top { (minimum, Exact::ZERO) } else { (minimum - used, used - minimum) }
 }
 
-/// A minimum of a year: the shortfall falls due in the cycle in which the year ends.
-fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -> Exact {
+/// The same of a minimum of a year: the shortfall falls due in the cycle in which the year ends.
+fn of_year(usage: &Usage<'_>, terms: &CommitmentTerms, from: Day, used: Exact) -> (Exact, Exact) {
     let minimum = Exact::amount(terms.minimum);
     let before = before(usage, from).unwrap_or(Exact::ZERO);
     let sum = before + used;
-    let extra = beyond(terms, (sum - minimum.at_least(before)).at_least(Exact::ZERO));
-    let last = year_of(from, usage.period).last;
-    let missing = if usage.period.contains(last) { minimum - sum } else { Exact::ZERO };
-    short(terms, missing) + extra
+    let missing = if ends_year(usage, from) { minimum - sum } else { Exact::ZERO };
+    (missing, sum - minimum.at_least(before))
 }
 
-/// What is due for a sum that is missing: the sum itself, or what is fixed instead.
-fn short(terms: &CommitmentTerms, missing: Exact) -> Exact {
-    let missing = missing.at_least(Exact::ZERO);
-    terms.penalty.filter(|_| !missing.is_zero()).map_or(missing, Exact::amount)
+fn ends_year(usage: &Usage<'_>, from: Day) -> bool {
+    usage.period.contains(year_of(from, usage.period).last)
 }
 
-/// What the factor adds to a sum beyond the minimum.
-fn beyond(terms: &CommitmentTerms, sum: Exact) -> Exact {
-    sum.at_least(Exact::ZERO).times(terms.overage - Decimal::ONE)
+/// Where nobody tells what was used of a year before: the most that can be due for its minimum. Nothing
+/// if that is nothing, whatever was used.
+fn unknown_most(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    lines: &[BillLine],
+) -> Option<Exact> {
+    let from = terms.year.filter(|from| before(usage, *from).is_none())?;
+    let used = used(plan, usage, terms, lines);
+    let missing = Exact::amount(terms.minimum) - used;
+    let missing = if ends_year(usage, from) { missing } else { Exact::ZERO };
+    // Nothing was used before, or so much that all of the cycle goes beyond.
+    let short = priced(plan, usage, terms, missing, Exact::ZERO);
+    let beyond = priced(plan, usage, terms, Exact::ZERO, used);
+    Some(short.at_least(beyond)).filter(|most| *most > Exact::ZERO)
 }
 
 /// The year of a commitment that a cycle counts for: the one in which it begins, or the first.

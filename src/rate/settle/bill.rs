@@ -140,8 +140,16 @@ pub struct BillLine {
     pub units: Option<UnitCount>,
     /// Where its first clause stands.
     pub at: Span,
+    /// The most that an unknown line can be, before tax as `net` is, where that can be told.
+    pub most: Option<Amount>,
+    /// What discounts that it contains took off it, before rounding.
+    pub(super) within: Exact,
+    /// What discounts with lines of their own take off it.
+    pub(super) off: Vec<(ClauseId, Exact)>,
     /// Its calls on the days of discounts that hold on some days only, before rounding.
     pub(super) dated: Vec<(ClauseId, Exact)>,
+    /// Nothing tells which of its calls those are.
+    pub(super) undated: bool,
 }
 
 impl BillLine {
@@ -162,7 +170,11 @@ impl BillLine {
             calls: None,
             units: None,
             at: clause.at,
+            most: None,
+            within: Exact::ZERO,
+            off: Vec::new(),
             dated: Vec::new(),
+            undated: false,
         }
     }
 }

@@ -36,19 +36,19 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             continue;
         }
         let some = on_some_calls(plan, id, usage.period);
-        if some.iter().any(|(_, terms)| !terms.own_line) {
+        if some.iter().any(|(_, terms)| terms.in_price()) {
             line.price = None;
         }
         let Some(tally) = usage.tally else {
             trusted(line, usage, id, terms);
-            line.unknown |= !some.is_empty();
+            untold(line, &some);
             continue;
         };
         let split = split.get(&id);
         let sums = sums(compiled, tally, id, split);
         if let Some(summed) = summed.get(&id) {
             of_sums(line, terms, &sums, summed);
-            line.unknown |= !some.is_empty();
+            untold(line, &some);
             continue;
         }
         line.unknown |= covered.get(&id).is_some_and(|covered| covered.unsure);
@@ -65,9 +65,12 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
         if !some.is_empty() {
             let covered = covered.get(&id);
             let together = by_sum(plan, id) || split.is_some();
-            let free = covered.is_some_and(|c| c.seconds > 0 || c.connect != FixedSum::ZERO);
+            let free = covered
+                .is_some_and(|c| c.seconds > 0 || c.connect != FixedSum::ZERO || !c.time.is_zero());
             // Of what calls cost together, or packages cover, no day has a part of its own.
-            line.unknown |= together || free;
+            if together || free {
+                untold(line, &some);
+            }
             discounted(plan, compiled, tally, (id, &some), line);
         }
         line.quantity = Some(
@@ -110,6 +113,13 @@ fn of_sums(line: &mut super::BillLine, terms: &CallTerms, sums: &Sums, summed: &
     add_sums(line, sums, summed.all, summed.all.saturating_sub(summed.due));
 }
 
+/// Nothing tells which part of a line is of the days of some discounts: neither what those come to
+/// that its prices contain, nor what others are taken off.
+fn untold(line: &mut super::BillLine, some: &[(ClauseId, &DiscountTerms)]) {
+    line.unknown |= some.iter().any(|(_, terms)| terms.in_price());
+    line.undated |= !some.is_empty();
+}
+
 /// Takes discounts off the calls of their days.
 fn discounted(
     plan: &Plan,
@@ -122,9 +132,9 @@ fn discounted(
         let gross = Exact::amount(tally.expected(compiled, rule_id).amount());
         let left = gross.by(factor(plan, rule, some));
         line.exact = line.exact - gross + left;
-        for (id, _) in some.iter().filter(|(id, terms)| terms.own_line && on_day(plan, rule, *id)) {
-            line.dated.push((*id, left));
-        }
+        line.within += gross - left;
+        let others = some.iter().filter(|(id, terms)| !terms.in_price() && on_day(plan, rule, *id));
+        line.dated.extend(others.map(|(id, _)| (*id, left)));
     }
 }
 

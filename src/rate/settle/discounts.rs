@@ -1,13 +1,15 @@
 //! Discounts: contained in the lines, lines of their own, or spread over the lines.
 
-use std::collections::BTreeMap;
-
-use super::dated::{Part, part};
+use super::dated::{Part, Share, days, left_by, part_on};
 use super::spans::{span, versions};
+use super::taken::{Base, Taken, mark_unknown, note_own_lines};
+use super::tax::with_tax;
 use super::{BillLine, Usage, most_called};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::rate::Compiled;
-use crate::tariff::{Clause, ClauseId, DiscountTerms, PartMonth, Plan, Reduction, Terms};
+use crate::tariff::{
+    Clause, ClauseId, DiscountTerms, PartMonth, PercentOf, Plan, Reduction, Terms,
+};
 
 /// Percentages that the lines already contain.
 pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) {
@@ -15,6 +17,7 @@ pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [Bi
         let (factor, unknown) = in_price(plan, usage, line);
         line.unknown |= unknown;
         if factor != Exact::ONE {
+            line.within += line.exact - line.exact.by(factor);
             line.exact = line.exact.by(factor);
             line.price = line.price.and_then(|price| factor.times(price).finite());
             for (_, part) in &mut line.dated {
@@ -26,89 +29,183 @@ pub(super) fn in_price_discounts(plan: &Plan, usage: &Usage<'_>, lines: &mut [Bi
 
 /// The factor of discounts that a line already contains, and whether one of them can't be told.
 fn in_price(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> (Exact, bool) {
-    // Versions of one discount add up to one; different discounts multiply.
-    let mut off: BTreeMap<&str, Exact> = BTreeMap::new();
+    let mut shares: Vec<Share<'_>> = Vec::new();
     let mut unknown = false;
+    let mut clause_of = line.clauses[0];
     for (discount, clause) in plan.clauses_with_ids() {
         let Terms::Discount(terms) = &clause.terms else { continue };
-        let (false, Reduction::Percent(share)) = (terms.own_line, terms.reduction) else {
+        let (true, Reduction::Percent(share)) = (terms.in_price(), terms.reduction) else {
             continue;
         };
         // A line's clauses share a discount or have none: they are one line by name.
         let Some(of) = line.clauses.iter().find(|of| terms.on.contains(of)) else { continue };
-        match part(plan, usage, (discount, terms), (line, *of)) {
-            Part::Of(part) => *off.entry(&clause.name).or_default() += part.times(share),
+        let Some(span) = span(plan, discount, usage.period) else { continue };
+        let days = days(plan, discount, terms, usage.period);
+        let part =
+            days.map_or(Part::Of(Exact::ONE), |days| part_on(plan, usage, days, (line, *of)));
+        clause_of = *of;
+        let of_share = |part: Exact| Share {
+            name: &clause.name,
+            days: None,
+            share: if days.is_some() { part } else { span.share }.times(share),
+        };
+        match part {
+            Part::Of(part) if part == Exact::ONE || part == Exact::ZERO => {
+                shares.push(of_share(part));
+            }
+            Part::Of(_) => shares.push(Share { days, ..of_share(Exact::ONE) }),
             // They have been taken off these calls.
             Part::Calls => {}
             Part::Unknown => unknown = true,
         }
     }
-    let factor = off.into_values().fold(Exact::ONE, |factor, off| factor.by(Exact::ONE - off));
-    (factor, unknown)
+    (left_by(plan, clause_of, usage.period, &shares), unknown)
 }
 
-/// Discounts that are lines of their own, and sums that are spread over lines; in the contract's
-/// order, each taken off what those before it left.
-pub(super) fn discounts(
+/// Discounts that are lines of their own, sums that are spread over lines, and percentages of what
+/// sums leave; in the contract's order, each taken off what those before it left.
+pub(super) fn before_tax(
     plan: &Plan,
     compiled: &Compiled,
     usage: &Usage<'_>,
     lines: &mut Vec<BillLine>,
 ) {
-    let mut taken: Vec<Taken<'_>> = Vec::new();
-    for (id, clause) in plan.clauses_with_ids() {
-        let Terms::Discount(terms) = &clause.terms else { continue };
-        if span(plan, id, usage.period).is_none() || terms.in_price() {
-            continue;
-        }
-        let left = left(terms, lines, &taken);
-        let (off, all) = match (terms.reduction, terms.most_called) {
-            (Reduction::Percent(share), Some(tie)) => {
-                let (base, all) = most_called::base(plan, compiled, usage, terms, tie);
-                (base.times(share), all)
-            }
-            (Reduction::Percent(share), None) => {
-                let (base, all) = base(plan, usage, (id, terms), lines);
-                let nets: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
-                let of_rest = terms.of_rest && nets.is_positive();
-                let base = if of_rest { base.by(left.over(nets.decimal())) } else { base };
-                (base.times(share), all)
-            }
-            (Reduction::Sum(sum), _) if terms.credits_rest => {
-                (of_cycle(plan, usage, id, terms, sum), true)
-            }
-            (Reduction::Sum(sum), _) => (of_cycle(plan, usage, id, terms, sum).at_most(left), true),
-            (Reduction::Above(_), _) => {
-                // Versions of one limit make one limit, held against the lines once.
-                let Some(most) = limit(plan, usage, id, clause) else { continue };
-                ((left - most).at_least(Exact::ZERO), true)
-            }
-        };
-        if terms.spread {
-            spread(plan, terms, lines, off);
-            continue;
-        }
-        taken.push(Taken { on: &terms.on, off });
-        // Versions of one discount are one line.
-        let place = lines.iter().position(|line| line.name == clause.name);
-        let place = place.unwrap_or_else(|| {
-            lines.push(BillLine::new(clause, id));
-            lines.len() - 1
-        });
-        let line = &mut lines[place];
-        if !line.clauses.contains(&id) {
-            line.clauses.push(id);
-        }
-        line.unknown |= !all;
-        line.exact += -off;
-        line.net = line.exact.round(plan.rounding.line);
-    }
+    take(plan, compiled, usage, lines, false);
 }
 
-/// What a discount before took off which clauses.
-struct Taken<'p> {
-    on: &'p [ClauseId],
+/// The same of those that are taken off what is to be paid with tax, and bear none themselves.
+pub(super) fn after_tax(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    lines: &mut Vec<BillLine>,
+) {
+    take(plan, compiled, usage, lines, true);
+}
+
+fn take(
+    plan: &Plan,
+    compiled: &Compiled,
+    usage: &Usage<'_>,
+    lines: &mut Vec<BillLine>,
+    after_tax: bool,
+) {
+    // What lines cost before these discounts; a percentage within a line is not of a rounded one.
+    let costs: Vec<(Exact, Exact)> =
+        lines.iter().map(|line| (with_tax(line, lines), line.exact)).collect();
+    let mut taken: Vec<Taken> = Vec::new();
+    let mine = |terms: &DiscountTerms| terms.after_tax == after_tax;
+    for (id, clause, terms) in in_order(plan).filter(|(_, _, terms)| mine(terms)) {
+        let Some(span) = span(plan, id, usage.period) else { continue };
+        let in_line = !terms.own_line && matches!(terms.reduction, Reduction::Percent(_));
+        let base = Base::of(plan, usage, (id, terms), lines, |place| match costs.get(place) {
+            Some((_, exact)) if in_line => *exact,
+            Some((net, _)) => *net,
+            // The line of a discount.
+            None => Exact::amount(lines[place].net),
+        });
+        let before = |one: &&Taken| one.sum || one.id < id;
+        let earlier: Vec<&Taken> = taken.iter().filter(before).collect();
+        let left = base.left(&earlier);
+        let rest = left.sum().at_least(Exact::ZERO);
+        let of_days = |sum| of_cycle(plan, usage, id, terms, sum);
+        let (off, from, sure) = match (terms.reduction, terms.most_called) {
+            (Reduction::Percent(share), Some(tie)) => {
+                let (cost, sure) = most_called::base(plan, compiled, usage, terms, tie);
+                (cost.times(share), &base, sure)
+            }
+            (Reduction::Percent(share), None) => {
+                let share = if base.by_day { Exact::ONE } else { span.share }.times(share);
+                match terms.percent_of {
+                    PercentOf::Lines => (base.sum().by(share), &base, base.sure),
+                    PercentOf::Rest | PercentOf::SumsFirst => (rest.by(share), &left, left.sure),
+                }
+            }
+            (Reduction::Sum(sum), _) if terms.credits_rest => (of_days(sum), &left, true),
+            (Reduction::Sum(sum), _) => (of_days(sum).at_most(rest), &left, left.sure),
+            (Reduction::Above(most), _) => {
+                // Versions that share the cycle make one limit, held against the lines once.
+                let most = match base.by_day {
+                    true => Some(of_days(most)),
+                    false => limit(plan, usage, id, clause),
+                };
+                let Some(most) = most else { continue };
+                ((rest - most).at_least(Exact::ZERO), &left, left.sure)
+            }
+        };
+        let shared = if terms.spread { spread(plan, &left, off) } else { from.shared(off) };
+        let within = terms.in_lines() && (!shared.is_empty() || off.is_zero());
+        if within {
+            for (place, off) in &shared {
+                take_within(plan, &mut lines[*place], *off, terms.spread);
+            }
+            if !sure {
+                mark_unknown(lines, terms);
+            }
+        } else {
+            own_line(plan, lines, (id, clause, terms), off, sure);
+        }
+        let sum = !matches!(terms.reduction, Reduction::Percent(_));
+        taken.push(Taken { id, sum, base, off: shared });
+    }
+    note_own_lines(lines, &taken);
+}
+
+/// Discounts that prices do not contain, as they are taken one after the other: in the contract's
+/// order, but percentages of what sums leave after all sums.
+fn in_order(plan: &Plan) -> impl Iterator<Item = (ClauseId, &Clause, &DiscountTerms)> {
+    let all = |last: bool| {
+        plan.clauses_with_ids().filter_map(move |(id, clause)| match &clause.terms {
+            Terms::Discount(terms) => {
+                let after = terms.percent_of == PercentOf::SumsFirst;
+                (after == last && !terms.in_price()).then_some((id, clause, terms))
+            }
+            _ => None,
+        })
+    };
+    all(false).chain(all(true))
+}
+
+/// A line is this much less.
+fn take_within(plan: &Plan, line: &mut BillLine, off: Exact, spread: bool) {
+    if off.is_zero() {
+        return;
+    }
+    line.within += off;
+    line.exact = line.exact - off;
+    line.net = match plan.rounding.line {
+        // Its part of a sum has been rounded.
+        Some(_) if spread => line.net - off.round(None),
+        rounding => line.exact.round(rounding),
+    };
+    line.price = None;
+}
+
+/// Versions of one discount are one line; what could not be spread is one as well, with the tax of the
+/// lines over which it was to be.
+fn own_line(
+    plan: &Plan,
+    lines: &mut Vec<BillLine>,
+    (id, clause, terms): (ClauseId, &Clause, &DiscountTerms),
     off: Exact,
+    sure: bool,
+) {
+    let theirs = covered(lines, &terms.on).next().and_then(|line| line.class.clone());
+    let place = lines.iter().position(|line| line.name == clause.name);
+    let place = place.unwrap_or_else(|| {
+        lines.push(BillLine::new(clause, id));
+        lines.len() - 1
+    });
+    let line = &mut lines[place];
+    if !line.clauses.contains(&id) {
+        line.clauses.push(id);
+    }
+    if terms.spread && line.class.is_none() {
+        line.class = theirs;
+    }
+    line.unknown |= !sure;
+    line.exact += -off;
+    line.net = line.exact.round(plan.rounding.line);
 }
 
 /// A sum that holds for all or part of a cycle.
@@ -148,84 +245,32 @@ fn limit(plan: &Plan, usage: &Usage<'_>, id: ClauseId, clause: &Clause) -> Optio
     Some(sum)
 }
 
-/// What lines cost after earlier discounts.
-fn left(terms: &DiscountTerms, lines: &[BillLine], taken: &[Taken<'_>]) -> Exact {
-    let nets: Amount = covered(lines, &terms.on).map(|line| line.net).sum();
-    // One that was taken off further lines too bears on these by what they cost of all of them.
-    let off = |taken: &Taken<'_>| {
-        let whole: Amount = covered(lines, taken.on).map(|line| line.net).sum();
-        let mine = |line: &&BillLine| line.clauses.iter().any(|of| terms.on.contains(of));
-        let shared: Amount = covered(lines, taken.on).filter(mine).map(|line| line.net).sum();
-        if whole.is_positive() {
-            taken.off.times(shared.decimal()).over(whole.decimal())
-        } else {
-            Exact::ZERO
-        }
-    };
-    let off: Exact = taken.iter().map(off).sum();
-    (Exact::amount(nets) - off).at_least(Exact::ZERO)
-}
-
-/// Takes a sum off lines in proportion to what they cost: each gets the whole quanta of its part, and
-/// those left over go to the largest remainders, the first line first.
-fn spread(plan: &Plan, terms: &DiscountTerms, lines: &mut [BillLine], off: Exact) {
-    let cent = Rounding::new(2, RoundingMode::HalfUp);
-    let quantum = plan.rounding.line.unwrap_or(cent).quantum();
-    let mine = |line: &BillLine| line.clauses.iter().any(|id| terms.on.contains(id));
-    let bears = |line: &BillLine| mine(line) && line.net.is_positive();
-    let base: Amount = lines.iter().filter(|line| bears(line)).map(|line| line.net).sum();
-    if !base.is_positive() {
-        return;
-    }
+/// A sum in proportion to what lines cost. Where lines are rounded, each gets the whole quanta of its
+/// part, and those left over go to the largest remainders, the first line first; where they are not,
+/// each gets its part.
+fn spread(plan: &Plan, base: &Base, off: Exact) -> Vec<(usize, Exact)> {
+    let mut parts = base.shared(off);
+    let Some(rounding) = plan.rounding.line else { return parts };
+    let quantum = rounding.quantum();
     let whole = Rounding::new(0, RoundingMode::Down);
     let down = |quanta: Exact| Exact::amount(quanta.round(Some(whole)));
     // The sum is rounded as a line is that takes it off.
-    let total = -Exact::amount((-off).round(Some(plan.rounding.line.unwrap_or(cent))));
-    let total = total.over(quantum);
-    let mut parts: Vec<(usize, Exact, Exact)> = Vec::new();
-    for (place, line) in lines.iter().enumerate().filter(|(_, line)| bears(line)) {
-        let part = total.times(line.net.decimal()).over(base.decimal());
-        parts.push((place, down(part), part - down(part)));
+    let total = (-Exact::amount((-off).round(Some(rounding)))).over(quantum);
+    for (_, part) in &mut parts {
+        *part = total.by(part.share_of(off));
     }
-    let given: Exact = parts.iter().map(|(_, part, _)| *part).sum();
+    let given: Exact = parts.iter().map(|(_, part)| down(*part)).sum();
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(parts[*index].2));
-    let mut rest = total - given;
+    order.sort_by_key(|index| std::cmp::Reverse(parts[*index].1 - down(parts[*index].1)));
+    parts.iter_mut().for_each(|(_, part)| *part = down(*part));
+    let mut rest = if parts.is_empty() { Exact::ZERO } else { total - given };
     for index in order {
         let more = rest.at_most(Exact::ONE);
         parts[index].1 += more;
         rest = rest - more;
     }
-    for (place, quanta, _) in parts {
-        let line = &mut lines[place];
-        let off = quanta.times(quantum).round(None);
-        line.exact = line.exact - Exact::amount(off);
-        line.net -= off;
-        line.price = None;
-    }
-}
-
-/// What a percentage is taken off, and whether that can be told of all its lines.
-fn base(
-    plan: &Plan,
-    usage: &Usage<'_>,
-    discount: (ClauseId, &DiscountTerms),
-    lines: &[BillLine],
-) -> (Exact, bool) {
-    let (mut base, mut all) = (Exact::ZERO, true);
-    for line in covered(lines, &discount.1.on) {
-        let Some(of) = line.clauses.iter().find(|of| discount.1.on.contains(of)) else { continue };
-        match part(plan, usage, discount, (line, *of)) {
-            Part::Of(part) => base += Exact::amount(line.net).by(part),
-            Part::Calls => {
-                let parts = line.dated.iter().filter(|(id, _)| *id == discount.0);
-                base += parts.map(|(_, part)| *part).sum();
-                all &= !line.unknown;
-            }
-            Part::Unknown => all = false,
-        }
-    }
-    (base, all)
+    parts.iter_mut().for_each(|(_, quanta)| *quanta = quanta.times(quantum));
+    parts
 }
 
 /// Lines of some of these clauses.

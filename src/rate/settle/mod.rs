@@ -1,7 +1,7 @@
 //! The bill that should have come: tallies, roster and quantities met with every clause.
 //!
 //! Order of work: calls with packages and steps → other clauses → discounts → commitment → late
-//! charge → tax → rounding of the total. Each line is rounded once, at the contract's line
+//! charge → tax → discounts after tax → rounding of the total. Each line is rounded once, at the contract's line
 //! boundary, from an exact sum.
 
 mod adjust;
@@ -20,6 +20,7 @@ mod spans;
 mod stack;
 mod sums;
 mod surcharges;
+mod taken;
 mod tax;
 mod units;
 mod usage;
@@ -42,10 +43,12 @@ pub fn settle(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Bill {
     surcharges::add_lines(plan, compiled, usage, &mut lines);
     units::add_lines(plan, usage, &mut lines);
     let mut lines = lines.rounded(plan, usage);
-    discounts::discounts(plan, compiled, usage, &mut lines);
+    discounts::before_tax(plan, compiled, usage, &mut lines);
     adjust::commitment(plan, usage, &mut lines);
     adjust::late(plan, usage, &mut lines);
-    tax::complete(plan, usage, lines)
+    let tax = tax::add(plan, usage, &mut lines);
+    discounts::after_tax(plan, compiled, usage, &mut lines);
+    tax::total(plan, lines, tax)
 }
 
 /// Lines of a cycle for everything but calls, before discounts of their own, tax and totals.

@@ -5,7 +5,7 @@ use crate::money::{Exact, FixedSum};
 use crate::number::Digits;
 use crate::rate::windows::CalledCalls;
 use crate::rate::{Compiled, RuleId};
-use crate::tariff::{DiscountTerms, Plan, Scope, Terms, Tie};
+use crate::tariff::{DiscountTerms, Plan, Reduction, Scope, Terms, Tie};
 
 /// What answered calls under these prices cost to the number that most of them went to, and whether
 /// that can be told: where packages, steps or sums of the cycle price calls together, no call has a
@@ -57,9 +57,10 @@ fn priced_one_by_one(plan: &Plan, terms: &DiscountTerms) -> bool {
             call.tiers.is_none() && call.metering.scope == Scope::Call
         }
         Terms::Package(package) => package.pools.is_empty(),
-        // A share that prices contain already.
+        // A share that lines contain.
         Terms::Discount(other) => {
-            !other.in_price() || other.on.iter().all(|of| !terms.on.contains(of))
+            let share = matches!(other.reduction, Reduction::Percent(_));
+            !(share && other.in_lines()) || other.on.iter().all(|of| !terms.on.contains(of))
         }
         _ => true,
     })

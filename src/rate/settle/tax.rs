@@ -41,13 +41,12 @@ fn complete_on(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> Day {
     line.clauses.iter().map(|id| last(*id)).max().unwrap_or(usage.period.last)
 }
 
-/// Adds tax to the lines and sums up.
-pub(super) fn complete(plan: &Plan, usage: &Usage<'_>, mut lines: Vec<BillLine>) -> Bill {
-    let net: Amount = lines.iter().map(|line| line.net).sum();
-    let Some(tax) = plan.tax.as_ref() else { return total(plan, lines, None, net) };
+/// Adds tax to the lines: their tax together, if the contract's prices leave it out.
+pub(super) fn add(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) -> Option<Amount> {
+    let tax = plan.tax.as_ref()?;
     let rounding = Some(plan.rounding.of_tax());
     let mut by_rate: BTreeMap<Decimal, Exact> = BTreeMap::new();
-    for line in &mut lines {
+    for line in &mut *lines {
         let Some(rate) = line_rate(plan, usage, line) else { continue };
         let exact = Exact::amount(line.net).times(rate.rate);
         let amount = if tax.included { Amount::ZERO } else { exact.round(rounding) };
@@ -55,17 +54,30 @@ pub(super) fn complete(plan: &Plan, usage: &Usage<'_>, mut lines: Vec<BillLine>)
         line.tax = Some(LineTax { rate: rate.rate, amount, at: rate.at });
     }
     if tax.included {
-        return total(plan, lines, None, net);
+        return None;
     }
-    let sum = if tax.on_total {
+    Some(if tax.on_total {
         by_rate.values().map(|exact| exact.round(rounding)).sum()
     } else {
         lines.iter().filter_map(|line| line.tax).map(|tax| tax.amount).sum()
-    };
-    total(plan, lines, Some(sum), net)
+    })
 }
 
-fn total(plan: &Plan, lines: Vec<BillLine>, tax: Option<Amount>, net: Amount) -> Bill {
+/// What a line costs with its tax, less what discounts with lines of their own take off it, with
+/// theirs.
+pub(super) fn with_tax(line: &BillLine, lines: &[BillLine]) -> Exact {
+    let taxed = |line: &BillLine| line.tax.map_or(Amount::ZERO, |tax| tax.amount);
+    let off = line.off.iter().map(|(discount, off)| {
+        let own = lines.iter().find(|own| own.clauses.contains(discount));
+        let rate = own.and_then(|own| own.tax).filter(|tax| !tax.amount.is_zero());
+        off.times(Decimal::ONE + rate.map_or(Decimal::ZERO, |tax| tax.rate))
+    });
+    Exact::amount(line.net + taxed(line)) - off.sum()
+}
+
+/// Sums up.
+pub(super) fn total(plan: &Plan, lines: Vec<BillLine>, tax: Option<Amount>) -> Bill {
+    let net: Amount = lines.iter().map(|line| line.net).sum();
     let exact = net + tax.unwrap_or_default();
     let total = match plan.rounding.invoice {
         Some(rounding) => Amount::new(rounding.apply(exact.decimal())),

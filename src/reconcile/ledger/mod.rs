@@ -68,7 +68,8 @@ pub struct Row {
     pub calls: Option<CallPart>,
     /// The most that an open reading of the contract lets the provider charge.
     pub most_expected: Amount,
-    /// Nothing tells what should have been billed: what was billed is taken as it is.
+    /// Nothing tells what should have been billed: what was billed is taken as it is, as far as it may
+    /// be right.
     pub taken: bool,
     /// Rate of the tax that its amounts contain although the contract's prices do not.
     pub tax: Decimal,
@@ -154,13 +155,16 @@ impl Ledger {
             if paired.lines.is_empty() && expected.is_zero() {
                 continue;
             }
-            let billed = paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
+            let billed: Amount =
+                paired.lines.iter().map(|at| ledger.billed(line_at(invoices, *at))).sum();
             let unknown = lines.iter().any(|index| bill.lines[*index].unknown)
                 || (lines.is_empty() && late.is_some_and(|name| paired.names.contains(name)));
             let taken = unknown && !paired.lines.is_empty();
             if taken {
-                ledger.taken += billed - expected;
-                expected = billed;
+                let most = ledger.most(plan, &lines_of(bill, &lines));
+                let allowed = most.map_or(billed, |most| billed.min(most));
+                ledger.taken += allowed - expected;
+                expected = allowed;
             }
             ledger.rows.push(Row {
                 kind: RowKind::Pair,
@@ -247,6 +251,20 @@ impl Ledger {
     pub fn expected(&self, line: &BillLine, included: bool) -> Amount {
         let tax = line.tax.map_or(Amount::ZERO, |tax| tax.amount);
         if self.with_tax && !included { line.net + tax } else { line.net }
+    }
+
+    /// The most that lines can come to of which not all can be told, in the ledger's terms, if that is
+    /// known.
+    fn most(&self, plan: &Plan, lines: &[&BillLine]) -> Option<Amount> {
+        let included = plan.tax.as_ref().is_some_and(|tax| tax.included);
+        let of_line = |line: &&BillLine| {
+            let Some(most) = line.most else {
+                return (!line.unknown).then(|| self.expected(line, included));
+            };
+            let rate = self.tax_within(&[line], included);
+            Some(most + plan.rounding.tax_on(most, rate))
+        };
+        if lines.is_empty() { None } else { lines.iter().map(of_line).sum() }
     }
 
     /// True if a line bills what is agreed although the records that belong to it charge otherwise:

@@ -212,7 +212,7 @@ fn units(terms: Terms<'_>, line: &BillLine, steps: &mut Vec<Step>) -> Exact {
 fn discounts(terms: Terms<'_>, line: &BillLine) -> Vec<Place> {
     let all = terms.plan.clauses_with_ids().filter(|(_, clause)| match &clause.terms {
         crate::tariff::Terms::Discount(discount) => {
-            !discount.own_line && line.clauses.iter().any(|id| discount.on.contains(id))
+            discount.in_lines() && line.clauses.iter().any(|id| discount.on.contains(id))
         }
         _ => false,
     });

@@ -32,8 +32,8 @@ pub(in crate::tariff) static COMMITMENT: Section = Section {
             "year_from",
             Kind::Date,
             Optional,
-            "first day of the first year, for `window = \"year\"`; what was used of a year before the cycle stands in the roster: kind usage, id `commitment`",
-            "首个年度的第一天, 用于 `window = \"year\"`; 本期之前的年内用量写在名册中: 类型为用量, 编号为 `commitment`",
+            "first day of the first year, for `window = \"year\"`: that of a cycle; what was used of a year before the cycle stands in the roster: kind usage, id `commitment`",
+            "首个年度的第一天, 须为账期首日, 用于 `window = \"year\"`; 本期之前的年内用量写在名册中: 类型为用量, 编号为 `commitment`",
         ),
         key(
             "overage",
@@ -46,8 +46,8 @@ pub(in crate::tariff) static COMMITMENT: Section = Section {
             "penalty",
             Kind::Price,
             Optional,
-            "a fixed sum due instead of the shortfall where the lines cost less than the minimum; left out, the shortfall itself",
-            "未达保底时收取的固定金额, 代替差额; 不写则收差额",
+            "a fixed sum due instead of the shortfall where the lines cost less than the minimum: its line is this sum whatever `tax` says of the minimum, and bears tax as any line; left out, the shortfall itself",
+            "未达保底时收取的固定金额, 代替差额: 无论 `tax` 如何约定, 该行即为此金额, 并与其他各行一样计税; 不写则收差额",
         ),
         key(
             "covers",
@@ -69,6 +69,13 @@ pub(in crate::tariff) static COMMITMENT: Section = Section {
             fork("before", &["after"]),
             "minimum and usage are sums before or after tax; after tax, the line of the shortfall leaves out the tax that it bears itself",
             "保底与用量按税前或税后口径; 税后口径时差额行为不含税金额, 税额另计",
+        ),
+        key(
+            "counts",
+            Kind::Choice(&["after-discount", "before-discount"]),
+            fork("after-discount", &["before-discount"]),
+            "covered lines count with what they cost after their discounts or before, whether the bill prints these in the lines or as lines of their own; a discount that `covers` names counts by itself; asked where a covered line has a discount",
+            "计入保底的各行按折后 (after-discount) 或折前 (before-discount) 金额计, 不论账单将折扣含在行内还是单列; `covers` 点名的折扣按其本身计入; 仅在计入保底的项目有折扣时询问",
         ),
         key(
             "part_month",
@@ -105,6 +112,8 @@ pub struct CommitmentTerms {
     pub on_top: bool,
     /// Usage measured after tax.
     pub after_tax: bool,
+    /// Lines count with what they cost before discounts.
+    pub before_discounts: bool,
     /// What is left of the minimum in a cycle of which the contract holds for some days only.
     pub part_month: PartMonth,
 }
@@ -115,6 +124,7 @@ impl CommitmentTerms {
         match key {
             "commitment.mode" => self.on_top = word == "on-top",
             "commitment.tax" => self.after_tax = word == "after",
+            "commitment.counts" => self.before_discounts = word == "before-discount",
             "commitment.part_month" => self.part_month = PartMonth::pick(word),
             _ => return false,
         }
@@ -123,10 +133,12 @@ impl CommitmentTerms {
 }
 
 impl Parser {
+    /// Reads the minimum; `discounts` are taken off these clauses.
     pub(in crate::tariff) fn commitment(
         &mut self,
         table: &Cursor<'_>,
         id: ClauseId,
+        discounts: &[(ClauseId, &[ClauseId])],
     ) -> Option<CommitmentTerms> {
         let covers = self.clause_list(table, "covers", "covers-nothing");
         let of_year = table.choice("window").is_some_and(|word| word.value == "year");
@@ -135,6 +147,12 @@ impl Parser {
             self.found.push(missing);
         }
         let year = table.date("year_from").filter(|_| of_year).map(|day| Day::from(day.value));
+        if let (Some(from), Some((_, cycle))) = (year, self.dates)
+            && [from, from.after_months(12)].iter().any(|day| cycle.period_of(*day).first != *day)
+        {
+            let place = table.place("year_from");
+            self.found.push(Diagnostic::error("year-from-within", place).with("day", from));
+        }
         if of_year {
             self.unused(table, "mode", "commitment-year");
             self.unused(table, "part_month", "commitment-year");
@@ -146,6 +164,17 @@ impl Parser {
             self.unused(table, "overage", "commitment-on-top");
             self.unused(table, "penalty", "commitment-on-top");
         }
+        let discounted = discounts.iter().any(|(discount, on)| {
+            !covers.contains(discount) && on.iter().any(|of| covers.contains(of))
+        });
+        let counts = if on_top {
+            self.unused(table, "counts", "commitment-on-top");
+            "after-discount"
+        } else if discounted || table.has("counts") {
+            self.fork(table, "counts", "commitment.counts", Some(id))
+        } else {
+            "after-discount"
+        };
         let after_tax = self.fork(table, "tax", "commitment.tax", Some(id)) == "after";
         let in_parts = self.dates.is_some_and(|(contract, cycle)| contract.cuts(cycle));
         let part_month = if !of_year && (in_parts || table.has("part_month")) {
@@ -161,6 +190,7 @@ impl Parser {
             overage: table.decimal("overage").map_or(Decimal::ONE, |factor| factor.value),
             on_top,
             after_tax,
+            before_discounts: counts == "before-discount",
             part_month: PartMonth::pick(part_month),
         })
     }

@@ -14,8 +14,8 @@ use crate::when::Validity;
 pub(in crate::tariff) static DISCOUNT: Section = Section {
     name: "discount",
     about: [
-        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so are an `amount` and what goes `above` a limit, unless they are spread over the lines.",
-        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 与封顶 (`above`) 的仍单列, 除非分摊到各行 (`spread`)。",
+        "A reduction. A `percent` without `invoice` is contained in the lines already; with `invoice` it is a line of its own, and so are an `amount` and what goes `above` a limit, unless they are spread over the lines. Discounts with lines of their own, and sums, are taken one after the other in the order in which they are written.",
+        "折扣。写了 `invoice` 则单列; 未写时, 按比例 (`percent`) 的已含在各行金额中, 固定金额 (`amount`) 与封顶 (`above`) 的仍单列, 除非分摊到各行 (`spread`)。单列的折扣与固定金额按书写先后依次减免。",
     ],
     keys: &[
         key("name", Kind::Text, Required, "the clause's name", "条款名"),
@@ -56,10 +56,10 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
         ),
         key(
             "percent_of",
-            Kind::Choice(&["lines", "rest"]),
-            fork("lines", &["rest"]),
-            "what a `percent` with a line of its own is a share of: what the lines cost, or what discounts before it leave of that; asked where one before it on the same lines has a line of its own",
-            "单列的折扣比例 (`percent`) 的基数: 各行金额 (lines), 或此前折扣减免后的余额 (rest); 仅在此前对相同各行另有单列的折扣时询问",
+            Kind::Choice(&["lines", "rest", "sums-first"]),
+            fork("lines", &["rest", "sums-first"]),
+            "what a `percent` is a share of: what the lines cost (one that they contain is then in their prices, before any sum); what is left of that after the discounts written before it (`rest`); the same, but all sums are taken off first, wherever they are written (`sums-first`). A sum is an `amount`, or what goes `above`; asked where one bears on the same lines, or a discount before it on the same lines has a line of its own",
+            "折扣比例 (`percent`) 的基数: 各行金额 (lines, 含在行内的折扣即在单价之中, 先于一切固定减免); 书写在前的折扣减免后的余额 (rest); 同上, 但不论书写先后, 固定减免均先行扣除 (sums-first)。固定减免指 `amount` 与 `above`; 仅在相同各行另有固定减免, 或此前另有单列的折扣时询问",
         ),
         key(
             "beyond",
@@ -86,8 +86,15 @@ pub(in crate::tariff) static DISCOUNT: Section = Section {
             "part_month",
             Kind::Choice(&["full", "by-day"]),
             fork("by-day", &["full"]),
-            "what it takes off in a cycle of which it holds for some days only: `full`, as if it held for the whole cycle; `by-day`, by its days among those of the fee, and for calls and one-time fees off those of its days alone; a sum by its days among those of the cycle; asked where a date falls within a cycle",
-            "折扣仅在账期中部分日期有效时的减免: `full` 视同整期有效; `by-day` 按其有效天数占费用天数折算, 通话与一次性费用只减有效日内的; 固定金额按有效天数占账期天数折算; 仅在有日期落在账期中间时询问",
+            "what it takes off in a cycle of which it holds for some days only: `full`, as if it held for the whole cycle; `by-day`, by its days among those of the fee, and for calls and one-time fees off those of its days alone; a sum or a limit by its days among those of the cycle, taken off or held against what is due on these days alone; asked where a date falls within a cycle",
+            "折扣仅在账期中部分日期有效时的减免: `full` 视同整期有效; `by-day` 按其有效天数占费用天数折算, 通话与一次性费用只减有效日内的; 固定金额与封顶金额按有效天数占账期天数折算, 且只对有效日内的应付金额减免; 仅在有日期落在账期中间时询问",
+        ),
+        key(
+            "tax",
+            Kind::Choice(&["before", "after"]),
+            fork("before", &["after"]),
+            "taken off before tax, so that its line bears tax as the others do; or after tax: off what its lines come to with tax, after all discounts before tax and the minimum, and without tax of its own. Asked of a line of its own without a `class`, where tax is added on top",
+            "在税前减免 (before), 该行与其他各行一样计税; 或在税后减免 (after): 从各行价税合计中减除, 排在税前折扣与保底之后, 本身不计税。仅就单列且未写 `class` 的折扣, 在价外计税时询问",
         ),
         key("class", Kind::Text, Optional, "tax class", "税收类别"),
         key("invoice", Kind::Texts, Optional, "how it appears on the bill", "账单上的名称"),
@@ -106,12 +113,14 @@ pub struct DiscountTerms {
     pub own_line: bool,
     /// Only for calls to the number called most; what decides among several.
     pub most_called: Option<Tie>,
-    /// A share of what discounts before it left, not of what the lines cost.
-    pub of_rest: bool,
+    /// What a share is a share of.
+    pub percent_of: PercentOf,
     /// What is left of a sum larger than what it is taken off is credited all the same.
     pub credits_rest: bool,
     /// A sum is spread over the lines.
     pub spread: bool,
+    /// Taken off what is to be paid with tax.
+    pub after_tax: bool,
     /// What it takes off in a cycle of which it holds for some days only.
     pub part_month: PartMonth,
 }
@@ -122,7 +131,8 @@ impl DiscountTerms {
         match key {
             "discount.part_month" => self.part_month = PartMonth::pick(word),
             "discount.tie" => self.most_called = Some(Tie::pick(word)),
-            "discount.percent_of" => self.of_rest = word == "rest",
+            "discount.percent_of" => self.percent_of = PercentOf::pick(word),
+            "discount.tax" => self.after_tax = word == "after",
             "discount.beyond" => self.credits_rest = word == "credited",
             _ => return false,
         }
@@ -132,13 +142,37 @@ impl DiscountTerms {
     /// True if the prices of lines contain it.
     #[must_use]
     pub fn in_price(&self) -> bool {
-        !self.own_line && matches!(self.reduction, Reduction::Percent(_))
+        self.percent_of == PercentOf::Lines && self.in_lines() && !self.spread
     }
 
     /// True if it has no line of its own.
     #[must_use]
     pub fn in_lines(&self) -> bool {
-        self.in_price() || self.spread
+        match self.reduction {
+            Reduction::Percent(_) => !self.own_line,
+            Reduction::Sum(_) | Reduction::Above(_) => self.spread,
+        }
+    }
+}
+
+/// What a share is a share of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PercentOf {
+    /// What the lines cost.
+    Lines,
+    /// What discounts written before it left of that.
+    Rest,
+    /// What these and all sums left.
+    SumsFirst,
+}
+
+impl PercentOf {
+    fn pick(word: &str) -> Self {
+        match word {
+            "rest" => Self::Rest,
+            "sums-first" => Self::SumsFirst,
+            _ => Self::Lines,
+        }
     }
 }
 
@@ -157,6 +191,17 @@ impl Tie {
     }
 }
 
+/// What other discounts are taken off, and whether tax is added on top.
+#[derive(Debug, Default)]
+pub(in crate::tariff) struct OtherDiscounts {
+    /// The contract's prices leave out tax.
+    pub(in crate::tariff) adds_tax: bool,
+    /// Sums and limits, wherever they are written.
+    pub(in crate::tariff) sums: Vec<Vec<ClauseId>>,
+    /// Those written before that have lines of their own.
+    pub(in crate::tariff) before: Vec<Vec<ClauseId>>,
+}
+
 /// What a discount takes off.
 #[derive(Clone, Copy, Debug)]
 pub enum Reduction {
@@ -169,14 +214,14 @@ pub enum Reduction {
 }
 
 impl Parser {
-    /// Reads a discount; `held` are the days of the clauses that it may be taken off, `before` the
-    /// clauses that have lines of their own and what they are taken off.
+    /// Reads a discount; `held` are the days of the clauses that it may be taken off, `others` what
+    /// those discounts are taken off that decide what it is a share of.
     pub(in crate::tariff) fn discount(
         &mut self,
         table: &Cursor<'_>,
         id: ClauseId,
         held: &[Validity],
-        before: &[&[ClauseId]],
+        others: &OtherDiscounts,
     ) -> Option<DiscountTerms> {
         let (share, sum) = (table.percent("percent"), table.decimal("amount"));
         let reduction = match (share, sum, table.decimal("above")) {
@@ -224,9 +269,22 @@ impl Parser {
             None
         };
         let own_line = table.has("invoice") || most_called.is_some();
-        let share_of_its_own = share && table.has("invoice") && most_called.is_none();
-        let follows = before.iter().any(|others| others.iter().any(|other| on.contains(other)));
-        let percent_of = if share_of_its_own && (follows || table.has("percent_of")) {
+        let bears = |list: &[Vec<ClauseId>]| list.iter().flatten().any(|of| on.contains(of));
+        let arises = bears(&others.sums) || (own_line && bears(&others.before));
+        let in_lines = spread || (share && !own_line);
+        let tax = if in_lines || !others.adds_tax {
+            self.unused(table, "tax", if in_lines { "discount-in-lines" } else { "discount-tax" });
+            "before"
+        } else if table.has("class") && !table.has("tax") {
+            "before"
+        } else {
+            self.fork(table, "tax", "discount.tax", Some(id))
+        };
+        if tax == "after" {
+            self.unused(table, "class", "discount-after-tax");
+        }
+        let of_lines = share && most_called.is_none();
+        let percent_of = if of_lines && (arises || table.has("percent_of")) {
             self.fork(table, "percent_of", "discount.percent_of", Some(id))
         } else {
             self.unused(table, "percent_of", "discount-share");
@@ -249,9 +307,10 @@ impl Parser {
             on,
             own_line,
             most_called,
-            of_rest: percent_of == "rest",
+            percent_of: PercentOf::pick(percent_of),
             credits_rest: beyond == "credited",
             spread: spread && !matches!(reduction, Reduction::Percent(_)),
+            after_tax: tax == "after",
             part_month: PartMonth::pick(part_month),
         })
     }
