@@ -429,6 +429,9 @@ fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
         shows(&value["derivations"][0], &[("sum", &facts, None)]);
         assert_eq!(value["total"], adds, "{id}");
     }
+    // What is billed of 121 s is three minutes, of the line as well.
+    let (_, value) = month.json(&["--line", "calls"]);
+    shows(&value["derivations"][0], &[("together", &[("billed", "180")], None)]);
     // 0.30 is neither what it adds nor its charge by itself.
     let (code, value) = month.json(&["--call", "A3"]);
     shows(&value["derivations"][0], &[("charged-otherwise", &[("charged", "0.30")], None)]);
