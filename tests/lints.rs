@@ -129,9 +129,9 @@ const OF_TARIFFS: [(&str, &[&str], &[&str]); 13] = [
     ),
     (
         "call-back-two-legs",
-        // Whole minutes on each leg; nothing but prices is agreed.
-        &["coarse-increment", "coarse-increment"],
-        &["price", "renewal", "end", "dispute", "records", "back", "tax", "longest"],
+        // Whole minutes, for both legs; no end is agreed that would need renewing.
+        &["coarse-increment"],
+        &["price", "end", "dispute", "records", "back", "tax", "longest"],
     ),
     (
         "call-back",
