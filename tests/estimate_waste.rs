@@ -338,9 +338,8 @@ proptest! {
                  2025-01-06 {hour:02}:{minute:02}:{second:02},{talk},{status}\n"
             );
         }
-        let plain = format!("{HEAD}{PLAIN}");
         let contract = match minutes {
-            None => plain.clone(),
+            None => format!("{HEAD}{PLAIN}"),
             Some(minutes) => format!(
                 "{HEAD}\n[[package]]\nname = \"pack\"\nfee = 50.00\n\
                  includes = [{{ minutes = {minutes} }}]\n\

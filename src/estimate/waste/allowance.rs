@@ -12,9 +12,10 @@ use crate::when::Period;
 pub(super) struct Unused {
     package: ClauseId,
     pub(super) name: String,
-    /// Minutes or money.
+    /// Minutes, money or calls.
     pub(super) quantity: Exact,
     pub(super) money: bool,
+    pub(super) calls: bool,
     /// The part of its fee that was paid for what lapses; `None` if its fee is for other things too.
     pub(super) worth: Option<Exact>,
     /// It does not lapse with the cycle.
@@ -46,12 +47,11 @@ pub(super) fn unused(model: &Model, offer: &Offer, calls: &Frozen) -> Vec<Unused
             if left.quantity.is_zero() {
                 continue;
             }
+            let unit = (left.package, left.money, left.calls);
+            let same = |one: &&mut Unused| (one.package, one.money, one.calls) == unit;
             let paid = paid(bill, left.package, terms);
             let worth = paid.map(|paid| paid.by(left.quantity.share_of(left.whole)));
-            match found
-                .iter_mut()
-                .find(|one| (one.package, one.money) == (left.package, left.money))
-            {
+            match found.iter_mut().find(same) {
                 Some(one) => {
                     one.quantity += left.quantity;
                     one.worth = one.worth.zip(worth).map(|(sum, more)| sum + more);
@@ -61,6 +61,7 @@ pub(super) fn unused(model: &Model, offer: &Offer, calls: &Frozen) -> Vec<Unused
                     name: plan.clause(left.package).name.clone(),
                     quantity: left.quantity,
                     money: left.money,
+                    calls: left.calls,
                     worth,
                     carried: terms.rollover.is_some() || terms.pack.is_some(),
                 }),
@@ -76,6 +77,12 @@ pub(super) fn unused(model: &Model, offer: &Offer, calls: &Frozen) -> Vec<Unused
     let roster = |period: Period| model.entries(period, Exact::ZERO);
     let _ = settle_seen(plan, &offer.compiled, &cycles, &of, &roster, &mut sees);
     found
+}
+
+/// Packages that have their own for each day.
+pub(super) fn by_day(plan: &Plan) -> impl Iterator<Item = String> + '_ {
+    let daily = plan.packages().filter(|(_, _, terms)| terms.each_day);
+    daily.map(|(_, clause, _)| clause.name.clone())
 }
 
 /// What was paid for all that a package holds, if it holds but one thing for everybody.

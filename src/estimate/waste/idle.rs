@@ -67,6 +67,8 @@ pub enum Untold {
     Agentless(u64),
     /// What is left of a package is carried on.
     Carried(String),
+    /// What is left of a package lapses each day.
+    Daily(String),
 }
 
 /// The roster and what was seen of the calls.

@@ -64,6 +64,8 @@ pub enum Kind {
     Minutes(String),
     /// The same in money.
     Money(String),
+    /// The same in whole calls.
+    WholeCalls(String),
 }
 
 /// What a kind of waste comes to.
@@ -71,7 +73,7 @@ pub enum Kind {
 pub struct Row {
     /// The kind.
     pub kind: Kind,
-    /// Calls, things by cycle, days, minutes or money.
+    /// Calls, things by cycle, days, minutes or money, as the kind says.
     pub count: Decimal,
     /// What is charged for it, before packages, steps, discounts, minimums and tax.
     pub cost: Option<Exact>,
@@ -174,6 +176,7 @@ impl Found<'_> {
             saving: saving(&useful),
         });
         let mut untold = self.papers.untold();
+        untold.extend(allowance::by_day(&self.offer.contract.plan).map(Untold::Daily));
         let unused = allowance::unused(self.model, self.offer, &all);
         for left in unused {
             if left.carried {
@@ -189,7 +192,11 @@ impl Found<'_> {
                 count: left.quantity.round(None).decimal(),
                 cost: left.worth,
                 saving,
-                kind: if left.money { Kind::Money(left.name) } else { Kind::Minutes(left.name) },
+                kind: match (left.money, left.calls) {
+                    (true, _) => Kind::Money(left.name),
+                    (_, true) => Kind::WholeCalls(left.name),
+                    _ => Kind::Minutes(left.name),
+                },
             });
         }
         OfferWaste { offer: self.place, seen: at, rows, idle, untold }

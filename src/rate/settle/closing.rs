@@ -19,12 +19,14 @@ use crate::when::Day;
 pub struct Left {
     /// The package.
     pub package: ClauseId,
-    /// Minutes or money.
+    /// Minutes, money or calls.
     pub quantity: Exact,
     /// What there was of it in the cycle.
     pub whole: Exact,
-    /// It is money, and minutes otherwise.
+    /// It is money.
     pub money: bool,
+    /// It is whole calls; minutes, if it is no money either.
+    pub calls: bool,
 }
 
 /// What is left of each package.
@@ -33,9 +35,11 @@ pub fn packages_left(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec
     let pools = pools(plan, compiled, Some(usage));
     let each = left(plan, compiled, &pools, usage).into_iter().map(|(at, owner, quantity)| {
         let pool = &pools[at];
-        let units = |of: Exact| if pool.money { of } else { of.over(Decimal::from(60)) };
+        let units =
+            |of: Exact| if pool.money || pool.calls { of } else { of.over(Decimal::from(60)) };
         let whole = units(pool.start(&owner, Bound::Least));
-        Left { package: pool.id, quantity: units(quantity), whole, money: pool.money }
+        let (money, calls) = (pool.money, pool.calls);
+        Left { package: pool.id, quantity: units(quantity), whole, money, calls }
     });
     each.collect()
 }
@@ -52,8 +56,8 @@ pub fn handed_on(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, bill: &Bil
             continue;
         }
         let (clause, size) = (plan.clause(pool.id), pool.terms.pools.get(pool.place));
-        let is_money = size.is_some_and(|pool| matches!(pool.size, PoolSize::Money(_)));
-        let quantity = if is_money { quantity } else { quantity.over(Decimal::from(60)) };
+        let in_minutes = size.is_none_or(|pool| matches!(pool.size, PoolSize::Time(_)));
+        let quantity = if in_minutes { quantity.over(Decimal::from(60)) } else { quantity };
         // Of several pools each is told by one of its zones.
         let zone = size.filter(|_| pool.terms.pools.len() > 1);
         let zone = zone.and_then(|size| size.zones.first()).map(|id| &plan.zones[id.index()].name);

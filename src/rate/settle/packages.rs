@@ -188,7 +188,8 @@ pub(super) fn left(
     let mut stock = Stock::new(compiled, pools, bound, None);
     consume(plan, compiled, &mut stock, usage.ordered);
     let mut left = stock.left();
-    for (at, pool) in pools.iter().enumerate().filter(|(_, pool)| pool.is_everybodys()) {
+    let of_cycle = |pool: &Pool<'_>| pool.is_everybodys() && !pool.terms.each_day;
+    for (at, pool) in pools.iter().enumerate().filter(|(_, pool)| of_cycle(pool)) {
         left.entry((at, Owner::All)).or_insert_with(|| pool.start(&Owner::All, bound));
     }
     left.into_iter().map(|((at, owner), left)| (at, owner, left)).collect()

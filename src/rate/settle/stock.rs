@@ -57,10 +57,12 @@ impl<'p> Stock<'p> {
         mine.filter(move |at| pools[*at].money == money && pools[*at].valid.contains(day))
     }
 
-    /// What is left of those that calls have used.
+    /// What is left of those that calls have used. What a day had is gone with it.
     pub(super) fn left(self) -> BTreeMap<(usize, Owner), Exact> {
         let time = self.time.into_iter().map(|(key, left)| (key, Exact::decimal(left.into())));
-        time.chain(self.money).collect()
+        let of_cycle =
+            |((at, owner, day), left): (Share, Exact)| day.is_none().then_some(((at, owner), left));
+        time.chain(self.money).filter_map(of_cycle).collect()
     }
 
     pub(super) fn pool(&self, at: usize) -> &'p Pool<'p> {

@@ -40,6 +40,7 @@ pub(super) fn words(kind: &Kind) -> (&'static str, &'static str) {
         Kind::Together => ("together", "calls"),
         Kind::Minutes(_) => ("allowance", "minutes"),
         Kind::Money(_) => ("allowance", "money"),
+        Kind::WholeCalls(_) => ("allowance", "calls"),
     }
 }
 
@@ -58,7 +59,7 @@ pub(super) fn about(kind: &Kind, limits: Limits) -> String {
     match kind {
         Kind::Calls(CallKind::Short) => format!("< {} s", limits.short),
         Kind::Calls(CallKind::Long) | Kind::LongCut => format!("> {} s", limits.long),
-        Kind::Minutes(name) | Kind::Money(name) => name.clone(),
+        Kind::Minutes(name) | Kind::Money(name) | Kind::WholeCalls(name) => name.clone(),
         _ => String::new(),
     }
 }
@@ -265,6 +266,7 @@ impl EstimateWords<'_> {
             Untold::Silent(thing, count) => (of("silent", thing), *count, ""),
             Untold::Services(count) => ("waste-untold.services".to_owned(), *count, ""),
             Untold::Agentless(count) => ("waste-untold.agentless".to_owned(), *count, ""),
+            Untold::Daily(name) => ("waste-untold.daily".to_owned(), 0, name.as_str()),
             Untold::Carried(name) => ("waste-untold.carried".to_owned(), 0, name.as_str()),
         };
         let number = super::grouped(&count.to_string());
