@@ -33,6 +33,8 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         from: options.from.clone(),
         months: options.months,
         scale: options.scale.clone(),
+        worth: options.worth,
+        choose: options.choose,
         seed: options.seed,
         draws: options.draws,
         running: running(&options.running),

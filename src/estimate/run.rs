@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::choice::{Choice, choose};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
@@ -12,6 +13,7 @@ use super::moves::Moves;
 use super::price::Priced;
 use super::replay::{Records, Survey};
 use super::request::Request;
+use super::worth::{WorthOf, worth};
 use crate::audit::{Input, Observer, roster as read_roster, subsecond};
 use crate::input::read_small;
 use crate::money::parse_decimal;
@@ -33,6 +35,10 @@ pub struct Estimate {
     pub survey: Option<Survey>,
     /// The days that call records are of.
     pub source: Option<Period>,
+    /// What changes of terms are worth, by the offer's place, if that was asked for.
+    pub worth: Option<Vec<(usize, Vec<WorthOf>)>>,
+    /// Mixes of packages, if they were asked for, of contracts that leave a choice.
+    pub choices: Option<Vec<Choice>>,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -138,15 +144,25 @@ pub fn run(
         seed: request.seed,
         draws: request.draws,
     };
+    let by_time = request.worth || request.choose;
     if let (Some(records), Some(source)) = (&mut records, source) {
-        model.replayed = replay(records, &model, &contracts, source)?;
+        model.replayed = replay(records, &model, &contracts, source, by_time)?;
     }
     let offers = contracts.into_iter().enumerate().map(|(place, (contract, compiled))| {
         let priced = model.price(place, &contract.plan, &compiled);
         Offer { contract, compiled, priced }
     });
-    let offers = offers.collect();
-    Ok(Estimate { model, offers, current, survey, source, warnings })
+    let offers: Vec<Offer> = offers.collect();
+    let asked =
+        offers.iter().enumerate().filter(|(place, _)| current.is_none_or(|at| at == *place));
+    let worth = || asked.map(|(place, offer)| (place, worth(&model, place, offer))).collect();
+    let worth = request.worth.then(worth);
+    let choose = || {
+        let choices = offers.iter().enumerate().map(|(place, offer)| choose(&model, place, offer));
+        choices.flatten().collect()
+    };
+    let choices = request.choose.then(choose);
+    Ok(Estimate { model, offers, current, survey, source, worth, choices, warnings })
 }
 
 /// Sums of different currencies can't be compared.
@@ -333,6 +349,7 @@ fn replay(
     model: &Model,
     contracts: &[(Contract, Compiled)],
     source: Period,
+    by_time: bool,
 ) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
     let is_worked = |day: Day| is_worked(model.forecast.as_ref(), contracts, day);
     let mut groups: Vec<((Zone, Subsecond), Vec<usize>)> = Vec::new();
@@ -358,7 +375,8 @@ fn replay(
         let lanes = || {
             let lane = |place: &usize| {
                 let (contract, compiled) = &contracts[*place];
-                Lane::new(&contract.plan, compiled, None)
+                let lane = Lane::new(&contract.plan, compiled, None);
+                if by_time { lane.by_time() } else { lane }
             };
             places.iter().map(lane).collect::<Vec<_>>()
         };

@@ -1,7 +1,9 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod choice;
 mod document;
 mod offers;
+mod worth;
 
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
@@ -15,7 +17,7 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
+pub const ESTIMATE_TABLES: [&str; 5] = ["offers", "lines", "months", "worth", "choice"];
 
 /// An estimate, in one language.
 pub struct EstimateWords<'w> {
@@ -112,7 +114,7 @@ impl EstimateWords<'_> {
     /// All tables that the estimate has.
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
-        vec![self.offers(), self.lines(), self.months()]
+        vec![self.offers(), self.lines(), self.months(), self.worth(), self.choice()]
     }
 
     /// What an offer is called: its file's last part, and the contract's own name.
@@ -158,6 +160,8 @@ impl EstimateWords<'_> {
             }
         }
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
+        notes.extend(self.worth_notes());
+        notes.extend(self.choice_notes());
         notes
     }
 
