@@ -250,7 +250,7 @@ fn apply_to_calls(terms: &mut CallTerms, change: Change) {
         }
         Change::CentLess => {
             // A cent a minute is so much for a second three times.
-            if terms.per % 3 != 0 {
+            if !terms.per.is_multiple_of(3) {
                 each_price(terms, |price, _| price * Decimal::from(3));
                 terms.per *= 3;
                 terms

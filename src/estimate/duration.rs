@@ -142,7 +142,7 @@ impl Durations {
     #[must_use]
     pub fn mean(&self) -> Exact {
         let sum: u128 = self.weights.iter().map(|(s, w)| u128::from(*s) * u128::from(*w)).sum();
-        let sum = Decimal::try_from(sum).unwrap_or(Decimal::MAX);
+        let sum = Decimal::from(sum);
         Exact::decimal(sum).over(self.total.into())
     }
 

@@ -12,7 +12,7 @@ use super::run::Offer;
 use crate::money::Exact;
 use crate::rate::Compiled;
 use crate::roster::{Entry, EntryKind};
-use crate::tariff::Plan;
+use crate::tariff::{Plan, Terms};
 use crate::when::Period;
 
 /// What a change is worth.
@@ -35,6 +35,11 @@ pub struct WorthOf {
 pub fn worth(model: &Model, place: usize, offer: &Offer) -> Vec<WorthOf> {
     let plan = &offer.contract.plan;
     let seats = model.cycles(plan).into_iter().map(|cycle| model.seats(cycle)).min().unwrap_or(0);
+    let ordered = plan.clauses.iter().filter_map(|clause| match &clause.terms {
+        Terms::Seat(terms) => terms.ordered.and_then(|ordered| ordered.trunc().try_into().ok()),
+        _ => None,
+    });
+    let seats = ordered.fold(seats, u32::max);
     let mut scales = Scales { model, place, offer, bases: Vec::new() };
     let list = changes(plan, seats);
     let mut all: Vec<WorthOf> =

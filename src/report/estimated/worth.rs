@@ -37,7 +37,9 @@ impl EstimateWords<'_> {
         for (place, changes) in self.estimate.worth.iter().flatten() {
             let offer = &self.estimate.offers[*place];
             let name = self.name(offer);
-            let by_itself = |worth: &&WorthOf| worth.change != Change::PricesLower;
+            // A lower price is worth as much as a lower price.
+            let prices = [Change::PricesLower, Change::CentLess, Change::OverageLower];
+            let by_itself = |worth: &&WorthOf| !prices.contains(&worth.change);
             let worthy = changes.iter().filter(|worth| worth.difference.is_negative());
             for worth in worthy.filter(by_itself).take(SAID) {
                 let change = self.change(offer, worth.change);
