@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use telbill::estimate::forecast::FORECAST;
 use telbill::source::{Fork, Kind, Need, SourceMap};
 use telbill::tariff::keys::{self, CONTRACT};
 use telbill::tariff::{open, parse};
@@ -198,10 +199,10 @@ fn need(need: Need) -> String {
 }
 
 /// The reference of all keys, as it must stand in the document.
-fn reference() -> String {
+fn reference(sections: Vec<(String, &'static telbill::source::Section)>) -> String {
     let mut text = String::new();
     let mut seen: Vec<*const telbill::source::Section> = Vec::new();
-    for (path, section) in keys::sections() {
+    for (path, section) in sections {
         if seen.contains(&std::ptr::from_ref(section)) {
             continue;
         }
@@ -229,7 +230,10 @@ fn the_document_lists_every_key() {
     let path = folder().join("README.md");
     let document = std::fs::read_to_string(&path).expect("tariffs/README.md");
     let (above, below) = document.split_once(BEGIN).expect("the reference begins somewhere");
-    let reference = reference();
+    let title = "## All keys of a forecast\n\nA forecast, for `telbill estimate --usage`, is a TOML file \
+                 too. 用量预测文件的各项。\n";
+    let forecast = reference(keys::sections_of(&FORECAST));
+    let reference = format!("{}\n{title}{forecast}", reference(keys::sections()));
     if std::env::var_os("TELBILL_UPDATE").is_some() {
         std::fs::write(&path, format!("{above}{BEGIN}{reference}")).expect("write");
         return;
@@ -245,7 +249,7 @@ fn questions_are_settled_by_keys() {
     let document = std::fs::read_to_string(folder().join("README.md")).expect("document");
     let (_, after) = document.split_once("## What contracts answer differently").expect("table");
     let (table, _) = after.split_once("\n## ").expect("a further section");
-    let reference = reference();
+    let reference = reference(keys::sections());
     let known = |path: &str| {
         let (section, key) = path.rsplit_once('.').expect("section and key");
         let heading = format!("### `{section}`\n");

@@ -71,6 +71,7 @@ const AFTER: [(&str, &str); 6] = [
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
+  telbill estimate -t now.toml -u forecast.toml --worth --choose
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
     ),
     (
@@ -100,7 +101,7 @@ const AFTER: [(&str, &str); 6] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 57] = [
+const OPTIONS: [(&str, &str); 59] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -159,6 +160,8 @@ const OPTIONS: [(&str, &str); 57] = [
     ("months", "月数; 默认一个月, 或话单所含月数"),
     ("estimate.period", "话单所属的账期; 默认为话单所在的完整账期"),
     ("scale", "通话数为话单的多少倍, 可按区域: 1.2, 或 长途=1.5"),
+    ("worth", "另列各条款的价值: 改动一处后账单的变化, 只算现行合同, 未指定则算全部"),
+    ("choose", "另列各合同最省的套餐组合, 以及用量估计有误时多付多少"),
     ("seed", "随机抽取的种子"),
     ("draws", "随机抽取的月份数; 默认按预测规模而定"),
     (

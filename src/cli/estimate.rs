@@ -34,6 +34,8 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         from: options.from.clone(),
         months: options.months,
         scale: options.scale.clone(),
+        worth: options.worth,
+        choose: options.choose,
         seed: options.seed,
         draws: options.draws,
         waste: options.waste.then_some(Limits { short: options.short, long: options.long }),

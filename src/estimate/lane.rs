@@ -102,6 +102,14 @@ impl<'c> Lane<'c> {
         }
     }
 
+    /// The same lane, which keeps calls by time if the contract has packages for calls: for variations
+    /// that may need their order.
+    #[must_use]
+    pub fn by_time(mut self) -> Self {
+        self.in_order |= self.plan.packages().any(|(_, _, terms)| !terms.pools.is_empty());
+        self
+    }
+
     /// The contract.
     #[must_use]
     pub fn plan(&self) -> &'c Plan {

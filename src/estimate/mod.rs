@@ -12,11 +12,12 @@
 //! | real calls made again on other days | [`replay`], [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
-//! | one term changed | [`worth`] |
+//! | one term changed | [`change`], [`worth`] |
 //! | how many of each package | [`choice`] |
 //! | what is paid for and of no use | [`waste`] |
 //! | everything together | `run` |
 
+pub mod change;
 pub mod choice;
 pub mod draw;
 pub mod duration;

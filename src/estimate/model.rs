@@ -112,14 +112,15 @@ impl Model {
             // Drawn months are forgotten one by one.
             Way::Drawn(count) => {
                 let mut drawn = Drawn::new(&cycles, count);
+                let mut lane = self.lane(plan, compiled);
                 for number in 0..count {
-                    let calls = self.month(way, place, (plan, compiled), &cycles, number);
+                    let calls = self.month(way, place, &mut lane, &cycles, number);
                     drawn.add(&self.settled(&calls, (plan, compiled), changed));
                 }
                 drawn.finish()
             }
             way => {
-                let calls = self.month(way, place, (plan, compiled), &cycles, 0);
+                let calls = self.month(way, place, &mut self.lane(plan, compiled), &cycles, 0);
                 self.price_frozen(&Frozen { way, months: vec![calls] }, (plan, compiled), changed)
             }
         }
@@ -128,10 +129,41 @@ impl Model {
     /// All calls that a contract is priced on, kept: for many variations that rate calls alike.
     #[must_use]
     pub fn freeze(&self, place: usize, (plan, compiled): (&Plan, &Compiled), way: Way) -> Frozen {
+        self.kept(place, (plan, compiled), way, false)
+    }
+
+    /// The same with calls by time, if the contract has packages for them: some variation may need
+    /// their order though the contract itself does not. Call records need have been read for that.
+    #[must_use]
+    pub fn freeze_by_time(
+        &self,
+        place: usize,
+        (plan, compiled): (&Plan, &Compiled),
+        way: Way,
+    ) -> Frozen {
+        self.kept(place, (plan, compiled), way, true)
+    }
+
+    fn kept(
+        &self,
+        place: usize,
+        (plan, compiled): (&Plan, &Compiled),
+        way: Way,
+        by_time: bool,
+    ) -> Frozen {
         let cycles = self.cycles(plan);
         let count = if let Way::Drawn(count) = way { count } else { 1 };
-        let month = |number| self.month(way, place, (plan, compiled), &cycles, number);
-        Frozen { way, months: (0..count).map(month).collect() }
+        let mut lane = self.lane(plan, compiled);
+        if by_time {
+            lane = lane.by_time();
+        }
+        let mut month = |number| self.month(way, place, &mut lane, &cycles, number);
+        Frozen { way, months: (0..count).map(&mut month).collect() }
+    }
+
+    fn lane<'c>(&self, plan: &'c Plan, compiled: &'c Compiled) -> Lane<'c> {
+        let forecast = self.forecast.as_ref().filter(|forecast| !forecast.calls.is_empty());
+        Lane::new(plan, compiled, forecast)
     }
 
     /// Prices a contract, or a variation that rates calls alike, on calls that were kept.
@@ -203,13 +235,13 @@ impl Model {
         &self,
         way: Way,
         place: usize,
-        (plan, compiled): (&Plan, &Compiled),
+        lane: &mut Lane<'_>,
         cycles: &[Period],
         number: u32,
     ) -> Vec<MonthCalls> {
         let forecast = self.forecast.as_ref().filter(|forecast| !forecast.calls.is_empty());
         let times = Exact::decimal(GRAIN.into());
-        let mut lane = Lane::new(plan, compiled, forecast);
+        let (plan, compiled) = (lane.plan(), lane.compiled());
         let mut month = |period: Period| {
             let made = self.replayed(place, plan, compiled, period);
             match (way, forecast) {
@@ -227,7 +259,7 @@ impl Model {
                     let urn = Urn::new(forecast);
                     let days = urn.draw(self.seed, number.into(), period, missed);
                     let mut calls = lane.no_calls();
-                    take(&mut lane, forecast, &days, &mut calls);
+                    take(lane, forecast, &days, &mut calls);
                     if let Some(made) = made {
                         calls.merge(made);
                     }

@@ -26,6 +26,10 @@ pub struct Request {
     pub months: Option<u32>,
     /// Times as many calls as in the records, as typed: `1.2`, or `zone=1.2`.
     pub scale: Vec<String>,
+    /// What each clause is worth is wanted.
+    pub worth: bool,
+    /// The cheapest mix of packages is wanted.
+    pub choose: bool,
     /// Seed of draws.
     pub seed: u64,
     /// Months drawn; as many as the size of the forecast asks for, if left out.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::choice::{Choice, choose};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
@@ -13,6 +14,7 @@ use super::price::Priced;
 use super::replay::{Records, Survey};
 use super::request::Request;
 use super::waste::{Limits, Waste, sort};
+use super::worth::{WorthOf, worth};
 use crate::audit::{Input, Observer, roster as read_roster, subsecond};
 use crate::input::read_small;
 use crate::money::parse_decimal;
@@ -36,6 +38,10 @@ pub struct Estimate {
     pub source: Option<Period>,
     /// What of the calls and of the roster is waste, if that was asked for.
     pub waste: Option<Waste>,
+    /// What changes of terms are worth, by the offer's place, if that was asked for.
+    pub worth: Option<Vec<(usize, Vec<WorthOf>)>>,
+    /// Mixes of packages, if they were asked for, of contracts that leave a choice.
+    pub choices: Option<Vec<Choice>>,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -142,8 +148,9 @@ pub fn run(
         seed: request.seed,
         draws: request.draws,
     };
+    let by_time = request.worth || request.choose;
     if let (Some(records), Some(source)) = (&mut records, source) {
-        model.replayed = replay(records, &model, &contracts, source)?;
+        model.replayed = replay(records, &model, &contracts, source, by_time)?;
     }
     let offers = contracts.into_iter().enumerate().map(|(place, (contract, compiled))| {
         let priced = model.price(place, &contract.plan, &compiled);
@@ -156,7 +163,16 @@ pub fn run(
         }
         _ => None,
     };
-    Ok(Estimate { model, offers, current, survey, source, waste, warnings })
+    let asked =
+        offers.iter().enumerate().filter(|(place, _)| current.is_none_or(|at| at == *place));
+    let worth = || asked.map(|(place, offer)| (place, worth(&model, place, offer))).collect();
+    let worth = request.worth.then(worth);
+    let choose = || {
+        let choices = offers.iter().enumerate().map(|(place, offer)| choose(&model, place, offer));
+        choices.flatten().collect()
+    };
+    let choices = request.choose.then(choose);
+    Ok(Estimate { model, offers, current, survey, source, waste, worth, choices, warnings })
 }
 
 /// Waste is looked for in calls that were made, as many as they were.
@@ -398,6 +414,7 @@ fn replay(
     model: &Model,
     contracts: &[(Contract, Compiled)],
     source: Period,
+    by_time: bool,
 ) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
     let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
     let mut all: Vec<BTreeMap<i32, CycleCalls>> = vec![BTreeMap::new(); contracts.len()];
@@ -405,7 +422,8 @@ fn replay(
         let lanes = || {
             let lane = |place: &usize| {
                 let (contract, compiled) = &contracts[*place];
-                Lane::new(&contract.plan, compiled, None)
+                let lane = Lane::new(&contract.plan, compiled, None);
+                if by_time { lane.by_time() } else { lane }
             };
             places.iter().map(lane).collect::<Vec<_>>()
         };

@@ -1,46 +1,19 @@
-//! What each clause is worth: the bill with one term changed, priced anew. Nothing here is a slope;
-//! where two changes are held against each other, both are re-rated.
+//! What each clause is worth: the bill with one term changed, settled anew on the same calls. Nothing
+//! here is a slope; where two changes are held against each other, both are settled.
+
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::model::Model;
+use super::change::{Change, apply, changes, lower_prices, to_exact_seconds};
+use super::model::{Frozen, Model};
 use super::price::{Priced, Way};
 use super::run::Offer;
-use crate::money::{Amount, Exact, Rounding, RoundingMode};
+use crate::money::Exact;
 use crate::rate::Compiled;
-use crate::roster::EntryKind;
-use crate::tariff::{Plan, Rollover, Scope, Terms, UnitPrice};
-
-/// A term changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Blocks of so many seconds instead of longer ones.
-    Blocks(u32),
-    /// Durations are rounded up once for the sum of the cycle.
-    CycleSum,
-    /// The charge of a call is rounded half up instead of up, or not at all.
-    CallRounding,
-    /// A cent a minute less.
-    CentLess,
-    /// Prices of calls lower by a tenth.
-    PricesLower,
-    /// No fee for connecting.
-    NoConnect,
-    /// No fee for attempts.
-    NoAttempt,
-    /// So many seats fewer.
-    SeatsFewer(u32),
-    /// The fee of seats lower by a tenth.
-    SeatFeeLower,
-    /// Unused minutes or money of packages roll over.
-    RollOver,
-    /// The minimum lower by a tenth.
-    MinimumLower,
-    /// No minimum.
-    NoMinimum,
-    /// Prices beyond packages lower by a tenth.
-    OverageLower,
-}
+use crate::roster::{Entry, EntryKind};
+use crate::tariff::{Plan, Terms};
+use crate::when::Period;
 
 /// What a change is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,211 +29,125 @@ pub struct WorthOf {
     pub as_price: Option<Decimal>,
 }
 
-/// All changes that a contract leaves room for, the dearest first.
+/// All changes that a contract leaves room for, those that save most first; what changes nothing comes
+/// last. A change is left out if the contract could not be settled with it.
 #[must_use]
 pub fn worth(model: &Model, place: usize, offer: &Offer) -> Vec<WorthOf> {
     let plan = &offer.contract.plan;
-    let mut all: Vec<WorthOf> = Vec::new();
-    for change in changes(model, plan) {
-        let Some((base, other)) = pair(model, place, offer, &change) else { continue };
-        let difference = other.sum.total - base.sum.total;
-        if difference.is_zero() {
-            continue;
-        }
-        let error = error_of(&base, &other);
-        let as_price = as_lower_price(model, place, offer, difference);
-        all.push(WorthOf { change, difference, error, as_price });
-    }
+    let seats = model.cycles(plan).into_iter().map(|cycle| model.seats(cycle)).min().unwrap_or(0);
+    let ordered = plan.clauses.iter().filter_map(|clause| match &clause.terms {
+        Terms::Seat(terms) => terms.ordered.and_then(|ordered| ordered.trunc().try_into().ok()),
+        _ => None,
+    });
+    let seats = ordered.fold(seats, u32::max);
+    let mut scales = Scales { model, place, offer, bases: Vec::new() };
+    let list = changes(plan, seats);
+    let mut all: Vec<WorthOf> =
+        list.into_iter().filter_map(|change| scales.weigh(change)).collect();
     all.sort_by_key(|worth| worth.difference);
     all
 }
 
-/// What may be asked for, as far as the contract has it.
-fn changes(model: &Model, plan: &Plan) -> Vec<Change> {
-    let calls = || plan.calls().map(|(_, _, terms)| terms);
-    let mut list = Vec::new();
-    let longest = calls().map(|terms| terms.metering.first.max(terms.metering.next)).max();
-    for block in [6, 1] {
-        if longest > Some(block) {
-            list.push(Change::Blocks(block));
-        }
-    }
-    if calls().any(|terms| terms.metering.scope == Scope::Call) && longest > Some(1) {
-        list.push(Change::CycleSum);
-    }
-    if plan.rounding.call.is_some() {
-        list.push(Change::CallRounding);
-    }
-    if calls().any(|terms| !terms.price.is_zero()) {
-        list.extend([Change::CentLess, Change::PricesLower]);
-    }
-    if calls().any(|terms| !terms.connect.is_zero()) {
-        list.push(Change::NoConnect);
-    }
-    if calls().any(|terms| !terms.attempt.is_zero()) {
-        list.push(Change::NoAttempt);
-    }
-    let seats = model.cycles(plan).into_iter().map(|cycle| model.seats(cycle)).min().unwrap_or(0);
-    let has = |wanted: fn(&Terms) -> bool| plan.clauses.iter().any(|clause| wanted(&clause.terms));
-    if has(|terms| matches!(terms, Terms::Seat(_))) && seats > 0 {
-        list.extend([Change::SeatsFewer(seats.min(10)), Change::SeatFeeLower]);
-    }
-    let lapses = plan.packages().any(|(_, _, terms)| {
-        !terms.pools.is_empty() && terms.rollover.is_none() && terms.pack.is_none()
-    });
-    if lapses {
-        list.push(Change::RollOver);
-    }
-    if calls().any(|terms| terms.overage_of.is_some()) {
-        list.push(Change::OverageLower);
-    }
-    if has(|terms| matches!(terms, Terms::Commitment(_))) {
-        list.extend([Change::MinimumLower, Change::NoMinimum]);
-    }
-    list
-}
-
-/// The bill without a change and with it, on the same calls; `None` if one has no exact charges.
-fn pair(model: &Model, place: usize, offer: &Offer, change: &Change) -> Option<(Priced, Priced)> {
-    let mut plan = offer.contract.plan.clone();
-    apply(&mut plan, change);
-    let compiled = Compiled::new(&plan).ok()?;
-    let fewer = match change {
-        Change::SeatsFewer(seats) => *seats,
-        _ => 0,
-    };
-    let without = |_, entries: &mut Vec<crate::roster::Entry>| {
-        for _ in 0..fewer {
-            if let Some(at) = entries.iter().rposition(|entry| entry.kind == EntryKind::Seat) {
-                entries.remove(at);
-            }
-        }
-    };
-    // If one of both must be drawn, the other is drawn from the same months.
-    let drawn = [&offer.contract.plan, &plan].into_iter().find_map(|plan| match model.way(plan) {
-        Way::Drawn(count) => Some(Way::Drawn(count)),
-        _ => None,
-    });
-    let way = |plan: &Plan| drawn.unwrap_or(model.way(plan));
-    let own = &offer.contract.plan;
-    let same = way(own) == offer.priced.way;
-    let base = if same {
-        offer.priced.clone()
-    } else {
-        model.price_by(way(own), place, (own, &offer.compiled), &|_, _| {})
-    };
-    Some((base, model.price_by(way(&plan), place, (&plan, &compiled), &without)))
-}
-
-fn apply(plan: &mut Plan, change: &Change) {
-    let tenth_off = |price: Decimal| price * Decimal::new(9, 1);
-    if *change == Change::CallRounding {
-        plan.rounding.call = match plan.rounding.call {
-            Some(rounding) if rounding.mode() != RoundingMode::HalfUp => {
-                Rounding::to(rounding.quantum(), RoundingMode::HalfUp)
-            }
-            _ => None,
-        };
-    }
-    for clause in &mut plan.clauses {
-        match (&mut clause.terms, change) {
-            (Terms::Call(terms), Change::Blocks(block)) => {
-                let metering = &mut terms.metering;
-                metering.first = metering.first.min(*block);
-                metering.next = metering.next.min(*block);
-                metering.minimum = metering.minimum.min(*block);
-                for after in &mut terms.after {
-                    after.increment = after.increment.map(|increment| increment.min(*block));
-                }
-            }
-            (Terms::Call(terms), Change::CycleSum) => terms.metering.scope = Scope::Cycle,
-            (Terms::Call(terms), Change::CentLess) => {
-                let cent = |per: u32| Decimal::new(1, 2) * Decimal::from(per) / Decimal::from(60);
-                let per = terms.per;
-                prices(terms, |price, own| (price - cent(own.unwrap_or(per))).max(Decimal::ZERO));
-            }
-            (Terms::Call(terms), Change::PricesLower) => prices(terms, |price, _| tenth_off(price)),
-            (Terms::Call(terms), Change::OverageLower) if terms.overage_of.is_some() => {
-                prices(terms, |price, _| tenth_off(price));
-            }
-            (Terms::Call(terms), Change::NoConnect) => terms.connect = Decimal::ZERO,
-            (Terms::Call(terms), Change::NoAttempt) => terms.attempt = Decimal::ZERO,
-            (Terms::Seat(terms), Change::SeatFeeLower) => match &mut terms.price {
-                UnitPrice::One(fee) => *fee = tenth_off(*fee),
-                UnitPrice::Steps(tiers) => {
-                    for step in &mut tiers.steps {
-                        (step.price, step.flat) = (tenth_off(step.price), tenth_off(step.flat));
-                    }
-                }
-            },
-            (Terms::Package(terms), Change::RollOver)
-                if !terms.pools.is_empty() && terms.pack.is_none() =>
-            {
-                terms.rollover.get_or_insert(Rollover { cycles: None, most: None });
-            }
-            (Terms::Commitment(terms), Change::MinimumLower) => {
-                terms.minimum = Amount::new(tenth_off(terms.minimum.decimal()));
-            }
-            (Terms::Commitment(terms), Change::NoMinimum) => terms.minimum = Amount::ZERO,
-            _ => {}
-        }
-    }
-}
-
-/// Changes every price of a call clause: of the first step and of the others, of `after`; with the
-/// seconds that the price is for, if they are its own.
-fn prices(terms: &mut crate::tariff::CallTerms, new: impl Fn(Decimal, Option<u32>) -> Decimal) {
-    terms.price = new(terms.price, None);
-    for step in terms.tiers.iter_mut().flat_map(|tiers| &mut tiers.steps) {
-        step.price = new(step.price, None);
-    }
-    for after in &mut terms.after {
-        after.price = after.price.map(|(price, per)| (new(price, Some(per)), per));
-    }
-}
-
-/// The standard error of a difference of draws that belong together.
-fn error_of(base: &Priced, other: &Priced) -> Option<Decimal> {
-    let pairs = base.draws.iter().zip(&other.draws);
-    let differences = Priced { draws: pairs.map(|(a, b)| *b - *a).collect(), ..other.clone() };
-    differences.error()
-}
-
-/// By how many per cent the prices of calls would have to be lower to save as much: found by halving,
-/// each step re-rated; to a tenth of a per cent.
-fn as_lower_price(
-    model: &Model,
+/// One contract, weighed with changes.
+struct Scales<'m> {
+    model: &'m Model,
     place: usize,
-    offer: &Offer,
-    difference: Exact,
-) -> Option<Decimal> {
-    if !difference.is_negative() {
-        return None;
+    offer: &'m Offer,
+    bases: Vec<Base>,
+}
+
+/// Calls that are kept, and what they cost as the contract is.
+struct Base {
+    frozen: Frozen,
+    priced: Priced,
+    /// What prices lower by so many thousandths save, as far as they were tried.
+    lower: BTreeMap<u32, Option<Exact>>,
+}
+
+impl Scales<'_> {
+    fn weigh(&mut self, change: Change) -> Option<WorthOf> {
+        let own = &self.offer.contract.plan;
+        let mut plan = own.clone();
+        apply(&mut plan, change);
+        let (plan, compiled) = compiled(plan)?;
+        // If either must be drawn, both are, from the same months.
+        let ways = [own, &plan].map(|plan| self.model.way(plan));
+        let drawn = ways.into_iter().find(|way| matches!(way, Way::Drawn(_)));
+        let base = self.base(drawn.unwrap_or(ways[0]));
+        let fewer = |period: Period, entries: &mut Vec<Entry>| {
+            let Change::SeatsFewer(seats) = change else { return };
+            for _ in 0..seats {
+                let there =
+                    |e: &Entry| e.kind == EntryKind::Seat && e.days().within(period).is_some();
+                if let Some(at) = entries.iter().rposition(there) {
+                    entries.remove(at);
+                }
+            }
+        };
+        let of = &self.bases[base];
+        let other = self.model.price_frozen(&of.frozen, (&plan, &compiled), &fewer);
+        let difference = other.sum.total - of.priced.sum.total;
+        let pairs = of.priced.draws.iter().zip(&other.draws);
+        let draws = pairs.map(|(base, other)| *other - *base).collect();
+        let error = Priced { draws, ..other }.error();
+        let as_price = self.as_lower_price(base, difference);
+        Some(WorthOf { change, difference, error, as_price })
     }
-    let saved = |thousandths: u32| {
-        let mut plan = offer.contract.plan.clone();
-        let left = Decimal::ONE - Decimal::new(thousandths.into(), 3);
-        for clause in &mut plan.clauses {
-            if let Terms::Call(terms) = &mut clause.terms {
-                // Prices of contracts have at most nine decimals.
-                prices(terms, |price, _| (price * left).round_dp(9));
+
+    /// Calls that come about in one way. They are kept by time too: a change may ask for it.
+    fn base(&mut self, way: Way) -> usize {
+        if let Some(known) = self.bases.iter().position(|base| base.frozen.way == way) {
+            return known;
+        }
+        let own = (&self.offer.contract.plan, &self.offer.compiled);
+        let frozen = self.model.freeze_by_time(self.place, own, way);
+        let priced = self.model.price_frozen(&frozen, own, &|_, _| {});
+        self.bases.push(Base { frozen, priced, lower: BTreeMap::new() });
+        self.bases.len() - 1
+    }
+
+    /// By how many per cent the prices of calls would have to be lower to save as much: found by
+    /// halving, each step settled anew; to a tenth of a per cent, upwards.
+    fn as_lower_price(&mut self, base: usize, difference: Exact) -> Option<Decimal> {
+        if !difference.is_negative() || self.saved(base, 1000)? > difference {
+            return None;
+        }
+        let (mut less, mut more) = (0u32, 1000u32);
+        while more - less > 1 {
+            let middle = less.midpoint(more);
+            if self.saved(base, middle)? > difference {
+                less = middle;
+            } else {
+                more = middle;
             }
         }
-        let compiled = Compiled::new(&plan).ok()?;
-        let priced = model.price_by(offer.priced.way, place, (&plan, &compiled), &|_, _| {});
-        Some(priced.sum.total - offer.priced.sum.total)
-    };
-    let (mut less, mut more) = (0u32, 1000u32);
-    if saved(more)? > difference {
-        return None;
+        Some(Decimal::new(more.into(), 1))
     }
-    while more - less > 1 {
-        let middle = less.midpoint(more);
-        if saved(middle)? > difference {
-            less = middle;
-        } else {
-            more = middle;
+
+    /// The bill with prices lower by so many thousandths, less the bill as it is.
+    fn saved(&mut self, base: usize, thousandths: u32) -> Option<Exact> {
+        if let Some(known) = self.bases[base].lower.get(&thousandths) {
+            return *known;
         }
+        let mut plan = self.offer.contract.plan.clone();
+        lower_prices(&mut plan, thousandths);
+        let of = &self.bases[base];
+        let saved = compiled(plan).map(|(plan, compiled)| {
+            let priced = self.model.price_frozen(&of.frozen, (&plan, &compiled), &|_, _| {});
+            priced.sum.total - of.priced.sum.total
+        });
+        self.bases[base].lower.insert(thousandths, saved);
+        saved
     }
-    Some(Decimal::new(more.into(), 1))
+}
+
+/// A changed contract as tables. If some length of call has no exact charge under it, prices are taken
+/// to nine decimals of what a second costs.
+fn compiled(mut plan: Plan) -> Option<(Plan, Compiled)> {
+    if let Ok(compiled) = Compiled::new(&plan) {
+        return Some((plan, compiled));
+    }
+    to_exact_seconds(&mut plan);
+    let compiled = Compiled::new(&plan).ok()?;
+    Some((plan, compiled))
 }

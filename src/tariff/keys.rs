@@ -132,6 +132,12 @@ pub static CONTRACT: Section = Section {
 /// Every section of the language, with the path under which it is found, outermost first.
 #[must_use]
 pub fn sections() -> Vec<(String, &'static Section)> {
+    sections_of(&CONTRACT)
+}
+
+/// A language's tables, each with its path, such as that of a forecast.
+#[must_use]
+pub fn sections_of(file: &'static Section) -> Vec<(String, &'static Section)> {
     fn walk(path: &str, section: &'static Section, list: &mut Vec<(String, &'static Section)>) {
         list.push((path.to_owned(), section));
         for key in section.keys {
@@ -146,6 +152,6 @@ pub fn sections() -> Vec<(String, &'static Section)> {
         }
     }
     let mut list = Vec::new();
-    walk("", &CONTRACT, &mut list);
+    walk("", file, &mut list);
     list
 }

@@ -22,6 +22,7 @@ some of the usage: it is named, ranked last, and its total leaves that out; 101 
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
+  telbill estimate -t now.toml -u forecast.toml --worth --choose
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
 pub struct EstimateOptions {
     /// Contracts, each a plan of its own
@@ -51,6 +52,12 @@ pub struct EstimateOptions {
     /// Times as many calls as in the records, of all or of those to a zone: 1.2, or 长途=1.5
     #[arg(long, value_name = "FACTOR|ZONE=FACTOR")]
     pub scale: Vec<String>,
+    /// Add what each clause is worth: the bill with one term changed, of the contract in force or of all
+    #[arg(long)]
+    pub worth: bool,
+    /// Add the cheapest mix of packages of each contract, and what it costs to be wrong about the usage
+    #[arg(long)]
+    pub choose: bool,
     /// Seed of months drawn at random
     #[arg(long, value_name = "N", default_value = "1")]
     pub seed: u64,

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::waste_part::WastePart;
+use super::choice::counts;
 use super::{EstimateWords, cents, each, whole};
+use crate::estimate::choice::Mix;
 use crate::estimate::price::{Costs, Way};
 use crate::money::Amount;
 
@@ -32,6 +34,81 @@ pub struct EstimateDocument {
     offers: Vec<OfferPart>,
     /// Calls and things of the roster that are paid for and of no use, if they were looked for.
     waste: Option<WastePart>,
+    /// What each clause is worth, by contract; nothing if it was not asked for.
+    worth: Option<Vec<WorthPart>>,
+    /// The cheapest mixes of packages, of contracts that leave a choice; nothing if not asked for.
+    choices: Option<Vec<ChoicePart>>,
+}
+
+/// What one change of one contract is worth; of one contract, those that save most come first.
+#[derive(Debug, Serialize, JsonSchema)]
+struct WorthPart {
+    /// The contract's file, as typed.
+    file: String,
+    /// The change's word, such as `blocks`.
+    change: &'static str,
+    /// Its seconds, minutes or seats.
+    number: Option<u32>,
+    /// The same in words.
+    says: String,
+    /// The bill with it less the bill without.
+    difference: MoneyPart,
+    /// Standard error of the difference, if months were drawn.
+    error: Option<String>,
+    /// By how many per cent prices of calls would have to be lower to save as much.
+    as_price: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChoicePart {
+    /// The contract's file, as typed.
+    file: String,
+    /// As the contract has it.
+    now: MixPart,
+    best: MixPart,
+    next: Option<MixPart>,
+    /// Mixes that were settled.
+    settled: usize,
+    /// No other can cost less.
+    proven: bool,
+    /// Packages taken at least once.
+    kept: Vec<String>,
+    seats: Vec<OrderedPart>,
+    /// Usage other than expected.
+    wrong: Vec<WrongPart>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct MixPart {
+    packages: Vec<CountPart>,
+    total: MoneyPart,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CountPart {
+    name: String,
+    count: u32,
+}
+
+/// Seats that are ordered.
+#[derive(Debug, Serialize, JsonSchema)]
+struct OrderedPart {
+    name: String,
+    /// As the contract has them.
+    ordered: String,
+    /// Most on one day.
+    needed: u32,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct WrongPart {
+    /// Times as many calls.
+    factor: String,
+    best: MixPart,
+    /// What the mix chosen costs.
+    total: MoneyPart,
+    /// That less the best.
+    penalty: MoneyPart,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -173,6 +250,8 @@ impl EstimateDocument {
             complete: words.is_complete(),
             offers: offers.collect(),
             waste: estimate.waste.as_ref().map(|waste| WastePart::new(words, waste)),
+            worth: worth(words),
+            choices: choices(words),
         }
     }
 
@@ -198,4 +277,62 @@ fn lines(costs: &Costs) -> Vec<LinePart> {
         amount: cents(line.amount).into(),
     };
     costs.lines.iter().map(line).collect()
+}
+
+fn worth(words: &EstimateWords<'_>) -> Option<Vec<WorthPart>> {
+    let by_offer = words.estimate.worth.as_ref()?.iter();
+    let all = by_offer.flat_map(|(place, changes)| {
+        let offer = &words.estimate.offers[*place];
+        changes.iter().map(move |worth| WorthPart {
+            file: offer.contract.name.clone(),
+            change: worth.change.word(),
+            number: worth.change.number(),
+            says: words.change(offer, worth.change),
+            difference: cents(worth.difference).into(),
+            error: worth.error.map(|error| Amount::new(error).to_string()),
+            as_price: worth.as_price.map(|percent| percent.to_string()),
+        })
+    });
+    Some(all.collect())
+}
+
+fn choices(words: &EstimateWords<'_>) -> Option<Vec<ChoicePart>> {
+    let choices = words.estimate.choices.as_ref()?.iter().map(|choice| {
+        let mix = |mix: &Mix| MixPart {
+            packages: counts(choice, mix)
+                .into_iter()
+                .map(|(name, count)| CountPart { name, count })
+                .collect(),
+            total: cents(mix.total).into(),
+        };
+        ChoicePart {
+            file: words.estimate.offers[choice.place].contract.name.clone(),
+            now: mix(&choice.now),
+            best: mix(&choice.best),
+            next: choice.next.as_ref().map(mix),
+            settled: choice.settled,
+            proven: choice.proven,
+            kept: choice.kept.clone(),
+            seats: choice
+                .seats
+                .iter()
+                .map(|seats| OrderedPart {
+                    name: seats.name.clone(),
+                    ordered: seats.ordered.to_string(),
+                    needed: seats.needed,
+                })
+                .collect(),
+            wrong: choice
+                .wrong
+                .iter()
+                .map(|wrong| WrongPart {
+                    factor: wrong.factor.to_string(),
+                    best: mix(&wrong.best),
+                    total: cents(wrong.total).into(),
+                    penalty: cents(wrong.total - wrong.best.total).into(),
+                })
+                .collect(),
+        }
+    });
+    Some(choices.collect())
 }

@@ -1,9 +1,11 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod choice;
 mod document;
 mod offers;
 mod waste;
 mod waste_part;
+mod worth;
 
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
@@ -17,8 +19,9 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 8] =
-    ["offers", "lines", "months", "waste", "by-agent", "by-hour", "by-line", "idle"];
+pub const ESTIMATE_TABLES: [&str; 10] = [
+    "offers", "lines", "months", "worth", "choice", "waste", "by-agent", "by-hour", "by-line", "idle",
+];
 
 /// An estimate, in one language.
 pub struct EstimateWords<'w> {
@@ -120,7 +123,8 @@ impl EstimateWords<'_> {
     /// All tables that the estimate has.
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
-        let mut listings = vec![self.offers(), self.lines(), self.months()];
+        let mut listings =
+            vec![self.offers(), self.lines(), self.months(), self.worth(), self.choice()];
         listings.extend(self.waste_listings());
         listings
     }
@@ -169,6 +173,8 @@ impl EstimateWords<'_> {
         }
         notes.extend(self.waste_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
+        notes.extend(self.worth_notes());
+        notes.extend(self.choice_notes());
         notes
     }
 
