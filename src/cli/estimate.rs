@@ -3,12 +3,12 @@
 use super::args::EstimateOptions;
 use super::audit::{reading, running};
 use super::exit::Exit;
-use super::output::spare_inputs;
+use super::output::{Output, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
 use crate::estimate::{Request, run as run_estimate};
-use crate::render::{Format, write_estimate, write_estimate_csv, write_estimate_json};
+use crate::render::{Format, write_estimate, write_estimate_csv, write_estimate_json, write_svg};
 use crate::report::EstimateWords;
 use crate::source::{Diagnostic, SourceMap};
 
@@ -20,8 +20,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
     if inputs().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::plain(Diagnostic::error_without_place("stdin-twice")));
     }
-    spare_inputs(&options.result.output, inputs())?;
+    spare_inputs(options.result.output.iter().chain(&options.svg), inputs())?;
     let outputs = super::audit::outputs(&options.result, ui)?;
+    let drawing = options.svg.as_deref().map(Output::file).transpose()?;
     let request = Request {
         tariffs: options.tariff.clone(),
         current: options.current.clone(),
@@ -35,6 +36,7 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         scale: options.scale.clone(),
         seed: options.seed,
         draws: options.draws,
+        break_even: options.break_even.then(|| options.up_to.clone()),
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -52,6 +54,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
             Format::Json => write_estimate_json(&words, out),
             Format::Csv => write_estimate_csv(&words, &options.section, out),
         })?;
+    }
+    if let (Some(drawing), Some(chart)) = (drawing, words.chart()) {
+        drawing.write(|out| write_svg(&chart, out))?;
     }
     Ok(if words.is_complete() { Exit::Fine } else { Exit::Incomplete })
 }

@@ -14,9 +14,11 @@
 //! | usage met with any contract | [`model`] |
 //! | one term changed | [`worth`] |
 //! | how many of each package | [`choice`] |
+//! | where two contracts cross | [`cross`] |
 //! | everything together | `run` |
 
 pub mod choice;
+pub mod cross;
 pub mod draw;
 pub mod duration;
 pub mod forecast;

@@ -29,6 +29,8 @@ pub struct Request {
     pub seed: u64,
     /// Months drawn; as many as the size of the forecast asks for, if left out.
     pub draws: Option<u32>,
+    /// Break-even up to so many times the usage, as typed.
+    pub break_even: Option<String>,
     /// Threads and memory.
     pub running: Running,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::cross::{Cross, cross};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
@@ -33,6 +34,8 @@ pub struct Estimate {
     pub survey: Option<Survey>,
     /// The days that call records are of.
     pub source: Option<Period>,
+    /// Where contracts cross, if that was asked for.
+    pub cross: Option<Cross>,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -90,6 +93,7 @@ pub fn run(
     observer: &Observer,
 ) -> Result<Estimate, Diagnostics> {
     let mut warnings = Diagnostics::default();
+    let up_to = request.break_even.as_deref().map(up_to).transpose()?;
     let mut contracts: Vec<(Contract, Compiled)> = Vec::new();
     for name in &request.tariffs {
         let mut contract = open(sources, name)?;
@@ -145,8 +149,18 @@ pub fn run(
         let priced = model.price(place, &contract.plan, &compiled);
         Offer { contract, compiled, priced }
     });
-    let offers = offers.collect();
-    Ok(Estimate { model, offers, current, survey, source, warnings })
+    let offers: Vec<Offer> = offers.collect();
+    let cross = up_to.map(|up_to| cross(&model, &offers, up_to));
+    Ok(Estimate { model, offers, current, survey, source, cross, warnings })
+}
+
+/// How many times the usage break-even is looked for.
+fn up_to(typed: &str) -> Result<Decimal, Diagnostics> {
+    let factor = parse_decimal(typed.trim()).ok();
+    let within = |factor: &Decimal| *factor > Decimal::ZERO && *factor <= Decimal::from(1000);
+    factor.filter(within).ok_or_else(|| {
+        Diagnostic::error_without_place("estimate-up-to").with("typed", typed).into()
+    })
 }
 
 /// Sums of different currencies can't be compared.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::chart::draw;
 use super::csv::write_rows;
 use super::page::{beside, ruled};
 use crate::report::{EstimateDocument, EstimateWords, Listing, Value};
@@ -34,6 +35,10 @@ pub fn write_estimate(
         writeln!(out, "\n{TITLE}{title}{TITLE:#}")?;
         table(listing, words, width, out)?;
     }
+    if let Some(chart) = words.chart() {
+        writeln!(out, "\n{TITLE}{}{TITLE:#}", chart.title)?;
+        draw(&chart, width, out)?;
+    }
     let notes = words.notes();
     if !notes.is_empty() {
         writeln!(out, "\n{TITLE}{}{TITLE:#}", words.catalog.get("estimate-title.notes"))?;
@@ -48,16 +53,21 @@ fn table(
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let heads: Vec<(String, bool)> = listing
-        .columns
+    // A column in which nothing stands is left out.
+    let columns: Vec<usize> = (0..listing.columns.len())
+        .filter(|column| listing.rows.iter().any(|row| row[*column] != Value::Empty))
+        .collect();
+    let heads: Vec<(String, bool)> = columns
         .iter()
-        .enumerate()
-        .map(|(column, name)| {
-            let figures = listing.rows.iter().any(|row| row[column].is_figure());
+        .map(|column| {
+            let figures = listing.rows.iter().any(|row| row[*column].is_figure());
+            let name = listing.columns[*column];
             (words.catalog.get(&format!("column.{name}")).to_owned(), figures)
         })
         .collect();
-    let rows = listing.rows.iter().map(|row| row.iter().map(Value::shown).collect());
+    let shown =
+        |row: &Vec<Value>| columns.iter().map(|column| row[*column].shown()).collect::<Vec<_>>();
+    let rows = listing.rows.iter().map(shown);
     ruled(&heads, rows, width, out)
 }
 

@@ -21,6 +21,7 @@ some of the usage: it is named, ranked last, and its total leaves that out; 101 
   telbill estimate -t contract.toml -u forecast.toml
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
+  telbill estimate -t now.toml offer.toml -u forecast.toml --break-even --svg cross.svg
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
 pub struct EstimateOptions {
     /// Contracts, each a plan of its own
@@ -56,6 +57,15 @@ pub struct EstimateOptions {
     /// Months drawn at random; by the size of the forecast unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub draws: Option<u32>,
+    /// Where each two contracts cross, and which is the cheapest at what usage
+    #[arg(long)]
+    pub break_even: bool,
+    /// Times the usage up to which break-even is looked for, from none on
+    #[arg(long, value_name = "FACTOR", default_value = "3", requires = "break_even")]
+    pub up_to: String,
+    /// Draw totals by usage into a file
+    #[arg(long, value_name = "FILE.svg", requires = "break_even")]
+    pub svg: Option<String>,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,

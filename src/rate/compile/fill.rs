@@ -7,9 +7,7 @@ use super::{Compiled, narrow, number};
 use crate::rate::make::{Place, counted_apart, make_rule};
 use crate::rate::rule::{RuleId, ZoneSlot};
 use crate::source::Diagnostic;
-use crate::tariff::{
-    CallTerms, Clause, ClauseId, Direction, Leg, PeriodId, Plan, Terms, Validity,
-};
+use crate::tariff::{CallTerms, Clause, ClauseId, Direction, Leg, PeriodId, Plan, Terms, Validity};
 
 /// Most places in the table of rules: no contract on paper has as many, and few decks.
 const MOST_SLOTS: usize = 1 << 24;

@@ -52,12 +52,8 @@ struct Share<'p> {
 
 impl<'p> Contained<'p> {
     pub(super) fn of(plan: &'p Plan, usage: &Usage<'_>, line: &BillLine) -> Self {
-        let mut contained = Self {
-            days: None,
-            shares: Vec::new(),
-            discounts: Vec::new(),
-            unknown: false,
-        };
+        let mut contained =
+            Self { days: None, shares: Vec::new(), discounts: Vec::new(), unknown: false };
         for (discount, clause) in plan.clauses_with_ids() {
             let Terms::Discount(terms) = &clause.terms else { continue };
             let (true, Reduction::Percent(share)) = (terms.in_price(), terms.reduction) else {

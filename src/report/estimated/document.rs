@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::cross::CrossPart;
 use super::{EstimateWords, cents, each, whole};
 use crate::estimate::price::{Costs, Way};
 use crate::money::Amount;
@@ -29,6 +30,8 @@ pub struct EstimateDocument {
     complete: bool,
     /// Contracts, the cheapest first; those that can't price all of the usage last.
     offers: Vec<OfferPart>,
+    /// Where contracts cross, if that was asked for.
+    break_even: Option<CrossPart>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -92,7 +95,7 @@ struct CyclePart {
 /// An exact amount as a decimal string, such as "1234.50".
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
-struct MoneyPart(#[schemars(regex(pattern = r"^-?\d+\.\d{2,}$"))] String);
+pub(super) struct MoneyPart(#[schemars(regex(pattern = r"^-?\d+\.\d{2,}$"))] String);
 
 impl From<Amount> for MoneyPart {
     fn from(amount: Amount) -> Self {
@@ -169,6 +172,7 @@ impl EstimateDocument {
             seed: estimate.model.seed,
             complete: words.is_complete(),
             offers: offers.collect(),
+            break_even: estimate.cross.as_ref().map(|cross| CrossPart::new(words, cross)),
         }
     }
 

@@ -1,8 +1,10 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod cross;
 mod document;
 mod offers;
 
+pub use cross::Chart;
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
 use rust_decimal::Decimal;
@@ -15,7 +17,7 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
+pub const ESTIMATE_TABLES: [&str; 5] = ["offers", "lines", "months", "crossings", "regions"];
 
 /// An estimate, in one language.
 pub struct EstimateWords<'w> {
@@ -44,6 +46,8 @@ pub enum Value {
     Empty,
     /// As it is.
     Text(String),
+    /// One for people, and one for programs.
+    Two(String, String),
     /// Money.
     Money(Amount),
     /// Money that is more or less than something.
@@ -62,7 +66,7 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Two(text, _) => text.clone(),
             Self::Money(amount) => money(*amount),
             Self::Signed(amount) => signed(*amount),
             Self::Count(count) => grouped(&count.to_string()),
@@ -76,7 +80,7 @@ impl Value {
     pub fn plain(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Two(_, text) => text.clone(),
             Self::Money(amount) | Self::Signed(amount) => amount.to_string(),
             Self::Count(count) => count.to_string(),
             Self::Each(each) | Self::Percent(each) => each.to_string(),
@@ -86,7 +90,7 @@ impl Value {
     /// True if it stands to the right.
     #[must_use]
     pub fn is_figure(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Empty)
+        !matches!(self, Self::Text(_) | Self::Two(..) | Self::Empty)
     }
 }
 
@@ -112,7 +116,9 @@ impl EstimateWords<'_> {
     /// All tables that the estimate has.
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
-        vec![self.offers(), self.lines(), self.months()]
+        let mut listings = vec![self.offers(), self.lines(), self.months()];
+        listings.extend(self.cross());
+        listings
     }
 
     /// What an offer is called: its file's last part, and the contract's own name.
@@ -157,6 +163,7 @@ impl EstimateWords<'_> {
                 ));
             }
         }
+        notes.extend(self.cross_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes
     }
