@@ -21,8 +21,7 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 fn json(arguments: &[&str]) -> Value {
-    let arguments: Vec<&str> =
-        arguments.iter().copied().chain(["--format", "json", "-q"]).collect();
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json", "-q"]).collect();
     let (exit, out, err) = run(&arguments);
     assert!(matches!(exit, Some(0 | 3)), "{exit:?} {err}");
     serde_json::from_str(&out).expect("JSON")
@@ -150,10 +149,7 @@ fn months_follow_growth_and_their_own_weekdays() {
         let (_folder, paths) = folder(&[("c.toml", &contract), ("f.toml", &forecast(growth))]);
         let document = json(&["estimate", "-t", &paths[0], "-u", &paths[1], "--months", "2"]);
         let cycles = document["offers"][0]["cycles"].as_array().expect("cycles");
-        assert_eq!(
-            (&cycles[0]["total"], &cycles[1]["total"]),
-            (&"230.00".into(), &february.into())
-        );
+        assert_eq!((&cycles[0]["total"], &cycles[1]["total"]), (&"230.00".into(), &february.into()));
     }
 }
 
@@ -205,11 +201,9 @@ fn what_has_no_price_is_named_and_never_nothing() {
     let zones = "\n[[zone]]\nname = \"near\"\nmatch = { area = \"0571\" }\n\
                  [[zone]]\nname = \"far\"\nmatch = { area = \"010\" }\n";
     let near = "[[call]]\nname = \"calls\"\nzone = \"near\"\nprice = 0.10\nper = \"60s\"\n";
-    let both =
-        "[[call]]\nname = \"calls\"\nzone = [\"near\", \"far\"]\nprice = 0.30\nper = \"60s\"\n";
+    let both = "[[call]]\nname = \"calls\"\nzone = [\"near\", \"far\"]\nprice = 0.30\nper = \"60s\"\n";
     let (half, whole) = (format!("{HEAD}{zones}{near}"), format!("{HEAD}{zones}{both}"));
-    let without =
-        format!("{HEAD}{}{near}", zones.split("[[zone]]\nname = \"far\"").next().expect("text"));
+    let without = format!("{HEAD}{}{near}", zones.split("[[zone]]\nname = \"far\"").next().expect("text"));
     let forecast = "[forecast]\nfrom = 2025-01-01\n[[calls]]\nper_working_day = 10\nanswered = 1\n\
                     talk = { average = \"60s\" }\n\
                     to = [{ zone = \"near\", share = 0.5 }, { zone = \"far\", share = 0.5 }]\n";
@@ -221,15 +215,14 @@ fn what_has_no_price_is_named_and_never_nothing() {
         ("none.toml", &without),
         ("f.toml", forecast),
     ]);
-    let arguments = ["estimate", "-t", paths[0].as_str(), &paths[1], &paths[2], "-u", &paths[3]];
+    let arguments =
+        ["estimate", "-t", paths[0].as_str(), &paths[1], &paths[2], "-u", &paths[3]];
     let (exit, _, _) = run(&arguments);
     assert_eq!(exit, Some(3));
     let document = json(&arguments);
     // 230 calls at 0.30; the others price 115 of them.
     assert_eq!(document["offers"][0]["total"], "69.00");
-    for (id, says) in
-        [("HALF", "no price for 115 calls"), ("NONE", "knows no zone \"far\"; 115 calls")]
-    {
+    for (id, says) in [("HALF", "no price for 115 calls"), ("NONE", "knows no zone \"far\"; 115 calls")] {
         let offer = offer(&document, id);
         assert_eq!((&offer["rank"], &offer["total"]), (&Value::Null, &"11.50".into()), "{id}");
         let missing = offer["missing"][0].as_str().expect("a sentence");

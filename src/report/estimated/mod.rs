@@ -1,10 +1,11 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod chart;
 mod cross;
 mod document;
 mod offers;
 
-pub use cross::Chart;
+pub use chart::Chart;
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
 use rust_decimal::Decimal;
