@@ -387,6 +387,24 @@ fn lines_of_the_sample_month_and_the_printed_ones() {
 }
 
 #[test]
+fn a_package_of_each_day_and_one_of_calls() {
+    // 125 s of the 8th are three minutes of five, 60 s of the 9th one of its own five.
+    let rows = [
+        "A1,057188880001,13800000001,2024-10-08 10:00:00,125,已接通,0.00",
+        "A2,057188880001,13800000002,2024-10-09 10:00:00,60,已接通,0.00",
+    ];
+    let daily =
+        PACKAGE.replace("scope = \"pool\"\nincl", "scope = \"pool\"\nwindow = \"day\"\nincl");
+    let (_, value) = Month::new(&daily, &rows).json(&["--call", "A2"]);
+    let facts = [("before", "300"), ("taken", "60"), ("after", "240")];
+    shows(&value["derivations"][0], &[("package", &facts, line_of(&daily, "includes", 0))]);
+    let calls = PACKAGE.replace("minutes = 5", "calls = 5");
+    let (_, value) = Month::new(&calls, &rows).json(&["--call", "A2"]);
+    let facts = [("before", "4"), ("taken", "1"), ("after", "3")];
+    shows(&value["derivations"][0], &[("package", &facts, line_of(&calls, "includes", 0))]);
+}
+
+#[test]
 fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
     // 61 + 58 = 119 s are two minutes, 0.20; the first alone would be two minutes as well, so the
     // second adds nothing; a third of 2 s makes it 121 s: three minutes, 0.10 more. Per call each
@@ -411,6 +429,9 @@ fn a_sum_of_the_cycle_is_rounded_once_and_a_call_adds_a_difference() {
         shows(&value["derivations"][0], &[("sum", &facts, None)]);
         assert_eq!(value["total"], adds, "{id}");
     }
+    // What is billed of 121 s is three minutes, of the line as well.
+    let (_, value) = month.json(&["--line", "calls"]);
+    shows(&value["derivations"][0], &[("together", &[("billed", "180")], None)]);
     // 0.30 is neither what it adds nor its charge by itself.
     let (code, value) = month.json(&["--call", "A3"]);
     shows(&value["derivations"][0], &[("charged-otherwise", &[("charged", "0.30")], None)]);

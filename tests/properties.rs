@@ -142,10 +142,9 @@ impl Terms {
             "up" => RoundingStrategy::AwayFromZero,
             _ => RoundingStrategy::ToZero,
         };
-        let time = (price * Decimal::from(billed) / Decimal::from(self.per))
-            .round_dp_with_strategy(self.places, strategy);
+        let time = price * Decimal::from(billed) / Decimal::from(self.per);
         let connect = if billed > 0 { Decimal::new(self.connect.into(), 2) } else { Decimal::ZERO };
-        time + connect + attempt
+        (time + connect + attempt).round_dp_with_strategy(self.places, strategy)
     }
 }
 

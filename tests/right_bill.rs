@@ -760,7 +760,9 @@ proptest! {
         let papers = || format!("{}\n{rows}", contract.text());
         prop_assert_eq!(audit.bridge.billed, audit.bridge.expected, "{}", papers());
         prop_assert!(audit.readings.len() >= 4);
-        for reading in &audit.readings {
+        // Whose a call is that runs over the end of the month has tests of its own.
+        let asked = audit.readings.iter().filter(|one| one.fork.key != "contract.call_cycle");
+        for reading in asked {
             let (other, _) = contract.answered(reading.fork.key, reading.word).bill(&calls);
             let total: Decimal = other.iter().map(|(_, amount)| amount).sum();
             let told = reading.total.map(|total| total.decimal().normalize());

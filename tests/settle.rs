@@ -228,6 +228,72 @@ fn tax_is_rounded_as_it_says() {
     assert!(taxed(line).forks.is_empty());
 }
 
+/// Net and total of single fees under a reading of `tax.on`.
+fn taxed_fees(on: &str, rate: &str, rounding: (&str, &str), fees: &[&str]) -> (String, String) {
+    let (to, mode) = rounding;
+    let fees = fees.iter().enumerate().map(|(index, fee)| {
+        format!("[[recurring]]\nname = \"N{index}\"\nfee = \"{fee}\"\nper = \"contract\"\n")
+    });
+    let text = format!(
+        "{HEAD}[rounding]\nline = {{ to = \"{to}\", mode = \"{mode}\" }}\n\
+         [tax]\nincluded = false\non = \"{on}\"\nrates = [{{ class = \"c\", rate = \"{rate}\" }}]\n{}",
+        fees.collect::<String>()
+    );
+    let bill = bill(&plan(&text), SEAT);
+    let net: telbill::money::Amount = bill.lines.iter().map(|line| line.net).sum();
+    (net.to_string(), bill.total.to_string())
+}
+
+#[test]
+fn tax_is_a_share_of_lines_as_printed_or_before_rounding() {
+    // 566 s at 0.0001 a minute are 0.00094333; 23 % more are 0.00116030 (Yeti's example).
+    let call = |mode| taxed_fees("line-gross", "23%", ("0.0001", mode), &["0.00094333"]);
+    assert_eq!(call("half-up"), ("0.0009".to_owned(), "0.0012".to_owned()));
+    assert_eq!(call("up"), ("0.001".to_owned(), "0.0012".to_owned()));
+    assert_eq!(call("down"), ("0.0009".to_owned(), "0.0011".to_owned()));
+    let cents = |on, fees: &[&str]| taxed_fees(on, "9%", ("0.01", "half-up"), fees).1;
+    // 9 % of 1.61 are 0.1449, of 1.614 they are 0.14526; 1.614 and 9 % are 1.75926.
+    let totals = [("line", "1.75"), ("line-unrounded", "1.76"), ("line-gross", "1.76")];
+    for (on, total) in totals {
+        assert_eq!(cents(on, &["1.614"]), total, "{on}");
+    }
+    // 9 % of 1.62 are 0.1458, of 1.616 they are 0.14544; 1.616 and 9 % are 1.76144.
+    let totals = [("line", "1.77"), ("line-unrounded", "1.77"), ("line-gross", "1.76")];
+    for (on, total) in totals {
+        assert_eq!(cents(on, &["1.616"]), total, "{on}");
+    }
+    // Of two of 1.614, printed 3.22: 9 % of that are 0.2898, of 3.228 they are 0.29052; together
+    // 3.51852. By the line twice 0.14, 0.15 and 0.15.
+    for (on, total) in [
+        ("line", "3.50"),
+        ("total", "3.51"),
+        ("line-unrounded", "3.52"),
+        ("total-unrounded", "3.51"),
+        ("line-gross", "3.52"),
+        ("total-gross", "3.52"),
+    ] {
+        assert_eq!(cents(on, &["1.614", "1.614"]), total, "{on}");
+    }
+}
+
+#[test]
+fn a_minimum_after_tax_is_met_with_the_tax_that_is_due() {
+    let total = |on: &str| {
+        let text = format!(
+            "[tax]\nincluded = false\non = \"{on}\"\nrates = [{{ class = \"c\", rate = \"9%\" }}]\n\
+             [[recurring]]\nname = \"N\"\nfee = \"1.614\"\nper = \"contract\"\n\
+             [commitment]\nminimum = 10\ncovers = [\"recurring\"]\nmode = \"floor\"\n\
+             tax = \"after\"\n"
+        );
+        let bill = bill(&plan(&contract("", &text)), SEAT);
+        bill.lines.iter().find(|line| line.name == "commitment").expect("a line").net.to_string()
+    };
+    // 1.61 with 0.14 leave 8.25, less 9 % 7.5688; with 0.15 they leave 8.24, 7.5596.
+    assert_eq!(total("line"), "7.57");
+    assert_eq!(total("line-unrounded"), "7.56");
+    assert_eq!(total("line-gross"), "7.56");
+}
+
 #[test]
 fn a_minimum_after_tax_is_met_with_tax() {
     let with = |tax: &str| {

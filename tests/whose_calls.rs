@@ -385,6 +385,99 @@ fn minutes_that_each_seat_has_for_itself() {
     assert!(strange.bill.lines.iter().any(|line| line.name == "C" && line.unknown));
 }
 
+const PACKAGE: &str = "[[package]]\nname = \"P\"\nfee = 0\nconnect = \"charged\"\n";
+
+const IN_TIME: &str = "burn = \"billed\"\nlast_call = \"split\"\n";
+
+/// The total without zeros at its end.
+fn plain(audit: &Audit) -> String {
+    audit.bill.total.decimal().normalize().to_string()
+}
+
+#[test]
+fn a_package_of_each_day() {
+    let of = |keys: &str, calls: &[Row<'_>]| {
+        audit(&format!("{HEAD}{METERING}{CALL}{PACKAGE}{keys}"), calls, "", "2024-10")
+    };
+    let pool = "window = \"day\"\nscope = \"pool\"\nincludes = [{ minutes = 10 }]\n";
+    let minutes = format!("{pool}{IN_TIME}");
+    // Not in order of time: 13 minutes on the 14th, the last call of which runs into the 15th, 12 on
+    // the 15th, 4 on the 16th. Of each day ten are free: 3 + 2.
+    let calls = [
+        ("13700000001", "2024-10-15 10:00:00", "已接通", 720),
+        ("13700000002", "2024-10-14 23:58:00", "已接通", 300),
+        ("13700000001", "2024-10-14 10:00:00", "已接通", 450),
+        ("13700000001", "2024-10-16 10:00:00", "已接通", 240),
+    ];
+    assert_eq!(plain(&of(&minutes, &calls)), "5");
+    assert!(of(&minutes, &calls).readings.is_empty());
+    // Of the cycle ten: 29 - 10. Two packages of each day: twenty.
+    assert_eq!(plain(&of(&minutes.replace("\"day\"", "\"cycle\""), &calls)), "19");
+    assert_eq!(plain(&of(&format!("{minutes}count = 2\n"), &calls)), "0");
+    // Each number by itself: only the twelve of the 15th go beyond ten.
+    assert_eq!(plain(&of(&minutes.replace("\"pool\"", "\"number\""), &calls)), "2");
+    // By time talked the 14th has 750 s: of the second call 150 s are taken, 150 s left are three
+    // minutes. Eight units of money a day instead: 5 + 4.
+    assert_eq!(plain(&of(&minutes.replace("billed", "talk"), &calls)), "5");
+    let money = pool.replace("minutes = 10", "money = 8") + "last_call = \"split\"\n";
+    assert_eq!(plain(&of(&money, &calls)), "9");
+    // From the 15th on, its first day has all of its minutes: 13 + 2 + 0.
+    let dated = format!("{minutes}part_month = \"full\"\nvalid = {{ from = 2024-10-15 }}\n");
+    assert_eq!(plain(&of(&dated, &calls)), "15");
+    assert!(of(&dated, &calls).readings.is_empty());
+    // The call that needs more than is left: all of it, or none.
+    assert_eq!(plain(&of(&minutes.replace("split", "covered"), &calls)), "0");
+    assert_eq!(plain(&of(&minutes.replace("split", "charged"), &calls)), "17");
+    // Where seconds are added up by the day: 13 minutes (750 s), 12 and 4.
+    let summed = METERING.replace("\"call\"", "\"day\"");
+    let by_day = format!("{HEAD}{summed}{CALL}{PACKAGE}{minutes}");
+    assert_eq!(plain(&audit(&by_day, &calls, "", "2024-10")), "5");
+    // Nothing is left of a day to carry on.
+    let carried = of(&format!("{minutes}rollover = {{ cycles = 1 }}\n"), &calls);
+    assert_eq!(plain(&carried), "5");
+    assert!(!asks(&carried, "package-opening"));
+}
+
+#[test]
+fn a_package_of_so_many_calls() {
+    let calls: Vec<Row<'_>> = [
+        ("13700000001", "2024-10-08 09:00:00", "已接通", 0),
+        ("13700000001", "2024-10-08 09:05:00", "未接通", 0),
+        ("13700000001", "2024-10-08 10:00:00", "已接通", 60),
+        ("13700000001", "2024-10-08 11:00:00", "已接通", 60),
+        ("13700000002", "2024-10-08 12:00:00", "已接通", 60),
+        ("13700000001", "2024-10-09 10:00:00", "已接通", 50),
+        ("13700000001", "2024-10-09 11:00:00", "已接通", 600),
+    ]
+    .into();
+    let of = |keys: &str, price: &str, roster: &str| {
+        let text = format!("{HEAD}{METERING}{price}{PACKAGE}includes = [{{ calls = 3 }}]\n{keys}");
+        audit(&text, &calls, roster, "2024-10")
+    };
+    // What is free uses none up; three calls of a minute are covered, 1 + 10 minutes are left.
+    let pool = "scope = \"pool\"\n";
+    assert_eq!(plain(&of(pool, CALL, "")), "11");
+    assert!(of(pool, CALL, "").readings.is_empty());
+    // The first number's third call is that of 50 s; twice three cover all five.
+    assert_eq!(plain(&of("scope = \"number\"\n", CALL, "")), "10");
+    assert_eq!(plain(&of("scope = \"pool\"\ncount = 2\n", CALL, "")), "0");
+    // Each day three: 3 on the 8th, 2 on the 9th.
+    assert_eq!(plain(&of("scope = \"pool\"\nwindow = \"day\"\n", CALL, "")), "0");
+    // Connecting costs 0.5 each of five calls, or of the two that are not covered.
+    let connected = format!("{CALL}connect = \"0.5\"\n");
+    assert_eq!(plain(&of(pool, &connected, "")), "13.5");
+    let text = format!("{HEAD}{METERING}{connected}{PACKAGE}includes = [{{ calls = 3 }}]\n{pool}");
+    let covered = text.replace("\"charged\"", "\"covered\"");
+    assert_eq!(plain(&audit(&covered, &calls, "", "2024-10")), "12");
+    // Of those of September one is carried on: four.
+    let carried = of(
+        "scope = \"pool\"\nrollover = { cycles = 1 }\n",
+        CALL,
+        "kind,id,group,from,until,quantity\nbalance,all,P,2024-10-01,,1\n",
+    );
+    assert_eq!(plain(&carried), "10");
+}
+
 #[test]
 fn the_last_day_of_a_pack_is_asked() {
     let pack = "[[package]]\nname = \"P\"\nfee = 10\ncount = 2\nincludes = [{ minutes = 10 }]\n\

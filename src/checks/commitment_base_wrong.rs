@@ -29,6 +29,7 @@
 
 use super::commitment_on_top::commitment;
 use super::{Case, Check, Finding, Level, Stage};
+use crate::money::Exact;
 use crate::rate::settle::{BillLine, commitment_due};
 use crate::reconcile::Fact;
 use crate::tariff::{CommitmentTerms, Plan};
@@ -89,6 +90,8 @@ fn as_billed(case: &Case<'_>) -> Vec<BillLine> {
     for (_, row) in case.rows().filter(|_| !case.ledger.with_tax) {
         if let [only] = row.bill.as_slice() {
             lines[*only].net = row.billed;
+            // What was billed is all that is known of it.
+            lines[*only].exact = Exact::amount(row.billed);
         }
     }
     lines

@@ -67,7 +67,7 @@ pub(super) fn connect_waived(papers: &Papers<'_>) -> bool {
 
 fn most_edges(papers: &Papers<'_>) -> u64 {
     let packages = || papers.plan.packages().map(|(_, _, terms)| terms);
-    if packages().any(|terms| terms.per_number || terms.each_seat) {
+    if packages().any(|terms| terms.per_number || terms.each_seat || terms.each_day) {
         return u64::MAX;
     }
     packages().map(|terms| u64::try_from(terms.pools.len()).unwrap_or(u64::MAX)).sum()

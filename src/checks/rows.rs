@@ -83,7 +83,10 @@ impl<'c> Case<'c> {
     pub(super) fn in_ledger(&self, line: &BillLine, net: Amount) -> Amount {
         let included = self.papers.plan.tax.as_ref().is_some_and(|tax| tax.included);
         match line.tax.filter(|_| self.ledger.with_tax && !included) {
-            Some(tax) => net + self.to_tax(net.decimal() * tax.rate),
+            Some(tax) => {
+                let on = |sum: Amount| self.to_tax(sum.decimal() * tax.rate);
+                net + tax.amount + on(net) - on(line.net)
+            }
             None => net,
         }
     }

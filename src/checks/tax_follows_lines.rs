@@ -179,5 +179,15 @@ fn right_tax(case: &Case<'_>, lines: &[Taxed], unknown: Decimal) -> Amount {
             None => sum += line.right(case, unknown),
         }
     }
-    sum + by_rate.into_iter().map(|(rate, net)| case.to_tax(net * rate)).sum()
+    let on_totals = |sums: BTreeMap<Decimal, Decimal>| -> Amount {
+        sums.into_iter().map(|(rate, net)| case.to_tax(net * rate)).sum()
+    };
+    // Where tax is a share of what lines are before rounding, it is so much beside that of the lines.
+    let mut due: BTreeMap<Decimal, Decimal> = BTreeMap::new();
+    let bill = case.papers.bill;
+    for (line, tax) in bill.lines.iter().filter_map(|line| Some((line, line.tax?))) {
+        *due.entry(tax.rate).or_default() += line.net.decimal();
+    }
+    let beyond = bill.tax.map_or(Amount::ZERO, |tax| tax - on_totals(due));
+    sum + on_totals(by_rate) + beyond
 }

@@ -21,6 +21,9 @@ pub(super) struct Taxed {
     /// The rate by the day on which its supply is complete, if it bears the other one of a cycle in
     /// which rates change.
     pub(super) instead_of: Option<Decimal>,
+    /// What the contract's tax of the right line is more than that on its printed amount, where tax
+    /// is a share of what lines are before rounding.
+    beyond: Amount,
 }
 
 impl Taxed {
@@ -28,7 +31,7 @@ impl Taxed {
     /// a rate for lines that nothing tells it of.
     pub(super) fn right(&self, case: &Case<'_>, unknown: Decimal) -> Amount {
         match (self.agreed, self.printed, self.used) {
-            (Some((rate, _)), _, _) => case.to_tax(self.net.decimal() * rate),
+            (Some((rate, _)), _, _) => case.to_tax(self.net.decimal() * rate) + self.beyond,
             (None, Some(printed), _) => printed,
             (None, None, used) => case.to_tax(self.net.decimal() * used.unwrap_or(unknown)),
         }
@@ -57,6 +60,17 @@ fn taxed_line(case: &Case<'_>, row: &Row, at: LineRef) -> Taxed {
         used: line.tax_rate.map(|printed| printed.value),
         agreed: allowed.map(|allowed| (allowed.rate, allowed.at)).or(due),
         instead_of: allowed.and_then(|allowed| allowed.instead_of),
+        beyond: beyond(case, row),
+    }
+}
+
+/// What a row's tax is more than that on its printed amount. Several printed lines share no sum that
+/// was not rounded.
+fn beyond(case: &Case<'_>, row: &Row) -> Amount {
+    let mut lines = case.bill_lines(row);
+    match (lines.next().and_then(|line| Some((line, line.tax?))), lines.next(), row.lines.len()) {
+        (Some((line, tax)), None, 1) => tax.amount - case.to_tax(line.net.decimal() * tax.rate),
+        _ => Amount::ZERO,
     }
 }
 

@@ -176,11 +176,15 @@ fn calls_of(plan: &mut Plan) -> impl Iterator<Item = &mut CallTerms> {
     })
 }
 
-/// Seconds that one package holds for calls, money left out.
+/// Seconds that one package holds for the calls of a cycle, money and whole calls left out; none
+/// where each day has its own.
 fn included_seconds(terms: &PackageTerms) -> u64 {
+    if terms.each_day {
+        return 0;
+    }
     let seconds = |pool: &MinutePool| match pool.size {
         PoolSize::Time(seconds) => Some(seconds),
-        PoolSize::Money(_) => None,
+        PoolSize::Money(_) | PoolSize::Calls(_) => None,
     };
     terms.pools.iter().filter_map(seconds).sum()
 }

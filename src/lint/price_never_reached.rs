@@ -24,7 +24,8 @@
 use std::collections::BTreeSet;
 use super::{Lint, Remark, Subject};
 use crate::checks::Level;
-use crate::tariff::{CallTerms, Clause, ClauseId};
+use crate::tariff::{CallTerms, Clause, ClauseId, Direction};
+
 /// Clauses shown that take the calls.
 const SHOWN: usize = 3;
 
@@ -45,7 +46,9 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
         .filter(|cell| cell.days.meets(contract) && super::can_occur(subject, cell))
         .filter_map(|cell| Some(compiled.rule(cell.rule?).clause))
         .collect();
-    let unreached = plan.calls().filter(|(id, _, _)| !reached.contains(id));
+    // The leg to the caller is in no cell: those are of calls.
+    let of_leg = |id| compiled.rules_of(id).any(|(_, rule)| rule.direction == Direction::ToCaller);
+    let unreached = plan.calls().filter(|(id, _, _)| !reached.contains(id) && !of_leg(*id));
     unreached
         .map(|(_, clause, terms)| {
             let takes = |(_, other, others): &(ClauseId, &Clause, &CallTerms)| {

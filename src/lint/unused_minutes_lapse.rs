@@ -42,6 +42,7 @@ fn run(subject: &Subject<'_>) -> Vec<Remark> {
     };
     let when = |terms: &PackageTerms| match terms.pack {
         Some(pack) => Fact::Phrase("lapses.day", vec![("day", Fact::Day(pack.until))]),
+        None if terms.each_day => Fact::Word("lapses.each-day"),
         None => Fact::Word("lapses.cycle"),
     };
     let packages = plan.packages().filter(|(_, _, terms)| lapses(terms));

@@ -45,7 +45,10 @@ pub fn allowed_rate(
     }
     let fits = |rate: Decimal| match (line.tax_rate, line.tax) {
         (Some(printed), _) => printed.value == rate,
-        (None, Some(printed)) => printed.value == plan.rounding.tax_on(net, rate),
+        (None, Some(printed)) => {
+            let right = rate == due.rate && net == of.net && printed.value == due.amount;
+            right || printed.value == plan.rounding.tax_on(net, rate)
+        }
         (None, None) => false,
     };
     let other = tax.rates_in(class, period).find(|other| fits(other.rate));

@@ -60,7 +60,7 @@ pub use clauses::seat::{SeatCount, SeatTerms};
 pub use clauses::steps::{Edge, Step, TierScope, Tiers, UnitPrice};
 pub use clauses::surcharge::{SurchargeFee, SurchargeTerms, Trigger};
 pub use clauses::suspension::Suspension;
-pub use clauses::tax::{Tax, TaxRate};
+pub use clauses::tax::{Tax, TaxBase, TaxRate};
 pub use clauses::usage::UsageTerms;
 pub use clauses::usage_commitment::{Committed, UsageCommitment};
 pub use clauses::zone::{AreaMatch, DestinationZone, Reach};

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::discounts::covered;
-use super::tax::line_rate;
+use super::tax::{line_rate, on_sum};
 use super::workings::{Figure, Working, of_late};
 use super::{BillLine, Overdue, Usage};
 use crate::money::{Amount, Exact};
@@ -44,30 +44,41 @@ pub(crate) fn commitment_base(
 
 fn used(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, lines: &[BillLine]) -> Exact {
     let of_line = |line: &BillLine| {
-        let counted = counted(plan, terms, line);
-        let rate = tax_within(plan, usage, terms, line);
-        counted + Exact::amount(plan.rounding.tax_on(counted.round(None), rate))
+        let (before, rate) = (counted(plan, terms, line), tax_within(plan, usage, terms, line));
+        with_tax(plan, before, rate)
     };
     covered(lines, &terms.covers).map(of_line).sum()
 }
 
-/// What a line counts with: before its discounts, or after those of its own and its part of others.
-fn counted(plan: &Plan, terms: &CommitmentTerms, line: &BillLine) -> Exact {
+/// A sum before and after it is rounded, with the tax that a minimum counts within it.
+fn with_tax(plan: &Plan, (exact, printed): (Exact, Exact), rate: Option<Decimal>) -> Exact {
+    printed + rate.map_or(Exact::ZERO, |rate| Exact::amount(on_sum(plan, rate, exact, printed)))
+}
+
+/// What a line counts with, before and after it is rounded: before its discounts, or after those of
+/// its own and its part of others.
+fn counted(plan: &Plan, terms: &CommitmentTerms, line: &BillLine) -> (Exact, Exact) {
     let net = Exact::amount(line.net);
     if terms.before_discounts {
         let round = |exact: Exact| Exact::amount(exact.round(plan.rounding.line));
-        return net + round(line.exact + line.within) - round(line.exact);
+        let whole = line.exact + line.within;
+        return (whole, net + round(whole) - round(line.exact));
     }
     // A discount that the minimum names counts by itself.
     let others = line.off.iter().filter(|(discount, _)| !terms.covers.contains(discount));
-    net - others.map(|(_, off)| *off).sum()
+    let off: Exact = others.map(|(_, off)| *off).sum();
+    (line.exact - off, net - off)
 }
 
 /// The rate of tax that a minimum counts within a line; prices that contain the tax need none added.
-fn tax_within(plan: &Plan, usage: &Usage<'_>, terms: &CommitmentTerms, line: &BillLine) -> Decimal {
+fn tax_within(
+    plan: &Plan,
+    usage: &Usage<'_>,
+    terms: &CommitmentTerms,
+    line: &BillLine,
+) -> Option<Decimal> {
     let adds_tax = terms.after_tax && plan.tax.as_ref().is_some_and(|tax| !tax.included);
-    let rate = line_rate(plan, usage, line).filter(|_| adds_tax);
-    rate.map_or(Decimal::ZERO, |rate| rate.rate)
+    line_rate(plan, usage, line).filter(|_| adds_tax).map(|rate| rate.rate)
 }
 
 /// What is due for a minimum, beside the lines that count towards it.
@@ -92,11 +103,12 @@ fn of_commitment(
     let mut workings = Vec::new();
     for line in covered(lines, &terms.covers) {
         let (before, rate) = (counted(plan, terms, line), tax_within(plan, usage, terms, line));
-        let step = if rate.is_zero() { "counts" } else { "counts-taxed" };
+        let taxed = rate.filter(|rate| !rate.is_zero());
+        let step = if taxed.is_some() { "counts-taxed" } else { "counts" };
         let counts = working(step, "covers").with("line", Figure::Line(line.name.clone()));
-        let counts = counts.with("before", before).with("rate", Figure::Share(rate));
-        let with_tax = Exact::amount(plan.rounding.tax_on(before.round(None), rate));
-        workings.push(counts.leading_to(before + with_tax));
+        let share = Figure::Share(taxed.unwrap_or_default());
+        let counts = counts.with("before", before.1).with("rate", share);
+        workings.push(counts.leading_to(with_tax(plan, before, rate)));
     }
     let this = used(plan, usage, terms, lines);
     let earlier = terms.year.and_then(|from| before(usage, from)).unwrap_or(Exact::ZERO);
@@ -173,7 +185,7 @@ fn priced(
         .clauses_with_ids()
         .find(|(_, clause)| matches!(clause.terms, Terms::Commitment(_)))
         .map(|(id, clause)| BillLine::new(clause, id));
-    let rate = own.map_or(Decimal::ZERO, |own| tax_within(plan, usage, terms, &own));
+    let rate = own.and_then(|own| tax_within(plan, usage, terms, &own)).unwrap_or_default();
     let without_tax = |sum: Exact| sum.at_least(Exact::ZERO).over(Decimal::ONE + rate);
     let short = match terms.penalty {
         Some(penalty) if !terms.on_top && missing > Exact::ZERO => Exact::amount(penalty),

@@ -87,7 +87,7 @@ pub struct LineTax {
 pub struct CallSums {
     /// Billable calls.
     pub calls: u64,
-    /// Billed seconds by the contract, over all of them.
+    /// Billed seconds by the contract, over all of them; of a sum, rounded as it is.
     pub billed: u64,
     /// Seconds that packages cover.
     pub covered: u64,

@@ -72,17 +72,17 @@ pub(super) fn add_lines(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, lin
             }
             discounted(plan, compiled, tally, (id, &some), line);
         }
-        line.quantity = Some(
-            line.quantity.unwrap_or(Exact::ZERO)
-                + Exact::ratio(
-                    Decimal::from(rounded_up(
-                        terms,
-                        sums.billed.saturating_sub(seconds(covered.get(&id))),
-                    )),
-                    terms.per,
-                ),
-        );
-        add_sums(line, &sums, sums.billed, seconds(covered.get(&id)));
+        let rounded = |covered: Option<&Covered>| match &terms.tiers {
+            Some(tiers) if tiers.scope != TierScope::Pool => {
+                let sums = apart(plan, compiled, usage.ordered, id, covered);
+                sums.map(|sum| rounded_up(terms, sum)).sum()
+            }
+            _ => rounded_up(terms, sums.billed.saturating_sub(seconds(covered))),
+        };
+        let covered = covered.get(&id);
+        let due = Exact::ratio(Decimal::from(rounded(covered)), terms.per);
+        line.quantity = Some(line.quantity.unwrap_or(Exact::ZERO) + due);
+        add_sums(line, &sums, rounded(None), seconds(covered));
     }
 }
 

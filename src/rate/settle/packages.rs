@@ -56,12 +56,16 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         });
         let shared = pool.rules.iter().any(|id| seen.contains(id));
         let in_parts = pool.valid.cuts(compiled.cycle);
-        let by_call = pool.money || pool.terms.last_call != LastCall::Split;
+        let by_call = pool.money || pool.calls || pool.terms.last_call != LastCall::Split;
         let in_sums = plan.sums_by().is_some();
         if !same || shared || in_parts || by_call || in_sums {
             return true;
         }
-        if pool.terms.burn_talk || pool.terms.per_number || pool.terms.each_seat {
+        if pool.terms.burn_talk
+            || pool.terms.per_number
+            || pool.terms.each_seat
+            || pool.terms.each_day
+        {
             return true;
         }
         seen.extend(&pool.rules);

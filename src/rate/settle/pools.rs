@@ -19,7 +19,7 @@ use crate::tariff::{
     Validity,
 };
 use crate::text::fold;
-use crate::when::Period;
+use crate::when::{Day, Period};
 
 /// Whose minutes or money it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,9 +40,11 @@ pub(super) struct Pool<'p> {
     pub(super) place: usize,
     pub(super) rules: Vec<RuleId>,
     pub(super) valid: Validity,
-    /// They are money, and seconds otherwise.
+    /// They are money.
     pub(super) money: bool,
-    /// Seconds or money of this cycle, of each owner; `None` if nothing tells.
+    /// They are whole calls; seconds, if they are no money either.
+    pub(super) calls: bool,
+    /// Seconds, money or calls of this cycle or each of its days, of each owner; `None` if nothing tells.
     own: Option<Exact>,
     /// The same of each seat, where each has its own.
     seats: BTreeMap<Owner, Exact>,
@@ -96,6 +98,11 @@ impl Pool<'_> {
         } else {
             Owner::All
         }
+    }
+
+    /// The day whose share a call uses up, where each day has its own: that of its start.
+    pub(super) fn day(&self, call: &OrderedCall) -> Option<Day> {
+        self.terms.each_day.then_some(call.day)
     }
 
     /// True if nothing tells how much there is of it, or what stood at the beginning.
@@ -161,6 +168,7 @@ pub(super) fn pools<'p>(
                 rules: rules.filter(|(_, rule)| covers(rule)).map(|(id, _)| id).collect(),
                 valid: held.0,
                 money: matches!(pool.size, PoolSize::Money(_)),
+                calls: matches!(pool.size, PoolSize::Calls(_)),
                 own: of.own(usage, held.1),
                 seats: usage.map_or_else(BTreeMap::new, |usage| of.seats(usage)),
                 opening: usage.map_or_else(Opening::none, |usage| of.opening(usage, held.0)),
@@ -203,18 +211,14 @@ struct Of<'p> {
 impl Of<'_> {
     fn one(&self) -> Exact {
         match self.pool.size {
-            PoolSize::Time(seconds) => Exact::decimal(Decimal::from(seconds)),
+            PoolSize::Time(count) | PoolSize::Calls(count) => Exact::decimal(count.into()),
             PoolSize::Money(money) => Exact::amount(money),
         }
     }
 
-    fn is_money(&self) -> bool {
-        matches!(self.pool.size, PoolSize::Money(_))
-    }
-
-    /// Minutes or a sum, as they are written, in seconds or money.
+    /// Minutes, a sum or calls, as they are written, in seconds, money or calls.
     fn written(&self, quantity: Decimal) -> Exact {
-        let each = if self.is_money() { 1 } else { 60 };
+        let each = if matches!(self.pool.size, PoolSize::Time(_)) { 60 } else { 1 };
         Exact::decimal(quantity).times(Decimal::from(each))
     }
 
@@ -258,10 +262,12 @@ impl Of<'_> {
         stints.into_iter().map(own).collect()
     }
 
-    /// Time in whole seconds; money as it is.
+    /// Time in whole seconds, whole calls; money as it is.
     fn in_seconds(&self, quantity: Exact) -> Exact {
         match self.pool.size {
-            PoolSize::Time(_) => Exact::decimal(Decimal::from(whole_seconds(quantity))),
+            PoolSize::Time(_) | PoolSize::Calls(_) => {
+                Exact::decimal(Decimal::from(whole_seconds(quantity)))
+            }
             PoolSize::Money(_) => quantity,
         }
     }
@@ -307,7 +313,7 @@ impl Of<'_> {
     }
 
     /// The first day of the package, all its versions together.
-    fn began(&self) -> Option<crate::when::Day> {
+    fn began(&self) -> Option<Day> {
         let same = self.plan.clauses.iter().filter(|other| other.name == self.clause.name);
         let first = same.map(|clause| clause.valid.from).min().flatten();
         first.max(self.plan.head.valid.from)

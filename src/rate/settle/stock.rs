@@ -10,6 +10,10 @@ use crate::money::Exact;
 use crate::rate::Compiled;
 use crate::rate::tally::OrderedCall;
 use crate::tariff::LastCall;
+use crate::when::Day;
+
+/// A pool's place, whose part of it, and which day's, where each day has its own.
+type Share = (usize, Owner, Option<Day>);
 
 /// What is left of pools, for each of their owners.
 pub(super) struct Stock<'p> {
@@ -17,8 +21,9 @@ pub(super) struct Stock<'p> {
     /// Places of the pools that cover the calls of a rule.
     by_rule: Rc<[Vec<usize>]>,
     bound: Bound,
-    time: HashMap<(usize, Owner), u64>,
-    money: HashMap<(usize, Owner), Exact>,
+    /// Seconds, or calls.
+    time: HashMap<Share, u64>,
+    money: HashMap<Share, Exact>,
     /// The call that is watched, and what it was given.
     watch: Option<(Row, bool)>,
     pub(super) draws: Vec<Draw>,
@@ -67,17 +72,21 @@ impl<'p> Stock<'p> {
         let (pool, bound) = (&self.pools[at], self.bound);
         let owner = pool.owner(call);
         let pool_of = || pool.start(&owner, bound);
-        let left = self.time.entry((at, owner.clone())).or_insert_with(|| whole_seconds(pool_of()));
+        let share = (at, owner.clone(), pool.day(call));
+        let left = self.time.entry(share).or_insert_with(|| whole_seconds(pool_of()));
         let taken = match pool.terms.last_call {
+            _ if pool.calls && *left > 0 => wanted,
+            _ if pool.calls => 0,
             LastCall::Split => wanted.min(*left),
             LastCall::Covered if *left == 0 => 0,
             LastCall::Charged if wanted > *left => 0,
             LastCall::Covered | LastCall::Charged => wanted,
         };
-        let before = std::mem::replace(left, left.saturating_sub(taken));
+        let used = if pool.calls { taken.min(1) } else { taken };
+        let before = std::mem::replace(left, left.saturating_sub(used));
         if self.watch == Some(call.which()) {
-            let exact = |seconds: u64| Exact::decimal(seconds.into());
-            self.draws.push(Draw::of(pool, pool_of(), exact(before), exact(taken)));
+            let exact = |count: u64| Exact::decimal(count.into());
+            self.draws.push(Draw::of(pool, pool_of(), exact(before), exact(used)));
         }
         taken
     }
@@ -87,7 +96,7 @@ impl<'p> Stock<'p> {
         let (pool, bound) = (&self.pools[at], self.bound);
         let owner = pool.owner(call);
         let pool_of = || pool.start(&owner, bound);
-        let left = self.money.entry((at, owner.clone())).or_insert_with(pool_of);
+        let left = self.money.entry((at, owner.clone(), pool.day(call))).or_insert_with(pool_of);
         let paid = match pool.terms.last_call {
             LastCall::Split => due.at_most(*left),
             LastCall::Covered if left.is_zero() => Exact::ZERO,

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::{Bill, BillLine, LineTax, Usage};
 use crate::money::{Amount, Exact};
-use crate::tariff::{Plan, TaxRate, Terms};
+use crate::tariff::{Plan, TaxBase, TaxRate, Terms};
 use crate::when::Day;
 
 /// The rate of a line on the day on which its supply is complete.
@@ -44,23 +44,36 @@ fn complete_on(plan: &Plan, usage: &Usage<'_>, line: &BillLine) -> Day {
 /// Adds tax to the lines: their tax together, if the contract's prices leave it out.
 pub(super) fn add(plan: &Plan, usage: &Usage<'_>, lines: &mut [BillLine]) -> Option<Amount> {
     let tax = plan.tax.as_ref()?;
-    let rounding = Some(plan.rounding.of_tax());
-    let mut by_rate: BTreeMap<Decimal, Exact> = BTreeMap::new();
+    // Of lines before rounding, and as printed.
+    let mut by_rate: BTreeMap<Decimal, (Exact, Exact)> = BTreeMap::new();
     for line in &mut *lines {
         let Some(rate) = line_rate(plan, usage, line) else { continue };
-        let exact = Exact::amount(line.net).times(rate.rate);
-        let amount = if tax.included { Amount::ZERO } else { exact.round(rounding) };
-        *by_rate.entry(rate.rate).or_insert(Exact::ZERO) += exact;
+        let net = Exact::amount(line.net);
+        let amount =
+            if tax.included { Amount::ZERO } else { on_sum(plan, rate.rate, line.exact, net) };
+        let sums = by_rate.entry(rate.rate).or_default();
+        sums.0 += line.exact;
+        sums.1 += net;
         line.tax = Some(LineTax { rate: rate.rate, amount, at: rate.at });
     }
     if tax.included {
         return None;
     }
     Some(if tax.on_total {
-        by_rate.values().map(|exact| exact.round(rounding)).sum()
+        by_rate.iter().map(|(rate, (exact, net))| on_sum(plan, *rate, *exact, *net)).sum()
     } else {
         lines.iter().filter_map(|line| line.tax).map(|tax| tax.amount).sum()
     })
+}
+
+/// The tax at a rate on a sum that is `exact` before lines are rounded and `printed` after.
+pub(super) fn on_sum(plan: &Plan, rate: Decimal, exact: Exact, printed: Exact) -> Amount {
+    let rounding = Some(plan.rounding.of_tax());
+    match plan.tax.as_ref().map_or(TaxBase::Printed, |tax| tax.base) {
+        TaxBase::Printed => printed.times(rate).round(rounding),
+        TaxBase::Unrounded => exact.times(rate).round(rounding),
+        TaxBase::Gross => exact.times(Decimal::ONE + rate).round(rounding) - printed.round(None),
+    }
 }
 
 /// What a line costs with its tax, less what discounts with lines of their own take off it, with

@@ -28,9 +28,11 @@ pub struct InCycle {
 pub struct Draw {
     /// The package.
     pub package: ClauseId,
-    /// It holds money, and seconds otherwise.
+    /// It holds money.
     pub money: bool,
-    /// What it holds in the cycle.
+    /// It holds whole calls; seconds, if it holds no money either.
+    pub calls: bool,
+    /// What it holds in the cycle, or on the call's day.
     pub pool: Exact,
     /// What was left before the call.
     pub before: Exact,
@@ -42,6 +44,8 @@ pub struct Draw {
     pub per_number: bool,
     /// The pool is that of the agent's seat.
     pub each_seat: bool,
+    /// Each day has a pool of its own.
+    pub each_day: bool,
 }
 
 /// A line before a call and with it.
@@ -67,12 +71,14 @@ impl Draw {
         Self {
             package: pool.id,
             money: pool.money,
+            calls: pool.calls,
             pool: whole,
             before,
             taken,
             by_talk: pool.terms.burn_talk,
             per_number: pool.terms.per_number,
             each_seat: pool.terms.each_seat,
+            each_day: pool.terms.each_day,
         }
     }
 

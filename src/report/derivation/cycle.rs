@@ -43,18 +43,22 @@ pub(super) fn cycle_steps(terms: Terms<'_>, outcome: &Outcome) -> Vec<Step> {
 /// A pool of minutes or money before and after the call.
 fn package(terms: Terms<'_>, draw: &Draw) -> Step {
     let fact = |sum: Exact| match sum.finite().and_then(|value| u64::try_from(value).ok()) {
+        Some(calls) if draw.calls => Fact::Count(calls),
         Some(seconds) if !draw.money => Fact::Seconds(seconds),
         _ => exact(sum),
     };
     let name = if draw.before.is_zero() { "package-empty" } else { "package" };
     let how = match (draw.money, draw.by_talk) {
         (true, _) => "burn.money",
+        _ if draw.calls => "burn.calls",
         (false, true) => "burn.talk",
         (false, false) => "burn.billed",
     };
     let whose = match (draw.per_number, draw.each_seat) {
+        (true, _) if draw.each_day => "scope.number-day",
         (true, _) => "scope.number",
         (false, true) => "scope.seat",
+        (false, false) if draw.each_day => "scope.pool-day",
         (false, false) => "scope.pool",
     };
     let step = Step::new(name)

@@ -12,7 +12,7 @@ use crate::money::{Exact, FixedSum};
 use crate::rate::Tally;
 use crate::rate::settle::{BillLine, Usage, call_lines, sum_of};
 use crate::reconcile::{Fact, Row, line_at};
-use crate::tariff::ClauseId;
+use crate::tariff::{ClauseId, TaxBase};
 use crate::text::fold;
 
 /// Derives the bill line of a name: the contract's or the invoice's. The names there are, if it is
@@ -72,7 +72,14 @@ fn derived(audit: &Audit, terms: Terms<'_>, index: usize) -> Derivation {
         rounded.map(|step| step.on(terms.key("rounding", "line")).comes_to(Value::Money(after))),
     );
     if let Some(tax) = line.tax.filter(|tax| !tax.amount.is_zero()) {
-        let step = Step::new("tax")
+        let step = match audit.plan.tax.as_ref().map_or(TaxBase::Printed, |tax| tax.base) {
+            TaxBase::Printed => Step::new("tax"),
+            TaxBase::Unrounded => Step::new("tax-unrounded").with("before", exact(line.exact)),
+            TaxBase::Gross => Step::new("tax-gross")
+                .with("before", exact(line.exact))
+                .with("gross", Fact::Money(line.net + tax.amount)),
+        };
+        let step = step
             .with("rate", Fact::Percent(tax.rate))
             .with("net", Fact::Money(line.net))
             .with("amount", Fact::Money(tax.amount));

@@ -7,7 +7,7 @@ use crate::source::{Locus, Span};
 use crate::tariff::{ClauseId, Plan};
 
 /// The names of all steps; each has a title and a sentence in the catalogue.
-pub const STEPS: [&str; 105] = [
+pub const STEPS: [&str; 107] = [
     "record",
     "rejected",
     "fraction",
@@ -108,6 +108,8 @@ pub const STEPS: [&str; 105] = [
     "settled",
     "round-line",
     "tax",
+    "tax-unrounded",
+    "tax-gross",
     "printed",
     "printed-otherwise",
     "open",

@@ -12,7 +12,7 @@ use crate::tariff::parser::Parser;
 pub(super) static INCLUDES: Section = Section {
     name: "includes",
     about: [
-        "One thing included; exactly one of minutes, seconds, money, seats, messages.",
+        "One thing included; exactly one of minutes, seconds, money, calls, seats, messages.",
         "一项包含内容。",
     ],
     keys: &[
@@ -26,11 +26,18 @@ pub(super) static INCLUDES: Section = Section {
             "可抵扣通话费的金额",
         ),
         key(
+            "calls",
+            Kind::Count(1, 1_000_000_000),
+            Optional,
+            "so many calls, each covered whole; a call that is free uses none up",
+            "通话次数, 每次整次抵扣; 免费的通话不扣",
+        ),
+        key(
             "zones",
             Kind::Texts,
             Optional,
             "zones that these cover; left out, all",
-            "分钟, 秒数或金额适用区域, 不写则全部",
+            "分钟, 秒数, 金额或次数适用区域, 不写则全部",
         ),
         key("seats", Kind::Quantity, Optional, "seats", "坐席"),
         key("messages", Kind::Quantity, Optional, "messages", "短信条数"),
@@ -51,9 +58,11 @@ pub enum PoolSize {
     Time(u64),
     /// Money, at the prices of the calls.
     Money(Amount),
+    /// Whole calls.
+    Calls(u64),
 }
 
-/// Included minutes or money.
+/// Included minutes, money or calls.
 #[derive(Clone, Debug)]
 pub struct MinutePool {
     /// How much, of one package.
@@ -93,6 +102,9 @@ impl Parser {
     pub(super) fn pool_size(&mut self, included: &Cursor<'_>) -> Option<PoolSize> {
         if let Some(money) = included.decimal("money") {
             return Some(PoolSize::Money(Amount::new(money.value)));
+        }
+        if included.has("calls") {
+            return included.count("calls").map(|calls| PoolSize::Calls(calls.value.into()));
         }
         let (typed, each) = match included.decimal("minutes") {
             Some(minutes) => (minutes, 60),

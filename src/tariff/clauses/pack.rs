@@ -63,7 +63,9 @@ impl Parser {
         package: &Cursor<'_>,
         id: ClauseId,
     ) -> Option<Pack> {
-        for key in ["rollover", "part_month", "part_minutes", "trial_until", "valid", "per"] {
+        for key in
+            ["rollover", "part_month", "part_minutes", "trial_until", "valid", "per", "window"]
+        {
             self.unused(package, key, "pack");
         }
         let (bought, until) = (table.date("bought")?, table.date("until")?);

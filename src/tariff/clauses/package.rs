@@ -83,6 +83,13 @@ pub(in crate::tariff) static PACKAGE: Section = Section {
             "共享, 每个主叫号码各一份 (与份数无关), 或 (按坐席计份的套餐) 每个坐席各用各的, 由通话记录中同名坐席的通话抵扣; 按坐席计份而未写明时亦试算 `seat`",
         ),
         key(
+            "window",
+            Kind::Choice(&["cycle", "day"]),
+            Optional,
+            "`day`: minutes, money or calls are those of each day, by the start of a call, and lapse at its end; left out, `cycle`: those of each cycle",
+            "`day`: 分钟, 金额或次数按日给予, 以通话开始日计, 当日用完为止; 不写则 `cycle`, 按账期给予",
+        ),
+        key(
             "part_month",
             Kind::Choice(&["full", "by-day", "30-day"]),
             fork("full", &["by-day", "30-day"]),
@@ -152,6 +159,8 @@ pub struct PackageTerms {
     pub part_month: PartMonth,
     /// Minutes of part of a cycle are those of its days, instead of all.
     pub minutes_by_day: bool,
+    /// Each day has all of it, instead of the cycle.
+    pub each_day: bool,
     /// What is unused is carried on.
     pub rollover: Option<Rollover>,
     /// It is bought once, and used up over several cycles.
@@ -213,13 +222,13 @@ impl Parser {
         let mut units = Vec::new();
         let includes = table.tables("includes");
         for included in &includes {
-            let keys = ["minutes", "seconds", "money", "seats", "messages"];
+            let keys = ["minutes", "seconds", "money", "calls", "seats", "messages"];
             let given = keys.map(|key| included.has(key));
             if given.iter().filter(|given| **given).count() != 1 {
                 self.found.push(Diagnostic::error("includes-one", included.span()));
                 continue;
             }
-            let of_calls = given[..3].contains(&true);
+            let of_calls = given[..4].contains(&true);
             self.unused(included, if of_calls { "of" } else { "zones" }, "includes");
             if of_calls {
                 let size = self.pool_size(included);
@@ -227,7 +236,7 @@ impl Parser {
                 pools.extend(size.map(|size| MinutePool { size, zones, at: included.span() }));
                 continue;
             }
-            let (key, kind) = if given[3] { ("seats", "seat") } else { ("messages", "usage") };
+            let (key, kind) = if given[4] { ("seats", "seat") } else { ("messages", "usage") };
             let quantity = included.decimal(key)?.value;
             let of = self.included_clauses(included, kind);
             if !of.is_empty() {
@@ -239,7 +248,12 @@ impl Parser {
         let steps_change = self.steps_change;
         // What is wrong in it might have been for calls.
         let all_read = !includes.is_empty() && pools.len() + units.len() == includes.len();
-        let why = if covers_calls { "package-money" } else { "package-calls" };
+        let in_money = pools.iter().any(|pool| matches!(pool.size, PoolSize::Money(_)));
+        let why = match (covers_calls, in_money) {
+            (false, _) => "package-calls",
+            (true, true) => "package-money",
+            (true, false) => "package-whole-calls",
+        };
         let mut asked = |name: &'static str, key: &'static str, matters: bool, arises: bool| {
             if !matters && all_read {
                 self.unused(table, name, why);
@@ -249,7 +263,7 @@ impl Parser {
         };
         let connect = asked("connect", "package.connect", covers_calls, true);
         let burn = asked("burn", "package.burn", in_time, true);
-        let last_call = asked("last_call", "package.last_call", covers_calls, true);
+        let last_call = asked("last_call", "package.last_call", in_time || in_money, true);
         let steps = asked("steps", "package.steps", in_time, steps_change);
         let per_seat = table.choice("per").is_some_and(|word| word.value == "seat");
         let scope = if covers_calls { Some(self.scope(table, id, per_seat)) } else { None };
@@ -257,6 +271,7 @@ impl Parser {
             self.unused(table, "scope", "package-calls");
         }
         let pack = table.table("pack").and_then(|pack| self.pack(&pack, table, id));
+        let each_day = pack.is_none() && self.each_day(table, covers_calls, per_seat);
         let rollover = table.table("rollover").map(|rollover| self.rollover(&rollover));
         // What a part of a cycle costs and includes is asked where there can be one.
         if per_seat {
@@ -276,7 +291,8 @@ impl Parser {
         } else {
             "full"
         };
-        let minutes = if (minutes_in_parts && covers_calls) || table.has("part_minutes") {
+        let asks = minutes_in_parts && covers_calls || table.has("part_minutes");
+        let minutes = if asks && !each_day {
             self.fork(table, "part_minutes", "package.part_minutes", Some(id))
         } else {
             "full"
@@ -295,9 +311,28 @@ impl Parser {
             each_seat: scope == Some("seat"),
             part_month: PartMonth::pick(part_month),
             minutes_by_day: minutes == "by-day",
-            rollover,
+            each_day,
+            rollover: rollover.filter(|_| !each_day),
             pack,
         })
+    }
+
+    /// Whether each day has its own; then nothing is left to carry on, and no day is a part.
+    fn each_day(&mut self, table: &Cursor<'_>, covers_calls: bool, per_seat: bool) -> bool {
+        if !covers_calls {
+            self.unused(table, "window", "package-calls");
+        }
+        let each_day = table.choice("window").is_some_and(|word| word.value == "day");
+        if !each_day || !covers_calls {
+            return false;
+        }
+        for key in ["rollover", "part_minutes"] {
+            self.unused(table, key, "package-day");
+        }
+        if per_seat {
+            self.found.push(Diagnostic::error("package-day-seat", table.place("window")));
+        }
+        true
     }
 
     /// Whose the minutes are.

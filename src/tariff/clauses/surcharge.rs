@@ -241,7 +241,7 @@ impl Parser {
             "average" => Trigger::Average(seconds()?),
             _ => Trigger::Frequency(table.count("calls")?.value),
         };
-        self.limit(table, trigger, at_limit);
+        self.limit(table, trigger);
         let fee = match (table.decimal("fee"), table.percent("percent")) {
             (Some(fee), None) => SurchargeFee::Call(fee.value),
             (None, Some(percent)) => {
@@ -271,27 +271,17 @@ impl Parser {
         })
     }
 
-    /// A limit that all calls or none pass is none.
-    fn limit(&mut self, table: &Cursor<'_>, trigger: Trigger, at_limit: bool) {
-        let none = |share: Decimal| share.is_zero();
-        let (key, always, never) = match trigger {
-            Trigger::Short { seconds: 0, edge: false, .. } => ("seconds", false, true),
-            // From nothing on everything is due, and beyond all of them nothing is.
-            Trigger::Short { share, .. } | Trigger::Unanswered(share) => {
-                let all = share > Decimal::ONE || (share == Decimal::ONE && !at_limit);
-                ("share", none(share) && at_limit, all)
-            }
-            Trigger::Answered(share) => {
-                let all = share > Decimal::ONE || (share == Decimal::ONE && at_limit);
-                ("share", all, none(share) && !at_limit)
-            }
-            Trigger::Average(seconds) => ("seconds", false, seconds == 0 && !at_limit),
-            Trigger::Frequency(_) => return,
+    /// No share of calls is more than all of them. A limit that all calls or none pass can be meant,
+    /// and is left to the linter.
+    fn limit(&mut self, table: &Cursor<'_>, trigger: Trigger) {
+        let (share, due) = match trigger {
+            Trigger::Short { share, .. } | Trigger::Unanswered(share) => (share, "@due.never"),
+            Trigger::Answered(share) => (share, "@due.always"),
+            Trigger::Average(_) | Trigger::Frequency(_) => return,
         };
-        if always || never {
-            let due = if always { "@due.always" } else { "@due.never" };
-            let wrong = Diagnostic::error("surcharge-due", table.place(key));
-            self.found.push(wrong.with("key", key).with("due", due));
+        if share > Decimal::ONE {
+            let wrong = Diagnostic::error("surcharge-due", table.place("share"));
+            self.found.push(wrong.with("key", "share").with("due", due));
         }
     }
 

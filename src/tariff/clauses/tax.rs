@@ -21,10 +21,17 @@ pub(in crate::tariff) static TAX: Section = Section {
         ),
         key(
             "on",
-            Kind::Choice(&["line", "total"]),
-            fork("line", &["total"]),
-            "tax rounded on each line, or once on the total of each class",
-            "逐行计税, 或按类合计后计税",
+            Kind::Choice(&[
+                "line",
+                "total",
+                "line-unrounded",
+                "total-unrounded",
+                "line-gross",
+                "total-gross",
+            ]),
+            fork("line", &["total", "line-unrounded", "line-gross"]),
+            "tax rounded on each line, or once on the total of each class; of the lines as printed, or `-unrounded` of what they were before rounding, or `-gross`: what they were before rounding is rounded together with its tax, and tax is what that is more than the lines as printed",
+            "逐行计税, 或按类合计后计税; 以账单所列金额为基数, 或 (`-unrounded`) 以取整前的金额为基数, 或 (`-gross`) 取整前的金额连税一并取整, 税额为其与账单所列金额之差",
         ),
         key(
             "rates",
@@ -67,12 +74,25 @@ pub struct Tax {
     pub included: bool,
     /// Rounded once on each class's total instead of on each line.
     pub on_total: bool,
+    /// What it is a share of.
+    pub base: TaxBase,
     /// Dated rates.
     pub rates: Vec<TaxRate>,
     /// How a tax line appears on the bill.
     pub invoice: Vec<Pattern>,
     /// Where `[tax]` stands.
     pub at: Span,
+}
+
+/// What tax is a share of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaxBase {
+    /// Lines as printed.
+    Printed,
+    /// Lines before they are rounded.
+    Unrounded,
+    /// The same, rounded with its tax: tax is what that is more than the lines as printed.
+    Gross,
 }
 
 /// One dated rate.
@@ -119,11 +139,21 @@ impl Tax {
     pub(in crate::tariff) fn read_as(&mut self, key: &str, word: &str) -> bool {
         match key {
             "tax.included" => self.included = word == "true",
-            "tax.on" => self.on_total = word == "total",
+            "tax.on" => (self.on_total, self.base) = on(word),
             _ => return false,
         }
         true
     }
+}
+
+/// A word of `on`: whether tax is rounded on totals, and what it is a share of.
+fn on(word: &str) -> (bool, TaxBase) {
+    let base = match word.split_once('-') {
+        Some((_, "unrounded")) => TaxBase::Unrounded,
+        Some((_, "gross")) => TaxBase::Gross,
+        _ => TaxBase::Printed,
+    };
+    (word.starts_with("total"), base)
 }
 
 impl Parser {
@@ -139,7 +169,8 @@ impl Parser {
                 false
             }
         };
-        let on_total = !included && self.fork(table, "on", "tax.on", None) == "total";
+        let (on_total, base) =
+            if included { on("line") } else { on(self.fork(table, "on", "tax.on", None)) };
         let rates = table.tables("rates");
         let rates = rates
             .iter()
@@ -150,7 +181,7 @@ impl Parser {
                 Some(TaxRate { class, rate: share.value, valid: self.dates(rate), at: rate.span() })
             })
             .collect();
-        Tax { included, on_total, rates, invoice: patterns(table), at: table.span() }
+        Tax { included, on_total, base, rates, invoice: patterns(table), at: table.span() }
     }
 }
 
