@@ -72,6 +72,7 @@ const AFTER: [(&str, &str); 6] = [
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t now.toml -u forecast.toml --worth --choose
+  telbill estimate -t now.toml offer.toml -u forecast.toml --break-even --svg cross.svg
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
     ),
     (
@@ -101,7 +102,7 @@ const AFTER: [(&str, &str); 6] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 59] = [
+const OPTIONS: [(&str, &str); 62] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -171,6 +172,9 @@ const OPTIONS: [(&str, &str); 59] = [
     ),
     ("short", "短于此时长的接通通话为过短"),
     ("long", "长于此时长的接通通话为过长"),
+    ("break_even", "两两合同在何种用量下金额相等, 各用量下何者最省"),
+    ("up_to", "查找平衡点的用量上限, 为预测或话单用量的倍数; 从零开始"),
+    ("svg", "将金额随用量变化的图写入文件"),
     ("estimate.format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),

@@ -3,13 +3,13 @@
 use super::args::EstimateOptions;
 use super::audit::{reading, running};
 use super::exit::Exit;
-use super::output::spare_inputs;
+use super::output::{Output, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
 use crate::estimate::waste::Limits;
 use crate::estimate::{Request, run as run_estimate};
-use crate::render::{Format, write_estimate, write_estimate_csv, write_estimate_json};
+use crate::render::{Format, write_estimate, write_estimate_csv, write_estimate_json, write_svg};
 use crate::report::EstimateWords;
 use crate::source::{Diagnostic, SourceMap};
 
@@ -21,8 +21,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
     if inputs().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::plain(Diagnostic::error_without_place("stdin-twice")));
     }
-    spare_inputs(&options.result.output, inputs())?;
+    spare_inputs(options.result.output.iter().chain(&options.svg), inputs())?;
     let outputs = super::audit::outputs(&options.result, ui)?;
+    let drawing = options.svg.as_deref().map(Output::file).transpose()?;
     let request = Request {
         tariffs: options.tariff.clone(),
         current: options.current.clone(),
@@ -39,6 +40,7 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         seed: options.seed,
         draws: options.draws,
         waste: options.waste.then_some(Limits { short: options.short, long: options.long }),
+        break_even: options.break_even.then(|| options.up_to.clone()),
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -61,6 +63,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
             Format::Json => write_estimate_json(&words, out),
             Format::Csv => write_estimate_csv(&words, &options.section, out),
         })?;
+    }
+    if let (Some(drawing), Some(chart)) = (drawing, words.chart()) {
+        drawing.write(|out| write_svg(&chart, out))?;
     }
     Ok(if words.is_complete() { Exit::Fine } else { Exit::Incomplete })
 }

@@ -15,10 +15,12 @@
 //! | one term changed | [`change`], [`worth`] |
 //! | how many of each package | [`choice`] |
 //! | what is paid for and of no use | [`waste`] |
+//! | where two contracts cross | [`cross`] |
 //! | everything together | `run` |
 
 pub mod change;
 pub mod choice;
+pub mod cross;
 pub mod draw;
 pub mod duration;
 pub mod forecast;

@@ -36,6 +36,8 @@ pub struct Request {
     pub draws: Option<u32>,
     /// Waste is looked for, with these limits.
     pub waste: Option<Limits>,
+    /// Break-even up to so many times the usage, as typed.
+    pub break_even: Option<String>,
     /// Threads and memory.
     pub running: Running,
 }

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::choice::{Choice, choose};
+use super::cross::{Cross, cross};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
@@ -42,6 +43,8 @@ pub struct Estimate {
     pub worth: Option<Vec<(usize, Vec<WorthOf>)>>,
     /// Mixes of packages, if they were asked for, of contracts that leave a choice.
     pub choices: Option<Vec<Choice>>,
+    /// Where contracts cross, if that was asked for.
+    pub cross: Option<Cross>,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -100,6 +103,7 @@ pub fn run(
 ) -> Result<Estimate, Diagnostics> {
     waste_is_in_records(request)?;
     let mut warnings = Diagnostics::default();
+    let up_to = request.break_even.as_deref().map(up_to).transpose()?;
     let mut contracts: Vec<(Contract, Compiled)> = Vec::new();
     for name in &request.tariffs {
         let mut contract = open(sources, name)?;
@@ -172,7 +176,8 @@ pub fn run(
         choices.flatten().collect()
     };
     let choices = request.choose.then(choose);
-    Ok(Estimate { model, offers, current, survey, source, waste, worth, choices, warnings })
+    let cross = up_to.map(|up_to| cross(&model, &offers, up_to));
+    Ok(Estimate { model, offers, current, survey, source, waste, worth, choices, cross, warnings })
 }
 
 /// Waste is looked for in calls that were made, as many as they were.
@@ -195,6 +200,15 @@ fn waste_is_in_records(request: &Request) -> Result<(), Diagnostics> {
             .into());
     }
     Ok(())
+}
+
+/// How many times the usage break-even is looked for.
+fn up_to(typed: &str) -> Result<Decimal, Diagnostics> {
+    let factor = parse_decimal(typed.trim()).ok();
+    let within = |factor: &Decimal| *factor > Decimal::ZERO && *factor <= Decimal::from(1000);
+    factor.filter(within).ok_or_else(|| {
+        Diagnostic::error_without_place("estimate-up-to").with("typed", typed).into()
+    })
 }
 
 /// Sums of different currencies can't be compared.

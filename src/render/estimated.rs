@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::chart::draw;
 use super::csv::write_rows;
 use super::page::{beside, ruled};
 use crate::report::words::grouped;
@@ -35,6 +36,10 @@ pub fn write_estimate(
         writeln!(out, "\n{TITLE}{title}{TITLE:#}")?;
         table(listing, words, width, out)?;
     }
+    if let Some(chart) = words.chart() {
+        writeln!(out, "\n{TITLE}{}{TITLE:#}", chart.title)?;
+        draw(&chart, width, out)?;
+    }
     let notes = words.notes();
     if !notes.is_empty() {
         writeln!(out, "\n{TITLE}{}{TITLE:#}", words.catalog.get("estimate-title.notes"))?;
@@ -49,16 +54,17 @@ fn table(
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    // One contract need not be named in each row.
+    // One contract need not be named in each row; a column in which nothing stands is left out.
     let alone = listing.is_wide() && words.estimate.offers.len() < 2;
     let first = usize::from(alone && listing.columns[0] == "offer");
-    let heads: Vec<(String, bool)> = listing
-        .columns
+    let columns: Vec<usize> = (first..listing.columns.len())
+        .filter(|column| listing.rows.iter().any(|row| row[*column] != Value::Empty))
+        .collect();
+    let heads: Vec<(String, bool)> = columns
         .iter()
-        .enumerate()
-        .skip(first)
-        .map(|(column, name)| {
-            let figures = listing.rows.iter().any(|row| row[column].is_figure());
+        .map(|column| {
+            let figures = listing.rows.iter().any(|row| row[*column].is_figure());
+            let name = listing.columns[*column];
             (words.catalog.get(&format!("column.{name}")).to_owned(), figures)
         })
         .collect();
@@ -67,8 +73,8 @@ fn table(
         shown.extend(rows.iter().take(listing.shown()));
     }
     let hidden = listing.rows.len() - shown.len();
-    let rows = shown.iter().map(|row| row.iter().skip(first).map(Value::shown).collect());
-    ruled(&heads, rows, width, out)?;
+    let cells = |row: &&Vec<Value>| columns.iter().map(|column| row[*column].shown()).collect();
+    ruled(&heads, shown.iter().map(cells), width, out)?;
     if hidden > 0 {
         let hidden = grouped(&hidden.to_string());
         let values = [("count", hidden.as_str()), ("table", listing.id)];

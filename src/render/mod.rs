@@ -1,5 +1,6 @@
 //! From a report to bytes, one format a file; and diagnostics with their excerpts.
 
+mod chart;
 mod checked;
 mod csv;
 mod derivation;
@@ -11,6 +12,7 @@ mod page;
 mod table;
 
 pub use self::csv::write_csv;
+pub use chart::write_svg;
 pub use checked::{write_checked, write_checked_csv, write_checked_json, write_checked_schema};
 pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
 pub use estimated::{

@@ -16,7 +16,7 @@ pub use crate::audit::Audit;
 pub use checked::{CHECK_TABLES, CheckDocument, CheckWords, Question};
 pub use document::Document;
 pub use estimated::{
-    ESTIMATE_SCHEMA, ESTIMATE_TABLES, EstimateDocument, EstimateWords, Listing, Value, cents,
+    Chart, ESTIMATE_SCHEMA, ESTIMATE_TABLES, EstimateDocument, EstimateWords, Listing, Value, cents,
 };
 pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
 pub use spoken::{Place, Spoken};

@@ -23,6 +23,7 @@ some of the usage: it is named, ranked last, and its total leaves that out; 101 
   telbill estimate -t now.toml offer.toml -c october.csv --current now.toml --scale 1.2
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t now.toml -u forecast.toml --worth --choose
+  telbill estimate -t now.toml offer.toml -u forecast.toml --break-even --svg cross.svg
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
 pub struct EstimateOptions {
     /// Contracts, each a plan of its own
@@ -80,6 +81,15 @@ pub struct EstimateOptions {
     /// Show numbers whole, not as 138****6718
     #[arg(long, help_heading = "Result")]
     pub show_numbers: bool,
+    /// Where each two contracts cross, and which is the cheapest at what usage
+    #[arg(long)]
+    pub break_even: bool,
+    /// Times the usage up to which break-even is looked for, from none on
+    #[arg(long, value_name = "FACTOR", default_value = "3", requires = "break_even")]
+    pub up_to: String,
+    /// Draw totals by usage into a file
+    #[arg(long, value_name = "FILE.svg", requires = "break_even")]
+    pub svg: Option<String>,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,

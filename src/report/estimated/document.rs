@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::waste_part::WastePart;
 use super::choice::counts;
+use super::cross::CrossPart;
+use super::waste_part::WastePart;
 use super::{EstimateWords, cents, each, whole};
 use crate::estimate::choice::Mix;
 use crate::estimate::price::{Costs, Way};
@@ -32,6 +33,8 @@ pub struct EstimateDocument {
     complete: bool,
     /// Contracts, the cheapest first; those that can't price all of the usage last.
     offers: Vec<OfferPart>,
+    /// Where contracts cross, if that was asked for.
+    break_even: Option<CrossPart>,
     /// Calls and things of the roster that are paid for and of no use, if they were looked for.
     waste: Option<WastePart>,
     /// What each clause is worth, by contract; nothing if it was not asked for.
@@ -252,6 +255,7 @@ impl EstimateDocument {
             waste: estimate.waste.as_ref().map(|waste| WastePart::new(words, waste)),
             worth: worth(words),
             choices: choices(words),
+            break_even: estimate.cross.as_ref().map(|cross| CrossPart::new(words, cross)),
         }
     }
 

@@ -1,12 +1,15 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod chart;
 mod choice;
+mod cross;
 mod document;
 mod offers;
 mod waste;
 mod waste_part;
 mod worth;
 
+pub use chart::Chart;
 pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
 use rust_decimal::Decimal;
@@ -19,8 +22,19 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 10] = [
-    "offers", "lines", "months", "worth", "choice", "waste", "by-agent", "by-hour", "by-line", "idle",
+pub const ESTIMATE_TABLES: [&str; 12] = [
+    "offers",
+    "lines",
+    "months",
+    "crossings",
+    "regions",
+    "worth",
+    "choice",
+    "waste",
+    "by-agent",
+    "by-hour",
+    "by-line",
+    "idle",
 ];
 
 /// An estimate, in one language.
@@ -54,6 +68,8 @@ pub enum Value {
     Text(String),
     /// A word for programs, and the same for people.
     Word(&'static str, String),
+    /// One for people, and one for programs.
+    Two(String, String),
     /// Money.
     Money(Amount),
     /// Money that is more or less than something.
@@ -72,7 +88,7 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) | Self::Word(_, text) => text.clone(),
+            Self::Text(text) | Self::Word(_, text) | Self::Two(text, _) => text.clone(),
             Self::Money(amount) => money(*amount),
             Self::Signed(amount) => signed(*amount),
             Self::Count(count) => grouped(&count.to_string()),
@@ -86,7 +102,7 @@ impl Value {
     pub fn plain(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Two(_, text) => text.clone(),
             Self::Word(word, _) => (*word).to_owned(),
             Self::Money(amount) | Self::Signed(amount) => amount.to_string(),
             Self::Count(count) => count.to_string(),
@@ -97,7 +113,7 @@ impl Value {
     /// True if it stands to the right.
     #[must_use]
     pub fn is_figure(&self) -> bool {
-        !matches!(self, Self::Text(_) | Self::Word(..) | Self::Empty)
+        !matches!(self, Self::Text(_) | Self::Word(..) | Self::Two(..) | Self::Empty)
     }
 }
 
@@ -125,6 +141,7 @@ impl EstimateWords<'_> {
     pub fn listings(&self) -> Vec<Listing> {
         let mut listings =
             vec![self.offers(), self.lines(), self.months(), self.worth(), self.choice()];
+        listings.extend(self.cross());
         listings.extend(self.waste_listings());
         listings
     }
@@ -172,6 +189,7 @@ impl EstimateWords<'_> {
             }
         }
         notes.extend(self.waste_notes());
+        notes.extend(self.cross_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes.extend(self.worth_notes());
         notes.extend(self.choice_notes());
