@@ -25,7 +25,7 @@ pub enum Change {
     CallHalfUp,
     /// The charge of a call is not rounded.
     CallUnrounded,
-    /// No call costs more than so many minutes of it.
+    /// No call, connect fee included, costs more than so many minutes of it.
     CallCap(u32),
     /// A cent a minute less.
     CentLess,
