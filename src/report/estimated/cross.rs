@@ -10,7 +10,6 @@ use crate::estimate::cross::{Cross, Crossing, Meeting};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::report::words::{grouped, money};
 
-
 /// Break-even between contracts.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CrossPart {
