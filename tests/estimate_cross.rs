@@ -419,13 +419,9 @@ proptest! {
             let total = total(inside);
             let files = case.arguments[2..5].iter().map(|file| total(&file.as_str().into()));
             let least = files.min().expect("three");
-            // Whole calls of several lengths make totals uneven by a call near a crossing.
-            let near = cross["crossings"].as_array().expect("crossings").iter().any(|one| {
-                let at = one["calls"].as_u64().expect("a level");
-                at.abs_diff(inside) <= 8
-            });
+            // The search promises nothing on differences of about a call: at most four minutes at 0.25.
             for file in region["files"].as_array().expect("files") {
-                prop_assert!(near || total(file) == least, "{} at {inside}", cross["regions"]);
+                prop_assert!(total(file) <= least + 100, "{} at {inside}", cross["regions"]);
             }
         }
         for one in cross["crossings"].as_array().expect("crossings") {
@@ -466,7 +462,7 @@ fn tables_are_there_for_programs_and_people() {
         }
         // At nothing and at 6,900 minutes A comes to 0.00 and 690.00, B to 100.00 and 445.00.
         assert!(drawn[16].contains("|AA"), "{out}");
-        assert!(drawn[0].is_empty() || drawn.iter().any(|line| line.contains('+')), "{out}");
+        assert!(drawn.iter().any(|line| line.contains('+')), "{out}");
     }
     // Nothing is asked for, nothing is told.
     assert_eq!(case.json(&[])["break_even"], Value::Null);
@@ -481,7 +477,7 @@ fn assert_well_formed(text: &str) {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         let (says, tag) = rest.split_at(at);
-        assert!(!says.contains('>') && (open.len() > 0 || says.trim().is_empty()), "{says}");
+        assert!(!says.contains('>') && (!open.is_empty() || says.trim().is_empty()), "{says}");
         for entity in says.split('&').skip(1) {
             let known = ["amp;", "lt;", "gt;", "quot;"];
             assert!(known.iter().any(|known| entity.starts_with(known)), "{says}");

@@ -19,10 +19,9 @@ pub(super) fn draw(chart: &Chart, width: u16, out: &mut dyn Write) -> io::Result
     let across = |level: u64| position(level.into(), chart.most.into(), columns - 1);
     let row = |total: Decimal| ROWS - 1 - position(total, chart.top, ROWS - 1);
     for curve in &chart.curves {
-        for column in 0..columns {
-            let Some(total) = total_at(&curve.points, chart.most, column, columns - 1) else {
-                continue;
-            };
+        let total = |column| total_at(&curve.points, chart.most, column, columns - 1);
+        let totals = (0..columns).filter_map(|column| Some((column, total(column)?)));
+        for (column, total) in totals {
             let cell = &mut cells[row(total)][column];
             *cell = if *cell == ' ' { curve.letter } else { '*' };
         }
@@ -188,7 +187,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push(' ')
+                escaped.push(' ');
             }
             sign => escaped.push(sign),
         }
