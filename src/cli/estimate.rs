@@ -1,6 +1,6 @@
 //! `telbill estimate`.
 
-use super::args::EstimateOptions;
+use super::args::{DecidedBy, EstimateOptions};
 use super::audit::{reading, running};
 use super::exit::Exit;
 use super::output::spare_inputs;
@@ -35,6 +35,10 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         scale: options.scale.clone(),
         seed: options.seed,
         draws: options.draws,
+        range: options.range,
+        budget: options.budget.clone(),
+        at_high: options.budget_at == DecidedBy::High,
+        as_of: options.as_of.clone(),
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -53,5 +57,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
             Format::Csv => write_estimate_csv(&words, &options.section, out),
         })?;
     }
-    Ok(if words.is_complete() { Exit::Fine } else { Exit::Incomplete })
+    Ok(match (estimate.passes_budget(), words.is_complete()) {
+        (true, _) => Exit::Found,
+        (false, true) => Exit::Fine,
+        (false, false) => Exit::Incomplete,
+    })
 }

@@ -12,18 +12,25 @@
 //! | real calls made again on other days | [`replay`], [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
+//! | days seen that stand for days to come | [`horizon`], [`pool`] |
+//! | a cycle under way, and its packages | [`outlook`] |
+//! | low, middle and high; a budget | [`budget`] |
 //! | one term changed | [`worth`] |
 //! | how many of each package | [`choice`] |
 //! | everything together | `run` |
 
+pub mod budget;
 pub mod choice;
 pub mod draw;
 pub mod duration;
 pub mod forecast;
+pub mod horizon;
 pub mod lane;
 pub mod linear;
 pub mod model;
 pub mod moves;
+pub mod outlook;
+pub mod pool;
 pub mod price;
 pub mod replay;
 pub mod request;

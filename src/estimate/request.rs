@@ -29,6 +29,14 @@ pub struct Request {
     pub seed: u64,
     /// Months drawn; as many as the size of the forecast asks for, if left out.
     pub draws: Option<u32>,
+    /// Low, middle and high are drawn, however long it takes.
+    pub range: bool,
+    /// An amount that should not be passed, as typed.
+    pub budget: Option<String>,
+    /// The high total decides whether it is passed, and the middle one otherwise.
+    pub at_high: bool,
+    /// The last day of a cycle under way whose calls are known, as typed.
+    pub as_of: Option<String>,
     /// Threads and memory.
     pub running: Running,
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::budget::{self, Budget};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
 use super::moves::Moves;
+use super::pool::Pool;
 use super::price::Priced;
 use super::replay::{Records, Survey};
 use super::request::Request;
@@ -33,6 +35,8 @@ pub struct Estimate {
     pub survey: Option<Survey>,
     /// The days that call records are of.
     pub source: Option<Period>,
+    /// How far totals may spread.
+    pub budget: Budget,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -54,6 +58,19 @@ impl Estimate {
     pub fn base(&self) -> Option<usize> {
         let cheapest = || self.ranked().into_iter().find(|place| self.offers[*place].is_whole());
         self.current.or_else(cheapest)
+    }
+
+    /// The last day of a cycle under way whose calls are known.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Day> {
+        self.budget.horizon.as_ref().and_then(|horizon| horizon.as_of)
+    }
+
+    /// True if the contract in force, or the cheapest, passes the budget.
+    #[must_use]
+    pub fn passes_budget(&self) -> bool {
+        let place = self.base().or(self.ranked().first().copied());
+        place.is_some_and(|place| self.budget.is_passed(place))
     }
 
     /// Offers by price, the cheapest first; those that can't price all of the usage come last.
@@ -124,8 +141,15 @@ pub fn run(
         survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan))?);
         records = Some(opened);
     }
-    let source = source_period(request, &contracts[0].0.plan, survey.as_ref())?;
-    let window = window(request, forecast.as_ref(), source)?;
+    let limit = budget::limit(request)?;
+    let worked = |day: Day| is_worked(forecast.as_ref(), &contracts, day);
+    let first = &contracts[0].0.plan;
+    let as_of = budget::as_of(request, first, survey.as_ref(), forecast.as_ref(), &worked)?;
+    let source = source_period(request, first, survey.as_ref(), as_of)?;
+    let window = match as_of {
+        Some(day) => first.head.cycle.period_of(day),
+        None => window(request, forecast.as_ref(), source)?,
+    };
     if let Some(forecast) = &forecast {
         calendar_covers(forecast, window)?;
     }
@@ -141,12 +165,35 @@ pub fn run(
     if let (Some(records), Some(source)) = (&mut records, source) {
         model.replayed = replay(records, &model, &contracts, source)?;
     }
+    let forecasts_calls = model.forecast.as_ref().is_some_and(|forecast| !forecast.calls.is_empty());
+    let resampled = as_of.is_some() || (!forecasts_calls && (request.range || limit.is_some()));
+    let mut horizon = None;
+    let mut pools: Vec<Option<Pool>> = contracts.iter().map(|_| None).collect();
+    if let (true, Some(records), Some(source), Some(survey)) =
+        (resampled, &mut records, source, &survey)
+    {
+        let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
+        let worked = |day: Day| is_worked(model.forecast.as_ref(), &contracts, day);
+        let days = budget::horizon(as_of, window, source, &plans, survey, &worked)?;
+        for (reads, places) in alike(&contracts) {
+            let of = |place: &usize| (&contracts[*place].0.plan, &contracts[*place].1);
+            let lanes: Vec<(&Plan, &Compiled)> = places.iter().map(of).collect();
+            let read = Pool::read(records, reads, &lanes, &days)?;
+            places.into_iter().zip(read).for_each(|(place, pool)| pools[place] = Some(pool));
+        }
+        horizon = Some(days);
+    }
+    let mut outlooks = Vec::new();
     let offers = contracts.into_iter().enumerate().map(|(place, (contract, compiled))| {
-        let priced = model.price(place, &contract.plan, &compiled);
+        let mut priced = model.price(place, &contract.plan, &compiled);
+        let ahead = horizon.as_ref().zip(pools[place].as_ref());
+        let terms = (&contract.plan, &compiled);
+        outlooks.push(budget::outlook(request, &model, place, terms, ahead, &mut priced));
         Offer { contract, compiled, priced }
     });
     let offers = offers.collect();
-    Ok(Estimate { model, offers, current, survey, source, warnings })
+    let budget = Budget { limit, horizon, outlooks };
+    Ok(Estimate { model, offers, current, survey, source, budget, warnings })
 }
 
 /// Sums of different currencies can't be compared.
@@ -235,6 +282,7 @@ fn source_period(
     request: &Request,
     plan: &Plan,
     survey: Option<&Survey>,
+    as_of: Option<Day>,
 ) -> Result<Option<Period>, Diagnostics> {
     let Some(survey) = survey else { return Ok(None) };
     if let Some(typed) = &request.period {
@@ -246,6 +294,9 @@ fn source_period(
     let (first, last) = (survey.days.keys().next(), survey.days.keys().next_back());
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
     let cycle = plan.head.cycle;
+    if let Some(last) = as_of {
+        return Ok(Some(Period { first: cycle.period_of(last).first.min(*first), last }));
+    }
     Ok(Some(Period { first: cycle.period_of(*first).first, last: cycle.period_of(*last).last }))
 }
 
@@ -327,14 +378,8 @@ fn scale(request: &Request, contracts: &[(Contract, Compiled)]) -> Result<Scale,
     Ok(scale)
 }
 
-/// One reading for all contracts that agree in zone and in how fractions of a second are read.
-fn replay(
-    records: &mut Records,
-    model: &Model,
-    contracts: &[(Contract, Compiled)],
-    source: Period,
-) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
-    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), contracts, day);
+/// Contracts that agree in zone and in how fractions of a second are read.
+fn alike(contracts: &[(Contract, Compiled)]) -> Vec<((Zone, Subsecond), Vec<usize>)> {
     let mut groups: Vec<((Zone, Subsecond), Vec<usize>)> = Vec::new();
     for (place, (contract, _)) in contracts.iter().enumerate() {
         let reads = (contract.plan.head.zone, subsecond(&contract.plan));
@@ -343,8 +388,19 @@ fn replay(
             None => groups.push((reads, vec![place])),
         }
     }
+    groups
+}
+
+/// One reading for all contracts that agree in zone and in how fractions of a second are read.
+fn replay(
+    records: &mut Records,
+    model: &Model,
+    contracts: &[(Contract, Compiled)],
+    source: Period,
+) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
+    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), contracts, day);
     let mut all: Vec<BTreeMap<i32, CycleCalls>> = vec![BTreeMap::new(); contracts.len()];
-    for ((zone, subsecond), places) in groups {
+    for ((zone, subsecond), places) in alike(contracts) {
         // Every day that some cycle of these contracts needs.
         let cycles = places.iter().flat_map(|place| model.cycles(&contracts[*place].0.plan));
         let span = cycles.fold(None, |span: Option<Period>, cycle| {

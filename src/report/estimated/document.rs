@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::budget::{BudgetPart, OutlookPart};
 use super::{EstimateWords, cents, each, whole};
 use crate::estimate::price::{Costs, Way};
 use crate::money::Amount;
@@ -27,6 +28,10 @@ pub struct EstimateDocument {
     seed: u64,
     /// Every contract prices all of the usage.
     complete: bool,
+    /// Last day of the cycle under way whose calls are known.
+    as_of: Option<String>,
+    /// An amount that should not be passed.
+    budget: Option<BudgetPart>,
     /// Contracts, the cheapest first; those that can't price all of the usage last.
     offers: Vec<OfferPart>,
 }
@@ -58,6 +63,8 @@ struct OfferPart {
     tax: MoneyPart,
     rounding: MoneyPart,
     cycles: Vec<CyclePart>,
+    /// How far the total may spread, if it was drawn.
+    outlook: Option<OutlookPart>,
     /// Questions that the contract leaves open.
     open: usize,
     /// What it can't price.
@@ -92,7 +99,7 @@ struct CyclePart {
 /// An exact amount as a decimal string, such as "1234.50".
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
-struct MoneyPart(#[schemars(regex(pattern = r"^-?\d+\.\d{2,}$"))] String);
+pub(super) struct MoneyPart(#[schemars(regex(pattern = r"^-?\d+\.\d{2,}$"))] String);
 
 impl From<Amount> for MoneyPart {
     fn from(amount: Amount) -> Self {
@@ -151,6 +158,7 @@ impl EstimateDocument {
                         lines: lines(costs),
                     })
                     .collect(),
+                outlook: words.outlook(*place),
                 open: plan.forks.len(),
                 missing: missing
                     .iter()
@@ -168,6 +176,8 @@ impl EstimateDocument {
             last: estimate.model.window.last.to_string(),
             seed: estimate.model.seed,
             complete: words.is_complete(),
+            as_of: estimate.as_of().map(|day| day.to_string()),
+            budget: words.limit(),
             offers: offers.collect(),
         }
     }

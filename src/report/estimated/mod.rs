@@ -1,5 +1,6 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod budget;
 mod document;
 mod offers;
 
@@ -15,7 +16,7 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 3] = ["offers", "lines", "months"];
+pub const ESTIMATE_TABLES: [&str; 5] = ["offers", "lines", "months", "budget", "packages"];
 
 /// An estimate, in one language.
 pub struct EstimateWords<'w> {
@@ -112,7 +113,7 @@ impl EstimateWords<'_> {
     /// All tables that the estimate has.
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
-        vec![self.offers(), self.lines(), self.months()]
+        vec![self.offers(), self.lines(), self.months(), self.budget(), self.packages()]
     }
 
     /// What an offer is called: its file's last part, and the contract's own name.
@@ -135,6 +136,8 @@ impl EstimateWords<'_> {
                 numbered(&self.catalog.fill(key, &all), one)
             };
             match offer.priced.way {
+                // Says so itself.
+                Way::Drawn(_) if estimate.as_of().is_some() => {}
                 Way::Drawn(count) => {
                     let error = offer.priced.error().unwrap_or_default();
                     notes.push(say(
@@ -157,6 +160,7 @@ impl EstimateWords<'_> {
                 ));
             }
         }
+        notes.extend(self.spread());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes
     }
