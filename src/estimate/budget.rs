@@ -63,9 +63,7 @@ pub fn limit(request: &Request) -> Result<Option<Limit>, Diagnostics> {
     let Some(typed) = &request.budget else { return Ok(None) };
     let amount = parse_decimal(typed.trim()).ok().filter(|amount| !amount.is_sign_negative());
     let amount = amount.ok_or_else(|| {
-        Diagnostics::from(
-            Diagnostic::error_without_place("estimate-budget").with("typed", typed),
-        )
+        Diagnostics::from(Diagnostic::error_without_place("estimate-budget").with("typed", typed))
     })?;
     Ok(Some(Limit { amount: Amount::new(amount), high: request.at_high }))
 }

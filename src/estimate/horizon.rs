@@ -103,7 +103,9 @@ impl Sample {
                 let days = seen.to_vec();
                 Some(Self { days, thousandths: 500 + below(random, 1_001) })
             }
-            _ => Some(Self { days: (1..number).filter_map(|_| any()).collect(), thousandths: 1_000 }),
+            _ => {
+                Some(Self { days: (1..number).filter_map(|_| any()).collect(), thousandths: 1_000 })
+            }
         }
     }
 
@@ -158,13 +160,15 @@ mod tests {
         // The fifth is a Saturday.
         let idle = months.iter().filter(|month| month[3].from.is_none()).count();
         assert!((70..130).contains(&idle), "{idle}");
-        assert!(Horizon::new(
-            Period { first: day(5), last: day(6) },
-            Period { first: day(1), last: day(31) },
-            Some(day(6)),
-            &is_worked
-        )
-        .lacks_worked());
+        assert!(
+            Horizon::new(
+                Period { first: day(5), last: day(6) },
+                Period { first: day(1), last: day(31) },
+                Some(day(6)),
+                &is_worked
+            )
+            .lacks_worked()
+        );
     }
 
     /// Days of 1 to 5 calls: s² = 2.5. A mean of n − 1 = 4 drawn days varies as s²/5 = 0.5; and the mean

@@ -115,7 +115,8 @@ impl Ahead<'_> {
         let lane = Lane::new(self.plan, self.compiled, None);
         let known: Vec<CycleCalls> = self.cycles.iter().map(|at| self.known(&lane, *at)).collect();
         let watch = self.horizon.as_of.and_then(|as_of| Watch::new(self, as_of, &lane));
-        let mut gone: Vec<Vec<Option<Day>>> = vec![Vec::new(); watch.as_ref().map_or(0, Watch::len)];
+        let mut gone: Vec<Vec<Option<Day>>> =
+            vec![Vec::new(); watch.as_ref().map_or(0, Watch::len)];
         let last = self.cycles.last().map(|cycle| cycle.last);
         let is_open = self.horizon.to_come.iter().any(|(day, _)| Some(*day) <= last);
         let count = if is_open { count } else { 1 };
@@ -153,7 +154,8 @@ impl Ahead<'_> {
         let mut outlook = Outlook::of(&priced.draws);
         if let Some(watch) = watch {
             let months = self.cycles.iter().zip(&known);
-            let months: Vec<MonthCalls> = months.map(|(at, calls)| self.month(*at, calls)).collect();
+            let months: Vec<MonthCalls> =
+                months.map(|(at, calls)| self.month(*at, calls)).collect();
             let costs = self.model.settled(&months, (self.plan, self.compiled), &|_, _| {});
             let pools = watch.pools.iter().zip(gone).zip(beyond);
             outlook.packages =
@@ -265,8 +267,15 @@ impl<'a> Watch<'a> {
         let cycle = ahead.cycles.iter().copied().find(|cycle| cycle.contains(as_of))?;
         let roster = Roster { entries: ahead.model.entries(cycle, Exact::ZERO) };
         let in_order = lane.in_order();
-        let mut watch =
-            Self { plan, compiled, cycle, in_order, roster, pools: Vec::new(), gone_by_now: Vec::new() };
+        let mut watch = Self {
+            plan,
+            compiled,
+            cycle,
+            in_order,
+            roster,
+            pools: Vec::new(),
+            gone_by_now: Vec::new(),
+        };
         let none = lane.no_calls();
         let mut by_package: BTreeMap<ClauseId, Vec<usize>> = BTreeMap::new();
         let full = watch.left(&none, &none.ordered);

@@ -165,7 +165,8 @@ pub fn run(
     if let (Some(records), Some(source)) = (&mut records, source) {
         model.replayed = replay(records, &model, &contracts, source)?;
     }
-    let forecasts_calls = model.forecast.as_ref().is_some_and(|forecast| !forecast.calls.is_empty());
+    let forecasts_calls =
+        model.forecast.as_ref().is_some_and(|forecast| !forecast.calls.is_empty());
     let resampled = as_of.is_some() || (!forecasts_calls && (request.range || limit.is_some()));
     let mut horizon = None;
     let mut pools: Vec<Option<Pool>> = contracts.iter().map(|_| None).collect();
