@@ -419,7 +419,7 @@ fn the_truth_lies_in_the_range_of_fixtures() {
     let (folder, paths) = folder(&[("f.toml", calendar), ("calls.csv", "")]);
     let mut all = Coverage::none();
     for (name, orders) in
-        [("buyers-guide", 3), ("clean-month", 10), ("package-month", 6), ("seats-and-lines", 10)]
+        [("buyers-guide", 3), ("clean-month", 20), ("package-month", 10), ("seats-and-lines", 20)]
     {
         let month = Month::fixture(name);
         let (worked, off): (Vec<usize>, Vec<usize>) =
@@ -480,7 +480,7 @@ fn the_truth_lies_in_the_range_of_the_dialler_log() {
     let columns = "start=datestamp,talk=call_length,agent=agent_id,id=lead_id,status=status,\
                    answered=S|NI|CB,unanswered=VM";
     let mut coverage = Coverage::none();
-    for seed in 1..=6 {
+    for seed in 1..=12 {
         let order = shuffled((0..hours.len()).collect(), seed);
         let days = (1..=31).filter(|day| is_worked(*day));
         let mut calls = format!("{head}\n");

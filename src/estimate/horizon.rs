@@ -2,10 +2,12 @@
 //! for which is drawn in two stages, so that a month drawn is uncertain in two ways: what a day is
 //! like on average is known from few days only, and each day to come is one day.
 //!
-//! The first stage draws n − 1 of the n days seen, with replacement; the second draws each day to come
-//! from these. A mean of n − 1 days drawn from n varies as s²/n, as the mean of n days does (J. N. K.
-//! Rao and C. F. J. Wu, "Resampling inference with complex survey data", 1988); of n days drawn from n
-//! it would vary less.
+//! The first stage draws n − 3 of the n days seen (one at least), with replacement; the second draws
+//! each day to come from these. Of n days with variance s², the mean of all such days is as uncertain as
+//! Student's distribution of n − 1 degrees of freedom times √(s²/n), whose variance is
+//! (n − 1) / (n − 3) · s²/n; and that is how the mean of n − 3 days drawn from the n varies, for each of
+//! them varies as (n − 1)/n · s². Means of n days drawn from n would lie much too close together where
+//! few days are seen.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -103,9 +105,10 @@ impl Sample {
                 let days = seen.to_vec();
                 Some(Self { days, thousandths: 500 + below(random, 1_001) })
             }
-            _ => {
-                Some(Self { days: (1..number).filter_map(|_| any()).collect(), thousandths: 1_000 })
-            }
+            _ => Some(Self {
+                days: (0..number.saturating_sub(3).max(1)).filter_map(|_| any()).collect(),
+                thousandths: 1_000,
+            }),
         }
     }
 
@@ -171,8 +174,8 @@ mod tests {
         );
     }
 
-    /// Days of 1 to 5 calls: s² = 2.5. A mean of n − 1 = 4 drawn days varies as s²/5 = 0.5; and the mean
-    /// of 18 days drawn from these a little more, by their own spread over 18.
+    /// Days of 1 to 5 calls vary as s² = 2.5. A mean of two of them, drawn, varies as 2 / 2 = 1: as
+    /// Student's of four degrees of freedom with 2.5 / 5, 4 / 2 · 0.5.
     #[test]
     fn what_is_not_known_of_the_mean_is_in_it() {
         let seen = Period { first: day(7), last: day(11) };
@@ -186,9 +189,9 @@ mod tests {
                 sample.days.iter().map(|day| calls(*day)).sum()
             })
             .collect();
-        // Sums of four: mean 12, variance 16 · 0.5 = 8.
-        let squares: i64 = sums.iter().map(|sum| (sum - 12) * (sum - 12)).sum();
+        // Sums of two: mean 6, variance 4 · 1.
+        let squares: i64 = sums.iter().map(|sum| (sum - 6) * (sum - 6)).sum();
         let variance_tenths = squares * 10 / i64::try_from(count).expect("small");
-        assert!((74..=86).contains(&variance_tenths), "{variance_tenths}");
+        assert!((37..=43).contains(&variance_tenths), "{variance_tenths}");
     }
 }
