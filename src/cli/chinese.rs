@@ -64,7 +64,11 @@ const AFTER: [(&str, &str); 6] = [
 一次性费用, 各月份适用的价格版本。收费与通话成正比时, 预期金额精确求和; 否则随机抽取若干月份,
 各合同所用相同, 种子相同则结果相同, 并给出误差。
 
-退出码: 0 已试算; 2 命令或输入文件无法使用; 3 某合同对部分用量没有价格: 逐一列出, 排在最后,
+低, 中, 高为随机抽取 100 个月中第 10, 50, 90 位的总额。给出 --as-of 时, 该日及以前的话单如实结算, 至账期末的余下各日
+由已有各日抽取, 工作日取自工作日: 届时应付多少, 套餐何日用尽。
+
+退出码: 0 已试算; 1 现行合同 (未指明则最省者) 的中位总额会超过 --budget, --budget-at high 时为高位总额;
+2 命令或输入文件无法使用; 3 某合同对部分用量没有价格: 逐一列出, 排在最后,
 其总额不含该部分; 101 程序缺陷。
 
   telbill estimate -t contract.toml -u forecast.toml
@@ -73,6 +77,7 @@ const AFTER: [(&str, &str); 6] = [
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t now.toml -u forecast.toml --worth --choose
   telbill estimate -t now.toml offer.toml -u forecast.toml --break-even --svg cross.svg
+  telbill estimate -t now.toml -c october-so-far.csv --as-of 2024-10-17 --budget 5000
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
     ),
     (
@@ -102,7 +107,7 @@ const AFTER: [(&str, &str); 6] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 62] = [
+const OPTIONS: [(&str, &str); 66] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -175,6 +180,10 @@ const OPTIONS: [(&str, &str); 62] = [
     ("break_even", "两两合同在何种用量下金额相等, 各用量下何者最省"),
     ("up_to", "查找平衡点的用量上限, 为预测或话单用量的倍数; 从零开始"),
     ("svg", "将金额随用量变化的图写入文件"),
+    ("as_of", "进行中账期里话单已知的最后一日: 其后的话单不计, 余下各日由已有各日抽取"),
+    ("budget", "试算总额不应超过的金额: 给出超过的可能, 会超过时退出码为 1"),
+    ("budget_at", "以哪个总额判断预算: middle 中位, high 高位"),
+    ("range", "通话很多或取自话单时, 仍抽取低, 中, 高三个总额"),
     ("estimate.format", "标准输出的格式: table 供阅读, json 为完整数据, csv 为一张表"),
     ("shell", "命令行外壳"),
     ("of", "哪种文件的模式"),

@@ -1,6 +1,6 @@
 //! `telbill estimate`.
 
-use super::args::EstimateOptions;
+use super::args::{DecidedBy, EstimateOptions};
 use super::audit::{reading, running};
 use super::exit::Exit;
 use super::output::{Output, spare_inputs};
@@ -41,6 +41,10 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         draws: options.draws,
         waste: options.waste.then_some(Limits { short: options.short, long: options.long }),
         break_even: options.break_even.then(|| options.up_to.clone()),
+        range: options.range,
+        budget: options.budget.clone(),
+        at_high: options.budget_at == DecidedBy::High,
+        as_of: options.as_of.clone(),
         running: running(&options.running),
     };
     let mut sources = SourceMap::default();
@@ -67,5 +71,9 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
     if let (Some(drawing), Some(chart)) = (drawing, words.chart()) {
         drawing.write(|out| write_svg(&chart, out))?;
     }
-    Ok(if words.is_complete() { Exit::Fine } else { Exit::Incomplete })
+    Ok(match (estimate.passes_budget(), words.is_complete()) {
+        (true, _) => Exit::Found,
+        (false, true) => Exit::Fine,
+        (false, false) => Exit::Incomplete,
+    })
 }

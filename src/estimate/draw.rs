@@ -135,7 +135,7 @@ impl StreamUrn {
 }
 
 /// A number below `bound`: the high half of a product, even to 2⁻³².
-fn below(random: &mut ChaCha8Rng, bound: u32) -> u32 {
+pub(super) fn below(random: &mut ChaCha8Rng, bound: u32) -> u32 {
     let product = (u128::from(random.next_u64()) * u128::from(bound)) >> 64;
     u32::try_from(product).unwrap_or(0)
 }

@@ -12,22 +12,29 @@
 //! | real calls made again on other days | [`replay`], [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
+//! | days seen that stand for days to come | [`horizon`], [`pool`] |
+//! | a cycle under way, and its packages | [`outlook`] |
+//! | low, middle and high; a budget | [`budget`] |
 //! | one term changed | [`change`], [`worth`] |
 //! | how many of each package | [`choice`] |
 //! | what is paid for and of no use | [`waste`] |
 //! | where two contracts cross | [`cross`] |
 //! | everything together | `run` |
 
+pub mod budget;
 pub mod change;
 pub mod choice;
 pub mod cross;
 pub mod draw;
 pub mod duration;
 pub mod forecast;
+pub mod horizon;
 pub mod lane;
 pub mod linear;
 pub mod model;
 pub mod moves;
+pub mod outlook;
+pub mod pool;
 pub mod price;
 pub mod replay;
 pub mod request;

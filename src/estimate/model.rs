@@ -212,7 +212,8 @@ impl Model {
     }
 
     /// Settles the cycles of one month drawn, or of all calls.
-    fn settled(
+    #[must_use]
+    pub fn settled(
         &self,
         months: &[MonthCalls],
         (plan, compiled): (&Plan, &Compiled),
@@ -305,6 +306,12 @@ impl Model {
         let Some(calls) = cycles.get(&index) else {
             return Some(Lane::new(plan, compiled, None).no_calls());
         };
+        Some(self.scaled(calls, (plan, compiled)))
+    }
+
+    /// As many calls as are asked for.
+    #[must_use]
+    pub fn scaled(&self, calls: &CycleCalls, (plan, compiled): (&Plan, &Compiled)) -> CycleCalls {
         let all = Exact::decimal(self.scale.all);
         let of = |id: RuleId| {
             let zone = compiled.zone_id(compiled.rule(id).zone);
@@ -313,7 +320,7 @@ impl Model {
             own.map_or(all, |(_, factor)| Exact::decimal(*factor))
         };
         let plain = all == Exact::ONE && self.scale.zones.is_empty();
-        Some(if plain { calls.clone() } else { calls.scaled(all, &of) })
+        if plain { calls.clone() } else { calls.scaled(all, &of) }
     }
 }
 
@@ -338,7 +345,9 @@ pub struct Frozen {
 }
 
 impl MonthCalls {
-    fn new(period: Period, calls: Option<CycleCalls>) -> Self {
+    /// Calls of a cycle, those that are answered being counted.
+    #[must_use]
+    pub fn new(period: Period, calls: Option<CycleCalls>) -> Self {
         let answered = calls.as_ref().map_or(0, |calls| calls.tally.answered);
         Self { period, calls, answered: Exact::decimal(answered.into()) }
     }
@@ -359,19 +368,19 @@ impl Frozen {
 }
 
 /// Months drawn, added up.
-struct Drawn {
+pub(super) struct Drawn {
     sums: Vec<(Period, Costs)>,
     draws: Vec<Amount>,
     count: u32,
 }
 
 impl Drawn {
-    fn new(cycles: &[Period], count: u32) -> Self {
+    pub(super) fn new(cycles: &[Period], count: u32) -> Self {
         let sums = cycles.iter().map(|period| (*period, Costs::default())).collect();
         Self { sums, draws: Vec::new(), count }
     }
 
-    fn add(&mut self, costs: &[(Period, Costs)]) {
+    pub(super) fn add(&mut self, costs: &[(Period, Costs)]) {
         let total: Exact = costs.iter().map(|(_, costs)| costs.total).sum();
         self.draws.push(total.round(None));
         let one = Exact::ratio(Decimal::ONE, self.count);
@@ -380,7 +389,7 @@ impl Drawn {
         }
     }
 
-    fn finish(self) -> Priced {
+    pub(super) fn finish(self) -> Priced {
         Priced::new(self.sums, Way::Drawn(self.count), self.draws)
     }
 }

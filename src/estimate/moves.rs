@@ -56,6 +56,17 @@ impl Moves {
         moves
     }
 
+    /// Days of which each is told on which days its calls are made again.
+    #[must_use]
+    pub fn onto(pairs: impl IntoIterator<Item = (Day, Day)>, zone: Zone) -> Self {
+        let mut moves = Self::default();
+        for (from, to) in pairs {
+            let by = if from == to { 0 } else { shift(zone, from, to) };
+            moves.to.entry(from).or_default().push((to, by));
+        }
+        moves
+    }
+
     /// The days on which the calls of a day are made again, each with the seconds from then to then.
     #[must_use]
     pub fn of(&self, day: Day) -> &[(Day, i64)] {
@@ -64,7 +75,7 @@ impl Moves {
 }
 
 /// Seconds from a time of one day to the same time of another; clocks change at night.
-fn shift(zone: Zone, from: Day, to: Day) -> i64 {
+pub(super) fn shift(zone: Zone, from: Day, to: Day) -> i64 {
     match (zone.instant(from, 43_200), zone.instant(to, 43_200)) {
         (Ok(from), Ok(to)) => to - from,
         _ => i64::from(to.0 - from.0) * SECONDS_A_DAY,

@@ -120,23 +120,39 @@ impl Records {
         lanes: impl Fn() -> Vec<Lane<'c>>,
         moves: &Moves,
     ) -> Result<Vec<BTreeMap<i32, CycleCalls>>, Diagnostics> {
+        self.replay_by(zone, subsecond, lanes, moves, |made| made.cycle)
+    }
+
+    /// The same, kept apart by what `key` says.
+    ///
+    /// # Errors
+    /// The first file that can't be read to its end.
+    pub fn replay_by<'c, K: Ord + Send>(
+        &mut self,
+        zone: Zone,
+        subsecond: Subsecond,
+        lanes: impl Fn() -> Vec<Lane<'c>>,
+        moves: &Moves,
+        key: fn(Made) -> K,
+    ) -> Result<Vec<BTreeMap<K, CycleCalls>>, Diagnostics> {
         let (_, seen) = self.read(zone, subsecond, || Mover {
             lanes: lanes().into_iter().map(|lane| (lane, BTreeMap::new())).collect(),
             moves,
+            key,
         })?;
-        let mut all: Vec<BTreeMap<i32, CycleCalls>> = Vec::new();
+        let mut all: Vec<BTreeMap<K, CycleCalls>> = Vec::new();
         for mover in seen {
-            let parts = mover.lanes.into_iter().map(|(_, cycles)| cycles);
+            let parts = mover.lanes.into_iter().map(|(_, made)| made);
             if all.is_empty() {
                 all = parts.collect();
                 continue;
             }
             for (mine, theirs) in all.iter_mut().zip(parts) {
-                for (cycle, calls) in theirs {
-                    match mine.get_mut(&cycle) {
+                for (key, calls) in theirs {
+                    match mine.get_mut(&key) {
                         Some(sum) => sum.merge(calls),
                         None => {
-                            mine.insert(cycle, calls);
+                            mine.insert(key, calls);
                         }
                     }
                 }
@@ -168,24 +184,37 @@ impl Sees for Survey {
     }
 }
 
-/// Makes calls again on other days.
-struct Mover<'c, 'm> {
-    lanes: Vec<(Lane<'c>, BTreeMap<i32, CycleCalls>)>,
-    moves: &'m Moves,
+/// A call made again, or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The day that it is a call of.
+    pub from: Day,
+    /// The day on which it is made again.
+    pub on: Day,
+    /// The cycle that is charged for it.
+    pub cycle: i32,
 }
 
-impl Sees for Mover<'_, '_> {
+/// Makes calls again on other days.
+struct Mover<'c, 'm, K> {
+    lanes: Vec<(Lane<'c>, BTreeMap<K, CycleCalls>)>,
+    moves: &'m Moves,
+    key: fn(Made) -> K,
+}
+
+impl<K: Ord + Send> Sees for Mover<'_, '_, K> {
     fn see(&mut self, call: &Call<'_>) {
         for (day, shift) in self.moves.of(call.day) {
             // What was charged for it is no part of an estimate.
             let moved =
                 Call { day: *day, start: call.start + shift, billed: None, charge: None, ..*call };
-            for (lane, cycles) in &mut self.lanes {
+            let key = |cycle| (self.key)(Made { from: call.day, on: *day, cycle });
+            for (lane, made) in &mut self.lanes {
                 let rated = lane.meter().rate(&moved);
-                let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
+                let calls = made.entry(key(rated.cycle)).or_insert_with(|| lane.no_calls());
                 lane.add_rated(calls, &moved, &rated, 1);
                 if rated.ends_in.is_some() || moved.caller_leg.is_some() {
-                    add_parts(lane, cycles, &moved, &rated);
+                    add_parts(lane, made, &moved, &rated, &key);
                 }
             }
         }
@@ -194,9 +223,10 @@ impl Sees for Mover<'_, '_> {
     fn see_idle(&mut self, call: IdleCall<'_>) {
         for (day, shift) in self.moves.of(call.day) {
             let start = call.start + shift;
-            for (lane, cycles) in &mut self.lanes {
+            for (lane, made) in &mut self.lanes {
                 let cycle = lane.meter().cycle_of(*day);
-                let calls = cycles.entry(cycle).or_insert_with(|| lane.no_calls());
+                let key = (self.key)(Made { from: call.day, on: *day, cycle });
+                let calls = made.entry(key).or_insert_with(|| lane.no_calls());
                 calls.tally.see_idle(start, None);
             }
         }
@@ -210,14 +240,15 @@ impl Sees for Mover<'_, '_> {
 /// What of a call is of later cycles, where the contract cuts it at their ends; and its leg to the
 /// caller, where each leg is due. The call itself is counted already.
 #[cold]
-fn add_parts(
+fn add_parts<K: Ord>(
     lane: &mut Lane<'_>,
-    cycles: &mut BTreeMap<i32, CycleCalls>,
+    made: &mut BTreeMap<K, CycleCalls>,
     call: &Call<'_>,
     rated: &Rated,
+    key: &dyn Fn(i32) -> K,
 ) {
     for (part, rated) in parts(lane, call, rated) {
-        let calls = cycles.entry(rated.cycle).or_insert_with(|| lane.no_calls());
+        let calls = made.entry(key(rated.cycle)).or_insert_with(|| lane.no_calls());
         add_part(lane, calls, &part, &rated);
     }
 }

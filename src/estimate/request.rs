@@ -38,6 +38,14 @@ pub struct Request {
     pub waste: Option<Limits>,
     /// Break-even up to so many times the usage, as typed.
     pub break_even: Option<String>,
+    /// Low, middle and high are drawn, however long it takes.
+    pub range: bool,
+    /// An amount that should not be passed, as typed.
+    pub budget: Option<String>,
+    /// The high total decides whether it is passed, and the middle one otherwise.
+    pub at_high: bool,
+    /// The last day of a cycle under way whose calls are known, as typed.
+    pub as_of: Option<String>,
     /// Threads and memory.
     pub running: Running,
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::budget::{self, Budget};
 use super::choice::{Choice, choose};
 use super::cross::{Cross, cross};
 use super::forecast::{Forecast, read as read_forecast};
 use super::lane::{CycleCalls, Lane};
 use super::model::{Model, Scale};
 use super::moves::Moves;
+use super::pool::Pool;
 use super::price::Priced;
 use super::replay::{Records, Survey};
 use super::request::Request;
@@ -45,6 +47,8 @@ pub struct Estimate {
     pub choices: Option<Vec<Choice>>,
     /// Where contracts cross, if that was asked for.
     pub cross: Option<Cross>,
+    /// How far totals may spread.
+    pub budget: Budget,
     /// What is odd about the inputs and hinders nothing.
     pub warnings: Diagnostics,
 }
@@ -66,6 +70,19 @@ impl Estimate {
     pub fn base(&self) -> Option<usize> {
         let cheapest = || self.ranked().into_iter().find(|place| self.offers[*place].is_whole());
         self.current.or_else(cheapest)
+    }
+
+    /// The last day of a cycle under way whose calls are known.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Day> {
+        self.budget.horizon.as_ref().and_then(|horizon| horizon.as_of)
+    }
+
+    /// True if the contract in force, or the cheapest, passes the budget.
+    #[must_use]
+    pub fn passes_budget(&self) -> bool {
+        let place = self.base().or(self.ranked().first().copied());
+        place.is_some_and(|place| self.budget.is_passed(place))
     }
 
     /// Offers by price, the cheapest first; those that can't price all of the usage come last.
@@ -138,8 +155,16 @@ pub fn run(
         survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan))?);
         records = Some(opened);
     }
-    let source = source_period(request, &contracts[0].0.plan, survey.as_ref())?;
-    let window = window(request, forecast.as_ref(), source)?;
+    let limit = budget::limit(request)?;
+    let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
+    let worked = |day: Day| is_worked(forecast.as_ref(), &plans, day);
+    let first = &contracts[0].0.plan;
+    let as_of = budget::as_of(request, first, survey.as_ref(), forecast.as_ref(), &worked)?;
+    let source = source_period(request, first, survey.as_ref(), as_of)?;
+    let window = match as_of {
+        Some(day) => first.head.cycle.period_of(day),
+        None => window(request, forecast.as_ref(), source)?,
+    };
     if let Some(forecast) = &forecast {
         calendar_covers(forecast, window)?;
     }
@@ -156,8 +181,31 @@ pub fn run(
     if let (Some(records), Some(source)) = (&mut records, source) {
         model.replayed = replay(records, &model, &contracts, source, by_time)?;
     }
+    let forecasts_calls =
+        model.forecast.as_ref().is_some_and(|forecast| !forecast.calls.is_empty());
+    let resampled = as_of.is_some() || (!forecasts_calls && (request.range || limit.is_some()));
+    let mut horizon = None;
+    let mut pools: Vec<Option<Pool>> = contracts.iter().map(|_| None).collect();
+    if let (true, Some(records), Some(source), Some(survey)) =
+        (resampled, &mut records, source, &survey)
+    {
+        let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
+        let worked = |day: Day| is_worked(model.forecast.as_ref(), &plans, day);
+        let days = budget::horizon(as_of, window, source, &plans, survey, &worked)?;
+        for (reads, places) in alike(&plans) {
+            let of = |place: &usize| (&contracts[*place].0.plan, &contracts[*place].1);
+            let lanes: Vec<(&Plan, &Compiled)> = places.iter().map(of).collect();
+            let read = Pool::read(records, reads, &lanes, &days)?;
+            places.into_iter().zip(read).for_each(|(place, pool)| pools[place] = Some(pool));
+        }
+        horizon = Some(days);
+    }
+    let mut outlooks = Vec::new();
     let offers = contracts.into_iter().enumerate().map(|(place, (contract, compiled))| {
-        let priced = model.price(place, &contract.plan, &compiled);
+        let mut priced = model.price(place, &contract.plan, &compiled);
+        let ahead = horizon.as_ref().zip(pools[place].as_ref());
+        let terms = (&contract.plan, &compiled);
+        outlooks.push(budget::outlook(request, &model, place, terms, ahead, &mut priced));
         Offer { contract, compiled, priced }
     });
     let offers: Vec<Offer> = offers.collect();
@@ -177,7 +225,20 @@ pub fn run(
     };
     let choices = request.choose.then(choose);
     let cross = up_to.map(|up_to| cross(&model, &offers, up_to));
-    Ok(Estimate { model, offers, current, survey, source, waste, worth, choices, cross, warnings })
+    let budget = Budget { limit, horizon, outlooks };
+    Ok(Estimate {
+        model,
+        offers,
+        current,
+        survey,
+        source,
+        waste,
+        worth,
+        choices,
+        cross,
+        budget,
+        warnings,
+    })
 }
 
 /// Waste is looked for in calls that were made, as many as they were.
@@ -297,6 +358,7 @@ fn source_period(
     request: &Request,
     plan: &Plan,
     survey: Option<&Survey>,
+    as_of: Option<Day>,
 ) -> Result<Option<Period>, Diagnostics> {
     let Some(survey) = survey else { return Ok(None) };
     if let Some(typed) = &request.period {
@@ -308,6 +370,9 @@ fn source_period(
     let (first, last) = (survey.days.keys().next(), survey.days.keys().next_back());
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
     let cycle = plan.head.cycle;
+    if let Some(last) = as_of {
+        return Ok(Some(Period { first: cycle.period_of(last).first.min(*first), last }));
+    }
     Ok(Some(Period { first: cycle.period_of(*first).first, last: cycle.period_of(*last).last }))
 }
 
@@ -398,8 +463,8 @@ struct OneReading {
     moves: Moves,
 }
 
-fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
-    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), plans, day);
+/// Contracts that agree in zone and in how fractions of a second are read.
+fn alike(plans: &[&Plan]) -> Vec<((Zone, Subsecond), Vec<usize>)> {
     let mut groups: Vec<((Zone, Subsecond), Vec<usize>)> = Vec::new();
     for (place, plan) in plans.iter().enumerate() {
         let reads = (plan.head.zone, subsecond(plan));
@@ -408,6 +473,11 @@ fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
             None => groups.push((reads, vec![place])),
         }
     }
+    groups
+}
+
+fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
+    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), plans, day);
     let reading = |((zone, subsecond), places): ((Zone, Subsecond), Vec<usize>)| {
         // Every day that some cycle of these contracts needs.
         let cycles = places.iter().flat_map(|place| model.cycles(plans[*place]));
@@ -420,7 +490,7 @@ fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
         let moves = Moves::new(source, &[span?], zone, &is_worked);
         Some(OneReading { zone, subsecond, places, moves })
     };
-    groups.into_iter().filter_map(reading).collect()
+    alike(plans).into_iter().filter_map(reading).collect()
 }
 
 fn replay(

@@ -1,6 +1,6 @@
 //! What can be typed after `estimate`.
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::calls::{ReadingOptions, RunningOptions};
 use super::result::OutputOptions;
@@ -15,8 +15,14 @@ one month for the next, fees charged once, price versions in their months. What 
 added up exactly where charges are in proportion to calls; elsewhere months are drawn at random, the
 same for all contracts and the same for the same seed, and the error is told.
 
-Exit codes: 0 estimated; 2 the command line or an input can't be used; 3 some contract can't price
-some of the usage: it is named, ranked last, and its total leaves that out; 101 a bug.
+Low, middle and high are the 10th, 50th and 90th of 100 months drawn. With --as-of, calls until that day
+are settled as they are, and each day to come is drawn from the days seen, worked days from worked
+ones, to the end of the cycle: what it will cost, and when packages run out.
+
+Exit codes: 0 estimated; 1 --budget will be passed by the contract in force, or by the cheapest: by
+its middle total, or by its high one with --budget-at high; 2 the command line or an input can't be used;
+3 some contract can't price some of the usage: it is named, ranked last, and its total leaves that
+out; 101 a bug.
 
   telbill estimate -t contract.toml -u forecast.toml
   telbill estimate -t now.toml -t offer-a.toml -t offer-b.toml -u forecast.toml --months 12
@@ -24,6 +30,7 @@ some of the usage: it is named, ranked last, and its total leaves that out; 101 
   telbill estimate -t now.toml -c october.csv -r roster.csv --waste --short 10s --long 10m
   telbill estimate -t now.toml -u forecast.toml --worth --choose
   telbill estimate -t now.toml offer.toml -u forecast.toml --break-even --svg cross.svg
+  telbill estimate -t now.toml -c october-so-far.csv --as-of 2024-10-17 --budget 5000
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'")]
 pub struct EstimateOptions {
     /// Contracts, each a plan of its own
@@ -90,6 +97,20 @@ pub struct EstimateOptions {
     /// Draw totals by usage into a file
     #[arg(long, value_name = "FILE.svg", requires = "break_even")]
     pub svg: Option<String>,
+    /// Last day of a cycle under way whose calls are known: later records are left out, and the days
+    /// to come are drawn from the days seen
+    #[arg(long, value_name = "DAY", requires = "cdr",
+          conflicts_with_all = ["from", "months", "period", "scale"])]
+    pub as_of: Option<String>,
+    /// An amount that all that is estimated should not pass: how likely it will, and exit code 1
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: Option<String>,
+    /// Which total decides about the budget
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "middle")]
+    pub budget_at: DecidedBy,
+    /// Draw low, middle and high though there are many calls, or though calls are past ones
+    #[arg(long)]
+    pub range: bool,
     /// Reading.
     #[command(flatten)]
     pub reading: ReadingOptions,
@@ -118,4 +139,13 @@ fn parse_length(text: &str) -> Result<u32, &'static str> {
     };
     let number: u32 = digits.parse().map_err(|_| FORM)?;
     number.checked_mul(unit).filter(|seconds| *seconds <= 604_800).ok_or(FORM)
+}
+
+/// Which total decides about a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecidedBy {
+    /// Half of the months drawn cost more
+    Middle,
+    /// One month in ten costs more
+    High,
 }

@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use audit::AuditOptions;
 pub use calls::{ReadingOptions, RunningOptions, Whose};
 pub use check::CheckOptions;
-pub use estimate::EstimateOptions;
+pub use estimate::{DecidedBy, EstimateOptions};
 pub use explain::{DerivationFormat, ExplainOptions};
 pub use generate::{GenerateOptions, Generated, SchemaOf};
 pub use rate::RateOptions;

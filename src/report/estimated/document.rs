@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::budget::{BudgetPart, OutlookPart};
 use super::choice::counts;
 use super::cross::CrossPart;
 use super::waste_part::WastePart;
@@ -31,6 +32,10 @@ pub struct EstimateDocument {
     seed: u64,
     /// Every contract prices all of the usage.
     complete: bool,
+    /// Last day of the cycle under way whose calls are known.
+    as_of: Option<String>,
+    /// An amount that should not be passed.
+    budget: Option<BudgetPart>,
     /// Contracts, the cheapest first; those that can't price all of the usage last.
     offers: Vec<OfferPart>,
     /// Where contracts cross, if that was asked for.
@@ -141,6 +146,8 @@ struct OfferPart {
     tax: MoneyPart,
     rounding: MoneyPart,
     cycles: Vec<CyclePart>,
+    /// How far the total may spread, if it was drawn.
+    outlook: Option<OutlookPart>,
     /// Questions that the contract leaves open.
     open: usize,
     /// What it can't price.
@@ -234,6 +241,7 @@ impl EstimateDocument {
                         lines: lines(costs),
                     })
                     .collect(),
+                outlook: words.outlook(*place),
                 open: plan.forks.len(),
                 missing: missing
                     .iter()
@@ -251,6 +259,8 @@ impl EstimateDocument {
             last: estimate.model.window.last.to_string(),
             seed: estimate.model.seed,
             complete: words.is_complete(),
+            as_of: estimate.as_of().map(|day| day.to_string()),
+            budget: words.limit(),
             offers: offers.collect(),
             waste: estimate.waste.as_ref().map(|waste| WastePart::new(words, waste)),
             worth: worth(words),

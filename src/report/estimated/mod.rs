@@ -1,5 +1,6 @@
 //! What an estimate says: for programs a document with a schema, for people tables and sentences.
 
+mod budget;
 mod chart;
 mod choice;
 mod cross;
@@ -22,10 +23,12 @@ use crate::source::SourceMap;
 use crate::text::{Catalog, numbered};
 
 /// Names of the tables, for CSV.
-pub const ESTIMATE_TABLES: [&str; 12] = [
+pub const ESTIMATE_TABLES: [&str; 14] = [
     "offers",
     "lines",
     "months",
+    "budget",
+    "packages",
     "crossings",
     "regions",
     "worth",
@@ -140,7 +143,8 @@ impl EstimateWords<'_> {
     #[must_use]
     pub fn listings(&self) -> Vec<Listing> {
         let mut listings =
-            vec![self.offers(), self.lines(), self.months(), self.worth(), self.choice()];
+            vec![self.offers(), self.lines(), self.months(), self.budget(), self.packages()];
+        listings.extend([self.worth(), self.choice()]);
         listings.extend(self.cross());
         listings.extend(self.waste_listings());
         listings
@@ -166,6 +170,8 @@ impl EstimateWords<'_> {
                 numbered(&self.catalog.fill(key, &all), one)
             };
             match offer.priced.way {
+                // Says so itself.
+                Way::Drawn(_) if estimate.as_of().is_some() => {}
                 Way::Drawn(count) => {
                     let error = offer.priced.error().unwrap_or_default();
                     notes.push(say(
@@ -188,6 +194,7 @@ impl EstimateWords<'_> {
                 ));
             }
         }
+        notes.extend(self.spread());
         notes.extend(self.waste_notes());
         notes.extend(self.cross_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
