@@ -250,3 +250,25 @@ fn the_document_follows_its_schema() {
     assert!(validator.is_valid(&json(&OFFERS)));
     assert!(!validator.is_valid(&serde_json::json!({ "schema": 1 })));
 }
+
+/// 23 working days of 100 calls of 65 s on average, by the minute at 0.10: 2 minutes each, 460.00. The
+/// dearest lengths with that average are 61 s (56 of 60 calls) and 121 s (4 of 60): 2 + 4/60 minutes,
+/// 475.33. By the second nothing can be dearer.
+#[test]
+fn a_bare_average_says_what_it_may_leave_out() {
+    let contract = format!("{HEAD}\n[[call]]\nname = \"calls\"\nprice = 0.10\nper = \"60s\"\n");
+    let by_second = contract.replace("[\"60s\", \"60s\"]", "[\"1s\", \"1s\"]");
+    let forecast = "[forecast]\nfrom = 2025-01-01\n[[calls]]\nper_working_day = 100\nanswered = 1\n\
+                    talk = { average = \"65s\" }\n";
+    let (_folder, paths) =
+        folder(&[("c.toml", &contract), ("s.toml", &by_second), ("f.toml", forecast)]);
+    let (exit, said, warned) = run(&["estimate", "-t", &paths[0], "-u", &paths[2]]);
+    assert_eq!(exit, Some(0));
+    assert!(warned.contains("warning[forecast-average]"), "{warned}");
+    // A terminal's lines are wrapped.
+    let unwrapped = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = unwrapped(&said);
+    assert!(said.contains("460.00") && said.contains("may cost up to 15.33 more"), "{said}");
+    let (_, said, _) = run(&["estimate", "-t", &paths[1], "-u", &paths[2]]);
+    assert!(!unwrapped(&said).contains("may cost up to"), "{said}");
+}

@@ -19,8 +19,10 @@
 //! | how many of each package | [`choice`] |
 //! | what is paid for and of no use | [`waste`] |
 //! | where two contracts cross | [`cross`] |
+//! | what figures take for granted | [`assumed`] |
 //! | everything together | `run` |
 
+pub mod assumed;
 pub mod budget;
 pub mod change;
 pub mod choice;

@@ -16,6 +16,7 @@ use crate::tariff::Plan;
 use crate::when::Period;
 
 /// Usage of one or several months.
+#[derive(Clone)]
 pub struct Model {
     /// What is expected, if there is a forecast.
     pub forecast: Option<Forecast>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use rust_decimal::Decimal;
 
+use super::assumed::{Assumed, assumed};
 use super::budget::{self, Budget};
 use super::choice::{Choice, choose};
 use super::cross::{Cross, cross};
@@ -61,6 +62,8 @@ pub struct Offer {
     pub compiled: Compiled,
     /// What it costs.
     pub priced: Priced,
+    /// What that takes for granted.
+    pub assumed: Assumed,
 }
 
 impl Estimate {
@@ -206,7 +209,8 @@ pub fn run(
         let ahead = horizon.as_ref().zip(pools[place].as_ref());
         let terms = (&contract.plan, &compiled);
         outlooks.push(budget::outlook(request, &model, place, terms, ahead, &mut priced));
-        Offer { contract, compiled, priced }
+        let assumed = assumed(&model, place, &contract.plan, &compiled, &priced);
+        Offer { contract, compiled, priced, assumed }
     });
     let offers: Vec<Offer> = offers.collect();
     let waste = match (request.waste, &mut records, source) {

@@ -327,7 +327,7 @@ impl<'r> Collector<'r> {
                 Some((of_leg, _)) => {
                     part.tally.see_with_leg(&call, (&rated, of_leg), agent, void, seeing);
                 }
-                None => part.tally.see(&call, &rated, agent, void, seeing),
+                None => part.tally.see_rare(&call, &rated, agent, void, seeing),
             }
             if in_order
                 && rated.billable

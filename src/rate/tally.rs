@@ -154,8 +154,9 @@ impl Tally {
         });
     }
 
-    /// Adds one call.
-    #[inline]
+    /// Adds one call. Inlined where calls are read, which is where nearly all of them come from; the
+    /// rare others take [`Self::see_rare`].
+    #[inline(always)]
     pub fn see(
         &mut self,
         call: &Call<'_>,
@@ -214,6 +215,20 @@ impl Tally {
         }
     }
 
+    /// The same, where it is not often needed.
+    #[cold]
+    #[inline(never)]
+    pub fn see_rare(
+        &mut self,
+        call: &Call<'_>,
+        rated: &Rated,
+        agent: Option<AgentId>,
+        void: Option<Void>,
+        seeing: Seeing<'_>,
+    ) {
+        self.see(call, rated, agent, void, seeing);
+    }
+
     /// Adds one call of which the record holds the leg to the caller as well: charges are compared
     /// with what is due for the record.
     #[cold]
@@ -230,7 +245,7 @@ impl Tally {
         let others = if counts { due_of(seeing.compiled, leg) } else { Fixed::ZERO };
         let own = call.charge.map(|charge| charge.plus(-others).unwrap_or(charge));
         let of_call = Call { charge: own, ..*call };
-        self.see(&of_call, rated, agent, void, Seeing { itemised: false, ..seeing });
+        self.see_rare(&of_call, rated, agent, void, Seeing { itemised: false, ..seeing });
         let Ok(id) = rated.rule else { return };
         if !seeing.itemised || !counts {
             return;
@@ -254,7 +269,7 @@ impl Tally {
             _ => rated.charge,
         });
         let part = Call { charge, ..*part };
-        self.see(&part, rated, None, None, Seeing { itemised: false, ..seeing });
+        self.see_rare(&part, rated, None, None, Seeing { itemised: false, ..seeing });
         (self.calls, self.answered, self.talk) = counted;
     }
 

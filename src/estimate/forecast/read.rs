@@ -126,6 +126,10 @@ impl Reader<'_> {
                             return None;
                         }
                         let talk = Durations::constant(average.value);
+                        self.found.push(
+                            Diagnostic::warning("forecast-average", average.span)
+                                .with("seconds", average.value),
+                        );
                         Some((talk, Some((average.value, average.span))))
                     }
                 }

@@ -186,6 +186,12 @@ impl EstimateWords<'_> {
                 Way::Expected => notes.push(say("estimate-expected", &[])),
                 Way::Exact => {}
             }
+            if let Some(more) = offer.assumed.beyond_average {
+                notes.push(say("estimate-average", &[("amount", &money(cents(more)))]));
+            }
+            for package in &offer.assumed.openings {
+                notes.push(say("estimate-opening", &[("package", package)]));
+            }
             let forks = offer.contract.plan.forks.len();
             if forks > 0 {
                 notes.push(say(
