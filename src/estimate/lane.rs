@@ -13,7 +13,7 @@ use crate::rate::settle::needs_order;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Meter, Rated, RuleId, Tally};
 use crate::tariff::{Direction, Plan, ZoneId};
-use crate::when::{Day, Period};
+use crate::when::{Day, Period, SECONDS_A_DAY};
 
 /// Calls of one cycle under one contract.
 #[derive(Clone, Debug)]
@@ -321,7 +321,7 @@ pub fn projected<'f>(
         callee: b"",
         agent: b"",
         line: b"",
-        start: lane.compiled.zone.instant(day, second).unwrap_or_default(),
+        start: instant(lane, day, second),
         day,
         second,
         minutes_only: false,
@@ -335,6 +335,15 @@ pub fn projected<'f>(
         voicemail: false,
         caller_leg: None,
     }
+}
+
+/// When a projected call begins. In the hour that the clock leaves out, or that comes twice, it is told
+/// from noon.
+fn instant(lane: &Lane<'_>, day: Day, second: u32) -> i64 {
+    let zone = lane.compiled.zone;
+    let from_noon = || zone.instant(day, 43_200).map(|noon| noon - 43_200 + i64::from(second));
+    let plain = i64::from(day.0) * SECONDS_A_DAY + i64::from(second);
+    zone.instant(day, second).or_else(|_| from_noon()).unwrap_or(plain)
 }
 
 fn target(plan: &Plan, to: &Destination) -> Target {

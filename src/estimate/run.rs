@@ -169,7 +169,11 @@ pub fn run(
         None => window(request, forecast.as_ref(), source)?,
     };
     if let Some(forecast) = &forecast {
-        calendar_covers(forecast, window)?;
+        // A cycle that ends within the window may begin before it.
+        let begins = contracts.iter().map(|(contract, _)| contract.plan.head.cycle);
+        let begins = begins.map(|cycle| cycle.period_of(window.first).first).min();
+        let first = begins.unwrap_or(window.first);
+        calendar_covers(forecast, Period { first, ..window })?;
     }
     let mut model = Model {
         scale: scale(request, &contracts)?,
