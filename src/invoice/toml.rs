@@ -300,6 +300,7 @@ fn line_of(table: &Cursor<'_>, name: String, at: Span, found: &mut Diagnostics) 
         quantity: None,
         unit: None,
         price: None,
+        adjusted: None,
         amount: amount(table, "amount"),
         tax_rate: table.percent("tax_rate").map(printed),
         tax: amount(table, "tax"),
