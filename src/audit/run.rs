@@ -191,7 +191,8 @@ pub(super) fn under(
         names => {
             let understood = request.reading.understand(sources)?;
             let keep_stdin = request.running.duplicates || request.watch.is_some();
-            let open = open_calls(names, &understood, &plan.head, keep_stdin, observer)?;
+            let open =
+                open_calls(names, &understood, &plan.head, keep_stdin, observer, &mut warnings)?;
             if open.hold_legs() {
                 ask(&mut plan, &mut compiled, "metering.legs", &mut warnings)?;
             }

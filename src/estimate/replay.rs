@@ -45,6 +45,7 @@ impl Records {
         head: &Head,
         running: Running,
         observer: &Observer,
+        warnings: &mut Diagnostics,
     ) -> Result<Self, Diagnostics> {
         let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
         let inputs = expand(names).map_err(single)?;
@@ -54,7 +55,8 @@ impl Records {
             keep_stdin: true,
             progress: observer.bytes.clone(),
         };
-        let files = open_files(&inputs, &opening).map_err(single)?;
+        let (files, unread) = open_files(&inputs, &opening).map_err(single)?;
+        unread.into_iter().for_each(|warning| warnings.push(warning));
         let layouts = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
         Ok(Self { files, layouts, running })
     }

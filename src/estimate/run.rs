@@ -153,8 +153,14 @@ pub fn run(
     let mut survey = None;
     if !request.calls.is_empty() {
         let understood = request.reading.understand(sources)?;
-        let mut opened =
-            Records::open(&request.calls, &understood, head, request.running, observer)?;
+        let mut opened = Records::open(
+            &request.calls,
+            &understood,
+            head,
+            request.running,
+            observer,
+            &mut warnings,
+        )?;
         survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan))?);
         records = Some(opened);
     }
@@ -331,7 +337,7 @@ fn open_forecast(
         let path = beside.clone().unwrap_or_default().join(path).display().to_string();
         let observer = Observer::default();
         let mut records =
-            Records::open(&[path], &understood, &plan.head, request.running, &observer)?;
+            Records::open(&[path], &understood, &plan.head, request.running, &observer, warnings)?;
         Ok(records.survey(plan.head.zone, subsecond(plan))?.talk)
     };
     let (forecast, found) = read_forecast(sources, file, &mut like)?;

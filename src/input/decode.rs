@@ -32,10 +32,6 @@ impl Encoding {
 /// Why bytes are no text that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotText {
-    /// UTF-16, which Excel calls "Unicode text".
-    Utf16,
-    /// Lines that end with a carriage return alone, as on old Macs.
-    CarriageReturns,
     /// A byte 0, at this offset.
     Nul(usize),
     /// Neither UTF-8 nor GB18030; first bad byte, at this offset.
@@ -47,8 +43,6 @@ impl NotText {
     #[must_use]
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
         match self {
-            Self::Utf16 => failure("file-utf16", path),
-            Self::CarriageReturns => failure("file-line-ends", path),
             Self::Nul(at) => failure("file-nul", path).with("at", at),
             Self::Neither(byte, at) => {
                 failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
@@ -95,12 +89,6 @@ pub fn mark(bytes: &[u8]) -> usize {
 /// # Errors
 /// [`NotText`] if it is none of them.
 pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(NotText::Utf16);
-    }
-    if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head.trim_ascii()).is_some() {
-        return Err(NotText::CarriageReturns);
-    }
     if mark(head) > 0 {
         return Ok(Encoding::Utf8);
     }
@@ -184,7 +172,6 @@ mod tests {
         assert_eq!(sniff(b"\xEF\xBB\xBFa,b\n"), Ok(Encoding::Utf8));
         let (gb, _, _) = GB18030.encode("主叫号码,被叫号码,开始时间\n13800000000,张三,1\n");
         assert_eq!(sniff(&gb), Ok(Encoding::Gb18030));
-        assert_eq!(sniff(b"\xFF\xFEa\0"), Err(NotText::Utf16));
         assert_eq!(sniff(b"a,\xFF\xFF\n"), Err(NotText::Neither(0xFF, 2)));
         // A torn character at the end of the head.
         let text = "主叫号码,被叫".as_bytes();
