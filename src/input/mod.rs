@@ -4,10 +4,12 @@ mod archive;
 mod blocks;
 mod decode;
 mod digest;
+mod ends;
 mod limit;
 mod lines;
 mod open;
 mod parts;
+mod quotes;
 mod recode;
 mod serial;
 mod sheet;
@@ -19,7 +21,8 @@ mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{
-    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, mark, sniff,
+    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, holds_bad_bytes, mark,
+    sniff,
 };
 pub use digest::{Digest, Progress};
 pub use lines::{Line, Lines, MOST_FIELDS};
