@@ -220,3 +220,119 @@ fn a_public_telephone_invoice_reproduces_to_the_cent() {
     let counted = |unit: &str| units.iter().filter(|one| **one == unit).count();
     assert_eq!((counted("piece"), counted("minute"), counted("megabyte")), (7, 4, 1));
 }
+
+/// 100.00 were there and 50.00 came in; 15.00 and 3.00 went.
+#[test]
+fn a_prepaid_ledger_is_a_bill() {
+    let (ledger, _) = invoice("prepaid.csv", text("prepaid.csv"));
+    let lines: Vec<(&str, String)> =
+        ledger.lines.iter().map(|line| (line.name.as_str(), shown(line.amount))).collect();
+    assert_eq!(lines, [("线路月租", "15.00".to_owned()), ("通话费", "3.00".to_owned())]);
+    // What is held is owed the other way round.
+    assert_eq!([ledger.opening, ledger.amount_due].map(shown), ["-100.00", "-132.00"]);
+    let paid: Vec<String> =
+        ledger.payments.iter().map(|paid| paid.amount.value.to_string()).collect();
+    assert_eq!(paid, ["50.00"]);
+    assert_eq!(ledger.payments[0].on.map(|day| day.to_string()).as_deref(), Some("2024-10-06"));
+    let audit = audit("contract-cny.toml", &["prepaid.csv"]);
+    assert_eq!(audit.bill.total.to_string(), "17.76");
+    assert_eq!(differences(&audit), ("0.24".to_owned(), "0.00".to_owned()));
+    assert!(odd_sums(&audit).is_empty());
+}
+
+/// The ledger as other portals write it: newest row first, charges below zero, two columns, a title
+/// above and a sum below.
+#[test]
+fn ledgers_are_read_in_other_forms() {
+    let plain = text("prepaid.csv");
+    let (ledger, _) = invoice("plain.csv", plain.clone());
+    let expected = |ledger: &Invoice| {
+        let lines: Vec<String> = ledger.lines.iter().map(|line| shown(line.amount)).collect();
+        let paid: Vec<String> =
+            ledger.payments.iter().map(|paid| paid.amount.value.to_string()).collect();
+        (lines, paid, shown(ledger.opening), shown(ledger.amount_due), ledger.odd_balances.len())
+    };
+    let meant = expected(&ledger);
+    let rows: Vec<Vec<&str>> = plain.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    let table = |head: &str, row: &dyn Fn(&[&str]) -> String, newest_first: bool| {
+        let mut rows: Vec<String> = rows.iter().map(|cells| row(cells)).collect();
+        if newest_first {
+            rows.reverse();
+        }
+        format!("{head}\n{}\n", rows.join("\n"))
+    };
+    let signed = table(
+        "日期,摘要,金额(元),余额(元)",
+        &|cells| {
+            let sign = if cells[3] == "充值" { "+" } else { "-" };
+            format!("{},{},{sign}{},{}", cells[10], cells[3], cells[8], cells[9])
+        },
+        true,
+    );
+    assert_eq!(expected(&invoice("signed.csv", signed).0), meant);
+    let two = table(
+        "导出时间: 2024-11-01\n交易时间,交易类型,收入,支出,账户余额",
+        &|cells| match cells[3] {
+            "充值" => format!("{},充值,{},,{}", cells[10], cells[8], cells[9]),
+            kind => format!("{},{kind},,{},{}", cells[10], cells[8], cells[9]),
+        },
+        true,
+    );
+    assert_eq!(expected(&invoice("two.csv", two).0), meant);
+    let fen = table(
+        "time,type,amount(分),balance(分)",
+        &|cells| {
+            let cents = |text: &str| text.replace('.', "").trim_start_matches('0').to_owned();
+            format!("{},{},{},{}", cells[10], cells[3], cents(cells[8]), cents(cells[9]))
+        },
+        false,
+    );
+    assert_eq!(expected(&invoice("fen.csv", fen).0), meant);
+}
+
+/// 5.00 vanish between two rows: said at the row, and the bill asks for 5.00 more than its rows.
+#[test]
+fn a_balance_that_breaks_is_shown_with_its_row() {
+    let broken: String = text("prepaid.csv")
+        .lines()
+        .enumerate()
+        .map(|(at, row)| {
+            let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+            if at >= 8 {
+                let cents: u32 = cells[9].replace('.', "").parse().expect("a balance");
+                cells[9] = format!("{}.{:02}", (cents - 500) / 100, cents % 100);
+            }
+            cells.join(",") + "\n"
+        })
+        .collect();
+    let (ledger, _) = invoice("broken.csv", broken.clone());
+    assert_eq!(ledger.odd_balances.len(), 1);
+    let mut sources = SourceMap::default();
+    sources.add("broken.csv", broken.clone());
+    assert_eq!(sources.place(ledger.odd_balances[0].printed.at), "broken.csv:9:40");
+    let folder_of_tests = tempfile::tempdir().expect("folder");
+    let path = folder_of_tests.path().join("broken.csv");
+    std::fs::write(&path, broken).expect("write");
+    let audit = audit("contract-cny.toml", &[&path.display().to_string()]);
+    // 134.04 less 0.48 are 133.56; 128.56 is printed. In the end -127.00 instead of -132.00 is due.
+    let odd = |what: &str, printed: &str, sum: &str| [what, printed, sum].map(str::to_owned);
+    let mut found = odd_sums(&audit);
+    found.sort();
+    assert_eq!(
+        found,
+        [odd("printed.balance", "128.56", "133.56"), odd("printed.due", "-127.00", "-132.00"),]
+    );
+    let due = audit.ledger.rows.iter().find(|row| row.kind == RowKind::Due).expect("a row");
+    assert_eq!(due.difference().to_string(), "5.00");
+}
+
+/// Totals alone are held against the contract as a whole.
+#[test]
+fn totals_alone_are_compared() {
+    let (header, _) = invoice("header.toml", text("header.toml"));
+    assert!(header.totals_only);
+    assert_eq!(header.lines[0].name, "*电信服务*通话费");
+    let audit = audit("contract.toml", &["header.toml"]);
+    assert_eq!(differences(&audit), ("0.24".to_owned(), "0.05".to_owned()));
+    assert_eq!(audit.ledger.rows.iter().filter(|row| row.kind == RowKind::Pair).count(), 1);
+}

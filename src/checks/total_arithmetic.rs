@@ -132,6 +132,9 @@ fn shown(case: &mut Case<'_>) {
         wrong.extend(parts_of_total(case, at));
         wrong.extend(invoice.subtotals.iter().filter_map(|sum| odd_subtotal(invoice, sum)));
         wrong.extend(odd_tax_sums(invoice));
+        wrong.extend(invoice.odd_balances.iter().map(|odd| {
+            (Fact::Word("printed.balance"), odd.printed.value, odd.sum, odd.printed.at)
+        }));
     }
     for (what, printed, sum, at) in wrong {
         let beyond = (printed - sum).abs();

@@ -52,6 +52,8 @@ pub struct Invoice {
     pub rounding_due: Option<Printed<Amount>>,
     /// Its format says what the sum due is: the total less what was paid, and rounding.
     pub due_defined: bool,
+    /// Balances of a prepaid account that do not follow from the rows before.
+    pub odd_balances: Vec<OddBalance>,
     /// Its tax by rate.
     pub tax_sums: Vec<TaxSum>,
     /// It prints totals alone: its one line is all that it bills.
@@ -89,6 +91,15 @@ pub struct TaxSum {
     pub base: Option<Printed<Amount>>,
     /// The tax on that.
     pub tax: Printed<Amount>,
+}
+
+/// A balance that is not what the balance before and its own row come to.
+#[derive(Clone, Copy, Debug)]
+pub struct OddBalance {
+    /// As printed.
+    pub printed: Printed<Amount>,
+    /// What it should be.
+    pub sum: Amount,
 }
 
 /// A printed sum of some of the lines, which is asked for only with the total.
@@ -244,6 +255,7 @@ impl Invoice {
             rounding: None,
             rounding_due: None,
             due_defined: false,
+            odd_balances: Vec::new(),
             tax_sums: Vec::new(),
             totals_only: false,
             overdue: Vec::new(),
@@ -266,18 +278,18 @@ impl Invoice {
     }
 
     /// Makes its totals, which stand alone, its one line; false if it prints none.
-    pub(super) fn bill_totals(&mut self) -> bool {
+    pub(super) fn bill_totals(&mut self, service: Option<String>) -> bool {
         let totals = self.totals;
         let difference = || {
             let (gross, tax) = (totals.gross?, totals.tax?);
             Some(Printed { value: gross.value - tax.value, at: gross.at })
         };
         let net = totals.net.or_else(difference);
-        let Some(first) = net.or(totals.gross).or(self.amount_due) else { return false };
+        let Some(first) = net.or(totals.gross) else { return false };
         let gross = if net.is_none() { Some(first) } else { None };
         self.totals_only = true;
         self.lines = vec![InvoiceLine {
-            name: self.number.clone().unwrap_or_else(|| "total".to_owned()),
+            name: service.or(self.number.clone()).unwrap_or_else(|| "total".to_owned()),
             code: None,
             kind: None,
             quantity: None,

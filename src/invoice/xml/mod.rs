@@ -42,7 +42,7 @@ pub fn read_xml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     };
     let mut invoice = Invoice { currency: reading.currency, ..invoice };
     let mut found = reading.found;
-    if invoice.lines.is_empty() && !found.has_errors() && !invoice.bill_totals() {
+    if invoice.lines.is_empty() && !found.has_errors() && !invoice.bill_totals(None) {
         let nothing = Diagnostic::error_without_place("invoice-no-lines");
         found.push(nothing.with("path", sources.name(file)));
     }
