@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::forecast::Forecast;
 use super::model::Scale;
 use super::replay::Survey;
 use super::request::Request;
-use super::forecast::Forecast;
 use crate::money::parse_decimal;
 use crate::rate::Compiled;
 use crate::source::{Diagnostic, Diagnostics, suggestion};
@@ -132,7 +132,10 @@ pub(super) fn window(
 }
 
 /// `1.2` for all calls, `zone=1.2` for those to a zone.
-pub(super) fn scale(request: &Request, contracts: &[(Contract, Compiled)]) -> Result<Scale, Diagnostics> {
+pub(super) fn scale(
+    request: &Request,
+    contracts: &[(Contract, Compiled)],
+) -> Result<Scale, Diagnostics> {
     let mut scale = Scale { all: Decimal::ONE, zones: Vec::new() };
     for typed in &request.scale {
         let (zone, factor) = match typed.rsplit_once('=') {

@@ -131,9 +131,13 @@ pub fn run(
     let mut inputs: Vec<Input> = Vec::new();
     let roster = read_roster(&request.roster, sources, &mut inputs, &mut warnings)?;
     let forecast = match &request.usage {
-        Some(name) => {
-            Some(expects::open_forecast(name, request, sources, &contracts[0].0.plan, &mut warnings)?)
-        }
+        Some(name) => Some(expects::open_forecast(
+            name,
+            request,
+            sources,
+            &contracts[0].0.plan,
+            &mut warnings,
+        )?),
         None => None,
     };
     if let Some(forecast) = &forecast {
