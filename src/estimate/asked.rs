@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::forecast::Forecast;
-use super::model::Scale;
+use super::model::{Model, Scale};
 use super::replay::Survey;
 use super::request::Request;
 use crate::money::parse_decimal;
@@ -59,14 +59,72 @@ pub(super) fn one_currency(contracts: &[(Contract, Compiled)]) -> Result<(), Dia
     }
 }
 
+/// A contract given twice would be ranked beside itself.
+pub(super) fn each_once(contracts: &[(Contract, Compiled)]) -> Result<(), Diagnostics> {
+    let twice = contracts.iter().enumerate().find(|(place, (contract, _))| {
+        contracts[..*place].iter().any(|(other, _)| other.name == contract.name)
+    });
+    match twice {
+        Some((_, (contract, _))) => Err(Diagnostic::error_without_place("estimate-contract-twice")
+            .with("path", &contract.name)
+            .into()),
+        None => Ok(()),
+    }
+}
+
+/// Days in which no cycle of a contract ends hold nothing that it bills.
+pub(super) fn some_cycle(
+    model: &Model,
+    contracts: &[(Contract, Compiled)],
+) -> Result<(), Diagnostics> {
+    let none = contracts.iter().find(|(contract, _)| model.cycles(&contract.plan).is_empty());
+    let Some((contract, _)) = none else { return Ok(()) };
+    let cycle = contract.plan.head.cycle.period_of(model.window.first);
+    Err(Diagnostic::error("estimate-no-cycle", contract.plan.head.at)
+        .with("first", model.window.first)
+        .with("last", model.window.last)
+        .with("from", cycle.first)
+        .with("until", cycle.last)
+        .into())
+}
+
+/// A first day that was typed begins a cycle of some contract.
+pub(super) fn from_begins_a_cycle(
+    request: &Request,
+    window: Period,
+    plans: &[&Plan],
+) -> Result<(), Diagnostics> {
+    let Some(typed) = &request.from else { return Ok(()) };
+    let cycle_of = |plan: &&Plan| plan.head.cycle.period_of(window.first);
+    let Some(first) = plans.first().map(cycle_of) else { return Ok(()) };
+    if plans.iter().any(|plan| cycle_of(plan).first == window.first) {
+        return Ok(());
+    }
+    Err(Diagnostic::error_without_place("estimate-from-within")
+        .with("typed", typed)
+        .with("first", first.first)
+        .with("next", Day(first.last.0 + 1))
+        .into())
+}
+
+/// The contract in force, by its file, the end of its file's path, or its id.
 pub(super) fn current(
     request: &Request,
     contracts: &[(Contract, Compiled)],
 ) -> Result<Option<usize>, Diagnostics> {
     let Some(name) = &request.current else { return Ok(None) };
     let place = contracts.iter().position(|(contract, _)| contract.name == *name);
+    // What the screen calls it, if no other is called so.
+    let by_end = || {
+        let ends = |(contract, _): &(Contract, Compiled)| {
+            let ends = contract.name.strip_suffix(name.as_str());
+            ends.is_some_and(|start| start.ends_with(['/', '\\']))
+        };
+        let place = contracts.iter().position(ends)?;
+        (!contracts[place + 1..].iter().any(ends)).then_some(place)
+    };
     let by_id = || contracts.iter().position(|(contract, _)| contract.plan.head.id == *name);
-    match place.or_else(by_id) {
+    match place.or_else(by_end).or_else(by_id) {
         Some(place) => Ok(Some(place)),
         None => {
             let names = contracts.iter().map(|(contract, _)| contract.name.as_str());
@@ -88,8 +146,19 @@ pub(super) fn source_period(
     let Some(survey) = survey else { return Ok(None) };
     if let Some(typed) = &request.period {
         let period = plan.head.cycle.parse_period(typed).map_err(|why| {
-            Diagnostics::from(Diagnostic::error_without_place("period").with("why", why))
+            Diagnostics::from(
+                Diagnostic::error_without_place("period").with("typed", typed).with("why", why),
+            )
         })?;
+        if survey.days.range(period.first..=period.last).next().is_none() {
+            let last = survey.days.keys().next_back();
+            let of = |day: Option<&Day>| day.map(ToString::to_string).unwrap_or_default();
+            return Err(Diagnostic::error_without_place("estimate-period-calls")
+                .with("typed", typed)
+                .with("first", of(survey.days.keys().next()))
+                .with("last", of(last))
+                .into());
+        }
         return Ok(Some(period));
     }
     let (first, last) = (survey.days.keys().next(), survey.days.keys().next_back());
@@ -142,6 +211,15 @@ pub(super) fn scale(
             Some((zone, factor)) => (Some(zone.trim()), factor),
             None => (None, typed.as_str()),
         };
+        let again = request
+            .scale
+            .iter()
+            .filter(|other| other.rsplit_once('=').map(|(zone, _)| zone.trim()) == zone);
+        if again.count() > 1 {
+            return Err(Diagnostic::error_without_place("estimate-scale-twice")
+                .with("typed", typed)
+                .into());
+        }
         let wrong =
             |code| Diagnostics::from(Diagnostic::error_without_place(code).with("typed", typed));
         let factor = parse_decimal(factor.trim())

@@ -1,8 +1,12 @@
 //! The forecast file that was asked for, held against the contracts.
 
-use chrono::Datelike;
+use std::collections::BTreeSet;
 
-use super::forecast::{Forecast, read as read_forecast};
+use chrono::Datelike;
+use rust_decimal::Decimal;
+
+use super::assumed::names_asked;
+use super::forecast::{Forecast, MOST_A_DAY, grown, read as read_forecast};
 use super::replay::Records;
 use super::request::Request;
 use crate::audit::{Observer, subsecond};
@@ -52,6 +56,53 @@ pub(super) fn zones_are_known(
                     .with("zone", name)
                     .meaning(suggestion(name, names.clone()))
                     .with("known", names.collect::<Vec<_>>().join(", ")),
+            );
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// What grows month by month stays within what anybody dials.
+pub(super) fn growth_is_bounded(forecast: &Forecast, window: Period) -> Result<(), Diagnostics> {
+    let months = forecast.month_of(window.last);
+    let most = Decimal::from(MOST_A_DAY);
+    let beyond = |each: Decimal, growth: Decimal| {
+        each.checked_mul(grown(growth, months)).is_none_or(|all| all > most) || each > most
+    };
+    let calls = forecast
+        .calls
+        .iter()
+        .find(|stream| stream.per_day.iter().any(|each| beyond(*each, stream.growth)));
+    let usage = forecast.usage.iter().find(|used| {
+        let each = [used.per_month, used.per_working_day, used.per_answered_call];
+        each.iter().any(|each| beyond(*each, used.growth))
+    });
+    match calls.map(|stream| stream.at).or(usage.map(|used| used.at)) {
+        Some(at) => Err(Diagnostic::error("forecast-beyond", at)
+            .with("months", months + 1)
+            .with("most", MOST_A_DAY)
+            .into()),
+        None => Ok(()),
+    }
+}
+
+/// Whatever a clause is to be found by, some contract has such a clause.
+pub(super) fn names_are_known(
+    forecast: &Forecast,
+    contracts: &[(Contract, Compiled)],
+) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    let usage = forecast.usage.iter().map(|used| (&used.of, used.at));
+    let things = forecast.roster.iter().filter_map(|thing| Some((thing.of.as_ref()?, thing.at)));
+    let clauses = contracts.iter().flat_map(|(contract, _)| names_asked(&contract.plan));
+    let names: BTreeSet<&str> = clauses.collect();
+    for (name, at) in usage.chain(things) {
+        if !names.contains(name.as_str()) {
+            found.push(
+                Diagnostic::error("forecast-name", at)
+                    .with("name", name)
+                    .meaning(suggestion(name, names.iter().copied()))
+                    .with("known", names.iter().copied().collect::<Vec<_>>().join(", ")),
             );
         }
     }

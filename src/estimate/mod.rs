@@ -9,6 +9,7 @@
 //! | calls as one contract sees them | [`lane`] |
 //! | months drawn at random | [`draw`] |
 //! | whether anything need be drawn | [`linear`] |
+//! | calls that are expected, without a draw | [`expecting`] |
 //! | real calls made again on other days | [`replay`], `readings`, [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
@@ -30,6 +31,7 @@ pub mod choice;
 pub mod cross;
 pub mod draw;
 pub mod duration;
+pub mod expecting;
 mod expects;
 pub mod forecast;
 pub mod horizon;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
-
 use super::forecast::Forecast;
 use super::lane::{CycleCalls, Lane};
 use super::model::Model;
@@ -39,7 +37,7 @@ pub(super) fn alike(plans: &[&Plan]) -> Vec<((Zone, Subsecond), Vec<usize>)> {
     groups
 }
 
-pub(super) fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
+fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
     let is_worked = |day: Day| is_worked(model.forecast.as_ref(), plans, day);
     let reading = |((zone, subsecond), places): ((Zone, Subsecond), Vec<usize>)| {
         // Every day that some cycle of these contracts needs.

@@ -59,6 +59,25 @@ impl Records {
         Ok(Self { files, layouts, running })
     }
 
+    /// The same file twice would double every call.
+    ///
+    /// # Errors
+    /// Of two files read to their ends, the second with the content of the first.
+    pub(super) fn once_only(&self) -> Result<(), Diagnostics> {
+        let known = |file: &CallFile| file.digest.get();
+        for (index, file) in self.files.iter().enumerate() {
+            let digest = known(file);
+            let twin = self.files[..index].iter().find(|other| known(other) == digest);
+            if let (Some(twin), Some(_)) = (twin, digest) {
+                return Err(Diagnostic::error_without_place("file-twice")
+                    .with("path", &file.name)
+                    .with("other", &twin.name)
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
     /// One reading of all files by workers that see calls.
     pub(super) fn read<S: Sees>(
         &mut self,

@@ -1,6 +1,6 @@
 //! From files to what each contract costs.
 
-use super::assumed::{Assumed, assumed};
+use super::assumed::{Assumed, assumed, days_priced};
 use super::budget::{self, Budget};
 use super::choice::{Choice, choose};
 use super::cross::{Cross, cross};
@@ -66,6 +66,18 @@ impl Estimate {
         self.current.or_else(cheapest)
     }
 
+    /// True if days of records were told apart by their weekday alone, for want of holidays.
+    #[must_use]
+    pub fn goes_by_weekdays(&self) -> bool {
+        let calendar = self.offers.iter().any(|offer| offer.contract.plan.calendar.is_some());
+        let forecast = self.model.forecast.as_ref();
+        let told = forecast.is_some_and(|forecast| {
+            forecast.days.years.is_some() || !forecast.days.exceptions.is_empty()
+        });
+        let moved = self.source.is_some_and(|source| source != self.model.window);
+        (moved || self.budget.horizon.is_some()) && !calendar && !told
+    }
+
     /// The last day of a cycle under way whose calls are known.
     #[must_use]
     pub fn as_of(&self) -> Option<Day> {
@@ -96,7 +108,9 @@ impl Offer {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let sum = &self.priced.sum;
-        sum.outside.is_zero()
+        self.assumed.unpriced.is_empty()
+            && !self.assumed.other_days
+            && sum.outside.is_zero()
             && sum.unpriced.is_zero()
             && sum.unknown.is_empty()
             && !sum.lines.iter().any(|line| line.unknown)
@@ -126,6 +140,7 @@ pub fn run(
         warnings.append(std::mem::take(&mut contract.warnings));
         contracts.push((contract, compiled));
     }
+    asked::each_once(&contracts)?;
     asked::one_currency(&contracts)?;
     let current = asked::current(request, &contracts)?;
     let mut inputs: Vec<Input> = Vec::new();
@@ -142,6 +157,7 @@ pub fn run(
     };
     if let Some(forecast) = &forecast {
         expects::zones_are_known(forecast, &contracts)?;
+        expects::names_are_known(forecast, &contracts)?;
     }
     let head = &contracts[0].0.plan.head;
     let mut records = None;
@@ -151,6 +167,7 @@ pub fn run(
         let mut opened =
             Records::open(&request.calls, &understood, head, request.running, observer)?;
         survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan))?);
+        opened.once_only()?;
         records = Some(opened);
     }
     let limit = budget::limit(request)?;
@@ -163,11 +180,13 @@ pub fn run(
         Some(day) => first.head.cycle.period_of(day),
         None => asked::window(request, forecast.as_ref(), source)?,
     };
+    asked::from_begins_a_cycle(request, window, &plans)?;
     if let Some(forecast) = &forecast {
         // A cycle that ends within the window may begin before it.
         let begins = contracts.iter().map(|(contract, _)| contract.plan.head.cycle);
         let begins = begins.map(|cycle| cycle.period_of(window.first).first).min();
         let first = begins.unwrap_or(window.first);
+        expects::growth_is_bounded(forecast, window)?;
         expects::calendar_covers(forecast, Period { first, ..window })?;
     }
     let mut model = Model {
@@ -202,6 +221,7 @@ pub fn run(
         }
         horizon = Some(days);
     }
+    asked::some_cycle(&model, &contracts)?;
     let mut outlooks = Vec::new();
     let offers = contracts.into_iter().enumerate().map(|(place, (contract, compiled))| {
         let mut priced = model.price(place, &contract.plan, &compiled);
@@ -211,7 +231,13 @@ pub fn run(
         let assumed = assumed(&model, place, &contract.plan, &compiled, &priced);
         Offer { contract, compiled, priced, assumed }
     });
-    let offers: Vec<Offer> = offers.collect();
+    let mut offers: Vec<Offer> = offers.collect();
+    let days: Vec<Option<Period>> =
+        offers.iter().map(|offer| days_priced(&model, &offer.contract.plan)).collect();
+    for (offer, own) in offers.iter_mut().zip(&days) {
+        offer.assumed.other_days = as_of.is_none() && *own != days[0];
+    }
+    let offers = offers;
     let waste = match (request.waste, &mut records, source) {
         (Some(limits), Some(records), Some(source)) => {
             Some(readings::waste(records, &model, &offers, source, limits)?)
