@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::Line;
+use crate::estimate::linear::in_proportion;
 use crate::estimate::model::{Frozen, Model};
 use crate::estimate::price::{Way, standard_error};
 use crate::estimate::run::Offer;
@@ -41,7 +42,10 @@ const CYCLES: usize = 12_000;
 impl<'m> Curve<'m> {
     pub(super) fn new(model: &'m Model, place: usize, offer: &'m Offer, calls: u64) -> Self {
         let (plan, compiled) = (&offer.contract.plan, &offer.compiled);
-        let frozen = model.freeze(place, (plan, compiled), offer.priced.way);
+        // Between levels there are fractions of calls: they count where all is in proportion.
+        let records = offer.priced.way == Way::Exact && !model.replayed.is_empty();
+        let way = if records && in_proportion(plan) { Way::Expected } else { offer.priced.way };
+        let frozen = model.freeze(place, (plan, compiled), way);
         let points = BTreeMap::new();
         let cycles: usize = frozen.months.iter().map(Vec::len).sum();
         let most = (CYCLES / cycles.max(1)).clamp(LEVELS.0, LEVELS.1);
