@@ -25,6 +25,7 @@ pub use decode::{
     sniff,
 };
 pub use digest::{Digest, Progress};
+pub use ends::{LineEnds, has_bare_returns};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{InputFile, expand};
 pub use parts::{Found, Part, broken};
