@@ -29,6 +29,13 @@ pub static DIALECT: Section = Section {
             "有无表头, 不写则有",
         ),
         key(
+            "exact",
+            Kind::Flag,
+            Optional,
+            "only the columns listed are read, and none of them may be missing; left out, other columns are taken by their headers too",
+            "仅读取所列各列, 且缺一不可; 不写则也按列名识别其他列",
+        ),
+        key(
             "delimiter",
             Kind::Choice(&["comma", "tab", "semicolon", "pipe"]),
             Optional,
@@ -225,6 +232,8 @@ pub struct Dialect {
     pub name: String,
     /// There is a header line.
     pub header: bool,
+    /// Only the columns named are read, and none may be missing.
+    pub exact: bool,
     /// The delimiter, if it is fixed.
     pub delimiter: Option<u8>,
     /// The quote, if there is one.
@@ -334,6 +343,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
     Some(Dialect {
         name: root.text("name")?.value,
         header: root.flag("header").is_none_or(|flag| flag.value),
+        exact: root.flag("exact").is_some_and(|flag| flag.value),
         delimiter: root.choice("delimiter").map(|word| match word.value {
             "tab" => b'\t',
             "semicolon" => b';',

@@ -2,6 +2,7 @@
 
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::{ColumnSpec, Field, Source, Unit};
+use crate::money::is_currency_code;
 use crate::when::Zone;
 
 /// A column in use.
@@ -103,6 +104,11 @@ pub(super) fn resolve(
         let (wanted, _) = split_unit(name, currency);
         folded.iter().position(|(known, _)| *known == wanted)
     };
+    // A pinned reading holds for the header as it was, its unit included.
+    let pinned = |name: &str| {
+        let wanted = fold_header(name);
+        header.iter().position(|known| fold_header(known) == wanted)
+    };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
@@ -137,13 +143,16 @@ pub(super) fn resolve(
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) if dialect.exact => {
+                Some(pinned(name).ok_or_else(|| name.clone())?)
+            }
             ColumnName::Header(name) => place_of(name),
         };
         if let Some(place) = place {
             take(*field, place, None);
         }
     }
-    if !header.is_empty() {
+    if !header.is_empty() && !dialect.exact {
         // Talk and billed time claim their columns before `duration` may be the total.
         for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
             for aliases in [&dialect.aliases, &generic.aliases] {
@@ -156,6 +165,10 @@ pub(super) fn resolve(
                 }
             }
         }
+    }
+    if dialect.exact {
+        columns.sort_by_key(|column| column.field);
+        return Ok(columns);
     }
     legs_apart(&mut columns, spec);
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
@@ -221,6 +234,11 @@ fn split_unit(header: &str, currency: &str) -> (String, Option<Unit>) {
     (folded, unit)
 }
 
+/// The unit of lengths that a header names.
+pub(super) fn named_unit(header: &str) -> Option<Unit> {
+    split_unit(header, "").1
+}
+
 /// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
 fn remark_of(folded: &str) -> Option<(&str, &str)> {
     let (name, remark) = folded.split_once(['(', '[', ':', '/'])?;
@@ -232,6 +250,10 @@ fn remark_of(folded: &str) -> Option<(&str, &str)> {
 /// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
 fn point_of(remark: &str, currency: &str) -> Option<u32> {
     if remark.eq_ignore_ascii_case(currency) {
+        return Some(0);
+    }
+    // Without a contract any currency may be the contract's.
+    if currency.is_empty() && is_currency_code(&remark.to_ascii_uppercase()) {
         return Some(0);
     }
     let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
