@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::dialect::{Dialect, fold_header};
-use super::layout::named_unit;
-use super::{Column, Field, Layout, Source, ZoneKnown};
+use super::heading::Heading;
+use super::{Column, DateOrder, Field, Layout, Source, ZoneKnown};
 
 /// What `--columns` would say: `start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI`.
 #[must_use]
@@ -29,6 +29,9 @@ pub fn columns_line(layout: &Layout, generic: &Dialect) -> String {
         if layout.column(field).is_some() {
             parts.extend(typed);
         }
+    }
+    if layout.dates != DateOrder::Year {
+        parts.push(format!("dates={}", layout.dates.word()));
     }
     parts.join(",")
 }
@@ -72,7 +75,7 @@ fn header_of<'l>(layout: &'l Layout, column: &'l Column) -> Option<&'l str> {
 /// A dialect file for `--dialect` by which a file of the same form is read the same: no column is
 /// taken by its name that is not listed, and none of these may be missing.
 #[must_use]
-pub fn pinned(layout: &Layout, generic: &Dialect, path: &str) -> String {
+pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str) -> String {
     let mut text = String::new();
     let from = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let from: String = from.chars().filter(|c| !c.is_control()).collect();
@@ -95,7 +98,8 @@ pub fn pinned(layout: &Layout, generic: &Dialect, path: &str) -> String {
         Some(_) => "double",
     };
     line(format!("quote = \"{quote}\""));
-    if layout.zone_known != ZoneKnown::Contract {
+    // What the file itself says of its zone it will say again.
+    if matches!(layout.zone_known, ZoneKnown::Given | ZoneKnown::Dialect | ZoneKnown::Epoch) {
         line(format!("zone = {}", quoted(&layout.zone.to_string())));
     }
     let source = match layout.source {
@@ -103,6 +107,25 @@ pub fn pinned(layout: &Layout, generic: &Dialect, path: &str) -> String {
         Source::Own => "own",
     };
     line(format!("source = \"{source}\""));
+    if layout.dates != DateOrder::Year {
+        line(format!("dates = \"{}\"", layout.dates.word()));
+    }
+    if layout.below_header > 0 {
+        line(format!("below_header = {}", layout.below_header));
+    }
+    if layout.fields == 0 {
+        line("ragged = true".to_owned());
+    }
+    let name = |place: usize| name_at(layout, headers, place);
+    let odd = layout.oddities.as_ref().map(|oddities| oddities.written(name));
+    if let Some(odd) = &odd {
+        if !odd.empty.is_empty() {
+            line(format!("empty = {}", list(&odd.empty)));
+        }
+        if odd.negative {
+            line("charge_sign = \"minus\"".to_owned());
+        }
+    }
     let beyond = |word: &&String| !generic.summary.contains(word);
     let summary: Vec<String> = layout.summary.iter().filter(beyond).cloned().collect();
     if !summary.is_empty() {
@@ -116,15 +139,9 @@ pub fn pinned(layout: &Layout, generic: &Dialect, path: &str) -> String {
         };
         line(format!("{} = {name}", column.field.word()));
     }
-    let said = |column: &&Column| {
-        column.field.is_length() && named_unit(&column.header) != Some(column.unit)
-    };
-    let units: Vec<&Column> = layout.columns.iter().filter(said).collect();
+    let units: Vec<String> = layout.columns.iter().filter_map(unit_of).collect();
     if !units.is_empty() {
-        line("\n[units]".to_owned());
-    }
-    for column in units {
-        line(format!("{} = \"{}\"", column.field.word(), column.unit.word()));
+        line(format!("\n[units]\n{}", units.join("\n")));
     }
     for (field, own) in own_words(layout, generic) {
         if own.is_empty() || layout.column(field).is_none() {
@@ -135,7 +152,46 @@ pub fn pinned(layout: &Layout, generic: &Dialect, path: &str) -> String {
             line(format!("{key} = {}", list(words)));
         }
     }
+    if let Some(odd) = odd {
+        if !odd.prefixes.is_empty() {
+            line("\n[prefixes]".to_owned());
+        }
+        for (field, prefixes) in &odd.prefixes {
+            line(format!("{} = {}", field.word(), list(prefixes)));
+        }
+        for (key, tests) in &odd.rows {
+            if !tests.is_empty() {
+                line(format!("\n[rows.{key}]"));
+            }
+            for (name, held) in tests {
+                line(format!("{} = {}", quoted(name), quoted(held)));
+            }
+        }
+    }
     text
+}
+
+/// The unit of a column, where its header does not say it.
+fn unit_of(column: &Column) -> Option<String> {
+    let heading = Heading::parse(&column.header, "");
+    let unit = if column.field.is_length() && heading.unit != Some(column.unit) {
+        column.unit.word().to_owned()
+    } else if column.point > 0 && heading.point != Some(column.point) {
+        format!("1/1{}", "0".repeat(column.point as usize))
+    } else {
+        return None;
+    };
+    Some(format!("{} = \"{unit}\"", column.field.word()))
+}
+
+/// What a column is called in tests of rows: by its header if that tells it, else by its number.
+fn name_at(layout: &Layout, headers: &[String], place: usize) -> String {
+    let named = headers.get(place).filter(|header| {
+        let folded = Heading::parse(header, "").name;
+        let alike = headers.iter().filter(|other| Heading::parse(other, "").name == folded);
+        layout.header_lines > 0 && !folded.is_empty() && is_plain(header) && alike.count() == 1
+    });
+    named.cloned().unwrap_or_else(|| format!("#{}", place + 1))
 }
 
 /// A dialect's name after a file's: letters, digits and hyphens.

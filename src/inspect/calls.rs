@@ -145,18 +145,19 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         facts.merge(&part);
     }
     let file = &files[0];
+    let headers = file.header();
     let generic: &Dialect = &by.understood.dialects[0];
     Ok(CallsSeen {
         container: file.container,
         sha256: file.digest.get().unwrap_or_default(),
         zone: how,
         shown_in,
-        columns: examine(layout, &file.header(), &file.sample()),
+        columns: examine(layout, &headers, &file.sample()),
         counts,
         rejects,
         facts,
         options: options(layout, generic, by.typed),
-        dialect: pinned(layout, generic, &input.name),
+        dialect: pinned(layout, generic, &headers, &input.name),
         layout: layout.clone(),
         encoding: *encoding,
     })
@@ -192,7 +193,7 @@ fn options(layout: &Layout, generic: &Dialect, typed: &Reading) -> Vec<String> {
     if let (Some(columns), false) = (&typed.columns, by_columns && typed.dialect.is_none()) {
         options.extend(["--columns".to_owned(), columns.clone()]);
     }
-    if !matches!(layout.zone_known, ZoneKnown::Contract | ZoneKnown::Dialect) {
+    if matches!(layout.zone_known, ZoneKnown::Given | ZoneKnown::Epoch) {
         options.extend(["--cdr-zone".to_owned(), layout.zone.to_string()]);
     }
     if let Some(source) = typed.source {

@@ -10,6 +10,7 @@ pub use facts::{Distinct, Facts};
 pub use paper::{ContractSays, InvoiceSays, Paper, PaperKind};
 
 use crate::audit::{Observer, Reading, Running};
+use crate::cdr::RejectKind;
 use crate::input::{InputFile, expand};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::tariff::{self, Contract};
@@ -67,7 +68,10 @@ impl Seen {
     #[must_use]
     pub fn is_unusable(&self) -> bool {
         match &self.what {
-            What::Calls(calls) => calls.counts.records == 0,
+            What::Calls(calls) => {
+                let rejected = &calls.counts.rejected;
+                calls.counts.records == 0 || rejected.contains_key(&RejectKind::Contradicted)
+            }
             What::Paper(paper) => paper.found.has_errors(),
             What::Refused(_) => true,
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::{InspectWords, moment, unit};
-use crate::cdr::{Source, ZoneKnown};
+use crate::cdr::Source;
 use crate::inspect::{CallsSeen, Examined, Paper, PaperKind, Seen, What, ZoneHow};
 use crate::report::spoken::Spoken;
 use crate::source::Diagnostics;
@@ -62,6 +62,7 @@ struct CallsPart {
     /// What it is packed in, outermost first.
     container: Option<String>,
     dialect: String,
+    known: KnownPart,
     /// `comma`, `tab`, `semicolon` or `pipe`.
     delimiter: &'static str,
     /// `double`, `single` or `none`.
@@ -82,11 +83,42 @@ struct CallsPart {
     pin: PinPart,
 }
 
+/// How surely it is that dialect.
+#[derive(Debug, Serialize, JsonSchema)]
+struct KnownPart {
+    /// It was named by the user; then nothing was compared.
+    told: bool,
+    /// 0 to 100: the share of the file's columns that the dialect knows, times the share of the first
+    /// rows that read.
+    score: u32,
+    columns: usize,
+    of_columns: usize,
+    rows: usize,
+    of_rows: usize,
+    /// The next best.
+    runner_up: Option<RivalPart>,
+    /// Order of day and month: `ymd`, `dmy` or `mdy`.
+    dates: &'static str,
+    /// How that is known: `unneeded`, `given`, `dialect`, `day` (a number above twelve), `epoch` or
+    /// `written`.
+    dates_known: &'static str,
+    /// The zone that the records' own seconds since 1970 prove, where it is another than the one
+    /// that they are read in.
+    contradicted: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct RivalPart {
+    dialect: String,
+    score: u32,
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 struct ZonePart {
     /// The zone of times that name none; nothing if it is not known.
     name: Option<String>,
-    /// How it is known: `given`, `dialect`, `contract`, or `unknown`.
+    /// How it is known: `given`, `dialect`, `header` names it, `epoch` (the records carry their start
+    /// as seconds since 1970 besides), `written` (every time names its own), `contract`, `unknown`.
     known: &'static str,
 }
 
@@ -263,20 +295,14 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
     let known = |zone: Zone| zone.to_string();
     let zone = match calls.zone {
         ZoneHow::Unknown => ZonePart { name: None, known: "unknown" },
-        ZoneHow::Known(how) => {
-            let how = match how {
-                ZoneKnown::Given => "given",
-                ZoneKnown::Dialect => "dialect",
-                ZoneKnown::Contract => "contract",
-            };
-            ZonePart { name: Some(known(layout.zone)), known: how }
-        }
+        ZoneHow::Known(how) => ZonePart { name: Some(known(layout.zone)), known: how.word() },
     };
     let counts = &calls.counts;
     let rejected = counts.rejected.iter().map(|(kind, count)| (kind.code(), *count)).collect();
     CallsPart {
         container: calls.container.map(str::to_owned),
         dialect: layout.dialect.clone(),
+        known: known_part(calls),
         delimiter: match layout.delimiter {
             b'\t' => "tab",
             b';' => "semicolon",
@@ -306,6 +332,23 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
         rejects: calls.rejects.iter().map(|row| reject_part(row, words)).collect(),
         notes: words.notes(seen),
         pin: PinPart { options: calls.options.clone(), toml: calls.dialect.clone() },
+    }
+}
+
+fn known_part(calls: &CallsSeen) -> KnownPart {
+    let known = &calls.layout.known;
+    let rival = known.runner_up.as_ref();
+    KnownPart {
+        told: known.told,
+        score: known.score,
+        columns: known.columns,
+        of_columns: known.of_columns,
+        rows: known.rows,
+        of_rows: known.of_rows,
+        runner_up: rival.map(|rival| RivalPart { dialect: rival.name.clone(), score: rival.score }),
+        dates: calls.layout.dates.word(),
+        dates_known: known.dates.word(),
+        contradicted: known.contradicted.map(|zone| zone.to_string()),
     }
 }
 

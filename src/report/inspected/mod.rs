@@ -12,7 +12,7 @@ use super::model::Sentence;
 use super::reading::noticed;
 use super::words::{filled, grouped, in_words, money, share};
 use crate::audit::RejectedRow;
-use crate::cdr::{Column, Field, Reject, Source, ZoneKnown};
+use crate::cdr::{Column, DatesKnown, Field, Reject, Source};
 use crate::inspect::{CallsSeen, Examined, Inspected, Paper, PaperKind, Seen, What, ZoneHow};
 use crate::money::{Rounding, RoundingMode};
 use crate::number::{is_like_number, mask, mask_numbers};
@@ -73,7 +73,7 @@ impl InspectWords<'_> {
         if let Some(container) = calls.container {
             pairs.push(("inspected.container", container.to_owned()));
         }
-        pairs.push(("inspected.dialect", layout.dialect.clone()));
+        pairs.push(("inspected.dialect", self.how(calls)));
         let between = catalog.get(delimiter_key(layout.delimiter));
         let quote = catalog.get(quote_key(layout.quote));
         let cut = [("delimiter", between), ("quote", quote)];
@@ -87,6 +87,12 @@ impl InspectWords<'_> {
             },
         ));
         pairs.push(("inspected.zone", self.zone(calls)));
+        if layout.known.dates != DatesKnown::Unneeded {
+            let key = format!("dates.{}", layout.known.dates.word());
+            let how = catalog.get(&key);
+            let dates = [("order", layout.dates.word()), ("how", how)];
+            pairs.push(("inspected.dates", catalog.fill("inspect.dates", &dates)));
+        }
         pairs.push(("inspected.whose", catalog.get(whose_key(layout.source)).to_owned()));
         let lines = [
             ("lines", count(calls.lines())),
@@ -177,12 +183,41 @@ impl InspectWords<'_> {
         pairs
     }
 
+    /// The dialect, how surely it is that one, and the next best.
+    fn how(&self, calls: &CallsSeen) -> String {
+        let known = &calls.layout.known;
+        let name = calls.layout.dialect.as_str();
+        if known.told {
+            return self.catalog.fill("inspect.told", &[("name", name)]);
+        }
+        let counts = [known.columns, known.of_columns, known.rows, known.of_rows];
+        let [columns, of_columns, rows, of_rows] = counts.map(|count| count.to_string());
+        let score = known.score.to_string();
+        let mut values = vec![
+            ("name", name),
+            ("score", &score),
+            ("columns", &columns),
+            ("of_columns", &of_columns),
+            ("rows", &rows),
+            ("of_rows", &of_rows),
+        ];
+        let rival = known.runner_up.as_ref().map(|rival| (&rival.name, rival.score.to_string()));
+        match &rival {
+            Some((next, score)) => {
+                values.extend([("next", next.as_str()), ("next_score", score.as_str())]);
+                self.catalog.fill("inspect.before", &values)
+            }
+            None => self.catalog.fill("inspect.alone", &values),
+        }
+    }
+
     fn zone(&self, calls: &CallsSeen) -> String {
         match calls.zone {
             ZoneHow::Unknown => self.catalog.get("inspect.zone-unknown").to_owned(),
             ZoneHow::Known(known) => {
                 let zone = calls.layout.zone.to_string();
-                let how = self.catalog.get(zone_key(known));
+                let key = format!("zone.{}", known.word());
+                let how = self.catalog.get(&key);
                 self.catalog.fill("inspect.zone", &[("zone", &zone), ("how", how)])
             }
         }
@@ -205,7 +240,17 @@ impl InspectWords<'_> {
             let template = template.trim_start_matches([':', '：', ' ']);
             filled(template, &sentence.facts, |fact| in_words(self.catalog, fact))
         };
-        noticed(&seen.name, &calls.counts.notes).iter().map(said).collect()
+        let mut notes: Vec<String> =
+            noticed(&seen.name, &calls.counts.notes).iter().map(said).collect();
+        let known = &calls.layout.known;
+        if let Some(zone) = known.contradicted {
+            let zones = [("proved", zone.to_string()), ("zone", calls.layout.zone.to_string())];
+            notes.push(self.fill("inspect.contradicted", &zones));
+        }
+        if let Some([en, zh]) = &known.remark {
+            notes.push(self.catalog.language().of([en.as_str(), zh.as_str()]).to_owned());
+        }
+        notes
     }
 
     /// All tables.
@@ -386,14 +431,6 @@ fn whose_key(source: Source) -> &'static str {
     match source {
         Source::Provider => "inspect.provider",
         Source::Own => "inspect.own",
-    }
-}
-
-fn zone_key(known: ZoneKnown) -> &'static str {
-    match known {
-        ZoneKnown::Given => "zone.given",
-        ZoneKnown::Dialect => "zone.dialect",
-        ZoneKnown::Contract => "zone.contract",
     }
 }
 
