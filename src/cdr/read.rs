@@ -5,7 +5,7 @@ use super::duration::{Length, LengthError, length};
 use super::time::{Moment, TimeError, Times};
 use super::words::{Notes, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
-use crate::input::{Encoding, Line, decode_line};
+use crate::input::{Encoding, Line, MOST_FIELDS, decode_line};
 use crate::money::{Fixed, FixedError};
 use crate::tariff::Subsecond;
 use crate::text::fold;
@@ -308,6 +308,11 @@ impl<'l> LineReader<'l> {
     /// A line that is a total, a repeated header, or too wide or narrow.
     #[cold]
     fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if line.len() > MOST_FIELDS {
+            // Its fields are not all kept apart.
+            let found = format!("{} / {MOST_FIELDS}", line.len());
+            return Err(Reject::line(RejectKind::FieldCount, found));
+        }
         if let Some(odd) = &self.layout.oddities {
             odd.is_call(line, self.encoding)?;
             if line.len() == self.layout.fields {
