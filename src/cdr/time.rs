@@ -6,6 +6,7 @@
 use chrono::Datelike;
 
 use super::counts::{Counted, counted, second_of};
+use super::dates::{self, DateOrder};
 use crate::input::{Encoding, decode_line};
 use crate::text::{bare_cell, half_width, says_nothing};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
@@ -53,6 +54,8 @@ pub(super) struct Times {
     file_zone: Zone,
     contract_zone: Zone,
     same_zone: bool,
+    /// What comes first in dates that don't begin with the year.
+    dates: DateOrder,
     /// By number of the month; the prefix tells the year.
     months: Vec<KnownMonth>,
     /// The contract zone's offset by UTC day, where it is the same all day.
@@ -69,6 +72,7 @@ impl Times {
             file_zone,
             contract_zone,
             same_zone: file_zone == contract_zone,
+            dates: DateOrder::default(),
             months: vec![month; 16],
             offsets: vec![(Day(i32::MIN), None); 16],
             near: None,
@@ -78,6 +82,11 @@ impl Times {
     /// Times without a year are of the year that puts them nearest to a day.
     pub(super) fn near(self, near: Option<Day>) -> Self {
         Self { near, ..self }
+    }
+
+    /// The same, for a file whose dates are written in this order.
+    pub(super) fn ordered(self, dates: DateOrder) -> Self {
+        Self { dates, ..self }
     }
 
     /// Reads a time; an empty text, `-` or `0` is none.
@@ -198,8 +207,10 @@ impl Times {
             None => {}
         }
         let (bare, offset) = split_offset(text);
-        let wall =
-            written(bare).or_else(|| without_year(bare, self.near?)).ok_or(TimeError::Form)?;
+        let wall = written(bare)
+            .or_else(|| dates::written(bare, self.dates))
+            .or_else(|| without_year(bare, self.near?))
+            .ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
             Some(zone) => {
