@@ -1,5 +1,7 @@
 //! Lines that are no call: counted by kind, shown, written out.
 
+use crate::input::{Encoding, decode_line};
+
 /// Why a line is no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RejectKind {
@@ -117,7 +119,7 @@ impl Reject {
     /// A field.
     #[must_use]
     pub fn field(kind: RejectKind, field: &'static str, found: &[u8]) -> Box<Self> {
-        let found = String::from_utf8_lossy(&found[..found.len().min(80)]).into_owned();
+        let found = decode_line(&found[..found.len().min(80)], Encoding::Ascii).0.into_owned();
         Box::new(Self { kind, field: Some(field), found })
     }
 }

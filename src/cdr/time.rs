@@ -335,6 +335,21 @@ fn month_and_day(text: &str) -> Option<((u32, u32), &str)> {
     Some(((number(month, 12)?, number(day, 31)?), time))
 }
 
+/// The word for a half of the day that stands before a time, and the time.
+fn half_of_day(time: &str) -> Option<(bool, &str)> {
+    const WORDS: [(&str, bool); 8] = [
+        ("上午", false),
+        ("凌晨", false),
+        ("早上", false),
+        ("清晨", false),
+        ("中午", true),
+        ("下午", true),
+        ("傍晚", true),
+        ("晚上", true),
+    ];
+    WORDS.iter().find_map(|(word, after)| Some((*after, time.strip_prefix(word)?)))
+}
+
 /// True if a text is a time but for its year.
 pub(super) fn lacks_year(text: &str) -> bool {
     month_and_day(text.trim()).is_some_and(|(_, time)| clock_of(time).is_some())
@@ -372,6 +387,16 @@ pub(super) fn time_of_day(text: &str) -> Option<String> {
 /// `9:05`, `09:05:07`, `9时05分07秒`, fractions of a second dropped.
 fn clock_of(time: &str) -> Option<(u32, u32, Option<u32>)> {
     let time = time.trim();
+    if let Some((after_noon, rest)) = half_of_day(time) {
+        let (hour, minute, second) = clock_of(rest)?;
+        // Some write 下午 13:05.
+        let hour = match (after_noon, hour) {
+            (true, 1..=11) => hour + 12,
+            (false, 12) => 0,
+            _ => hour,
+        };
+        return Some((hour, minute, second));
+    }
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
     let mut parts = time.split([':', '时', '分']).map(|part| part.trim_end_matches('秒').trim());
     let hour: u32 = parts.next()?.parse().ok()?;
@@ -421,12 +446,19 @@ mod tests {
             "=\"2024-05-01 09:05:07\"",
             "2024-05-01T01:05:07.0000000+00:00",
             "2024-05-01T09:05:07+0800",
+            "2024/5/1 上午9:05:07",
+            "2024年5月1日 上午 9:05:07",
+            "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
             "２０２４－０５－０１　０９：０５：０７",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
         assert_eq!(read("2020/2/10 22:41"), Ok(Some(("2020-02-10".to_owned(), 81_660))));
+        for text in ["2024/5/1 下午9:05:07", "2024/5/1 晚上 9:05:07", "2024/5/1 下午21:05:07"]
+        {
+            assert_eq!(read(text), Ok(Some(("2024-05-01".to_owned(), 75_907))), "{text}");
+        }
         // 2024年5月1日 9:05:07 in GB18030.
         let gb = b"2024\xC4\xEA5\xD4\xC21\xC8\xD5 9:05:07";
         let moment = times("Asia/Shanghai").read(gb).expect("reads").expect("is there");

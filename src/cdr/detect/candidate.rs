@@ -4,7 +4,7 @@ use super::evidence::settle;
 use super::sample::{SAMPLE, Sample, Table};
 use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect, Signature, fold_word};
-use crate::cdr::habits::{Told, look};
+use crate::cdr::habits::{look, pair_day_and_time};
 use crate::cdr::heading::Heading;
 use crate::cdr::layout::{Column, Known, Layout, ZoneKnown, resolve, unknown_charge};
 use crate::cdr::odd::{Oddities, place_of};
@@ -140,12 +140,7 @@ impl Sample<'_> {
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
             (None, Some(column)) => self.no_column(&column, table),
-            (None, None) => Box::new(
-                Diagnostic::error_without_place("cdr-unknown")
-                    .with("path", self.name)
-                    .with("header", table.first())
-                    .with("fields", Field::ALL.map(Field::word).join(", ")),
-            ),
+            (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {
             dialect: dialect.name.clone(),
@@ -219,16 +214,15 @@ impl Sample<'_> {
         &self,
         dialect: &Dialect,
         names: &[String],
-        layout: Layout,
+        mut layout: Layout,
     ) -> Result<Layout, Box<Diagnostic>> {
-        let said = self.wishes.columns;
-        let told = Told {
-            near: said.near().or(self.wishes.near),
-            decimal_comma: said.decimal_comma,
-            units: said.columns.iter().any(|(_, _, unit)| unit.is_some()),
-        };
+        pair_day_and_time(&mut layout, self.head);
+        // What seemed to be a length was a time of day.
+        if !Layout::suffices(&layout.columns) {
+            return Err(self.unknown(names));
+        }
         let mut layout = settle(self, dialect, names, layout)?;
-        look(&mut layout, self.name, self.after(0), told)?;
+        look(&mut layout, self.name, self.head, self.wishes.columns, self.wishes.near)?;
         Ok(layout)
     }
 
@@ -267,6 +261,17 @@ impl Sample<'_> {
         layout.header_lines = u64::try_from(index + 1 + below).unwrap_or(0);
         layout.header = self.line(index).as_bytes().to_vec();
         Ok(layout)
+    }
+
+    /// No column tells when a call began or how long it was.
+    fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
+        let shown: String = names.join(", ").chars().take(300).collect();
+        Box::new(
+            Diagnostic::error_without_place("cdr-unknown")
+                .with("path", self.name)
+                .with("header", shown)
+                .with("fields", Field::ALL.map(Field::word).join(", ")),
+        )
     }
 
     fn too_short(&self, dialect: &Dialect) -> Box<Diagnostic> {

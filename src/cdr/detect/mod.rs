@@ -61,10 +61,17 @@ pub fn detect(
     }
     let by_places = !wishes.columns.columns.is_empty()
         && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
-    if by_places {
-        return sample.by_spec();
+    if !by_places {
+        return choose(name, candidates(&sample, dialects));
     }
-    choose(name, candidates(&sample, dialects))
+    let by_spec = sample.by_spec();
+    // A few places may be said, where the header names the rest.
+    match by_spec {
+        Err(why) if why.code == "cdr-columns-short" => {
+            choose(name, candidates(&sample, dialects)).map_err(|_| why)
+        }
+        found => found,
+    }
 }
 
 /// Every dialect that could read a file, the best first.
