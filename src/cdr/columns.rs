@@ -1,5 +1,7 @@
 //! The canonical fields of a call record, and how a column is named for one.
 
+use super::DateOrder;
+
 /// A canonical field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -40,11 +42,15 @@ pub enum Field {
     CallerLegBilled,
     /// Charged for it, beside the charge of the other leg.
     CallerLegCharge,
+    /// A second part of the charge, to be added: a fee for the connection.
+    ChargeMore,
+    /// The currency's code, of the charge.
+    Currency,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Id,
         Self::Caller,
         Self::Callee,
@@ -63,6 +69,8 @@ impl Field {
         Self::CallerLeg,
         Self::CallerLegBilled,
         Self::CallerLegCharge,
+        Self::ChargeMore,
+        Self::Currency,
     ];
 
     /// Its word, in dialect files and `--columns`.
@@ -87,6 +95,8 @@ impl Field {
             Self::CallerLeg => "caller_leg",
             Self::CallerLegBilled => "caller_leg_billed",
             Self::CallerLegCharge => "caller_leg_charge",
+            Self::ChargeMore => "charge_more",
+            Self::Currency => "currency",
         }
     }
 
@@ -94,6 +104,12 @@ impl Field {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.word() == word)
+    }
+
+    /// True for sums of money.
+    #[must_use]
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Charge | Self::CallerLegCharge | Self::ChargeMore)
     }
 
     /// True for lengths of time.
@@ -170,6 +186,8 @@ pub struct ColumnSpec {
     pub voicemail: Vec<String>,
     /// Words of the direction column by direction: outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
+    /// What comes first in dates that don't begin with the year.
+    pub dates: Option<DateOrder>,
 }
 
 impl ColumnSpec {
@@ -192,6 +210,11 @@ impl ColumnSpec {
                 "outbound" => spec.directions[0] = words(),
                 "inbound" => spec.directions[1] = words(),
                 "internal" => spec.directions[2] = words(),
+                "dates" => {
+                    let order = DateOrder::from_word(value);
+                    spec.dates =
+                        Some(order.ok_or_else(|| (part.to_owned(), "columns-date-order"))?);
+                }
                 _ => {
                     let field = Field::from_word(name)
                         .ok_or_else(|| (name.to_owned(), "columns-no-field"))?;
@@ -246,6 +269,7 @@ mod tests {
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
             ("start=#1,talk=#1", "columns-same"),
+            ("start=#1,dates=day", "columns-date-order"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

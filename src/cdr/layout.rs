@@ -1,7 +1,9 @@
 //! A dialect met with one file: which column holds what.
 
-use super::dialect::{ColumnName, Dialect, fold_header};
-use super::{ColumnSpec, Field, Source, Unit};
+use super::dialect::{ColumnName, Dialect, Said, fold_header};
+use super::heading::{Heading, point_of, remark_of};
+use super::odd::Oddities;
+use super::{ColumnSpec, DateOrder, Field, Source, Unit};
 use crate::when::Zone;
 
 /// A column in use.
@@ -26,8 +28,68 @@ pub enum ZoneKnown {
     Given,
     /// The dialect says so.
     Dialect,
+    /// A header names it.
+    Header,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
     /// Nothing says otherwise than that it is the contract's.
     Contract,
+    /// Every time names its own.
+    Written,
+}
+
+/// How the order of day and month is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatesKnown {
+    /// No date needs it.
+    #[default]
+    Unneeded,
+    /// `--columns dates=…` says so.
+    Given,
+    /// The dialect says so.
+    Dialect,
+    /// A number above twelve stands where the day is.
+    Day,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
+    /// Every time names its own.
+    Written,
+}
+
+/// Another dialect that could read a file too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Its name.
+    pub name: String,
+    /// Its score.
+    pub score: u32,
+}
+
+/// How a file was understood, and how surely.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The dialect was named by the user; then nothing was compared.
+    pub told: bool,
+    /// 0 to 100: the share of the file's columns that the dialect knows, times the share of the
+    /// first rows that read.
+    pub score: u32,
+    /// The next best.
+    pub runner_up: Option<Rival>,
+    /// Columns of the file that the dialect knows.
+    pub columns: usize,
+    /// Of so many.
+    pub of_columns: usize,
+    /// Rows, of the first ones, that are calls or plainly none.
+    pub rows: usize,
+    /// Of so many.
+    pub of_rows: usize,
+    /// How the order of day and month is known.
+    pub dates: DatesKnown,
+    /// The zone that the records' own seconds since 1970 prove, where it is another than the one
+    /// that they are read in.
+    pub contradicted: Option<Zone>,
+    /// What the dialect wants its user to know.
+    pub remark: Option<Said>,
 }
 
 /// How one file is read.
@@ -63,6 +125,12 @@ pub struct Layout {
     pub summary: Vec<String>,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
+    /// What comes first in dates that don't begin with the year.
+    pub dates: DateOrder,
+    /// What is looked at in each row beyond its fields, if anything is.
+    pub(super) oddities: Option<Box<Oddities>>,
+    /// How it was understood.
+    pub known: Known,
 }
 
 impl Layout {
@@ -88,7 +156,8 @@ impl Layout {
 }
 
 /// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
-/// names, then the generic ones; each column is used once.
+/// names, then, if it is open, the generic ones; each column is used once. Of a file without
+/// header, `header` are the names that the dialect gives its columns.
 pub(super) fn resolve(
     header: &[String],
     dialect: &Dialect,
@@ -96,28 +165,28 @@ pub(super) fn resolve(
     spec: &ColumnSpec,
     currency: &str,
 ) -> Result<Vec<Column>, String> {
-    let folded: Vec<(String, Option<Unit>)> =
-        header.iter().map(|name| split_unit(name, currency)).collect();
+    let headings: Vec<Heading> = header.iter().map(|name| Heading::parse(name, currency)).collect();
     let mut columns: Vec<Column> = Vec::new();
     let place_of = |name: &str| {
-        let (wanted, _) = split_unit(name, currency);
-        folded.iter().position(|(known, _)| *known == wanted)
+        let wanted = Heading::parse(name, currency);
+        headings.iter().position(|known| known.name == wanted.name)
     };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
-            let named = folded.get(place).and_then(|(_, unit)| *unit);
-            let by_dialect = dialect.units.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit);
+            let heading = headings.get(place);
+            let own = |pairs: &[(Field, Unit)]| {
+                pairs.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit)
+            };
+            let named = heading.and_then(|heading| heading.unit);
+            let point = heading.and_then(|heading| heading.point);
+            let by_dialect = dialect.points.iter().find(|(f, _)| *f == field).map(|(_, p)| *p);
             columns.push(Column {
                 field,
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
-                unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
-                point: header
-                    .get(place)
-                    .filter(|_| matches!(field, Field::Charge | Field::CallerLegCharge))
-                    .and_then(|head| point_of(remark_of(&fold_header(head))?.1, currency))
-                    .unwrap_or(0),
+                unit: unit.or(named).or_else(|| own(&dialect.units)).unwrap_or(Unit::Seconds),
+                point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
             });
         }
         !taken
@@ -146,10 +215,11 @@ pub(super) fn resolve(
     if !header.is_empty() {
         // Talk and billed time claim their columns before `duration` may be the total.
         for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
-            for aliases in [&dialect.aliases, &generic.aliases] {
+            let usual = dialect.open.then_some(&generic.aliases);
+            for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
                 let mut places = names.iter().flat_map(|alias| {
-                    folded.iter().enumerate().filter(move |(_, (n, _))| n == alias)
+                    headings.iter().enumerate().filter(move |(_, heading)| heading.name == *alias)
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -163,7 +233,8 @@ pub(super) fn resolve(
     if has(Field::Date) && !has(Field::Start) {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
         let is_time = |name: &str| matches!(name, "时间" | "time");
-        let time = folded.iter().enumerate().find(|(at, (name, _))| is_time(name) && !taken(*at));
+        let mut named = headings.iter().enumerate();
+        let time = named.find(|(at, heading)| is_time(&heading.name) && !taken(*at));
         if let Some((place, _)) = time {
             let header = header[place].clone();
             columns.push(Column {
@@ -197,54 +268,6 @@ fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
     }
 }
 
-/// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.
-fn split_unit(header: &str, currency: &str) -> (String, Option<Unit>) {
-    let folded = fold_header(header);
-    if let Some((name, remark)) = remark_of(&folded) {
-        if let Some(unit) = Unit::from_word(remark) {
-            return (name.to_owned(), Some(unit));
-        }
-        if point_of(remark, currency).is_some() {
-            return (name.to_owned(), None);
-        }
-    }
-    for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
-        if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
-            return (name.to_owned(), Some(unit));
-        }
-    }
-    let unit = match folded.as_str() {
-        "计费分钟" | "计费分钟数" => Some(Unit::Minutes),
-        "计费6秒数" => Some(Unit::SixSeconds),
-        _ => None,
-    };
-    (folded, unit)
-}
-
-/// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
-fn remark_of(folded: &str) -> Option<(&str, &str)> {
-    let (name, remark) = folded.split_once(['(', '[', ':', '/'])?;
-    let remark = remark.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
-    let remark = remark.strip_prefix("单位").unwrap_or(remark);
-    Some((name, remark.trim_start_matches([':', '为'])))
-}
-
-/// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
-fn point_of(remark: &str, currency: &str) -> Option<u32> {
-    if remark.eq_ignore_ascii_case(currency) {
-        return Some(0);
-    }
-    let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
-    Some(match bare {
-        "元" | "yuan" | "cny" | "rmb" | "人民币" | "¥" | "￥" => 0,
-        "角" => 1,
-        "分" | "fen" => 2,
-        "厘" => 3,
-        "毫" => 4,
-        _ => return None,
-    })
-}
-
 /// A header that means a charge, in a unit or currency that nobody knows: `费用(万元)`. Its values
 /// can't be compared, and leaving it out would make a provider's bill look like one's own records.
 pub(super) fn unknown_charge(
@@ -253,7 +276,7 @@ pub(super) fn unknown_charge(
     currency: &str,
     dialects: [&Dialect; 2],
 ) -> Option<(String, String)> {
-    if columns.iter().any(|column| column.field == Field::Charge) {
+    if columns.iter().any(|column| column.field == Field::Charge) || !dialects[0].open {
         return None;
     }
     header.iter().find_map(|head| {

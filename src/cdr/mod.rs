@@ -8,10 +8,14 @@
 mod amount;
 mod call;
 mod columns;
+mod dates;
 mod detect;
 mod dialect;
 mod duration;
+mod heading;
 mod layout;
+mod odd;
+mod pattern;
 mod read;
 mod reject;
 mod time;
@@ -19,9 +23,10 @@ mod words;
 
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
-pub use detect::{Wishes, detect};
+pub use dates::DateOrder;
+pub use detect::{Candidate, Wishes, detect, survey};
 pub use dialect::{DIALECT, Dialect, built_in, parse_dialect};
-pub use layout::{Column, Layout, ZoneKnown};
+pub use layout::{Column, DatesKnown, Known, Layout, Rival, ZoneKnown};
 pub use read::{IdleCall, LONGEST_CALL, LineReader};
 pub use reject::{Reject, RejectKind};
 pub use words::{Notes, WordCounts};

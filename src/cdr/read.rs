@@ -9,7 +9,7 @@ use crate::input::{Encoding, Line, decode_line};
 use crate::money::{Fixed, FixedError};
 use crate::tariff::Subsecond;
 use crate::text::fold;
-use crate::when::{Day, Zone, parse_day};
+use crate::when::{Day, Zone};
 
 /// A call that cost nothing, as far as it matters.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +32,10 @@ pub struct LineReader<'l> {
     units: [Unit; Field::ALL.len()],
     /// How far left the point of a charge moves.
     point: u32,
-    /// Records hold both legs of a call.
-    legs: bool,
+    /// Fields of a line; of a file whose rows are to be looked at further, what no line has.
+    expected: usize,
+    /// Records hold both legs of a call, or are to be looked at further.
+    more: bool,
     /// An unanswered call is known by its status, and nothing beside it may cost.
     idles: bool,
     words: Words<'l>,
@@ -60,6 +62,7 @@ impl<'l> LineReader<'l> {
         let mut places = [NOWHERE; Field::ALL.len()];
         let mut units = [Unit::Seconds; Field::ALL.len()];
         let point = layout.column(Field::Charge).map_or(0, |column| column.point);
+        let odd = layout.oddities.is_some();
         for column in &layout.columns {
             places[column.field as usize] = column.place;
             units[column.field as usize] = column.unit;
@@ -67,13 +70,14 @@ impl<'l> LineReader<'l> {
         Self {
             layout,
             encoding,
-            times: Times::new(layout.zone, contract_zone),
+            times: Times::new(layout.zone, contract_zone).ordered(layout.dates),
             subsecond,
             places,
             units,
             point,
-            legs: layout.holds_legs(),
-            idles: layout.column(Field::Status).is_some() && !layout.holds_legs(),
+            expected: if odd { usize::MAX } else { layout.fields },
+            more: odd || layout.holds_legs(),
+            idles: layout.column(Field::Status).is_some() && !layout.holds_legs() && !odd,
             words: Words::new(layout, encoding),
             notes: Notes::default(),
         }
@@ -123,14 +127,16 @@ impl<'l> LineReader<'l> {
     /// [`Reject`] with the field and what was found there.
     #[inline]
     pub fn read<'b>(&mut self, line: &Line<'b>, row: Row) -> Result<Call<'b>, Box<Reject>> {
-        if line.len() != self.layout.fields {
+        if line.len() != self.expected {
             self.misfit(line)?;
         }
         let places = self.places;
         let field = |field: Field| line.field(places[field as usize]);
         let start = match self.times.read(trim(field(Field::Start))) {
             Ok(Some(start)) => start,
-            Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
+            Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => {
+                self.joined(line, Field::Start)?
+            }
             other => return Err(self.no_start(line, other)),
         };
         let answer = self.moment(line, Field::Answer)?;
@@ -221,11 +227,46 @@ impl<'l> LineReader<'l> {
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
-        if self.legs { self.with_legs(line, call) } else { Ok(call) }
+        if self.more { self.looked_at(line, call) } else { Ok(call) }
+    }
+
+    /// A call of a file that asks for more than its fields.
+    #[cold]
+    fn looked_at<'b>(
+        &mut self,
+        line: &Line<'b>,
+        mut call: Call<'b>,
+    ) -> Result<Call<'b>, Box<Reject>> {
+        if let Some(odd) = &self.layout.oddities {
+            odd.agrees(line, call.start)?;
+            if call.charge.is_some() {
+                odd.is_in_currency(line)?;
+            }
+            odd.tidy(&mut call);
+            if odd.two_parts {
+                self.add(line, Field::ChargeMore, &mut call)?;
+            }
+            if odd.negative {
+                call.charge = call.charge.map(|charge| -charge);
+            }
+        }
+        if self.layout.holds_legs() { self.with_legs(line, call) } else { Ok(call) }
+    }
+
+    /// Adds a second part of the charge.
+    fn add(&self, line: &Line<'_>, field: Field, call: &mut Call<'_>) -> Result<(), Box<Reject>> {
+        let Some(charge) = call.charge else { return Ok(()) };
+        let point = self.layout.column(field).map_or(0, |column| column.point);
+        let more = self.charge(line, field, point)?;
+        let sum = charge.plus(more).ok_or_else(|| {
+            let text = line.field(self.places[field as usize]);
+            self.reject(line, RejectKind::AmountRange, field, text)
+        })?;
+        call.charge = Some(sum);
+        Ok(())
     }
 
     /// A call of which the record holds both legs.
-    #[cold]
     fn with_legs<'b>(
         &mut self,
         line: &Line<'b>,
@@ -240,14 +281,8 @@ impl<'l> LineReader<'l> {
             // It does not say of which leg, or that it is of both.
             call.billed = None;
         }
-        if let (true, Some(charge)) = (has(self, Field::CallerLegCharge), call.charge) {
-            let point = self.layout.column(Field::CallerLegCharge).map_or(0, |column| column.point);
-            let more = self.charge(line, Field::CallerLegCharge, point)?;
-            let sum = charge.plus(more).ok_or_else(|| {
-                let text = line.field(self.places[Field::CallerLegCharge as usize]);
-                self.reject(line, RejectKind::AmountRange, Field::CallerLegCharge, text)
-            })?;
-            call.charge = Some(sum);
+        if has(self, Field::CallerLegCharge) {
+            self.add(line, Field::CallerLegCharge, &mut call)?;
         }
         Ok(call)
     }
@@ -256,19 +291,29 @@ impl<'l> LineReader<'l> {
     #[inline(always)]
     fn charge(&self, line: &Line<'_>, field: Field, point: u32) -> Result<Fixed, Box<Reject>> {
         let text = line.field(self.places[field as usize]);
-        let charge = amount::charge(text, point).map_err(|error| {
-            let kind = match error {
-                FixedError::NotANumber => RejectKind::Amount,
-                FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
-            };
-            self.reject(line, kind, field, text)
-        })?;
+        let charge = match amount::charge(text, point) {
+            Ok(charge) => charge,
+            Err(_) if self.is_nothing(text) => None,
+            Err(error) => {
+                let kind = match error {
+                    FixedError::NotANumber => RejectKind::Amount,
+                    FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+                };
+                return Err(self.reject(line, kind, field, text));
+            }
+        };
         Ok(charge.unwrap_or_default())
     }
 
     /// A line that is a total, a repeated header, or too wide or narrow.
     #[cold]
     fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if let Some(odd) = &self.layout.oddities {
+            odd.is_call(line, self.encoding)?;
+            if line.len() == self.layout.fields {
+                return Ok(());
+            }
+        }
         self.not_a_call(line)?;
         // Some exports end each line, but not the header, with a delimiter.
         let trailing =
@@ -299,32 +344,64 @@ impl<'l> LineReader<'l> {
         if is_total { Err(Reject::line(RejectKind::Summary, "")) } else { Ok(()) }
     }
 
-    /// The start from a day and a time of day in two columns.
-    fn joined(&mut self, line: &Line<'_>) -> Result<Moment, Box<Reject>> {
-        let [day, time] = [Field::Date, Field::Start]
+    /// A time from a day and a time of day in two columns.
+    #[cold]
+    fn joined(&mut self, line: &Line<'_>, field: Field) -> Result<Moment, Box<Reject>> {
+        let [day, time] = [Field::Date, field]
             .map(|field| (field, trim(line.field(self.places[field as usize]))));
-        let date = std::str::from_utf8(day.1).ok().and_then(parse_day);
-        let Some(date) = date else {
-            return Err(self.reject(line, RejectKind::Time, day.0, day.1));
-        };
         let clock = std::str::from_utf8(time.1).ok().filter(|text| text.contains(':'));
         let Some(clock) = clock else {
-            return Err(self.reject(line, RejectKind::Time, time.0, time.1));
+            return Err(self.time_reject(line, time.0, time.1));
         };
+        let date = std::str::from_utf8(day.1).unwrap_or_default();
         match self.times.read(format!("{date} {clock}").as_bytes()) {
-            Ok(Some(start)) => Ok(start),
+            Ok(Some(moment)) => Ok(moment),
+            Err(TimeError::Form) | Ok(None) => Err(self.time_reject(line, day.0, day.1)),
             other => Err(self.no_start(line, other)),
         }
     }
 
+    /// An answer or end of which only the time of day is written: on the day of the start, or on
+    /// the next if it would be before the start.
+    fn later(&mut self, line: &Line<'_>, field: Field) -> Result<Moment, Box<Reject>> {
+        let start = self.joined(line, Field::Start)?;
+        let mut moment = self.joined(line, field)?;
+        if moment.instant < start.instant {
+            moment.instant += crate::when::SECONDS_A_DAY;
+        }
+        Ok(moment)
+    }
+
+    /// A text that is no time: in a file whose order of day and month was settled, one that would
+    /// be a date in the other order says that it was settled wrongly.
+    #[cold]
+    fn time_reject(&self, line: &Line<'_>, field: Field, text: &[u8]) -> Box<Reject> {
+        let written = std::str::from_utf8(text).unwrap_or_default();
+        let kind = if self.layout.dates.is_contradicted_by(written) {
+            RejectKind::Contradicted
+        } else {
+            RejectKind::Time
+        };
+        self.reject(line, kind, field, text)
+    }
+
+    /// True if a text stands for nothing in this dialect.
+    #[cold]
+    fn is_nothing(&self, text: &[u8]) -> bool {
+        self.layout.oddities.as_ref().is_some_and(|odd| odd.is_empty_text(trim(text)))
+    }
+
     #[cold]
     fn no_start(&self, line: &Line<'_>, read: Result<Option<Moment>, TimeError>) -> Box<Reject> {
+        let text = line.field(self.places[Field::Start as usize]);
         let kind = match read {
             Err(TimeError::ClockChange) => RejectKind::ClockChange,
-            Err(TimeError::Form) => RejectKind::Time,
-            Ok(_) => RejectKind::Missing,
+            Err(TimeError::Form) if !self.is_nothing(text) => {
+                return self.time_reject(line, Field::Start, trim(text));
+            }
+            _ => RejectKind::Missing,
         };
-        self.reject(line, kind, Field::Start, line.field(self.places[Field::Start as usize]))
+        self.reject(line, kind, Field::Start, text)
     }
 
     /// A rejected field, unless the whole line explains itself better.
@@ -343,13 +420,29 @@ impl<'l> LineReader<'l> {
             return Ok(None);
         }
         let text = trim(line.field(place));
-        self.times.read(text).map_err(|error| {
-            let kind = match error {
-                TimeError::Form => RejectKind::Time,
-                TimeError::ClockChange => RejectKind::ClockChange,
-            };
-            self.reject(line, kind, field, text)
-        })
+        match self.times.read(text) {
+            Ok(moment) => Ok(moment),
+            Err(TimeError::ClockChange) => {
+                Err(self.reject(line, RejectKind::ClockChange, field, text))
+            }
+            Err(TimeError::Form) => self.no_moment(line, field, text),
+        }
+    }
+
+    #[cold]
+    fn no_moment(
+        &mut self,
+        line: &Line<'_>,
+        field: Field,
+        text: &[u8],
+    ) -> Result<Option<Moment>, Box<Reject>> {
+        if self.is_nothing(text) {
+            return Ok(None);
+        }
+        if self.places[Field::Date as usize] != NOWHERE {
+            return self.later(line, field).map(Some);
+        }
+        Err(self.time_reject(line, field, text))
     }
 
     #[inline(always)]
@@ -369,6 +462,7 @@ impl<'l> LineReader<'l> {
                 self.notes.fractions += u64::from(fraction);
                 Ok(Some(seconds))
             }
+            Err(_) if self.is_nothing(text) => Ok(None),
             Err(error) => {
                 let kind = match error {
                     LengthError::Form => RejectKind::Duration,

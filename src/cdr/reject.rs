@@ -31,11 +31,17 @@ pub enum RejectKind {
     Amount,
     /// An amount that no call can cost, or with more than nine decimals.
     AmountRange,
+    /// By what it holds no call, as the dialect says.
+    NotACall,
+    /// A charge in another currency than the contract's.
+    Currency,
+    /// A date or zone other than the first rows prove.
+    Contradicted,
 }
 
 impl RejectKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Summary,
         Self::RepeatedHeader,
         Self::FieldCount,
@@ -50,6 +56,9 @@ impl RejectKind {
         Self::DurationRange,
         Self::Amount,
         Self::AmountRange,
+        Self::NotACall,
+        Self::Currency,
+        Self::Contradicted,
     ];
 
     /// Its stable code.
@@ -70,13 +79,16 @@ impl RejectKind {
             Self::DurationRange => "duration-out-of-range",
             Self::Amount => "bad-amount",
             Self::AmountRange => "amount-out-of-range",
+            Self::NotACall => "not-a-call",
+            Self::Currency => "other-currency",
+            Self::Contradicted => "contradicts-first-rows",
         }
     }
 
     /// True if the line may have been a call, so that the audit is incomplete without it.
     #[must_use]
     pub fn matters(self) -> bool {
-        !matches!(self, Self::Summary | Self::RepeatedHeader)
+        !matches!(self, Self::Summary | Self::RepeatedHeader | Self::NotACall)
     }
 }
 

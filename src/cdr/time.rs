@@ -5,6 +5,7 @@
 
 use chrono::Datelike;
 
+use super::dates::{self, DateOrder};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
 
 /// A point in time.
@@ -50,6 +51,8 @@ pub(super) struct Times {
     file_zone: Zone,
     contract_zone: Zone,
     same_zone: bool,
+    /// What comes first in dates that don't begin with the year.
+    dates: DateOrder,
     /// By number of the month; the prefix tells the year.
     months: Vec<KnownMonth>,
     /// The contract zone's offset by UTC day, where it is the same all day.
@@ -64,9 +67,15 @@ impl Times {
             file_zone,
             contract_zone,
             same_zone: file_zone == contract_zone,
+            dates: DateOrder::default(),
             months: vec![month; 16],
             offsets: vec![(Day(i32::MIN), None); 16],
         }
+    }
+
+    /// The same, for a file whose dates are written in this order.
+    pub(super) fn ordered(self, dates: DateOrder) -> Self {
+        Self { dates, ..self }
     }
 
     /// Reads a time; an empty text, `-` or `0` is none.
@@ -173,7 +182,8 @@ impl Times {
             return self.digits(text).map(Some);
         }
         let (bare, offset) = split_offset(text);
-        let wall = written(bare).ok_or(TimeError::Form)?;
+        let wall = written(bare).or_else(|| dates::written(bare, self.dates));
+        let wall = wall.ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
             Some(zone) => {
@@ -210,12 +220,26 @@ impl Times {
 
 /// A date and time as written.
 #[derive(Clone, Copy)]
-struct Wall {
-    year: i32,
-    month: u32,
-    day: u32,
-    second: u32,
+pub(super) struct Wall {
+    pub(super) year: i32,
+    pub(super) month: u32,
+    pub(super) day: u32,
+    pub(super) second: u32,
     minutes_only: bool,
+}
+
+impl Wall {
+    /// From a date, and hour, minute and perhaps second.
+    pub(super) fn new(
+        year: i32,
+        month: u32,
+        day: u32,
+        (hour, minute, second): (u32, u32, Option<u32>),
+    ) -> Option<Self> {
+        let minutes_only = second.is_none();
+        let second = of_day(hour, minute, second.unwrap_or(0))?;
+        Some(Self { year, month, day, second, minutes_only })
+    }
 }
 
 /// The second of the day of `09:15:54`, eight characters in one word.

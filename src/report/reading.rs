@@ -63,6 +63,9 @@ fn how(file: &FileReading) -> Sentence {
         ZoneKnown::Given => "zone.given",
         ZoneKnown::Dialect => "zone.dialect",
         ZoneKnown::Contract => "zone.contract",
+        ZoneKnown::Header => "zone.header",
+        ZoneKnown::Epoch => "zone.epoch",
+        ZoneKnown::Written => "zone.written",
     };
     Sentence::new("file-how")
         .with("path", Fact::Text(file.name.clone()))

@@ -1,0 +1,57 @@
+//! The built-in dialects: one line for each file of `dialects/`.
+
+use super::{Dialect, parse_dialect};
+use crate::source::SourceMap;
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../dialects/", $name, ".toml")))),*]
+    };
+}
+
+/// The built-in dialects, `generic` first.
+///
+/// # Panics
+/// If an embedded file is wrong, which a test excludes.
+#[must_use]
+pub fn built_in() -> Vec<Dialect> {
+    let files = embedded!(
+        "generic",
+        "asterisk-cdr-csv",
+        "asterisk-cdr-custom",
+        "freeswitch-example",
+        "vos3000-pipe",
+        "vos3000-stream",
+    );
+    files
+        .into_iter()
+        .map(|(name, text)| {
+            let mut sources = SourceMap::default();
+            let file = sources.add(name, text);
+            let (dialect, found) = parse_dialect(&sources, file);
+            dialect.unwrap_or_else(|| panic!("built-in dialect `{name}`: {:?}", found.sorted()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_listed_and_named_after_itself() {
+        let listed: Vec<String> = built_in().into_iter().map(|dialect| dialect.name).collect();
+        assert_eq!(listed[0], "generic");
+        assert!(listed[1..].is_sorted(), "one line each, in alphabetical order");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cdr/dialects");
+        let files = std::fs::read_dir(folder).expect("the folder is there");
+        let mut there: Vec<String> = files
+            .map(|file| file.expect("a file").path())
+            .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+            .collect();
+        there.sort();
+        let mut named = listed;
+        named.sort();
+        assert_eq!(named, there);
+    }
+}
