@@ -137,7 +137,7 @@ impl<'l> LineReader<'l> {
             Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => {
                 self.joined(line, Field::Start)?
             }
-            other => return Err(self.no_start(line, other)),
+            other => self.no_start(line, other)?,
         };
         let answer = self.moment(line, Field::Answer)?;
         let end = self.moment(line, Field::End)?;
@@ -174,7 +174,8 @@ impl<'l> LineReader<'l> {
         };
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
-        let measured = talk.or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk.
+        let measured = talk.or(answer.and(clock)).or(billed);
         let outcome = stated.unwrap_or_else(|| {
             let answered = if has_answer_column {
                 answer.is_some()
@@ -272,7 +273,11 @@ impl<'l> LineReader<'l> {
         line: &Line<'b>,
         mut call: Call<'b>,
     ) -> Result<Call<'b>, Box<Reject>> {
-        call.caller_leg = self.seconds(line, Field::CallerLeg)?.filter(|seconds| *seconds > 0);
+        let leg = match self.seconds(line, Field::CallerLeg)? {
+            Some(leg) => Some(leg),
+            None => self.leg_by_clock(line)?,
+        };
+        call.caller_leg = leg.filter(|seconds| *seconds > 0);
         let has = |reader: &Self, field: Field| reader.places[field as usize] != NOWHERE;
         if has(self, Field::CallerLegBilled) {
             let more = self.seconds(line, Field::CallerLegBilled)?;
@@ -285,6 +290,21 @@ impl<'l> LineReader<'l> {
             self.add(line, Field::CallerLegCharge, &mut call)?;
         }
         Ok(call)
+    }
+
+    /// The leg to the caller, from its answer to the end of the call.
+    fn leg_by_clock(&mut self, line: &Line<'_>) -> Result<Option<u32>, Box<Reject>> {
+        let answer = self.moment(line, Field::CallerLegAnswer)?;
+        let end = self.moment(line, Field::End)?;
+        let (Some(answer), Some(end)) = (answer, end) else { return Ok(None) };
+        let seconds = end.instant - answer.instant;
+        let kind = match u32::try_from(seconds) {
+            Ok(seconds) if seconds <= LONGEST_CALL => return Ok(Some(seconds)),
+            Ok(_) => RejectKind::DurationRange,
+            Err(_) => RejectKind::NegativeDuration,
+        };
+        let text = line.field(self.places[Field::CallerLegAnswer as usize]);
+        Err(self.reject(line, kind, Field::CallerLegAnswer, text))
     }
 
     /// A charge; an empty one in a file with charges is none.
@@ -357,7 +377,7 @@ impl<'l> LineReader<'l> {
         match self.times.read(format!("{date} {clock}").as_bytes()) {
             Ok(Some(moment)) => Ok(moment),
             Err(TimeError::Form) | Ok(None) => Err(self.time_reject(line, day.0, day.1)),
-            other => Err(self.no_start(line, other)),
+            other => self.no_start(line, other),
         }
     }
 
@@ -392,16 +412,36 @@ impl<'l> LineReader<'l> {
     }
 
     #[cold]
-    fn no_start(&self, line: &Line<'_>, read: Result<Option<Moment>, TimeError>) -> Box<Reject> {
+    fn no_start(
+        &mut self,
+        line: &Line<'_>,
+        read: Result<Option<Moment>, TimeError>,
+    ) -> Result<Moment, Box<Reject>> {
         let text = line.field(self.places[Field::Start as usize]);
         let kind = match read {
             Err(TimeError::ClockChange) => RejectKind::ClockChange,
             Err(TimeError::Form) if !self.is_nothing(text) => {
-                return self.time_reject(line, Field::Start, trim(text));
+                return Err(self.time_reject(line, Field::Start, trim(text)));
             }
-            _ => RejectKind::Missing,
+            _ => {
+                if let Some(answer) = self.moment(line, Field::Answer)? {
+                    return Ok(answer);
+                }
+                if self.names_nobody(line) { RejectKind::Summary } else { RejectKind::Missing }
+            }
         };
-        self.reject(line, kind, Field::Start, text)
+        Err(self.reject(line, kind, Field::Start, text))
+    }
+
+    /// True if nothing stands where the record's number and those of its call belong: sums that
+    /// begin with empty cells are no calls.
+    fn names_nobody(&self, line: &Line<'_>) -> bool {
+        let mut places = [Field::Id, Field::Caller, Field::Callee]
+            .map(|field| self.places[field as usize])
+            .into_iter()
+            .filter(|place| *place != NOWHERE)
+            .peekable();
+        places.peek().is_some() && places.all(|place| trim(line.field(place)).is_empty())
     }
 
     /// A rejected field, unless the whole line explains itself better.

@@ -264,7 +264,7 @@ fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
     (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
 }
 
-/// Splits `Z`, `+08:00` or ` UTC` off the end.
+/// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.
 fn split_offset(text: &str) -> (&str, Option<Zone>) {
     for suffix in ["Z", " UTC", " GMT"] {
         if let Some(wall) = text.strip_suffix(suffix) {
@@ -276,7 +276,10 @@ fn split_offset(text: &str) -> (&str, Option<Zone>) {
     match text[time..].find(['+', '-']) {
         Some(at) => {
             let (wall, offset) = text.split_at(time + at);
-            (wall.trim_end(), Zone::parse(offset.trim()))
+            let wall = wall.trim_end();
+            let named = wall.strip_suffix("GMT").or_else(|| wall.strip_suffix("UTC"));
+            let wall = named.unwrap_or(wall).trim_end();
+            (wall, Zone::parse(offset.trim()))
         }
         None => (text, None),
     }
