@@ -180,7 +180,7 @@ fn faults(fixture: &Fixture, dialects: &[Dialect]) -> Vec<String> {
                         call.talk.to_string(),
                         length(call.total),
                         length(call.billed),
-                        call.charge.map_or(String::new(), |charge| charge.to_string()),
+                        call.charge.map_or(String::new(), |charge| charge.amount().to_string()),
                         outcome.to_owned(),
                         direction.to_owned(),
                     ]
@@ -260,11 +260,13 @@ fn columns_of_a_file_with_header_may_stand_in_any_order() {
         let Some(layout) = read(&fixture.text).filter(|_| !fixture.text.contains('"')) else {
             continue;
         };
-        let delimiter = char::from(layout.delimiter).to_string();
+        let delimiter = char::from(layout.delimiter);
         let reversed: Vec<String> = fixture
             .text
             .lines()
-            .map(|line| line.split(delimiter.as_str()).rev().collect::<Vec<_>>().join(&delimiter))
+            .map(|line| {
+                line.split(delimiter).rev().collect::<Vec<_>>().join(&delimiter.to_string())
+            })
             .collect();
         let again = read(&(reversed.join("\n") + "\n"));
         assert_eq!(again.map(|layout| layout.dialect), Some(layout.dialect), "{}", fixture.name);
