@@ -1,7 +1,7 @@
 //! A header read apart: its name, and the unit, currency or zone it remarks on it.
 
-use super::{Field, Unit};
 use super::dialect::fold_header;
+use super::{Field, Unit};
 use crate::when::Zone;
 
 /// A folded header without what it remarks: `通话时长(秒)`, `duration_ms`, `费用(分)`, `Start (UTC)`.
