@@ -116,7 +116,8 @@ fn decimal_millis(text: &str, unit: u64) -> Option<u64> {
 /// `1小时59分钟41秒`, `1分23秒`, `56秒`, `2m 5s`, `1h 2m 3s`, `83s`.
 fn in_words(text: &str) -> Result<Length, LengthError> {
     let mut millis = 0u64;
-    let mut rest = text;
+    // `125s (2m 5s)` says it twice.
+    let mut rest = text.split_once(" (").map_or(text, |(once, _)| once);
     let mut smallest = u64::MAX;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(LengthError::Form)?;
@@ -170,6 +171,7 @@ mod tests {
             "83秒",
             "1m 23s",
             "83s",
+            "83s (1m 23s)",
             " 83 ",
         ] {
             assert_eq!(seconds(text), Ok(Some(83_000)), "{text}");

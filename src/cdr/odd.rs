@@ -21,6 +21,7 @@ type Test = (usize, Pattern);
 pub(super) struct Oddities {
     only: Vec<Test>,
     skip: Vec<Test>,
+    internal: Vec<Test>,
     empty: Vec<String>,
     prefixes: Vec<(Field, Vec<String>)>,
     /// Charges are written below zero.
@@ -48,12 +49,16 @@ impl Oddities {
             });
             found.collect()
         };
-        let skip = tests(&dialect.skip);
+        // A row can't hold all of them where a column is missing.
+        let all = |named: &[(ColumnName, Pattern)]| {
+            let found = tests(named);
+            if found.len() == named.len() { found } else { Vec::new() }
+        };
         let at = |field| columns.iter().find(|column| column.field == field);
         Self {
             only: tests(&dialect.only),
-            // A row can't hold all of them where a column is missing.
-            skip: if skip.len() == dialect.skip.len() { skip } else { Vec::new() },
+            skip: all(&dialect.skip),
+            internal: all(&dialect.internal),
             empty: dialect.empty.clone(),
             prefixes: dialect.prefixes.clone(),
             negative: dialect.negative,
@@ -67,6 +72,7 @@ impl Oddities {
     pub(super) fn is_nothing(&self) -> bool {
         self.only.is_empty()
             && self.skip.is_empty()
+            && self.internal.is_empty()
             && self.empty.is_empty()
             && self.prefixes.is_empty()
             && !self.negative
@@ -77,9 +83,7 @@ impl Oddities {
 
     /// Whether the row is a call.
     pub(super) fn is_call(&self, line: &Line<'_>, encoding: Encoding) -> Result<(), Box<Reject>> {
-        let holds = |(place, pattern): &Test| {
-            pattern.holds(&decode_line(trim(line.field(*place)), encoding).0)
-        };
+        let holds = |test: &Test| holds(test, line, encoding);
         let other = self.only.iter().find(|test| !holds(test));
         let skipped = || self.skip.first().filter(|_| self.skip.iter().all(holds));
         match other.or_else(skipped) {
@@ -90,6 +94,11 @@ impl Oddities {
             }
             None => Ok(()),
         }
+    }
+
+    /// True for a call within the company.
+    pub(super) fn is_internal(&self, line: &Line<'_>, encoding: Encoding) -> bool {
+        !self.internal.is_empty() && self.internal.iter().all(|test| holds(test, line, encoding))
     }
 
     /// True if a text stands for nothing.
@@ -150,6 +159,10 @@ impl Oddities {
             _ => Ok(()),
         }
     }
+}
+
+fn holds((place, pattern): &Test, line: &Line<'_>, encoding: Encoding) -> bool {
+    pattern.holds(&decode_line(trim(line.field(*place)), encoding).0)
 }
 
 /// Seconds since 1970 in `[systemname-]1706368044.12`, or as a plain number of seconds or

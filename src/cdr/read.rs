@@ -7,7 +7,7 @@ use super::words::{Notes, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line, decode_line};
 use crate::money::{Fixed, FixedError};
-use crate::tariff::Subsecond;
+use crate::tariff::{Direction, Subsecond};
 use crate::text::fold;
 use crate::when::{Day, Zone};
 
@@ -244,6 +244,9 @@ impl<'l> LineReader<'l> {
                 odd.is_in_currency(line)?;
             }
             odd.tidy(&mut call);
+            if odd.is_internal(line, self.encoding) {
+                call.direction = Direction::Internal;
+            }
             if odd.two_parts {
                 self.add(line, Field::ChargeMore, &mut call)?;
             }

@@ -178,8 +178,13 @@ impl Times {
         if matches!(text, "" | "-" | "--" | "0" | "NULL" | "null" | "0000-00-00 00:00:00") {
             return Ok(None);
         }
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.digits(text).map(Some);
+        let whole = text.split_once('.').map_or(text, |(whole, fraction)| {
+            let is_fraction = fraction.bytes().all(|byte| byte.is_ascii_digit());
+            // 14.5.2024 is no number, and 45413.378 is one of days.
+            if is_fraction && matches!(whole.len(), 10 | 14) { whole } else { text }
+        });
+        if whole.bytes().all(|byte| byte.is_ascii_digit()) {
+            return self.digits(whole).map(Some);
         }
         let (bare, offset) = split_offset(text);
         let wall = written(bare).or_else(|| dates::written(bare, self.dates));
@@ -213,10 +218,16 @@ impl Times {
             }
             10 => Ok(self.moment(number, false)),
             13 => Ok(self.moment(number.div_euclid(1000), false)),
+            16 => Ok(self.moment(number.div_euclid(1_000_000), false)),
+            // Seconds of the Gregorian calendar, from the year 0: 63.8 billion in 2021.
+            11 if number > GREGORIAN => Ok(self.moment(number - GREGORIAN, false)),
             _ => Err(TimeError::Form),
         }
     }
 }
+
+/// Seconds from the year 0 to 1970 in the Gregorian calendar.
+const GREGORIAN: i64 = 62_167_219_200;
 
 /// A date and time as written.
 #[derive(Clone, Copy)]
@@ -344,6 +355,10 @@ mod tests {
             "2024-05-01 01:05:07 UTC",
             "1714525507",
             "1714525507999",
+            "1714525507.999123",
+            "1714525507999123",
+            "63881744707",
+            "20240501090507.123",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

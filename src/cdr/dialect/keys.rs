@@ -57,8 +57,8 @@ pub static DIALECT: Section = Section {
             "open",
             Kind::Flag,
             Optional,
-            "fields it names no column for are found by the usual headers; left out, only if there is no `known_by`",
-            "未写明的字段按常用列名识别; 不写则仅在没有 `known_by` 时",
+            "fields it names no column for are found by the usual headers; left out, only if there is neither `known_by` nor `order`",
+            "未写明的字段按常用列名识别; 不写则仅在 `known_by` 与 `order` 都没有时",
         ),
         key(
             "delimiter",
@@ -263,6 +263,13 @@ static ROWS: Section = Section {
     keys: &[
         key("only", Kind::Columns, Optional, "rows that hold all of these", "须全部符合的行"),
         key(
+            "internal",
+            Kind::Columns,
+            Optional,
+            "rows that hold all of these are calls within the company, whatever else they say",
+            "全部符合者为公司内部通话",
+        ),
+        key(
             "skip",
             Kind::Columns,
             Optional,
@@ -313,6 +320,13 @@ static DETECT: Section = Section {
             Optional,
             "columns that hold one of `words`",
             "取值为 `words` 之一的列",
+        ),
+        key(
+            "days",
+            Kind::Counts,
+            Optional,
+            "columns that hold a day without a time",
+            "只有日期而无时间的列",
         ),
         key(
             "numbers",
