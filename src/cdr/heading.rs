@@ -2,6 +2,7 @@
 
 use super::dialect::fold_header;
 use super::{Field, Unit};
+use crate::money::is_currency_code;
 use crate::when::Zone;
 
 /// A folded header without what it remarks: `通话时长(秒)`, `duration_ms`, `费用(分)`, `Start (UTC)`.
@@ -73,6 +74,10 @@ pub(super) fn remark_of(folded: &str) -> Option<(&str, &str)> {
 /// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
 pub(super) fn point_of(remark: &str, currency: &str) -> Option<u32> {
     if remark.eq_ignore_ascii_case(currency) {
+        return Some(0);
+    }
+    // Without a contract any currency may be the contract's.
+    if currency.is_empty() && is_currency_code(&remark.to_ascii_uppercase()) {
         return Some(0);
     }
     let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);

@@ -38,6 +38,36 @@ pub enum ZoneKnown {
     Written,
 }
 
+impl ZoneKnown {
+    /// Its word, in JSON and in the catalogue under `zone`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Header => "header",
+            Self::Epoch => "epoch",
+            Self::Contract => "contract",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl DatesKnown {
+    /// Its word, in JSON and in the catalogue under `dates`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unneeded => "unneeded",
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Day => "day",
+            Self::Epoch => "epoch",
+            Self::Written => "written",
+        }
+    }
+}
+
 /// How the order of day and month is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DatesKnown {
@@ -123,6 +153,8 @@ pub struct Layout {
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
     pub summary: Vec<String>,
+    /// Lines of these that stand below the header and belong to it.
+    pub below_header: usize,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
     /// What comes first in dates that don't begin with the year.
@@ -171,6 +203,11 @@ pub(super) fn resolve(
         let wanted = Heading::parse(name, currency);
         headings.iter().position(|known| known.name == wanted.name)
     };
+    // A pinned reading holds for the header as it was, its unit included.
+    let pinned = |name: &str| {
+        let wanted = fold_header(name);
+        header.iter().position(|known| fold_header(known) == wanted)
+    };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
@@ -185,7 +222,11 @@ pub(super) fn resolve(
                 field,
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
-                unit: unit.or(named).or_else(|| own(&dialect.units)).unwrap_or(Unit::Seconds),
+                unit: unit
+                    .or_else(|| own(&dialect.units).filter(|_| dialect.exact))
+                    .or(named)
+                    .or_else(|| own(&dialect.units))
+                    .unwrap_or(Unit::Seconds),
                 point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
             });
         }
@@ -208,6 +249,9 @@ pub(super) fn resolve(
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) if dialect.exact => {
+                Some(pinned(name).ok_or_else(|| name.clone())?)
+            }
             ColumnName::Header(name) => place_of(name),
         };
         if let Some(place) = place
@@ -216,6 +260,10 @@ pub(super) fn resolve(
         {
             both = Some((*field, place));
         }
+    }
+    if dialect.exact {
+        columns.sort_by_key(|column| column.field);
+        return Ok(columns);
     }
     if !header.is_empty() {
         // Talk and billed time claim their columns before `duration` may be the total.

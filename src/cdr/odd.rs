@@ -35,6 +35,18 @@ pub(super) struct Oddities {
     pub(super) epoch: Option<usize>,
 }
 
+/// The same in the words of dialect files.
+pub(super) struct Written {
+    /// Texts for nothing.
+    pub(super) empty: Vec<String>,
+    /// Charges are written below zero.
+    pub(super) negative: bool,
+    /// Cut off fields.
+    pub(super) prefixes: Vec<(Field, Vec<String>)>,
+    /// Which rows are calls: column and what it holds, under the table's key.
+    pub(super) rows: [(&'static str, Vec<(String, String)>); 2],
+}
+
 impl Oddities {
     /// Those of a dialect, met with a file whose columns have these names.
     pub(super) fn of(
@@ -79,6 +91,19 @@ impl Oddities {
             && !self.two_parts
             && self.currency.is_none()
             && self.epoch.is_none()
+    }
+
+    /// As a dialect file says it; `name` is how the column at a place is called.
+    pub(super) fn written(&self, name: impl Fn(usize) -> String) -> Written {
+        let tests = |tests: &[Test]| -> Vec<(String, String)> {
+            tests.iter().map(|(place, pattern)| (name(*place), pattern.text())).collect()
+        };
+        Written {
+            empty: self.empty.clone(),
+            negative: self.negative,
+            prefixes: self.prefixes.clone(),
+            rows: [("only", tests(&self.only)), ("skip", tests(&self.skip))],
+        }
     }
 
     /// Whether the row is a call.
@@ -137,7 +162,9 @@ impl Oddities {
         let Some((place, currency)) = &self.currency else { return Ok(()) };
         let written = trim(line.field(*place));
         let folded = fold(&String::from_utf8_lossy(written));
-        let same = folded.is_empty()
+        // Without a contract any currency may be the contract's.
+        let same = currency.is_empty()
+            || folded.is_empty()
             || folded == *currency
             || (currency == "cny" && matches!(folded.as_str(), "rmb" | "人民币"));
         if same || self.is_empty_text(written) {
@@ -179,6 +206,7 @@ pub(super) fn epoch_in(text: &[u8]) -> Option<i64> {
         None => return None,
     };
     let seconds = match whole.len() {
+        _ if !whole.is_ascii() => return None,
         10 => whole,
         13 => &whole[..10],
         _ => return None,

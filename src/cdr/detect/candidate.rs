@@ -249,6 +249,7 @@ impl Sample<'_> {
         let below = below.take_while(no_record).count();
         let mut layout = self.layout(dialect, table.delimiter, header, columns);
         layout.header_lines = u64::try_from(index + 1 + below).unwrap_or(0);
+        layout.below_header = below;
         layout.header = self.line(index).as_bytes().to_vec();
         Ok(layout)
     }
@@ -406,6 +407,7 @@ impl Sample<'_> {
             delimiter,
             quote: dialect.quote,
             header_lines: 0,
+            below_header: 0,
             fields: if dialect.ragged { 0 } else { names.len() },
             columns,
             unused,

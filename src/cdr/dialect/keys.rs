@@ -61,6 +61,13 @@ pub static DIALECT: Section = Section {
             "未写明的字段按常用列名识别; 不写则仅在 `known_by` 与 `order` 都没有时",
         ),
         key(
+            "exact",
+            Kind::Flag,
+            Optional,
+            "only the columns listed are read, by their whole headers, and none of them may be missing; left out, no",
+            "仅读取所列各列, 列名须完全一致, 且缺一不可; 不写则否",
+        ),
+        key(
             "delimiter",
             Kind::Choice(&["comma", "tab", "semicolon", "pipe"]),
             Optional,

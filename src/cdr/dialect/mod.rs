@@ -68,6 +68,8 @@ pub struct Dialect {
     pub ragged: bool,
     /// Fields it does not name are found by the usual headers.
     pub open: bool,
+    /// Only the columns named are read, and none may be missing.
+    pub exact: bool,
     /// The delimiter, if it is fixed.
     pub delimiter: Option<u8>,
     /// The quote, if there is one.
@@ -202,6 +204,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         header: header.unwrap_or(true),
         headless: header.map_or(!order.is_empty(), |header| !header),
         open: root.flag("open").map_or(known_by.is_empty() && order.is_empty(), |flag| flag.value),
+        exact: root.flag("exact").is_some_and(|flag| flag.value),
         order,
         known_by,
         also: headers("also"),
