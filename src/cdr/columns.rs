@@ -47,11 +47,14 @@ pub enum Field {
     ChargeMore,
     /// The currency's code, of the charge.
     Currency,
+    /// When the leg to the caller was answered, where a record holds both legs: it lasted until the
+    /// end.
+    CallerLegAnswer,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Id,
         Self::Caller,
         Self::Callee,
@@ -72,6 +75,7 @@ impl Field {
         Self::CallerLegCharge,
         Self::ChargeMore,
         Self::Currency,
+        Self::CallerLegAnswer,
     ];
 
     /// Its word, in dialect files and `--columns`.
@@ -98,6 +102,7 @@ impl Field {
             Self::CallerLegCharge => "caller_leg_charge",
             Self::ChargeMore => "charge_more",
             Self::Currency => "currency",
+            Self::CallerLegAnswer => "caller_leg_answer",
         }
     }
 

@@ -1,7 +1,8 @@
 //! A header read apart: its name, and the unit, currency or zone it remarks on it.
 
-use super::Unit;
 use super::dialect::fold_header;
+use super::{Field, Unit};
+use crate::money::is_currency_code;
 use crate::when::Zone;
 
 /// A folded header without what it remarks: `通话时长(秒)`, `duration_ms`, `费用(分)`, `Start (UTC)`.
@@ -45,6 +46,19 @@ impl Heading {
     }
 }
 
+impl Heading {
+    /// False if the unit says that the column is something else: 通话时间(秒) is no time of day.
+    pub(super) fn may_be(&self, field: Field) -> bool {
+        let (length, money) = (self.unit.is_some(), self.point.is_some());
+        match field {
+            Field::Start | Field::Answer | Field::End | Field::Date => !length && !money,
+            _ if field.is_length() => length || !money,
+            _ if field.is_money() => money || !length,
+            _ => true,
+        }
+    }
+}
+
 /// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
 pub(super) fn remark_of(folded: &str) -> Option<(&str, &str)> {
     // What is in brackets at the end goes before a stroke in the name: `date/time start (utc)`.
@@ -60,6 +74,10 @@ pub(super) fn remark_of(folded: &str) -> Option<(&str, &str)> {
 /// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
 pub(super) fn point_of(remark: &str, currency: &str) -> Option<u32> {
     if remark.eq_ignore_ascii_case(currency) {
+        return Some(0);
+    }
+    // Without a contract any currency may be the contract's.
+    if currency.is_empty() && is_currency_code(&remark.to_ascii_uppercase()) {
         return Some(0);
     }
     let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);

@@ -38,6 +38,36 @@ pub enum ZoneKnown {
     Written,
 }
 
+impl ZoneKnown {
+    /// Its word, in JSON and in the catalogue under `zone`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Header => "header",
+            Self::Epoch => "epoch",
+            Self::Contract => "contract",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl DatesKnown {
+    /// Its word, in JSON and in the catalogue under `dates`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unneeded => "unneeded",
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Day => "day",
+            Self::Epoch => "epoch",
+            Self::Written => "written",
+        }
+    }
+}
+
 /// How the order of day and month is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DatesKnown {
@@ -125,6 +155,8 @@ pub struct Layout {
     pub summary: Vec<String>,
     /// What its first rows show of how its cells are written.
     pub habits: Habits,
+    /// Lines of these that stand below the header and belong to it.
+    pub below_header: usize,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
     /// What comes first in dates that don't begin with the year.
@@ -145,7 +177,7 @@ impl Layout {
     /// True if a record holds both legs of a call.
     #[must_use]
     pub fn holds_legs(&self) -> bool {
-        self.column(Field::CallerLeg).is_some()
+        self.column(Field::CallerLeg).or(self.column(Field::CallerLegAnswer)).is_some()
     }
 
     /// True if the columns suffice to know when a call was and how long.
@@ -173,6 +205,11 @@ pub(super) fn resolve(
         let wanted = Heading::parse(name, currency);
         headings.iter().position(|known| known.name == wanted.name)
     };
+    // A pinned reading holds for the header as it was, its unit included.
+    let pinned = |name: &str| {
+        let wanted = fold_header(name);
+        header.iter().position(|known| fold_header(known) == wanted)
+    };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
@@ -187,7 +224,11 @@ pub(super) fn resolve(
                 field,
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
-                unit: unit.or(named).or_else(|| own(&dialect.units)).unwrap_or(Unit::Seconds),
+                unit: unit
+                    .or_else(|| own(&dialect.units).filter(|_| dialect.exact))
+                    .or(named)
+                    .or_else(|| own(&dialect.units))
+                    .unwrap_or(Unit::Seconds),
                 point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
             });
         }
@@ -205,14 +246,26 @@ pub(super) fn resolve(
             _ => return Err(name.clone()),
         }
     }
+    // A dialect may say that records begin when they were answered: one column, both fields.
+    let mut both = None;
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) if dialect.exact => {
+                Some(pinned(name).ok_or_else(|| name.clone())?)
+            }
             ColumnName::Header(name) => place_of(name),
         };
-        if let Some(place) = place {
-            take(*field, place, None);
+        if let Some(place) = place
+            && !take(*field, place, None)
+            && matches!(field, Field::Start | Field::Answer)
+        {
+            both = Some((*field, place));
         }
+    }
+    if dialect.exact {
+        columns.sort_by_key(|column| column.field);
+        return Ok(columns);
     }
     if !header.is_empty() {
         // Talk and billed time claim their columns before `duration` may be the total.
@@ -221,7 +274,10 @@ pub(super) fn resolve(
             for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
                 let mut places = names.iter().flat_map(|alias| {
-                    headings.iter().enumerate().filter(move |(_, heading)| heading.name == *alias)
+                    headings
+                        .iter()
+                        .enumerate()
+                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -230,6 +286,13 @@ pub(super) fn resolve(
         }
     }
     legs_apart(&mut columns, spec);
+    if let Some((field, place)) = both {
+        let same = |column: &&Column| {
+            column.place == place && matches!(column.field, Field::Start | Field::Answer)
+        };
+        let other = columns.iter().find(same).cloned();
+        columns.extend(other.map(|column| Column { field, ..column }));
+    }
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
@@ -246,6 +309,20 @@ pub(super) fn resolve(
                 unit: Unit::Seconds,
                 point: 0,
             });
+        }
+    }
+    // 通话时间 may be when a call began; with a unit of time it is how long it was.
+    if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
+        let of_talk = |known: &Heading| {
+            known.unit.is_some()
+                && matches!(known.name.as_str(), "通话时间" | "通话用时" | "talk" | "calltime")
+        };
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let mut named = headings.iter().enumerate();
+        if let Some((place, known)) = named.find(|(at, known)| of_talk(known) && !taken(*at)) {
+            let unit = known.unit.unwrap_or(Unit::Seconds);
+            let header = header[place].clone();
+            columns.push(Column { field: Field::Talk, place, header, unit, point: 0 });
         }
     }
     columns.sort_by_key(|column| column.field);

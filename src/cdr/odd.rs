@@ -21,6 +21,7 @@ type Test = (usize, Pattern);
 pub(super) struct Oddities {
     only: Vec<Test>,
     skip: Vec<Test>,
+    internal: Vec<Test>,
     empty: Vec<String>,
     prefixes: Vec<(Field, Vec<String>)>,
     /// Charges are written below zero.
@@ -32,6 +33,18 @@ pub(super) struct Oddities {
     /// The column that carries the start besides, where only the first rows prove the zone or the
     /// order of dates.
     pub(super) epoch: Option<usize>,
+}
+
+/// The same in the words of dialect files.
+pub(super) struct Written {
+    /// Texts for nothing.
+    pub(super) empty: Vec<String>,
+    /// Charges are written below zero.
+    pub(super) negative: bool,
+    /// Cut off fields.
+    pub(super) prefixes: Vec<(Field, Vec<String>)>,
+    /// Which rows are calls: column and what it holds, under the table's key.
+    pub(super) rows: [(&'static str, Vec<(String, String)>); 2],
 }
 
 impl Oddities {
@@ -48,12 +61,16 @@ impl Oddities {
             });
             found.collect()
         };
-        let skip = tests(&dialect.skip);
+        // A row can't hold all of them where a column is missing.
+        let all = |named: &[(ColumnName, Pattern)]| {
+            let found = tests(named);
+            if found.len() == named.len() { found } else { Vec::new() }
+        };
         let at = |field| columns.iter().find(|column| column.field == field);
         Self {
             only: tests(&dialect.only),
-            // A row can't hold all of them where a column is missing.
-            skip: if skip.len() == dialect.skip.len() { skip } else { Vec::new() },
+            skip: all(&dialect.skip),
+            internal: all(&dialect.internal),
             empty: dialect.empty.clone(),
             prefixes: dialect.prefixes.clone(),
             negative: dialect.negative,
@@ -67,6 +84,7 @@ impl Oddities {
     pub(super) fn is_nothing(&self) -> bool {
         self.only.is_empty()
             && self.skip.is_empty()
+            && self.internal.is_empty()
             && self.empty.is_empty()
             && self.prefixes.is_empty()
             && !self.negative
@@ -75,11 +93,22 @@ impl Oddities {
             && self.epoch.is_none()
     }
 
+    /// As a dialect file says it; `name` is how the column at a place is called.
+    pub(super) fn written(&self, name: impl Fn(usize) -> String) -> Written {
+        let tests = |tests: &[Test]| -> Vec<(String, String)> {
+            tests.iter().map(|(place, pattern)| (name(*place), pattern.text())).collect()
+        };
+        Written {
+            empty: self.empty.clone(),
+            negative: self.negative,
+            prefixes: self.prefixes.clone(),
+            rows: [("only", tests(&self.only)), ("skip", tests(&self.skip))],
+        }
+    }
+
     /// Whether the row is a call.
     pub(super) fn is_call(&self, line: &Line<'_>, encoding: Encoding) -> Result<(), Box<Reject>> {
-        let holds = |(place, pattern): &Test| {
-            pattern.holds(&decode_line(trim(line.field(*place)), encoding).0)
-        };
+        let holds = |test: &Test| holds(test, line, encoding);
         let other = self.only.iter().find(|test| !holds(test));
         let skipped = || self.skip.first().filter(|_| self.skip.iter().all(holds));
         match other.or_else(skipped) {
@@ -90,6 +119,11 @@ impl Oddities {
             }
             None => Ok(()),
         }
+    }
+
+    /// True for a call within the company.
+    pub(super) fn is_internal(&self, line: &Line<'_>, encoding: Encoding) -> bool {
+        !self.internal.is_empty() && self.internal.iter().all(|test| holds(test, line, encoding))
     }
 
     /// True if a text stands for nothing.
@@ -128,7 +162,9 @@ impl Oddities {
         let Some((place, currency)) = &self.currency else { return Ok(()) };
         let written = trim(line.field(*place));
         let folded = fold(&String::from_utf8_lossy(written));
-        let same = folded.is_empty()
+        // Without a contract any currency may be the contract's.
+        let same = currency.is_empty()
+            || folded.is_empty()
             || folded == *currency
             || (currency == "cny" && matches!(folded.as_str(), "rmb" | "人民币"));
         if same || self.is_empty_text(written) {
@@ -152,6 +188,10 @@ impl Oddities {
     }
 }
 
+fn holds((place, pattern): &Test, line: &Line<'_>, encoding: Encoding) -> bool {
+    pattern.holds(&decode_line(trim(line.field(*place)), encoding).0)
+}
+
 /// Seconds since 1970 in `[systemname-]1706368044.12`, or as a plain number of seconds or
 /// milliseconds.
 pub(super) fn epoch_in(text: &[u8]) -> Option<i64> {
@@ -166,6 +206,7 @@ pub(super) fn epoch_in(text: &[u8]) -> Option<i64> {
         None => return None,
     };
     let seconds = match whole.len() {
+        _ if !whole.is_ascii() => return None,
         10 => whole,
         13 => &whole[..10],
         _ => return None,

@@ -14,6 +14,11 @@ impl Pattern {
         Self { alternatives: text.split('|').map(fold).collect() }
     }
 
+    /// As it is written.
+    pub(super) fn text(&self) -> String {
+        self.alternatives.join("|")
+    }
+
     /// True if a cell's text, not yet folded, is one of them.
     pub(super) fn holds(&self, text: &str) -> bool {
         let text = fold(text);

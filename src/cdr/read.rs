@@ -9,7 +9,7 @@ use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line};
 use crate::money::{Fixed, FixedError};
 use crate::number::{is_exponent, is_re_expanded, mask};
-use crate::tariff::Subsecond;
+use crate::tariff::{Direction, Subsecond};
 use crate::text::{bare_cell, says_nothing};
 use crate::when::{Day, Zone};
 
@@ -149,10 +149,10 @@ impl<'l> LineReader<'l> {
         let start = match self.times.read(trim(field(Field::Start))) {
             Ok(Some(start)) => start,
             Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
-            other => return Err(self.no_start(line, other)),
+            other => self.no_start(line, other)?,
         };
-        let answer = self.moment(line, Field::Answer, start)?;
-        let end = self.moment(line, Field::End, start)?;
+        let answer = self.moment(line, Field::Answer, Some(start))?;
+        let end = self.moment(line, Field::End, Some(start))?;
         let total = self.seconds(line, Field::Total)?;
         let billed = self.seconds(line, Field::Billed)?;
         let talk = self.seconds(line, Field::Talk)?;
@@ -186,7 +186,8 @@ impl<'l> LineReader<'l> {
         };
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
-        let measured = talk.or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk.
+        let measured = talk.or(answer.and(clock)).or(billed);
         if let (None, Some(charge)) = (measured, charge)
             && charge != Fixed::ZERO
             && total.is_none()
@@ -261,6 +262,9 @@ impl<'l> LineReader<'l> {
                 odd.is_in_currency(line)?;
             }
             odd.tidy(&mut call);
+            if odd.is_internal(line, self.encoding) {
+                call.direction = Direction::Internal;
+            }
             if odd.two_parts {
                 self.add(line, Field::ChargeMore, &mut call)?;
             }
@@ -290,7 +294,14 @@ impl<'l> LineReader<'l> {
         line: &Line<'b>,
         mut call: Call<'b>,
     ) -> Result<Call<'b>, Box<Reject>> {
-        call.caller_leg = self.seconds(line, Field::CallerLeg)?.filter(|seconds| *seconds > 0);
+        let leg = match self.seconds(line, Field::CallerLeg)? {
+            Some(leg) => Some(leg),
+            None => {
+                let Call { start: instant, day, second, minutes_only, .. } = call;
+                self.leg_by_clock(line, Some(Moment { instant, day, second, minutes_only }))?
+            }
+        };
+        call.caller_leg = leg.filter(|seconds| *seconds > 0);
         let has = |reader: &Self, field: Field| reader.places[field as usize] != NOWHERE;
         if has(self, Field::CallerLegBilled) {
             let more = self.seconds(line, Field::CallerLegBilled)?;
@@ -329,6 +340,25 @@ impl<'l> LineReader<'l> {
         b""
     }
 
+    /// The leg to the caller, from its answer to the end of the call.
+    fn leg_by_clock(
+        &mut self,
+        line: &Line<'_>,
+        start: Option<Moment>,
+    ) -> Result<Option<u32>, Box<Reject>> {
+        let answer = self.moment(line, Field::CallerLegAnswer, start)?;
+        let end = self.moment(line, Field::End, start)?;
+        let (Some(answer), Some(end)) = (answer, end) else { return Ok(None) };
+        let seconds = end.instant - answer.instant;
+        let kind = match u32::try_from(seconds) {
+            Ok(seconds) if seconds <= LONGEST_CALL => return Ok(Some(seconds)),
+            Ok(_) => RejectKind::DurationRange,
+            Err(_) => RejectKind::NegativeDuration,
+        };
+        let text = line.field(self.places[Field::CallerLegAnswer as usize]);
+        Err(self.reject(line, kind, Field::CallerLegAnswer, text))
+    }
+
     /// A charge; an empty one in a file with charges is none.
     #[inline(always)]
     fn charge(
@@ -354,19 +384,35 @@ impl<'l> LineReader<'l> {
 
     #[cold]
     pub(super) fn no_start(
-        &self,
+        &mut self,
         line: &Line<'_>,
         read: Result<Option<Moment>, TimeError>,
-    ) -> Box<Reject> {
+    ) -> Result<Moment, Box<Reject>> {
         let text = line.field(self.places[Field::Start as usize]);
         let kind = match read {
             Err(TimeError::ClockChange) => RejectKind::ClockChange,
             Err(TimeError::Form) if !self.is_nothing(text) => {
-                return self.time_reject(line, Field::Start, trim(text));
+                return Err(self.time_reject(line, Field::Start, trim(text)));
             }
-            _ => RejectKind::Missing,
+            _ => {
+                if let Some(answer) = self.moment(line, Field::Answer, None)? {
+                    return Ok(answer);
+                }
+                if self.names_nobody(line) { RejectKind::Summary } else { RejectKind::Missing }
+            }
         };
-        self.reject(line, kind, Field::Start, text)
+        Err(self.reject(line, kind, Field::Start, text))
+    }
+
+    /// True if nothing stands where the record's number and those of its call belong: sums that
+    /// begin with empty cells are no calls.
+    fn names_nobody(&self, line: &Line<'_>) -> bool {
+        let mut places = [Field::Id, Field::Caller, Field::Callee]
+            .map(|field| self.places[field as usize])
+            .into_iter()
+            .filter(|place| *place != NOWHERE)
+            .peekable();
+        places.peek().is_some() && places.all(|place| trim(line.field(place)).is_empty())
     }
 
     /// A rejected field, unless the whole line explains itself better.
@@ -389,7 +435,7 @@ impl<'l> LineReader<'l> {
         &mut self,
         line: &Line<'_>,
         field: Field,
-        start: Moment,
+        start: Option<Moment>,
     ) -> Result<Option<Moment>, Box<Reject>> {
         let place = self.places[field as usize];
         if place == NOWHERE {
@@ -410,13 +456,14 @@ impl<'l> LineReader<'l> {
         &mut self,
         line: &Line<'_>,
         field: Field,
-        start: Moment,
+        start: Option<Moment>,
     ) -> Result<Option<Moment>, Box<Reject>> {
         let text = trim(line.field(self.places[field as usize]));
         if self.is_nothing(text) {
             return Ok(None);
         }
-        match self.later(line, field, start) {
+        let later = start.map(|start| self.later(line, field, start));
+        match later.unwrap_or(Err(TimeError::Form)) {
             Ok(moment) => Ok(moment),
             Err(TimeError::ClockChange) => {
                 Err(self.reject(line, RejectKind::ClockChange, field, text))

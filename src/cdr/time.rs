@@ -281,7 +281,7 @@ fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
     (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
 }
 
-/// Splits `Z`, `+08:00` or ` UTC` off the end.
+/// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.
 fn split_offset(text: &str) -> (&str, Option<Zone>) {
     for suffix in ["Z", " UTC", " GMT"] {
         if let Some(wall) = text.strip_suffix(suffix) {
@@ -293,7 +293,10 @@ fn split_offset(text: &str) -> (&str, Option<Zone>) {
     match text[time..].find(['+', '-']) {
         Some(at) => {
             let (wall, offset) = text.split_at(time + at);
-            (wall.trim_end(), Zone::parse(offset.trim()))
+            let wall = wall.trim_end();
+            let named = wall.strip_suffix("GMT").or_else(|| wall.strip_suffix("UTC"));
+            let wall = named.unwrap_or(wall).trim_end();
+            (wall, Zone::parse(offset.trim()))
         }
         None => (text, None),
     }
@@ -451,6 +454,10 @@ mod tests {
             "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
             "２０２４－０５－０１　０９：０５：０７",
+            "1714525507.999123",
+            "1714525507999123",
+            "63881744707",
+            "20240501090507.123",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

@@ -13,14 +13,12 @@ impl LineReader<'_> {
     pub(super) fn joined(&mut self, line: &Line<'_>) -> Result<Moment, Box<Reject>> {
         match self.on_date(line, Field::Start) {
             Ok(Some(start)) => Ok(start),
-            Ok(None) => Err(self.no_start(line, Ok(None))),
-            Err((field, error)) => Err(match error {
-                TimeError::Form => {
-                    let found = trim(line.field(self.places[field as usize]));
-                    self.time_reject(line, field, found)
-                }
-                TimeError::ClockChange => self.no_start(line, Err(error)),
-            }),
+            Ok(None) => self.no_start(line, Ok(None)),
+            Err((_, TimeError::ClockChange)) => self.no_start(line, Err(TimeError::ClockChange)),
+            Err((field, TimeError::Form)) => {
+                let found = trim(line.field(self.places[field as usize]));
+                Err(self.time_reject(line, field, found))
+            }
         }
     }
 

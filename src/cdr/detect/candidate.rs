@@ -93,9 +93,9 @@ impl Sample<'_> {
         }
         let table = self.table(dialect);
         let index = row_of(dialect, &table)?;
-        let rows = &table.rows[index + 1..];
-        let names = &table.rows[index];
-        if !holds_values(dialect, names, rows) {
+        let filled = |row: &&Vec<String>| row.iter().any(|field| !field.is_empty());
+        let rows: Vec<&Vec<String>> = table.rows[index + 1..].iter().filter(filled).collect();
+        if !holds_values(dialect, &table.rows[index], &rows) {
             return None;
         }
         Some(self.tried(dialect, &table, Some(index), dialect.known_by.len()))
@@ -105,14 +105,17 @@ impl Sample<'_> {
     pub(super) fn by_shape(&self, dialect: &Dialect) -> Option<Candidate> {
         let signature = dialect.signature.as_ref().filter(|_| dialect.headless)?;
         let table = self.table(dialect);
-        if !self.fits(dialect, &table) || !holds_values(dialect, &dialect.order, &table.rows) {
+        if !self.fits(dialect, &table)
+            || !holds_values(dialect, &dialect.order, &records(dialect, &table))
+        {
             return None;
         }
         let met = [&signature.times, &signature.times_or_empty, &signature.lengths]
             .map(Vec::len)
             .iter()
             .sum::<usize>()
-            + signature.words_in.len();
+            + signature.words_in.len()
+            + dialect.values.len();
         Some(self.tried(dialect, &table, None, met.max(1)))
     }
 
@@ -259,6 +262,7 @@ impl Sample<'_> {
         let below = below.take_while(no_record).count();
         let mut layout = self.layout(dialect, table.delimiter, header, columns);
         layout.header_lines = u64::try_from(index + 1 + below).unwrap_or(0);
+        layout.below_header = below;
         layout.header = self.line(index).as_bytes().to_vec();
         Ok(layout)
     }
@@ -324,6 +328,16 @@ impl Sample<'_> {
         }
         let mut layout = self.layout(dialect, table.delimiter, names, columns);
         layout.fields = if dialect.ragged { 0 } else { width };
+        // A first line that fits nothing is a header in unknown words.
+        if let (Some(first), Some(record)) = (table.rows.first(), records(dialect, table).first())
+            && dialect.signature.is_some()
+            && !std::ptr::eq(first, *record)
+            && is_record(dialect, first)
+            && first.iter().any(|field| !field.is_empty())
+        {
+            layout.header_lines = 1;
+            layout.header = self.line(0).as_bytes().to_vec();
+        }
         layout.unused.clear();
         Ok(layout)
     }
@@ -417,6 +431,7 @@ impl Sample<'_> {
             delimiter,
             quote: dialect.quote,
             header_lines: 0,
+            below_header: 0,
             fields: if dialect.ragged { 0 } else { names.len() },
             columns,
             unused,
@@ -469,20 +484,32 @@ impl Sample<'_> {
     }
 }
 
-/// The rows that hold anything and that the dialect does not say are no calls.
+/// The rows that hold anything and that the dialect does not say are no calls. A first row that fits
+/// nothing is left out: it may be a header in words that nobody knows.
 fn records<'t>(dialect: &Dialect, table: &'t Table) -> Vec<&'t Vec<String>> {
+    let filled = |row: &&Vec<String>| row.iter().any(|field| !field.is_empty());
+    let mut rows: Vec<&Vec<String>> =
+        table.rows.iter().filter(filled).filter(|row| is_record(dialect, row)).collect();
+    let signature = dialect.signature.as_ref();
+    let foreign = |row: &Vec<String>| signature.is_some_and(|signature| !line_fits(row, signature));
+    if rows.len() > 1 && foreign(rows[0]) && !foreign(rows[1]) {
+        rows.remove(0);
+    }
+    rows
+}
+
+/// True unless the dialect says that such a row is no call.
+fn is_record(dialect: &Dialect, row: &[String]) -> bool {
     let named = |tests: &[(ColumnName, Pattern)]| -> Vec<(usize, Pattern)> {
         let found = tests.iter().filter_map(|(column, pattern)| {
             Some((place_of(column, &dialect.order, &[])?, pattern.clone()))
         });
         found.collect()
     };
-    let only = named(&dialect.only);
-    let holds = |row: &[String], (place, pattern): &(usize, Pattern)| {
+    let holds = |(place, pattern): &(usize, Pattern)| {
         pattern.holds(row.get(*place).map_or("", String::as_str))
     };
-    let filled = table.rows.iter().filter(|row| row.iter().any(|field| !field.is_empty()));
-    filled.filter(|row| only.iter().all(|test| holds(row, test))).collect()
+    named(&dialect.only).iter().all(holds)
 }
 
 /// The commonest width of the first records.
@@ -535,9 +562,7 @@ fn score(known: &Known) -> u32 {
 }
 
 /// True if nine rows in ten hold what the dialect says they do.
-fn holds_values(dialect: &Dialect, names: &[String], rows: &[Vec<String>]) -> bool {
-    let rows: Vec<&Vec<String>> =
-        rows.iter().filter(|row| row.iter().any(|field| !field.is_empty())).collect();
+fn holds_values(dialect: &Dialect, names: &[String], rows: &[&Vec<String>]) -> bool {
     let tests: Vec<(Option<usize>, &Pattern)> = dialect
         .values
         .iter()
@@ -567,6 +592,7 @@ fn line_fits(row: &[String], signature: &Signature) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     (least..=most).contains(&row.len())
         && signature.words_in.iter().all(|place| signature.words.contains(&fold(at(place))))
+        && signature.days.iter().all(|place| crate::when::parse_day(at(place)).is_some())
         && signature.numbers.iter().all(|place| digits(at(place)))
         && signature.lengths.iter().all(|place| is_length(at(place)))
         && signature.times.iter().all(|place| is_time(at(place)))

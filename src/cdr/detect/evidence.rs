@@ -63,6 +63,11 @@ pub(super) fn settle(
     let starts = starts(sample, &layout, epoch);
     (layout.dates, layout.known.dates) = order(sample, dialect, &starts)?;
     zone(&mut layout, &starts, epoch);
+    // Where optional columns before it are missing, another stands in its place.
+    let elsewhere = !starts.is_empty() && starts.iter().all(|start| start.epoch.is_none());
+    if named.is_some() && elsewhere && layout.header.is_empty() {
+        layout.columns.retain(|column| column.field != Field::Id || Some(column.place) != epoch);
+    }
     Ok(layout)
 }
 
@@ -80,6 +85,9 @@ fn starts(sample: &Sample<'_>, layout: &Layout, epoch: Option<usize>) -> Vec<Sta
         if let Some(date) = date.filter(|_| two_numbers(date_of(&written)).is_none()) {
             // Only a time of day stands for itself nowhere.
             written = format!("{} {written}", text(date.place));
+        }
+        if written.is_empty() {
+            return;
         }
         let identifier = |place: usize| line.field(place).trim_ascii();
         let epoch = epoch
@@ -106,8 +114,8 @@ fn order(
     if let Some(given) = sample.wishes.columns.dates {
         return Ok((given, DatesKnown::Given));
     }
-    if numbers.is_empty() {
-        // Nothing in the first rows; a later one would be held against what the dialect says.
+    if numbers.len() * 2 < starts.len() || numbers.is_empty() {
+        // Here and there one among others is none that can be read.
         return Ok((dialect.dates.unwrap_or_default(), DatesKnown::Unneeded));
     }
     if let Some(order) = dialect.dates {

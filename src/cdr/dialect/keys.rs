@@ -57,8 +57,15 @@ pub static DIALECT: Section = Section {
             "open",
             Kind::Flag,
             Optional,
-            "fields it names no column for are found by the usual headers; left out, only if there is no `known_by`",
-            "未写明的字段按常用列名识别; 不写则仅在没有 `known_by` 时",
+            "fields it names no column for are found by the usual headers; left out, only if there is neither `known_by` nor `order`",
+            "未写明的字段按常用列名识别; 不写则仅在 `known_by` 与 `order` 都没有时",
+        ),
+        key(
+            "exact",
+            Kind::Flag,
+            Optional,
+            "only the columns listed are read, by their whole headers, and none of them may be missing; left out, no",
+            "仅读取所列各列, 列名须完全一致, 且缺一不可; 不写则否",
         ),
         key(
             "delimiter",
@@ -204,6 +211,7 @@ static ALIASES: Section = Section {
         alias("charge_more"),
         alias("currency"),
         alias("caller_leg"),
+        alias("caller_leg_answer"),
         alias("caller_leg_billed"),
         alias("caller_leg_charge"),
     ],
@@ -262,6 +270,13 @@ static ROWS: Section = Section {
     keys: &[
         key("only", Kind::Columns, Optional, "rows that hold all of these", "须全部符合的行"),
         key(
+            "internal",
+            Kind::Columns,
+            Optional,
+            "rows that hold all of these are calls within the company, whatever else they say",
+            "全部符合者为公司内部通话",
+        ),
+        key(
             "skip",
             Kind::Columns,
             Optional,
@@ -312,6 +327,13 @@ static DETECT: Section = Section {
             Optional,
             "columns that hold one of `words`",
             "取值为 `words` 之一的列",
+        ),
+        key(
+            "days",
+            Kind::Counts,
+            Optional,
+            "columns that hold a day without a time",
+            "只有日期而无时间的列",
         ),
         key(
             "numbers",

@@ -30,6 +30,8 @@ pub struct Signature {
     pub times_or_empty: Vec<usize>,
     /// Columns that hold a length of time.
     pub lengths: Vec<usize>,
+    /// Columns that hold a day.
+    pub days: Vec<usize>,
     /// Columns that hold digits or nothing.
     pub numbers: Vec<usize>,
     /// Columns that hold one of the words.
@@ -66,6 +68,8 @@ pub struct Dialect {
     pub ragged: bool,
     /// Fields it does not name are found by the usual headers.
     pub open: bool,
+    /// Only the columns named are read, and none may be missing.
+    pub exact: bool,
     /// The delimiter, if it is fixed.
     pub delimiter: Option<u8>,
     /// The quote, if there is one.
@@ -102,6 +106,8 @@ pub struct Dialect {
     pub(super) only: Vec<(ColumnName, Pattern)>,
     /// What a row that is none holds.
     pub(super) skip: Vec<(ColumnName, Pattern)>,
+    /// What a row that is a call within the company holds.
+    pub(super) internal: Vec<(ColumnName, Pattern)>,
     /// What nine rows in ten hold.
     pub(super) values: Vec<(ColumnName, Pattern)>,
     /// Folded beginnings of total rows and footers.
@@ -197,7 +203,8 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         about: root.text("about").map(|about| about.value).unwrap_or_default(),
         header: header.unwrap_or(true),
         headless: header.map_or(!order.is_empty(), |header| !header),
-        open: root.flag("open").map_or(known_by.is_empty(), |flag| flag.value),
+        open: root.flag("open").map_or(known_by.is_empty() && order.is_empty(), |flag| flag.value),
+        exact: root.flag("exact").is_some_and(|flag| flag.value),
         order,
         known_by,
         also: headers("also"),
@@ -241,6 +248,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
             .collect(),
         only: patterns(rows, "only"),
         skip: patterns(rows, "skip"),
+        internal: patterns(rows, "internal"),
         values: patterns(detect, "values"),
         summary: root.texts("summary").iter().map(|text| fold(&text.value)).collect(),
         signature: detect.filter(|table| table.has("fields")).and_then(|t| signature(&t, found)),
@@ -250,6 +258,9 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
 }
 
 type Named = crate::source::Field<String>;
+
+/// What is said of some fields.
+type ByField<T> = Vec<(Field, T)>;
 
 fn columns(root: &Cursor<'_>, found: &mut Diagnostics) -> Vec<(Field, ColumnName)> {
     let mut columns = Vec::new();
@@ -266,7 +277,7 @@ fn columns(root: &Cursor<'_>, found: &mut Diagnostics) -> Vec<(Field, ColumnName
 }
 
 /// The units of lengths, and the points of charges.
-fn units(root: &Cursor<'_>, found: &mut Diagnostics) -> (Vec<(Field, Unit)>, Vec<(Field, u32)>) {
+fn units(root: &Cursor<'_>, found: &mut Diagnostics) -> (ByField<Unit>, ByField<u32>) {
     let (mut units, mut points) = (Vec::new(), Vec::new());
     for (name, unit) in root.words("units") {
         let Some(field) = Field::from_word(&name.value) else {
@@ -276,7 +287,7 @@ fn units(root: &Cursor<'_>, found: &mut Diagnostics) -> (Vec<(Field, Unit)>, Vec
         match (Unit::from_word(&unit.value), unit.value.strip_prefix("1/1")) {
             (Some(unit), _) => units.push((field, unit)),
             (None, Some(noughts)) => {
-                points.push((field, u32::try_from(noughts.len()).unwrap_or(0)))
+                points.push((field, u32::try_from(noughts.len()).unwrap_or(0)));
             }
             (None, None) => {}
         }
@@ -346,6 +357,7 @@ fn signature(table: &Cursor<'_>, found: &mut Diagnostics) -> Option<Signature> {
         times: from_zero("times"),
         times_or_empty: from_zero("times_or_empty"),
         lengths: from_zero("lengths"),
+        days: from_zero("days"),
         numbers: from_zero("numbers"),
         words_in: from_zero("words_in"),
         words: table.texts("words").iter().map(|word| fold(&word.value)).collect(),
