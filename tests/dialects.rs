@@ -11,6 +11,7 @@
 //! # not calls: 2                    rows that are plainly no calls
 //! # zone: UTC epoch                 zone that is found, and how it is known
 //! # dates: dmy                      order of dates that is found
+//! # caller legs: 71 24 -            seconds of the leg to the caller, call by call
 //! # refused                         the file is told to hold no calls
 //! ```
 
@@ -112,6 +113,7 @@ fn wishes<'w>(contract: (Zone, &'w str), columns: &'w ColumnSpec) -> Wishes<'w> 
         source: None,
         contract_zone: contract.0,
         currency: contract.1,
+        near: None,
     }
 }
 
@@ -147,7 +149,7 @@ fn faults(fixture: &Fixture, dialects: &[Dialect]) -> Vec<String> {
         faults.push(format!("dates {}, not {dates}", layout.dates.word()));
     }
     let mut reader = LineReader::new(&layout, Encoding::Utf8, contract.0, Subsecond::Up);
-    let (mut found, mut none) = (Vec::new(), 0);
+    let (mut found, mut legs, mut none) = (Vec::new(), Vec::new(), 0);
     let mut cutter = Lines::new(layout.delimiter, layout.quote, layout.fields);
     let lines = usize::try_from(layout.header_lines).expect("few");
     let body = lines.checked_sub(1).map_or(0, |last| {
@@ -159,6 +161,7 @@ fn faults(fixture: &Fixture, dialects: &[Dialect]) -> Vec<String> {
         }
         match reader.read(&line, Row::default()) {
             Ok(call) => {
+                legs.push(call.caller_leg.map_or("-".to_owned(), |seconds| seconds.to_string()));
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let length = |s: Option<u32>| s.map_or(String::new(), |s| s.to_string());
                 let outcome = match call.outcome {
@@ -199,6 +202,10 @@ fn faults(fixture: &Fixture, dialects: &[Dialect]) -> Vec<String> {
     }
     if found.len() != expected.len() {
         faults.push(format!("{} calls, not {}", found.len(), expected.len()));
+    }
+    if let Some(expected) = fixture.said("caller legs").filter(|legs_of| *legs_of != legs.join(" "))
+    {
+        faults.push(format!("legs to the caller of {}, not {expected}", legs.join(" ")));
     }
     let no_calls: u32 = fixture.said("not calls").map_or(0, |n| n.parse().expect("a number"));
     if none != no_calls {

@@ -1,7 +1,7 @@
 //! A header read apart: its name, and the unit, currency or zone it remarks on it.
 
-use super::Unit;
 use super::dialect::fold_header;
+use super::{Field, Unit};
 use crate::money::is_currency_code;
 use crate::when::Zone;
 
@@ -43,6 +43,19 @@ impl Heading {
             _ => None,
         };
         Self { name: folded, unit, ..Self::default() }
+    }
+}
+
+impl Heading {
+    /// False if the unit says that the column is something else: 通话时间(秒) is no time of day.
+    pub(super) fn may_be(&self, field: Field) -> bool {
+        let (length, money) = (self.unit.is_some(), self.point.is_some());
+        match field {
+            Field::Start | Field::Answer | Field::End | Field::Date => !length && !money,
+            _ if field.is_length() => length || !money,
+            _ if field.is_money() => money || !length,
+            _ => true,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::dialect::{ColumnName, Dialect, Said, fold_header};
 use super::heading::{Heading, point_of, remark_of};
 use super::odd::Oddities;
-use super::{ColumnSpec, DateOrder, Field, Source, Unit};
+use super::{ColumnSpec, DateOrder, Field, Habits, Source, Unit};
 use crate::when::Zone;
 
 /// A column in use.
@@ -153,6 +153,8 @@ pub struct Layout {
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
     pub summary: Vec<String>,
+    /// What its first rows show of how its cells are written.
+    pub habits: Habits,
     /// Lines of these that stand below the header and belong to it.
     pub below_header: usize,
     /// The header's text, to know it when it comes again.
@@ -175,7 +177,7 @@ impl Layout {
     /// True if a record holds both legs of a call.
     #[must_use]
     pub fn holds_legs(&self) -> bool {
-        self.column(Field::CallerLeg).is_some()
+        self.column(Field::CallerLeg).or(self.column(Field::CallerLegAnswer)).is_some()
     }
 
     /// True if the columns suffice to know when a call was and how long.
@@ -244,6 +246,8 @@ pub(super) fn resolve(
             _ => return Err(name.clone()),
         }
     }
+    // A dialect may say that records begin when they were answered: one column, both fields.
+    let mut both = None;
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
@@ -252,8 +256,11 @@ pub(super) fn resolve(
             }
             ColumnName::Header(name) => place_of(name),
         };
-        if let Some(place) = place {
-            take(*field, place, None);
+        if let Some(place) = place
+            && !take(*field, place, None)
+            && matches!(field, Field::Start | Field::Answer)
+        {
+            both = Some((*field, place));
         }
     }
     if dialect.exact {
@@ -267,7 +274,10 @@ pub(super) fn resolve(
             for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
                 let mut places = names.iter().flat_map(|alias| {
-                    headings.iter().enumerate().filter(move |(_, heading)| heading.name == *alias)
+                    headings
+                        .iter()
+                        .enumerate()
+                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -276,6 +286,13 @@ pub(super) fn resolve(
         }
     }
     legs_apart(&mut columns, spec);
+    if let Some((field, place)) = both {
+        let same = |column: &&Column| {
+            column.place == place && matches!(column.field, Field::Start | Field::Answer)
+        };
+        let other = columns.iter().find(same).cloned();
+        columns.extend(other.map(|column| Column { field, ..column }));
+    }
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
@@ -292,6 +309,20 @@ pub(super) fn resolve(
                 unit: Unit::Seconds,
                 point: 0,
             });
+        }
+    }
+    // 通话时间 may be when a call began; with a unit of time it is how long it was.
+    if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
+        let of_talk = |known: &Heading| {
+            known.unit.is_some()
+                && matches!(known.name.as_str(), "通话时间" | "通话用时" | "talk" | "calltime")
+        };
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let mut named = headings.iter().enumerate();
+        if let Some((place, known)) = named.find(|(at, known)| of_talk(known) && !taken(*at)) {
+            let unit = known.unit.unwrap_or(Unit::Seconds);
+            let header = header[place].clone();
+            columns.push(Column { field: Field::Talk, place, header, unit, point: 0 });
         }
     }
     columns.sort_by_key(|column| column.field);

@@ -211,6 +211,7 @@ static ALIASES: Section = Section {
         alias("charge_more"),
         alias("currency"),
         alias("caller_leg"),
+        alias("caller_leg_answer"),
         alias("caller_leg_billed"),
         alias("caller_leg_charge"),
     ],
