@@ -1,8 +1,9 @@
 //! A dialect met with one file: which column holds what.
 
-use super::Habits;
-use super::dialect::{ColumnName, Dialect, fold_header};
-use super::{ColumnSpec, Field, Source, Unit};
+use super::dialect::{ColumnName, Dialect, Said, fold_header};
+use super::heading::{Heading, point_of, remark_of};
+use super::odd::Oddities;
+use super::{ColumnSpec, DateOrder, Field, Habits, Source, Unit};
 use crate::when::Zone;
 
 /// A column in use.
@@ -27,8 +28,98 @@ pub enum ZoneKnown {
     Given,
     /// The dialect says so.
     Dialect,
+    /// A header names it.
+    Header,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
     /// Nothing says otherwise than that it is the contract's.
     Contract,
+    /// Every time names its own.
+    Written,
+}
+
+impl ZoneKnown {
+    /// Its word, in JSON and in the catalogue under `zone`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Header => "header",
+            Self::Epoch => "epoch",
+            Self::Contract => "contract",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl DatesKnown {
+    /// Its word, in JSON and in the catalogue under `dates`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unneeded => "unneeded",
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Day => "day",
+            Self::Epoch => "epoch",
+            Self::Written => "written",
+        }
+    }
+}
+
+/// How the order of day and month is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatesKnown {
+    /// No date needs it.
+    #[default]
+    Unneeded,
+    /// `--columns dates=…` says so.
+    Given,
+    /// The dialect says so.
+    Dialect,
+    /// A number above twelve stands where the day is.
+    Day,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
+    /// Every time names its own.
+    Written,
+}
+
+/// Another dialect that could read a file too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Its name.
+    pub name: String,
+    /// Its score.
+    pub score: u32,
+}
+
+/// How a file was understood, and how surely.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The dialect was named by the user; then nothing was compared.
+    pub told: bool,
+    /// 0 to 100: the share of the file's columns that the dialect knows, times the share of the
+    /// first rows that read.
+    pub score: u32,
+    /// The next best.
+    pub runner_up: Option<Rival>,
+    /// Columns of the file that the dialect knows.
+    pub columns: usize,
+    /// Of so many.
+    pub of_columns: usize,
+    /// Rows, of the first ones, that are calls or plainly none.
+    pub rows: usize,
+    /// Of so many.
+    pub of_rows: usize,
+    /// How the order of day and month is known.
+    pub dates: DatesKnown,
+    /// The zone that the records' own seconds since 1970 prove, where it is another than the one
+    /// that they are read in.
+    pub contradicted: Option<Zone>,
+    /// What the dialect wants its user to know.
+    pub remark: Option<Said>,
 }
 
 /// How one file is read.
@@ -64,8 +155,16 @@ pub struct Layout {
     pub summary: Vec<String>,
     /// What its first rows show of how its cells are written.
     pub habits: Habits,
+    /// Lines of these that stand below the header and belong to it.
+    pub below_header: usize,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
+    /// What comes first in dates that don't begin with the year.
+    pub dates: DateOrder,
+    /// What is looked at in each row beyond its fields, if anything is.
+    pub(super) oddities: Option<Box<Oddities>>,
+    /// How it was understood.
+    pub known: Known,
 }
 
 impl Layout {
@@ -78,7 +177,7 @@ impl Layout {
     /// True if a record holds both legs of a call.
     #[must_use]
     pub fn holds_legs(&self) -> bool {
-        self.column(Field::CallerLeg).is_some()
+        self.column(Field::CallerLeg).or(self.column(Field::CallerLegAnswer)).is_some()
     }
 
     /// True if the columns suffice to know when a call was and how long.
@@ -91,7 +190,8 @@ impl Layout {
 }
 
 /// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
-/// names, then the generic ones; each column is used once.
+/// names, then, if it is open, the generic ones; each column is used once. Of a file without
+/// header, `header` are the names that the dialect gives its columns.
 pub(super) fn resolve(
     header: &[String],
     dialect: &Dialect,
@@ -99,28 +199,37 @@ pub(super) fn resolve(
     spec: &ColumnSpec,
     currency: &str,
 ) -> Result<Vec<Column>, String> {
-    let folded: Vec<(String, Option<Unit>)> =
-        header.iter().map(|name| split_unit(name, currency)).collect();
+    let headings: Vec<Heading> = header.iter().map(|name| Heading::parse(name, currency)).collect();
     let mut columns: Vec<Column> = Vec::new();
     let place_of = |name: &str| {
-        let (wanted, _) = split_unit(name, currency);
-        folded.iter().position(|(known, _)| *known == wanted)
+        let wanted = Heading::parse(name, currency);
+        headings.iter().position(|known| known.name == wanted.name)
+    };
+    // A pinned reading holds for the header as it was, its unit included.
+    let pinned = |name: &str| {
+        let wanted = fold_header(name);
+        header.iter().position(|known| fold_header(known) == wanted)
     };
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let taken = columns.iter().any(|column| column.place == place || column.field == field);
         if !taken {
-            let named = folded.get(place).and_then(|(_, unit)| *unit);
-            let by_dialect = dialect.units.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit);
+            let heading = headings.get(place);
+            let own = |pairs: &[(Field, Unit)]| {
+                pairs.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit)
+            };
+            let named = heading.and_then(|heading| heading.unit);
+            let point = heading.and_then(|heading| heading.point);
+            let by_dialect = dialect.points.iter().find(|(f, _)| *f == field).map(|(_, p)| *p);
             columns.push(Column {
                 field,
                 place,
                 header: header.get(place).cloned().unwrap_or_default(),
-                unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
-                point: header
-                    .get(place)
-                    .filter(|_| matches!(field, Field::Charge | Field::CallerLegCharge))
-                    .and_then(|head| point_of(remark_of(&fold_header(head))?.1, currency))
-                    .unwrap_or(0),
+                unit: unit
+                    .or_else(|| own(&dialect.units).filter(|_| dialect.exact))
+                    .or(named)
+                    .or_else(|| own(&dialect.units))
+                    .unwrap_or(Unit::Seconds),
+                point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
             });
         }
         !taken
@@ -137,22 +246,38 @@ pub(super) fn resolve(
             _ => return Err(name.clone()),
         }
     }
+    // A dialect may say that records begin when they were answered: one column, both fields.
+    let mut both = None;
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) if dialect.exact => {
+                Some(pinned(name).ok_or_else(|| name.clone())?)
+            }
             ColumnName::Header(name) => place_of(name),
         };
-        if let Some(place) = place {
-            take(*field, place, None);
+        if let Some(place) = place
+            && !take(*field, place, None)
+            && matches!(field, Field::Start | Field::Answer)
+        {
+            both = Some((*field, place));
         }
+    }
+    if dialect.exact {
+        columns.sort_by_key(|column| column.field);
+        return Ok(columns);
     }
     if !header.is_empty() {
         // Talk and billed time claim their columns before `duration` may be the total.
         for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
-            for aliases in [&dialect.aliases, &generic.aliases] {
+            let usual = dialect.open.then_some(&generic.aliases);
+            for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
                 let mut places = names.iter().flat_map(|alias| {
-                    folded.iter().enumerate().filter(move |(_, (n, _))| n == alias)
+                    headings
+                        .iter()
+                        .enumerate()
+                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -161,12 +286,20 @@ pub(super) fn resolve(
         }
     }
     legs_apart(&mut columns, spec);
+    if let Some((field, place)) = both {
+        let same = |column: &&Column| {
+            column.place == place && matches!(column.field, Field::Start | Field::Answer)
+        };
+        let other = columns.iter().find(same).cloned();
+        columns.extend(other.map(|column| Column { field, ..column }));
+    }
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
         let is_time = |name: &str| matches!(name, "时间" | "time");
-        let time = folded.iter().enumerate().find(|(at, (name, _))| is_time(name) && !taken(*at));
+        let mut named = headings.iter().enumerate();
+        let time = named.find(|(at, heading)| is_time(&heading.name) && !taken(*at));
         if let Some((place, _)) = time {
             let header = header[place].clone();
             columns.push(Column {
@@ -176,6 +309,20 @@ pub(super) fn resolve(
                 unit: Unit::Seconds,
                 point: 0,
             });
+        }
+    }
+    // 通话时间 may be when a call began; with a unit of time it is how long it was.
+    if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
+        let of_talk = |known: &Heading| {
+            known.unit.is_some()
+                && matches!(known.name.as_str(), "通话时间" | "通话用时" | "talk" | "calltime")
+        };
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let mut named = headings.iter().enumerate();
+        if let Some((place, known)) = named.find(|(at, known)| of_talk(known) && !taken(*at)) {
+            let unit = known.unit.unwrap_or(Unit::Seconds);
+            let header = header[place].clone();
+            columns.push(Column { field: Field::Talk, place, header, unit, point: 0 });
         }
     }
     columns.sort_by_key(|column| column.field);
@@ -200,54 +347,6 @@ fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
     }
 }
 
-/// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.
-fn split_unit(header: &str, currency: &str) -> (String, Option<Unit>) {
-    let folded = fold_header(header);
-    if let Some((name, remark)) = remark_of(&folded) {
-        if let Some(unit) = Unit::from_word(remark) {
-            return (name.to_owned(), Some(unit));
-        }
-        if point_of(remark, currency).is_some() {
-            return (name.to_owned(), None);
-        }
-    }
-    for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
-        if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
-            return (name.to_owned(), Some(unit));
-        }
-    }
-    let unit = match folded.as_str() {
-        "计费分钟" | "计费分钟数" => Some(Unit::Minutes),
-        "计费6秒数" => Some(Unit::SixSeconds),
-        _ => None,
-    };
-    (folded, unit)
-}
-
-/// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
-fn remark_of(folded: &str) -> Option<(&str, &str)> {
-    let (name, remark) = folded.split_once(['(', '[', ':', '/'])?;
-    let remark = remark.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
-    let remark = remark.strip_prefix("单位").unwrap_or(remark);
-    Some((name, remark.trim_start_matches([':', '为'])))
-}
-
-/// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
-fn point_of(remark: &str, currency: &str) -> Option<u32> {
-    if remark.eq_ignore_ascii_case(currency) {
-        return Some(0);
-    }
-    let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
-    Some(match bare {
-        "元" | "yuan" | "cny" | "rmb" | "人民币" | "¥" | "￥" => 0,
-        "角" => 1,
-        "分" | "fen" => 2,
-        "厘" => 3,
-        "毫" => 4,
-        _ => return None,
-    })
-}
-
 /// A header that means a charge, in a unit or currency that nobody knows: `费用(万元)`. Its values
 /// can't be compared, and leaving it out would make a provider's bill look like one's own records.
 pub(super) fn unknown_charge(
@@ -256,7 +355,7 @@ pub(super) fn unknown_charge(
     currency: &str,
     dialects: [&Dialect; 2],
 ) -> Option<(String, String)> {
-    if columns.iter().any(|column| column.field == Field::Charge) {
+    if columns.iter().any(|column| column.field == Field::Charge) || !dialects[0].open {
         return None;
     }
     header.iter().find_map(|head| {
