@@ -58,7 +58,7 @@ const HEAD: &str = r#"
 id = "E"
 provider = "P"
 currency = "CNY"
-timezone = "Asia/Shanghai"
+timezone = "Asia/Singapore"
 
 [metering]
 bill_on = "answer"

@@ -33,7 +33,7 @@ pub(super) fn open_forecast(
         let observer = Observer::default();
         let mut records =
             Records::open(&[path], &understood, &plan.head, request.running, &observer, warnings)?;
-        Ok(records.survey(plan.head.zone, subsecond(plan))?.talk)
+        Ok(records.survey(plan.head.zone, subsecond(plan), false)?.talk)
     };
     let (forecast, found) = read_forecast(sources, file, &mut like)?;
     warnings.append(found);
