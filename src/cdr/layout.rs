@@ -1,7 +1,7 @@
 //! A dialect met with one file: which column holds what.
 
 use super::odd::Oddities;
-use super::{DateOrder, Field, Known, Source, Unit, ZoneKnown};
+use super::{DateOrder, Field, Habits, Known, Source, Unit, ZoneKnown};
 use crate::when::Zone;
 
 /// A column in use.
@@ -50,6 +50,8 @@ pub struct Layout {
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
     pub summary: Vec<String>,
+    /// What its first rows show of how its cells are written.
+    pub habits: Habits,
     /// Lines of these that stand below the header and belong to it.
     pub below_header: usize,
     /// The header's text, to know it when it comes again.

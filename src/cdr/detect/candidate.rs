@@ -2,12 +2,12 @@
 
 use super::sample::{SAMPLE, Sample, Table};
 use super::shape::{fits, holds_values, records, row_of, width_of};
+use crate::cdr::LineReader;
 use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
 use crate::cdr::layout::Layout;
-use crate::cdr::{Field, LineReader};
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
 use crate::source::Diagnostic;
@@ -138,12 +138,7 @@ impl Sample<'_> {
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
             (None, Some(column)) => self.no_column(&column, table),
-            (None, None) => Box::new(
-                Diagnostic::error_without_place("cdr-unknown")
-                    .with("path", self.name)
-                    .with("header", table.first())
-                    .with("fields", Field::ALL.map(Field::word).join(", ")),
-            ),
+            (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {
             dialect: dialect.name.clone(),

@@ -4,12 +4,13 @@ use super::evidence::settle;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::dialect::{Dialect, fold_word};
+use crate::cdr::habits::{look, pair_day_and_time};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{resolve, unknown_charge};
-use crate::cdr::{DateOrder, Field, Source};
+use crate::cdr::{DateOrder, Field, Habits, Source};
 use crate::source::Diagnostic;
 
 impl Sample<'_> {
@@ -42,7 +43,35 @@ impl Sample<'_> {
             None => self.by_place(dialect, table),
         }?;
         let names = header.map_or(&dialect.order, |index| &table.rows[index]);
-        settle(self, dialect, names, layout)
+        self.settled(dialect, names, layout)
+    }
+
+    /// What the first rows tell of dates, zone and cells.
+    fn settled(
+        &self,
+        dialect: &Dialect,
+        names: &[String],
+        mut layout: Layout,
+    ) -> Result<Layout, Box<Diagnostic>> {
+        pair_day_and_time(&mut layout, self.head);
+        // What seemed to be a length was a time of day.
+        if !Layout::suffices(&layout.columns) {
+            return Err(self.unknown(names));
+        }
+        let mut layout = settle(self, dialect, names, layout)?;
+        look(&mut layout, self.name, self.head, self.wishes.columns, self.wishes.near)?;
+        Ok(layout)
+    }
+
+    /// No column tells when a call began or how long it was.
+    pub(super) fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
+        let shown: String = names.join(", ").chars().take(300).collect();
+        Box::new(
+            Diagnostic::error_without_place("cdr-unknown")
+                .with("path", self.name)
+                .with("header", shown)
+                .with("fields", Field::ALL.map(Field::word).join(", ")),
+        )
     }
 
     fn by_header(
@@ -176,7 +205,7 @@ impl Sample<'_> {
         layout.dialect = "columns".to_owned();
         layout.fields = first.len();
         layout.known.told = true;
-        settle(self, &plain, &header, layout)
+        self.settled(&plain, &header, layout)
     }
 
     fn layout(
@@ -247,6 +276,7 @@ impl Sample<'_> {
             voicemail,
             directions,
             summary,
+            habits: Habits::default(),
             header: Vec::new(),
             dates: DateOrder::default(),
             oddities: (!oddities.is_nothing()).then(|| Box::new(oddities)),
