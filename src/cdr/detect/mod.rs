@@ -57,6 +57,7 @@ pub fn detect(
     if head.trim().is_empty() {
         return Err(Box::new(Diagnostic::error_without_place("file-empty").with("path", name)));
     }
+    sample.narrow_enough()?;
     if let Some(dialect) = wishes.dialect {
         let mut layout = sample.told(dialect)?;
         layout.known.told = true;
