@@ -170,14 +170,23 @@ pub(super) fn unknown_charge(
     currency: &str,
     dialects: [&Dialect; 2],
 ) -> Option<(String, String)> {
-    if columns.iter().any(|column| column.field == Field::Charge) || !dialects[0].open {
+    if columns.iter().any(|column| column.field == Field::Charge) {
         return None;
     }
+    let [own, usual] = dialects;
+    let dialects = if own.open { vec![own, usual] } else { vec![own] };
     header.iter().find_map(|head| {
         let folded = fold_header(head);
         let (name, remark) = remark_of(&folded)?;
+        let is_one = |other: &ColumnName| match other {
+            ColumnName::Header(other) => Heading::parse(other, "").name == name,
+            ColumnName::Place(_) => false,
+        };
         let means_charge = dialects.iter().any(|dialect| {
-            dialect.aliases.get(&Field::Charge).is_some_and(|names| names.iter().any(|n| n == name))
+            let aliases = dialect.aliases.get(&Field::Charge);
+            let mut named = dialect.columns.iter().filter(|(field, _)| *field == Field::Charge);
+            aliases.is_some_and(|names| names.iter().any(|n| n == name))
+                || named.any(|(_, other)| is_one(other))
         });
         (means_charge && point_of(remark, currency).is_none())
             .then(|| (head.clone(), remark.to_owned()))
