@@ -2,10 +2,16 @@
 
 mod archive;
 mod blocks;
+mod compound;
 mod decode;
 mod digest;
+mod excel_xml;
+mod html;
+mod json;
+mod json_text;
 mod limit;
 mod lines;
+mod made;
 mod open;
 mod parts;
 mod recode;
@@ -14,6 +20,7 @@ mod sheet;
 mod small;
 mod store;
 mod table;
+mod xls;
 mod xlsx;
 mod xml;
 

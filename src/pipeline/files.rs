@@ -229,6 +229,12 @@ impl CallFile {
         self.part.content()
     }
 
+    /// Lines of the file that stand above the first record.
+    #[must_use]
+    pub fn lines_above(&self) -> u64 {
+        self.layout.header_lines.saturating_sub(u64::from(self.part.headed))
+    }
+
     /// Lines up to and including the header, as they are; a byte-order mark too.
     #[must_use]
     pub fn above(&self) -> &[u8] {
