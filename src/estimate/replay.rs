@@ -61,6 +61,24 @@ impl Records {
         Ok(Self { files, layouts, running })
     }
 
+    /// The same file twice would double every call.
+    ///
+    /// # Errors
+    /// Of two files read to their ends, the second with the content of the first.
+    pub(super) fn once_only(&self) -> Result<(), Diagnostics> {
+        for (index, file) in self.files.iter().enumerate() {
+            let Some(content) = file.content() else { continue };
+            let same = |other: &&CallFile| other.content().as_ref() == Some(&content);
+            if let Some(twin) = self.files[..index].iter().find(same) {
+                return Err(Diagnostic::error_without_place("file-twice")
+                    .with("path", &file.name)
+                    .with("other", &twin.name)
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
     /// One reading of all files by workers that see calls.
     pub(super) fn read<S: Sees>(
         &mut self,

@@ -5,6 +5,7 @@ mod blocks;
 mod compound;
 mod decode;
 mod digest;
+mod ends;
 mod excel_xml;
 mod html;
 mod json;
@@ -14,6 +15,7 @@ mod lines;
 mod made;
 mod open;
 mod parts;
+mod quotes;
 mod recode;
 mod serial;
 mod sheet;
@@ -26,9 +28,11 @@ mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{
-    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, mark, sniff,
+    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, holds_bad_bytes, mark,
+    sniff,
 };
 pub use digest::{Digest, Progress};
+pub use ends::{LineEnds, has_bare_returns};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{InputFile, expand};
 pub use parts::{Found, Part, broken};

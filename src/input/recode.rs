@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use super::ends::{LineEnds, has_bare_returns};
+
 /// How the characters of a stream are written, where that stands in the way of cutting lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -11,7 +13,7 @@ pub(super) enum Form {
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
-    /// Lines end with a carriage return alone.
+    /// Lines, or some of them, end with a carriage return alone.
     CarriageReturns,
 }
 
@@ -37,8 +39,7 @@ impl Form {
         if most(first, second) {
             return Self::Utf16Be;
         }
-        let has = |byte: u8| memchr::memchr(byte, head.trim_ascii()).is_some();
-        if !has(b'\n') && memchr::memchr(b'\n', head).is_none() && has(b'\r') {
+        if has_bare_returns(head) {
             return Self::CarriageReturns;
         }
         Self::Plain
@@ -59,7 +60,7 @@ impl Form {
         match self {
             Self::Plain => stream,
             Self::Utf16Le | Self::Utf16Be => Box::new(Utf16::new(stream, self == Self::Utf16Le)),
-            Self::CarriageReturns => Box::new(CarriageReturns { inner: stream, last: 0 }),
+            Self::CarriageReturns => Box::new(LineEnds::new(stream)),
         }
     }
 }
@@ -145,34 +146,6 @@ impl<R: Read> Read for Utf16<R> {
         buffer[..read].copy_from_slice(&self.out[self.given..self.given + read]);
         self.given += read;
         Ok(read)
-    }
-}
-
-/// A carriage return, alone or before a line feed, becomes a line feed.
-struct CarriageReturns<R> {
-    inner: R,
-    last: u8,
-}
-
-impl<R: Read> Read for CarriageReturns<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let read = self.inner.read(buffer)?;
-            let mut kept = 0;
-            for at in 0..read {
-                let byte = buffer[at];
-                let pair = self.last == b'\r' && byte == b'\n';
-                self.last = byte;
-                if !pair {
-                    buffer[kept] = if byte == b'\r' { b'\n' } else { byte };
-                    kept += 1;
-                }
-            }
-            // Nothing kept of something read is not the end.
-            if kept > 0 || read == 0 {
-                return Ok(kept);
-            }
-        }
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
     fn reads_text_in_either_encoding() {
         let plain = read("\u{feff}合同 = 1\n".as_bytes()).expect("reads");
         assert_eq!((plain.text.as_str(), plain.encoding), ("合同 = 1\n", Encoding::Utf8));
+        assert_eq!(read(b"a = 1\rb = 2\r").map(|file| file.text), Ok("a = 1\nb = 2\n".to_owned()));
         let gb = read(b"\xBA\xCF\xCD\xAC = 1\n").expect("reads");
         assert_eq!((gb.text.as_str(), gb.encoding), ("合同 = 1\n", Encoding::Gb18030));
         let utf16 = read(b"\xFF\xFEa\0=\x001\0").expect("reads");
