@@ -113,6 +113,7 @@ fn wishes<'w>(contract: (Zone, &'w str), columns: &'w ColumnSpec) -> Wishes<'w> 
         source: None,
         contract_zone: contract.0,
         currency: contract.1,
+        near: None,
     }
 }
 

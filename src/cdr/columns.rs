@@ -1,6 +1,7 @@
 //! The canonical fields of a call record, and how a column is named for one.
 
 use super::DateOrder;
+use crate::when::Day;
 
 /// A canonical field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +139,8 @@ pub enum Unit {
     Minutes,
     /// Blocks of six seconds (计费6秒数).
     SixSeconds,
+    /// Days: what a spreadsheet makes of `0:01:23`.
+    Days,
 }
 
 impl Unit {
@@ -149,6 +152,7 @@ impl Unit {
             Self::Millis => 1,
             Self::Minutes => 60_000,
             Self::SixSeconds => 6000,
+            Self::Days => 86_400_000,
         }
     }
 
@@ -160,6 +164,7 @@ impl Unit {
             Self::Millis => "ms",
             Self::Minutes => "min",
             Self::SixSeconds => "6s",
+            Self::Days => "d",
         }
     }
 
@@ -171,6 +176,7 @@ impl Unit {
             "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
             "min" | "mins" | "minute" | "minutes" | "分" | "分钟" => Some(Self::Minutes),
             "6s" | "6秒" => Some(Self::SixSeconds),
+            "d" | "days" | "天" => Some(Self::Days),
             _ => None,
         }
     }
@@ -191,11 +197,20 @@ pub struct ColumnSpec {
     pub voicemail: Vec<String>,
     /// Words of the direction column by direction: outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
+    /// The comma is the decimal sign of figures, or the point is.
+    pub decimal_comma: Option<bool>,
+    /// The year of times that have none.
+    pub year: Option<i32>,
     /// What comes first in dates that don't begin with the year.
     pub dates: Option<DateOrder>,
 }
 
 impl ColumnSpec {
+    /// A day in the midst of the year that is said.
+    pub(super) fn near(&self) -> Option<Day> {
+        Day::from_ymd(self.year?, 7, 2)
+    }
+
     /// Reads the argument.
     ///
     /// # Errors
@@ -215,6 +230,17 @@ impl ColumnSpec {
                 "outbound" => spec.directions[0] = words(),
                 "inbound" => spec.directions[1] = words(),
                 "internal" => spec.directions[2] = words(),
+                "decimal" => {
+                    spec.decimal_comma = Some(match value {
+                        "comma" => true,
+                        "point" => false,
+                        _ => return Err((part.to_owned(), "columns-decimal")),
+                    });
+                }
+                "year" => {
+                    let year = value.parse().ok().filter(|year| (1970..2200).contains(year));
+                    spec.year = Some(year.ok_or_else(|| (part.to_owned(), "columns-year"))?);
+                }
                 "dates" => {
                     let order = DateOrder::from_word(value);
                     spec.dates =
@@ -274,6 +300,8 @@ mod tests {
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
             ("start=#1,talk=#1", "columns-same"),
+            ("start=#1,decimal=,", "columns-decimal"),
+            ("start=#1,year=24", "columns-year"),
             ("start=#1,dates=day", "columns-date-order"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");

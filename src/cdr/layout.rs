@@ -3,7 +3,7 @@
 use super::dialect::{ColumnName, Dialect, Said, fold_header};
 use super::heading::{Heading, point_of, remark_of};
 use super::odd::Oddities;
-use super::{ColumnSpec, DateOrder, Field, Source, Unit};
+use super::{ColumnSpec, DateOrder, Field, Habits, Source, Unit};
 use crate::when::Zone;
 
 /// A column in use.
@@ -153,6 +153,8 @@ pub struct Layout {
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
     pub summary: Vec<String>,
+    /// What its first rows show of how its cells are written.
+    pub habits: Habits,
     /// Lines of these that stand below the header and belong to it.
     pub below_header: usize,
     /// The header's text, to know it when it comes again.

@@ -1,5 +1,7 @@
 //! Lines that are no call: counted by kind, shown, written out.
 
+use crate::input::{Encoding, decode_line};
+
 /// Why a line is no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RejectKind {
@@ -15,6 +17,8 @@ pub enum RejectKind {
     Nul,
     /// Longer than a record can be.
     TooLong,
+    /// A charge without a number and a length: it is for something other than a call.
+    ChargeAlone,
     /// A needed field is empty.
     Missing,
     /// No such date or time.
@@ -41,13 +45,14 @@ pub enum RejectKind {
 
 impl RejectKind {
     /// All kinds.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Summary,
         Self::RepeatedHeader,
         Self::FieldCount,
         Self::Quote,
         Self::Nul,
         Self::TooLong,
+        Self::ChargeAlone,
         Self::Missing,
         Self::Time,
         Self::ClockChange,
@@ -71,6 +76,7 @@ impl RejectKind {
             Self::Quote => "unbalanced-quote",
             Self::Nul => "nul-byte",
             Self::TooLong => "line-too-long",
+            Self::ChargeAlone => "charge-without-call",
             Self::Missing => "field-missing",
             Self::Time => "bad-time",
             Self::ClockChange => "clock-change",
@@ -113,7 +119,7 @@ impl Reject {
     /// A field.
     #[must_use]
     pub fn field(kind: RejectKind, field: &'static str, found: &[u8]) -> Box<Self> {
-        let found = String::from_utf8_lossy(&found[..found.len().min(80)]).into_owned();
+        let found = decode_line(&found[..found.len().min(80)], Encoding::Ascii).0.into_owned();
         Box::new(Self { kind, field: Some(field), found })
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::decode::{self, Encoding, NotText};
 use super::open::failure;
-use super::{InputFile, Progress};
+use super::{InputFile, Progress, with_line_feeds};
 use crate::source::Diagnostic;
 
 /// Most MiB of a file that is kept whole.
@@ -45,6 +45,7 @@ pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box
     if let Some(at) = memchr::memchr(0, &bytes) {
         return Err(not_text(NotText::Nul(at)));
     }
+    let bytes = with_line_feeds(bytes);
     let (text, replaced) = decode::decode_line(&bytes[decode::mark(&bytes)..], encoding);
     if replaced {
         let at = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
@@ -87,6 +88,7 @@ mod tests {
     fn reads_text_in_either_encoding() {
         let plain = read("\u{feff}合同 = 1\n".as_bytes()).expect("reads");
         assert_eq!((plain.text.as_str(), plain.encoding), ("合同 = 1\n", Encoding::Utf8));
+        assert_eq!(read(b"a = 1\rb = 2\r").map(|file| file.text), Ok("a = 1\nb = 2\n".to_owned()));
         let gb = read(b"\xBA\xCF\xCD\xAC = 1\n").expect("reads");
         assert_eq!((gb.text.as_str(), gb.encoding), ("合同 = 1\n", Encoding::Gb18030));
     }

@@ -5,8 +5,8 @@ use std::io::{self, Read, Seek};
 
 use crate::cdr::{Dialect, Layout, Wishes, detect};
 use crate::input::{
-    Blocks, Digest, Encoding, InputFile, Lines, MOST_FIELDS, NotText, Opened, Progress,
-    cut_encoding, cuttable, decode_line, mark, sniff,
+    Blocks, Digest, Encoding, InputFile, LineEnds, Lines, MOST_FIELDS, NotText, Opened, Progress,
+    cut_encoding, cuttable, decode_line, has_bare_returns, mark, sniff,
 };
 use crate::source::Diagnostic;
 
@@ -41,6 +41,8 @@ pub struct CallFile {
     pub container: Option<&'static str>,
     /// SHA-256 of the file on disk, after reading.
     pub digest: Digest,
+    /// Lines end with a carriage return alone, or some do.
+    bare_returns: bool,
     input: InputFile,
     /// Standard input, kept.
     kept: Option<File>,
@@ -76,7 +78,13 @@ impl CallFile {
             opened.reader = Box::new(again);
             kept = Some(file);
         }
-        let (reader, head) = read_head(opened.reader, &input.name, opened.container)?;
+        let (mut reader, mut head) = read_head(opened.reader, &input.name, opened.container)?;
+        let bare_returns = has_bare_returns(&head);
+        if bare_returns {
+            let begun = io::Cursor::new(head).chain(reader);
+            let ended = Box::new(LineEnds::new(begun));
+            (reader, head) = read_head(ended, &input.name, opened.container)?;
+        }
         let error = |why: NotText| Box::new(why.diagnostic(&input.name));
         let encoding = sniff(&head).map_err(error)?;
         let text = &head[mark(&head)..];
@@ -95,6 +103,7 @@ impl CallFile {
             layout,
             encoding,
             container: opened.container,
+            bare_returns,
             digest: opened.digest,
             input: input.clone(),
             kept,
@@ -117,7 +126,10 @@ impl CallFile {
         let (reader, head) = match self.stream.take() {
             Some(stream) => stream,
             None => {
-                let reader = self.open_again()?;
+                let mut reader = self.open_again()?;
+                if self.bare_returns {
+                    reader = Box::new(LineEnds::new(reader));
+                }
                 let (reader, head) = read_head(reader, &self.name, self.container)?;
                 let head = after_lines(&head, self.layout.header_lines);
                 (reader, head)

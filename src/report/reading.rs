@@ -79,6 +79,7 @@ fn how(file: &FileReading) -> Sentence {
 /// What was noticed and hindered nothing.
 pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
+        damaged_numbers,
         stray_quotes,
         replaced_text,
         minutes_only,
@@ -95,6 +96,7 @@ pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
         shown.join(", ")
     };
     let counted = [
+        ("note.damaged-numbers", damaged_numbers.total, words(damaged_numbers)),
         ("note.stray-quotes", *stray_quotes, String::new()),
         ("note.replaced-text", *replaced_text, String::new()),
         ("note.minutes-only", *minutes_only, String::new()),

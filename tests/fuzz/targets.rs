@@ -83,6 +83,7 @@ fn wishes(columns: &ColumnSpec) -> Wishes<'_> {
         source: None,
         contract_zone: Zone::Fixed(28_800),
         currency: "CNY",
+        near: None,
     }
 }
 

@@ -4,12 +4,13 @@ use super::evidence::settle;
 use super::sample::{SAMPLE, Sample, Table};
 use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect, Signature, fold_word};
+use crate::cdr::habits::{look, pair_day_and_time};
 use crate::cdr::heading::Heading;
 use crate::cdr::layout::{Column, Known, Layout, ZoneKnown, resolve, unknown_charge};
 use crate::cdr::odd::{Oddities, place_of};
 use crate::cdr::pattern::Pattern;
 use crate::cdr::time::Times;
-use crate::cdr::{DateOrder, Field, LineReader, Source, Unit, duration};
+use crate::cdr::{DateOrder, Field, Habits, LineReader, Source, Unit, duration};
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
 use crate::source::Diagnostic;
@@ -142,12 +143,7 @@ impl Sample<'_> {
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
             (None, Some(column)) => self.no_column(&column, table),
-            (None, None) => Box::new(
-                Diagnostic::error_without_place("cdr-unknown")
-                    .with("path", self.name)
-                    .with("header", table.first())
-                    .with("fields", Field::ALL.map(Field::word).join(", ")),
-            ),
+            (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {
             dialect: dialect.name.clone(),
@@ -224,7 +220,24 @@ impl Sample<'_> {
             ));
         }
         let names = header.map_or(&dialect.order, |index| &table.rows[index]);
-        settle(self, dialect, names, layout)
+        self.settled(dialect, names, layout)
+    }
+
+    /// What the first rows tell of dates, zone and cells.
+    fn settled(
+        &self,
+        dialect: &Dialect,
+        names: &[String],
+        mut layout: Layout,
+    ) -> Result<Layout, Box<Diagnostic>> {
+        pair_day_and_time(&mut layout, self.head);
+        // What seemed to be a length was a time of day.
+        if !Layout::suffices(&layout.columns) {
+            return Err(self.unknown(names));
+        }
+        let mut layout = settle(self, dialect, names, layout)?;
+        look(&mut layout, self.name, self.head, self.wishes.columns, self.wishes.near)?;
+        Ok(layout)
     }
 
     fn by_header(
@@ -263,6 +276,17 @@ impl Sample<'_> {
         layout.below_header = below;
         layout.header = self.line(index).as_bytes().to_vec();
         Ok(layout)
+    }
+
+    /// No column tells when a call began or how long it was.
+    fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
+        let shown: String = names.join(", ").chars().take(300).collect();
+        Box::new(
+            Diagnostic::error_without_place("cdr-unknown")
+                .with("path", self.name)
+                .with("header", shown)
+                .with("fields", Field::ALL.map(Field::word).join(", ")),
+        )
     }
 
     fn too_short(&self, dialect: &Dialect) -> Box<Diagnostic> {
@@ -358,7 +382,7 @@ impl Sample<'_> {
         layout.dialect = "columns".to_owned();
         layout.fields = first.len();
         layout.known.told = true;
-        settle(self, &plain, &header, layout)
+        self.settled(&plain, &header, layout)
     }
 
     fn layout(
@@ -429,6 +453,7 @@ impl Sample<'_> {
             voicemail,
             directions,
             summary,
+            habits: Habits::default(),
             header: Vec::new(),
             dates: DateOrder::default(),
             oddities: (!oddities.is_nothing()).then(|| Box::new(oddities)),

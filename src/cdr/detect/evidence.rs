@@ -13,6 +13,7 @@ use crate::cdr::time::Times;
 use crate::cdr::{DateOrder, Field};
 use crate::input::Lines;
 use crate::source::Diagnostic;
+use crate::text::bare_cell;
 use crate::when::Zone;
 
 /// Zones differ by quarters of an hour.
@@ -78,9 +79,8 @@ fn starts(sample: &Sample<'_>, layout: &Layout, epoch: Option<usize>) -> Vec<Sta
     let mut starts = Vec::new();
     let mut cutter = Lines::new(layout.delimiter, layout.quote, layout.fields);
     cutter.each(sample.after(lines).as_bytes(), |line, _| {
-        let text = |place: usize| {
-            String::from_utf8_lossy(line.field(place)).trim().trim_start_matches('\'').to_owned()
-        };
+        let text =
+            |place: usize| String::from_utf8_lossy(bare_cell(line.field(place))).trim().to_owned();
         let mut written = text(start.place);
         if let Some(date) = date.filter(|_| two_numbers(date_of(&written)).is_none()) {
             // Only a time of day stands for itself nowhere.

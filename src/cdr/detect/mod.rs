@@ -14,7 +14,7 @@ use super::dialect::Dialect;
 use super::layout::{Layout, Rival};
 use super::{ColumnSpec, Source};
 use crate::source::Diagnostic;
-use crate::when::Zone;
+use crate::when::{Day, Zone};
 pub use candidate::Candidate;
 use sample::Sample;
 
@@ -36,6 +36,8 @@ pub struct Wishes<'w> {
     pub contract_zone: Zone,
     /// The contract's currency.
     pub currency: &'w str,
+    /// A day in the midst of the audited period, if that is known: times may lack their year.
+    pub near: Option<Day>,
 }
 
 /// Finds out how a file is written. `head` are its first lines as UTF-8, without byte-order mark.
@@ -59,10 +61,17 @@ pub fn detect(
     }
     let by_places = !wishes.columns.columns.is_empty()
         && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
-    if by_places {
-        return sample.by_spec();
+    if !by_places {
+        return choose(name, candidates(&sample, dialects));
     }
-    choose(name, candidates(&sample, dialects))
+    let by_spec = sample.by_spec();
+    // A few places may be said, where the header names the rest.
+    match by_spec {
+        Err(why) if why.code == "cdr-columns-short" => {
+            choose(name, candidates(&sample, dialects)).map_err(|_| why)
+        }
+        found => found,
+    }
 }
 
 /// Every dialect that could read a file, the best first.
@@ -128,6 +137,7 @@ mod tests {
             source: None,
             contract_zone: zone,
             currency: "CNY",
+            near: None,
         };
         detect("calls.csv", head, wishes, &built_in()).map_err(|why| why.code)
     }
