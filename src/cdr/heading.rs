@@ -22,11 +22,13 @@ impl Heading {
     pub(super) fn parse(header: &str, currency: &str) -> Self {
         let folded = fold_header(header);
         if let Some((name, remark)) = remark_of(&folded) {
+            let zone = zone_of(header, remark);
             let known = Self {
                 name: name.to_owned(),
                 unit: Unit::from_word(remark),
-                point: point_of(remark, currency),
-                zone: zone_of(header, remark),
+                // `UTC` is no currency.
+                point: point_of(remark, currency).filter(|_| zone.is_none()),
+                zone,
             };
             if known.unit.is_some() || known.point.is_some() || known.zone.is_some() {
                 return known;
