@@ -98,11 +98,13 @@ pub(super) fn names_are_known(
     let names: BTreeSet<&str> = clauses.collect();
     for (name, at) in usage.chain(things) {
         if !names.contains(name.as_str()) {
+            let known: Vec<&str> = names.iter().copied().collect();
+            let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
             found.push(
                 Diagnostic::error("forecast-name", at)
                     .with("name", name)
                     .meaning(suggestion(name, names.iter().copied()))
-                    .with("known", names.iter().copied().collect::<Vec<_>>().join(", ")),
+                    .with("known", known),
             );
         }
     }
