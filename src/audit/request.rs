@@ -7,7 +7,7 @@ use crate::cdr::{ColumnSpec, Dialect, Source, Wishes, built_in, parse_dialect};
 use crate::input::{InputFile, Progress, read_small};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
 use crate::tariff::Head;
-use crate::when::Zone;
+use crate::when::{Period, Zone};
 
 /// The papers, and how to read them.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +90,7 @@ pub struct UnderstoodReading {
     columns: ColumnSpec,
     zone: Option<Zone>,
     source: Option<Source>,
+    period: Option<Period>,
 }
 
 impl Reading {
@@ -125,11 +126,24 @@ impl Reading {
                 }
             },
         };
-        Ok(UnderstoodReading { dialects, dialect, columns, zone, source: self.source })
+        Ok(UnderstoodReading {
+            dialects,
+            dialect,
+            columns,
+            zone,
+            source: self.source,
+            period: None,
+        })
     }
 }
 
 impl UnderstoodReading {
+    /// The same, of a period that is known beforehand.
+    #[must_use]
+    pub fn of_period(self, period: Option<Period>) -> Self {
+        Self { period, ..self }
+    }
+
     /// In the terms of the reader.
     #[must_use]
     pub fn wishes<'w>(&'w self, head: &'w Head) -> Wishes<'w> {
@@ -140,6 +154,7 @@ impl UnderstoodReading {
             source: self.source,
             contract_zone: head.zone,
             currency: &head.currency,
+            near: self.period.map(Period::middle),
         }
     }
 }

@@ -1,41 +1,67 @@
 //! Money as exports write it.
 
+use crate::input::{Encoding, decode_line};
 use crate::money::{Fixed, FixedError};
-use crate::text::plain_figure;
+use crate::text::{decimal_comma_figure, plain_figure};
 
-/// Reads a charge: plain decimals first, then decorated ones. Empty, `-` and `--` are no charge. The
-/// point moves so many places to the left: a column may be in 分.
+/// How the charges of a column are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// The point moves so many places to the left: a column may be in 分.
+    pub(super) point: u32,
+    /// The comma is the decimal sign.
+    pub(super) comma: bool,
+}
+
+/// Reads a charge: plain decimals first, then decorated ones, in UTF-8 or GB18030. Empty, `-` and
+/// `--` are no charge.
 ///
 /// # Errors
 /// [`FixedError`] if it is no amount, or none that a call can have.
 #[inline(always)]
-pub(super) fn charge(text: &[u8], point: u32) -> Result<Option<Fixed>, FixedError> {
-    let charge = match Fixed::parse(text) {
-        Ok(charge) => Some(charge),
-        Err(FixedError::NotANumber) => decorated(text)?,
-        Err(error) => return Err(error),
-    };
-    match charge {
-        // A figure that says 元 itself is in 元.
-        Some(charge) if point > 0 && !text.ends_with("元".as_bytes()) => {
-            charge.shifted(point).map(Some)
-        }
-        charge => Ok(charge),
+pub(super) fn charge(text: &[u8], written: Written) -> Result<Option<Fixed>, FixedError> {
+    if written.comma {
+        return decorated(text, written);
+    }
+    match Fixed::parse(text) {
+        Ok(charge) if written.point > 0 => charge.shifted(written.point).map(Some),
+        Ok(charge) => Ok(Some(charge)),
+        Err(FixedError::NotANumber) => decorated(text, written),
+        Err(error) => Err(error),
     }
 }
 
 #[cold]
-fn decorated(text: &[u8]) -> Result<Option<Fixed>, FixedError> {
-    let text = std::str::from_utf8(text).map_err(|_| FixedError::NotANumber)?;
-    match plain_figure(text).map_err(|_| FixedError::NotANumber)? {
-        Some(plain) => Fixed::parse(plain.as_bytes()).map(Some),
-        None => Ok(None),
-    }
+fn decorated(text: &[u8], written: Written) -> Result<Option<Fixed>, FixedError> {
+    let (text, _) = decode_line(text, Encoding::Ascii);
+    let plain = if written.comma { decimal_comma_figure(&text) } else { plain_figure(&text) };
+    let Some(plain) = plain.map_err(|_| FixedError::NotANumber)? else {
+        return Ok(None);
+    };
+    let charge = Fixed::parse(plain.as_bytes())?;
+    // A figure that says 元 itself is in 元.
+    let in_yuan = text.contains('元');
+    if in_yuan { Ok(Some(charge)) } else { charge.shifted(written.point).map(Some) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn charge(text: &[u8], point: u32) -> Result<Option<Fixed>, FixedError> {
+        super::charge(text, Written { point, comma: false })
+    }
+
+    #[test]
+    fn the_comma_as_decimal_sign() {
+        let with = |text: &str| super::charge(text.as_bytes(), Written { point: 0, comma: true });
+        assert_eq!(with("100,00"), Fixed::parse(b"100").map(Some));
+        assert_eq!(with("1.234,5"), Fixed::parse(b"1234.5").map(Some));
+        assert_eq!(with("1.234"), Fixed::parse(b"1234").map(Some));
+        assert_eq!(with("0.5"), Err(FixedError::NotANumber));
+        assert_eq!(with("7"), Fixed::parse(b"7").map(Some));
+        assert_eq!(with("--"), Ok(None));
+    }
 
     #[test]
     fn reads_what_exports_write() {
@@ -46,6 +72,10 @@ mod tests {
                 "{text}"
             );
         }
+        // ￥0.10 元 in GB18030.
+        assert_eq!(charge(b"\xA3\xA40.10\xD4\xAA", 2), Fixed::parse(b"0.10").map(Some));
+        assert_eq!(charge(b"0,065", 0), Err(FixedError::NotANumber));
+        assert_eq!(charge("0.10元/分钟".as_bytes(), 0), Err(FixedError::NotANumber));
         assert_eq!(charge(b"12.3", 2), Fixed::parse(b"0.123").map(Some));
         assert_eq!(charge("0.12元".as_bytes(), 2), Fixed::parse(b"0.12").map(Some));
         assert_eq!(charge("12分".as_bytes(), 2), Err(FixedError::NotANumber));

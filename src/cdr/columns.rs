@@ -1,5 +1,7 @@
 //! The canonical fields of a call record, and how a column is named for one.
 
+use crate::when::Day;
+
 /// A canonical field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
@@ -117,6 +119,8 @@ pub enum Unit {
     Minutes,
     /// Blocks of six seconds (计费6秒数).
     SixSeconds,
+    /// Days: what a spreadsheet makes of `0:01:23`.
+    Days,
 }
 
 impl Unit {
@@ -128,6 +132,7 @@ impl Unit {
             Self::Millis => 1,
             Self::Minutes => 60_000,
             Self::SixSeconds => 6000,
+            Self::Days => 86_400_000,
         }
     }
 
@@ -139,6 +144,7 @@ impl Unit {
             Self::Millis => "ms",
             Self::Minutes => "min",
             Self::SixSeconds => "6s",
+            Self::Days => "d",
         }
     }
 
@@ -150,6 +156,7 @@ impl Unit {
             "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
             "min" | "mins" | "minute" | "minutes" | "分" | "分钟" => Some(Self::Minutes),
             "6s" | "6秒" => Some(Self::SixSeconds),
+            "d" | "days" | "天" => Some(Self::Days),
             _ => None,
         }
     }
@@ -170,9 +177,18 @@ pub struct ColumnSpec {
     pub voicemail: Vec<String>,
     /// Words of the direction column by direction: outbound, inbound, internal.
     pub directions: [Vec<String>; 3],
+    /// The comma is the decimal sign of figures, or the point is.
+    pub decimal_comma: Option<bool>,
+    /// The year of times that have none.
+    pub year: Option<i32>,
 }
 
 impl ColumnSpec {
+    /// A day in the midst of the year that is said.
+    pub(super) fn near(&self) -> Option<Day> {
+        Day::from_ymd(self.year?, 7, 2)
+    }
+
     /// Reads the argument.
     ///
     /// # Errors
@@ -192,6 +208,17 @@ impl ColumnSpec {
                 "outbound" => spec.directions[0] = words(),
                 "inbound" => spec.directions[1] = words(),
                 "internal" => spec.directions[2] = words(),
+                "decimal" => {
+                    spec.decimal_comma = Some(match value {
+                        "comma" => true,
+                        "point" => false,
+                        _ => return Err((part.to_owned(), "columns-decimal")),
+                    });
+                }
+                "year" => {
+                    let year = value.parse().ok().filter(|year| (1970..2200).contains(year));
+                    spec.year = Some(year.ok_or_else(|| (part.to_owned(), "columns-year"))?);
+                }
                 _ => {
                     let field = Field::from_word(name)
                         .ok_or_else(|| (name.to_owned(), "columns-no-field"))?;
@@ -246,6 +273,8 @@ mod tests {
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
             ("start=#1,talk=#1", "columns-same"),
+            ("start=#1,decimal=,", "columns-decimal"),
+            ("start=#1,year=24", "columns-year"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

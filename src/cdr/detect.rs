@@ -1,13 +1,14 @@
 //! Understanding one file from its first lines.
 
 use super::dialect::{Dialect, Signature, fold_header};
+use super::habits::{Told, look};
 use super::layout::{Column, Layout, ZoneKnown, resolve, unknown_charge};
 use super::time::Times;
-use super::{ColumnSpec, Field, Source, Unit, duration};
+use super::{ColumnSpec, Field, Habits, Source, Unit, duration};
 use crate::input::Lines;
 use crate::source::Diagnostic;
 use crate::text::fold;
-use crate::when::Zone;
+use crate::when::{Day, Zone};
 
 /// Lines looked at.
 const SAMPLE: usize = 20;
@@ -27,6 +28,8 @@ pub struct Wishes<'w> {
     pub contract_zone: Zone,
     /// The contract's currency.
     pub currency: &'w str,
+    /// A day in the midst of the audited period, if that is known: times may lack their year.
+    pub near: Option<Day>,
 }
 
 /// Finds out how a file is written. `head` are its first lines as UTF-8, without byte-order mark.
@@ -34,6 +37,23 @@ pub struct Wishes<'w> {
 /// # Errors
 /// A diagnostic that shows what the first lines hold and how to say which column is which.
 pub fn detect(
+    name: &str,
+    head: &str,
+    wishes: Wishes<'_>,
+    dialects: &[Dialect],
+) -> Result<Layout, Box<Diagnostic>> {
+    let mut layout = find(name, head, wishes, dialects)?;
+    let said = wishes.columns;
+    let told = Told {
+        near: said.near().or(wishes.near),
+        decimal_comma: said.decimal_comma,
+        units: said.columns.iter().any(|(_, _, unit)| unit.is_some()),
+    };
+    look(&mut layout, name, head, told)?;
+    Ok(layout)
+}
+
+fn find(
     name: &str,
     head: &str,
     wishes: Wishes<'_>,
@@ -298,6 +318,7 @@ impl Sample<'_> {
             voicemail,
             directions,
             summary,
+            habits: Habits::default(),
             header: header_text,
         }
     }
@@ -350,6 +371,7 @@ mod tests {
             source: None,
             contract_zone: zone,
             currency: "CNY",
+            near: None,
         };
         detect("calls.csv", head, wishes, &built_in()).map_err(|why| why.code)
     }

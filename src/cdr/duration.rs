@@ -1,7 +1,9 @@
 //! Lengths of time as exports write them.
 
 use super::Unit;
+use crate::input::{Encoding, decode_line};
 use crate::tariff::Subsecond;
+use crate::text::{bare_cell, decimal_comma_figure, half_width, plain_figure, says_nothing};
 
 /// A length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +35,8 @@ impl Length {
     }
 }
 
-/// Reads a length: plain numbers in the column's unit, `00:01:23`, `1分23秒`, `1h 2m 3s`.
-/// An empty text is no length.
+/// Reads a length: plain numbers in the column's unit, `00:01:23`, `1分23秒`, `1h 2m 3s`, in UTF-8
+/// or GB18030. An empty text is no length.
 ///
 /// # Errors
 /// [`LengthError`] if it is none of these.
@@ -59,13 +61,40 @@ pub(super) fn length(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthEr
     written(text, unit)
 }
 
+/// A length whose comma separates thousands or, if that is what the file shows, decimals.
+///
+/// # Errors
+/// [`LengthError`] if it is none.
+#[cold]
+pub(super) fn length_with_comma(
+    text: &[u8],
+    unit: Unit,
+    decimal: bool,
+) -> Result<Option<Length>, LengthError> {
+    let text = std::str::from_utf8(text).map_err(|_| LengthError::Form)?;
+    let plain = if decimal { decimal_comma_figure(text) } else { plain_figure(text) };
+    match plain.map_err(|_| LengthError::Form)? {
+        Some(plain) => written(plain.as_bytes(), unit),
+        None => Ok(None),
+    }
+}
+
+#[cold]
 fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
-    let text = std::str::from_utf8(text).map_err(|_| LengthError::Form)?.trim();
-    if matches!(text, "" | "-" | "--" | "NULL" | "null") {
+    let (text, _) = decode_line(bare_cell(text), Encoding::Ascii);
+    let half: String;
+    let text = if text.is_ascii() {
+        text.trim()
+    } else {
+        half = text.chars().map(half_width).collect();
+        half.trim()
+    };
+    if says_nothing(text) {
         return Ok(None);
     }
     if let Some(positive) = text.strip_prefix('-') {
-        let is_length = written(positive.as_bytes(), unit)?.is_some_and(|length| length.millis > 0);
+        let length = written(positive.as_bytes(), unit)?;
+        let is_length = length.is_some_and(|length| length.millis > 0);
         // "-0" is what some subtractions print.
         return if is_length { Err(LengthError::Negative) } else { Ok(Some(Length { millis: 0 })) };
     }
@@ -73,9 +102,15 @@ fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
         return clock(text).map(Some);
     }
     match decimal_millis(text, unit.millis()) {
+        Some(millis) if unit == Unit::Days => Ok(Some(Length { millis: to_the_second(millis) })),
         Some(millis) => Ok(Some(Length { millis })),
         None => in_words(text).map(Some),
     }
+}
+
+/// A spreadsheet keeps whole seconds as a fraction of a day, and shows it cut to some decimals.
+fn to_the_second(millis: u64) -> u64 {
+    (millis + 500) / 1000 * 1000
 }
 
 /// `hh:mm:ss` or `mm:ss`, the seconds perhaps with a fraction.
@@ -113,40 +148,63 @@ fn decimal_millis(text: &str, unit: u64) -> Option<u64> {
     whole.checked_mul(unit)?.checked_add(part)
 }
 
-/// `1小时59分钟41秒`, `1分23秒`, `56秒`, `2m 5s`, `1h 2m 3s`, `83s`.
+/// Words of units, the longer of two that begin alike first.
+const WORDS: [(&str, u64); 28] = [
+    ("小时", 3_600_000),
+    ("时", 3_600_000),
+    ("hours", 3_600_000),
+    ("hour", 3_600_000),
+    ("hrs", 3_600_000),
+    ("hr", 3_600_000),
+    ("h", 3_600_000),
+    ("分钟", 60_000),
+    ("分", 60_000),
+    ("minutes", 60_000),
+    ("minute", 60_000),
+    ("mins", 60_000),
+    ("min", 60_000),
+    ("毫秒", 1),
+    ("msec", 1),
+    ("ms", 1),
+    ("m", 60_000),
+    ("秒钟", 1000),
+    ("秒", 1000),
+    ("seconds", 1000),
+    ("second", 1000),
+    ("secs", 1000),
+    ("sec", 1000),
+    ("s", 1000),
+    ("''", 1000),
+    ("\"", 1000),
+    ("″", 1000),
+    ("'", 60_000),
+];
+
+/// `1小时59分钟41秒`, `1分23秒`, `56秒`, `1.4分`, `2m 5s`, `1h 2m 3s`, `83s`, `1'23"`, `PT1M23S`.
 fn in_words(text: &str) -> Result<Length, LengthError> {
+    let lower = text.to_ascii_lowercase().replace('′', "'");
+    let mut rest = lower.strip_prefix("pt").unwrap_or(&lower);
     let mut millis = 0u64;
-    let mut rest = text;
     let mut smallest = u64::MAX;
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(LengthError::Form)?;
-        let number: u64 = rest[..digits].parse().map_err(|_| LengthError::Form)?;
+        let figure = |c: char| c.is_ascii_digit() || c == '.';
+        let digits = rest.find(|c| !figure(c)).ok_or(LengthError::Form)?;
         let after = rest[digits..].trim_start();
-        let (unit, name) = [
-            ("小时", 3_600_000),
-            ("时", 3_600_000),
-            ("hours", 3_600_000),
-            ("h", 3_600_000),
-            ("分钟", 60_000),
-            ("分", 60_000),
-            ("min", 60_000),
-            ("m", 60_000),
-            ("秒", 1000),
-            ("sec", 1000),
-            ("s", 1000),
-        ]
-        .into_iter()
-        .find_map(|(name, unit)| after.starts_with(name).then_some((unit, name)))
-        .ok_or(LengthError::Form)?;
-        // Units fall from hours to seconds, each once.
-        if unit >= smallest || number > 1_000_000 {
+        let known = WORDS.into_iter().find(|(name, _)| after.starts_with(name));
+        let (name, unit) = known.ok_or(LengthError::Form)?;
+        let part = decimal_millis(&rest[..digits], unit).ok_or(LengthError::Form)?;
+        let fraction = rest[..digits].contains('.');
+        let after = after[name.len()..].trim_start();
+        // Units fall from hours to seconds, each once, and only the last may be broken.
+        if unit >= smallest || part > 1_000_000_000_000 || (fraction && !after.is_empty()) {
             return Err(LengthError::Form);
         }
         smallest = unit;
-        millis += number * unit;
-        rest = after[name.len()..].trim_start();
+        millis += part;
+        rest = after;
     }
-    Ok(Length { millis })
+    // `PT` alone is no length.
+    if smallest == u64::MAX { Err(LengthError::Form) } else { Ok(Length { millis }) }
 }
 
 #[cfg(test)]
@@ -171,11 +229,29 @@ mod tests {
             "1m 23s",
             "83s",
             " 83 ",
+            "=\"83\"",
+            "'00:01:23",
+            "83\t",
+            "８３",
+            "00：01：23",
+            "１分２３秒",
+            "1 min 23 sec",
+            "1 minute 23 seconds",
+            "83000毫秒",
+            "1'23\"",
+            "1′23″",
+            "PT1M23S",
         ] {
             assert_eq!(seconds(text), Ok(Some(83_000)), "{text}");
         }
         assert_eq!(seconds("1小时59分钟41秒"), Ok(Some(7_181_000)));
         assert_eq!(seconds("1h 2m 3s"), Ok(Some(3_723_000)));
+        assert_eq!(seconds("1小时2秒"), Ok(Some(3_602_000)));
+        assert_eq!(seconds("1.4分"), Ok(Some(84_000)));
+        assert_eq!(seconds("00:01:23.5"), Ok(Some(83_500)));
+        // 1分23秒 in GB18030.
+        let gb = length(b"1\xB7\xD623\xC3\xEB", Unit::Seconds);
+        assert_eq!(gb.map(|l| l.map(|l| l.millis)), Ok(Some(83_000)));
         assert_eq!(seconds("90:00"), Ok(Some(5_400_000)));
         assert_eq!(seconds("83.4"), Ok(Some(83_400)));
         assert_eq!(length(b"83400", Unit::Millis).map(|l| l.map(|l| l.millis)), Ok(Some(83_400)));
@@ -183,15 +259,54 @@ mod tests {
     }
 
     #[test]
+    fn a_spreadsheets_fraction_of_a_day() {
+        let days = |text: &str| length(text.as_bytes(), Unit::Days).map(|l| l.map(|l| l.millis));
+        // 83 / 86400 = 0.000960648…; 60 / 86400 = 0.00069444…, also written a little too large.
+        for (text, seconds) in [
+            ("0.00096", 83),
+            ("0.000960648148148148", 83),
+            ("0.000694444444444445", 60),
+            ("0.00138888889", 120),
+            ("0", 0),
+            ("0.5", 43_200),
+        ] {
+            assert_eq!(days(text), Ok(Some(seconds * 1000)), "{text}");
+        }
+    }
+
+    #[test]
+    fn commas_are_thousands_or_decimals() {
+        let with = |text: &str, decimal| {
+            length_with_comma(text.as_bytes(), Unit::Minutes, decimal).map(|l| l.map(|l| l.millis))
+        };
+        assert_eq!(with("1,4", true), Ok(Some(84_000)));
+        assert_eq!(with("1,4", false), Err(LengthError::Form));
+        assert_eq!(with("1,234", false), Ok(Some(1_234 * 60_000)));
+    }
+
+    #[test]
     fn what_is_no_length() {
-        for text in ["abc", "1:2:3:4", "00:99:00", "00:00:61", "1秒1分", "12:", "1e3", "分", "5x"]
-        {
+        for text in [
+            "abc",
+            "1:2:3:4",
+            "00:99:00",
+            "00:00:61",
+            "1秒1分",
+            "12:",
+            "1e3",
+            "分",
+            "5x",
+            "pt",
+            "1.5分3秒",
+            "1,4",
+            "1.2.3秒",
+        ] {
             assert_eq!(seconds(text), Err(LengthError::Form), "{text}");
         }
         assert_eq!(seconds("-5"), Err(LengthError::Negative));
         assert_eq!(seconds("-0:00:05"), Err(LengthError::Negative));
         assert_eq!(seconds("-0"), Ok(Some(0)));
-        for text in ["", "-", "--"] {
+        for text in ["", "-", "--", "[None]", "NULL", "无"] {
             assert_eq!(seconds(text), Ok(None), "{text}");
         }
     }

@@ -1,5 +1,6 @@
 //! A dialect met with one file: which column holds what.
 
+use super::Habits;
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::{ColumnSpec, Field, Source, Unit};
 use crate::when::Zone;
@@ -61,6 +62,8 @@ pub struct Layout {
     pub directions: [Vec<String>; 3],
     /// Folded beginnings of total rows and footers.
     pub summary: Vec<String>,
+    /// What its first rows show of how its cells are written.
+    pub habits: Habits,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
 }

@@ -8,19 +8,24 @@
 mod amount;
 mod call;
 mod columns;
+mod counts;
 mod detect;
 mod dialect;
 mod duration;
+mod habits;
 mod layout;
+mod not_calls;
 mod read;
 mod reject;
 mod time;
+mod two_columns;
 mod words;
 
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
 pub use detect::{Wishes, detect};
 pub use dialect::{DIALECT, Dialect, built_in, parse_dialect};
+pub use habits::Habits;
 pub use layout::{Column, Layout, ZoneKnown};
 pub use read::{IdleCall, LONGEST_CALL, LineReader};
 pub use reject::{Reject, RejectKind};

@@ -1,15 +1,17 @@
 //! Lines become calls or rejects.
 
+use super::amount::Written;
 use super::call::{Call, Outcome, Row, Source};
-use super::duration::{Length, LengthError, length};
+use super::duration::{Length, LengthError, length, length_with_comma};
 use super::time::{Moment, TimeError, Times};
 use super::words::{Notes, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
-use crate::input::{Encoding, Line, decode_line};
+use crate::input::{Encoding, Line};
 use crate::money::{Fixed, FixedError};
+use crate::number::{is_exponent, is_re_expanded, mask};
 use crate::tariff::Subsecond;
-use crate::text::fold;
-use crate::when::{Day, Zone, parse_day};
+use crate::text::{bare_cell, says_nothing};
+use crate::when::{Day, Zone};
 
 /// A call that cost nothing, as far as it matters.
 #[derive(Clone, Copy, Debug)]
@@ -24,14 +26,16 @@ pub struct IdleCall<'b> {
 
 /// Reads the lines of one file. Each worker has its own.
 pub struct LineReader<'l> {
-    layout: &'l Layout,
-    encoding: Encoding,
-    times: Times,
+    pub(super) layout: &'l Layout,
+    pub(super) encoding: Encoding,
+    pub(super) times: Times,
     subsecond: Subsecond,
-    places: [usize; Field::ALL.len()],
+    pub(super) places: [usize; Field::ALL.len()],
     units: [Unit; Field::ALL.len()],
-    /// How far left the point of a charge moves.
-    point: u32,
+    /// How charges are written.
+    charges: Written,
+    /// Numbers of the caller and the callee column were cut by a spreadsheet and expanded again.
+    re_expanded: [bool; 2],
     /// Records hold both legs of a call.
     legs: bool,
     /// An unanswered call is known by its status, and nothing beside it may cost.
@@ -46,7 +50,7 @@ pub struct LineReader<'l> {
 pub const LONGEST_CALL: u32 = 31 * 86_400;
 
 /// No such column.
-const NOWHERE: usize = usize::MAX;
+pub(super) const NOWHERE: usize = usize::MAX;
 
 impl<'l> LineReader<'l> {
     /// A reader for one file.
@@ -60,6 +64,7 @@ impl<'l> LineReader<'l> {
         let mut places = [NOWHERE; Field::ALL.len()];
         let mut units = [Unit::Seconds; Field::ALL.len()];
         let point = layout.column(Field::Charge).map_or(0, |column| column.point);
+        let charges = Written { point, comma: layout.habits.decimal_comma };
         for column in &layout.columns {
             places[column.field as usize] = column.place;
             units[column.field as usize] = column.unit;
@@ -67,13 +72,17 @@ impl<'l> LineReader<'l> {
         Self {
             layout,
             encoding,
-            times: Times::new(layout.zone, contract_zone),
+            times: Times::new(layout.zone, contract_zone).near(layout.habits.near),
             subsecond,
             places,
             units,
-            point,
+            charges,
+            re_expanded: layout.habits.re_expanded,
             legs: layout.holds_legs(),
-            idles: layout.column(Field::Status).is_some() && !layout.holds_legs(),
+            // Every damaged number is counted.
+            idles: layout.column(Field::Status).is_some()
+                && !layout.holds_legs()
+                && !layout.habits.damaged_numbers,
             words: Words::new(layout, encoding),
             notes: Notes::default(),
         }
@@ -82,7 +91,9 @@ impl<'l> LineReader<'l> {
     /// True if the line holds nothing but blanks and delimiters.
     #[must_use]
     pub fn is_blank(&self, line: &Line<'_>) -> bool {
-        line.text.iter().all(|byte| byte.is_ascii_whitespace() || *byte == self.layout.delimiter)
+        let quote = self.layout.quote.unwrap_or(b' ');
+        let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == quote;
+        line.text.iter().all(|byte| *byte == self.layout.delimiter || blank(byte))
     }
 
     /// The record's identifier, as written; empty if the file has none.
@@ -114,7 +125,7 @@ impl<'l> LineReader<'l> {
         }
         let start = self.times.read(field(Field::Start)).ok()??;
         self.notes.minutes_only += u64::from(start.minutes_only);
-        Some(IdleCall { start: start.instant, day: start.day, agent: trim(field(Field::Agent)) })
+        Some(IdleCall { start: start.instant, day: start.day, agent: text(field(Field::Agent)) })
     }
 
     /// A call, or why the line is none.
@@ -133,14 +144,14 @@ impl<'l> LineReader<'l> {
             Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
             other => return Err(self.no_start(line, other)),
         };
-        let answer = self.moment(line, Field::Answer)?;
-        let end = self.moment(line, Field::End)?;
+        let answer = self.moment(line, Field::Answer, start)?;
+        let end = self.moment(line, Field::End, start)?;
         let total = self.seconds(line, Field::Total)?;
         let billed = self.seconds(line, Field::Billed)?;
         let talk = self.seconds(line, Field::Talk)?;
         let charge = match self.places[Field::Charge as usize] {
             NOWHERE => None,
-            _ => Some(self.charge(line, Field::Charge, self.point)?),
+            _ => Some(self.charge(line, Field::Charge, self.charges)?),
         };
         self.notes.minutes_only += u64::from(start.minutes_only);
         let since = |from: Moment, until: Moment| {
@@ -169,6 +180,12 @@ impl<'l> LineReader<'l> {
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
         let measured = talk.or(billed);
+        if let (None, Some(charge)) = (measured, charge)
+            && charge != Fixed::ZERO
+            && total.is_none()
+        {
+            self.is_call(line)?;
+        }
         let outcome = stated.unwrap_or_else(|| {
             let answered = if has_answer_column {
                 answer.is_some()
@@ -203,10 +220,10 @@ impl<'l> LineReader<'l> {
         let call = Call {
             row,
             id: trim(field(Field::Id)),
-            caller: trim(field(Field::Caller)),
-            callee: trim(field(Field::Callee)),
-            agent: trim(field(Field::Agent)),
-            line: trim(field(Field::Line)),
+            caller: self.number(field(Field::Caller), self.re_expanded[0]),
+            callee: self.number(field(Field::Callee), self.re_expanded[1]),
+            agent: text(field(Field::Agent)),
+            line: text(field(Field::Line)),
             start: start.instant,
             day: start.day,
             second: start.second,
@@ -242,7 +259,8 @@ impl<'l> LineReader<'l> {
         }
         if let (true, Some(charge)) = (has(self, Field::CallerLegCharge), call.charge) {
             let point = self.layout.column(Field::CallerLegCharge).map_or(0, |column| column.point);
-            let more = self.charge(line, Field::CallerLegCharge, point)?;
+            let more =
+                self.charge(line, Field::CallerLegCharge, Written { point, ..self.charges })?;
             let sum = charge.plus(more).ok_or_else(|| {
                 let text = line.field(self.places[Field::CallerLegCharge as usize]);
                 self.reject(line, RejectKind::AmountRange, Field::CallerLegCharge, text)
@@ -252,11 +270,40 @@ impl<'l> LineReader<'l> {
         Ok(call)
     }
 
+    /// A number, unless a spreadsheet has lost digits of it: it is then nobody's, and not to be
+    /// matched with anything.
+    #[inline(always)]
+    fn number<'b>(&mut self, raw: &'b [u8], re_expanded: bool) -> &'b [u8] {
+        let number = text(raw);
+        if re_expanded || matches!(number, [_, b'.' | b',' | b'E' | b'e', ..]) {
+            return self.undamaged(number, re_expanded);
+        }
+        number
+    }
+
+    #[cold]
+    fn undamaged<'b>(&mut self, number: &'b [u8], re_expanded: bool) -> &'b [u8] {
+        let damaged = is_exponent(number) || (re_expanded && is_re_expanded(number));
+        if !damaged {
+            return number;
+        }
+        let shown = String::from_utf8_lossy(number);
+        // 1.38E+10 is nobody's as it stands.
+        let shown = if number.len() <= 8 { shown.into_owned() } else { mask(&shown) };
+        self.notes.damaged_numbers.add(shown, 1);
+        b""
+    }
+
     /// A charge; an empty one in a file with charges is none.
     #[inline(always)]
-    fn charge(&self, line: &Line<'_>, field: Field, point: u32) -> Result<Fixed, Box<Reject>> {
+    fn charge(
+        &self,
+        line: &Line<'_>,
+        field: Field,
+        written: Written,
+    ) -> Result<Fixed, Box<Reject>> {
         let text = line.field(self.places[field as usize]);
-        let charge = amount::charge(text, point).map_err(|error| {
+        let charge = amount::charge(text, written).map_err(|error| {
             let kind = match error {
                 FixedError::NotANumber => RejectKind::Amount,
                 FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
@@ -266,59 +313,12 @@ impl<'l> LineReader<'l> {
         Ok(charge.unwrap_or_default())
     }
 
-    /// A line that is a total, a repeated header, or too wide or narrow.
     #[cold]
-    fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
-        self.not_a_call(line)?;
-        // Some exports end each line, but not the header, with a delimiter.
-        let trailing =
-            line.len() == self.layout.fields + 1 && trim(line.field(self.layout.fields)).is_empty();
-        if trailing || self.layout.fields == 0 {
-            return Ok(());
-        }
-        let kind = if line.stray_quote { RejectKind::Quote } else { RejectKind::FieldCount };
-        Err(Reject::line(kind, format!("{} / {}", line.len(), self.layout.fields)))
-    }
-
-    /// Recognises what is plainly no call, whatever its width.
-    fn not_a_call(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
-        if memchr::memchr(0, line.text).is_some() {
-            return Err(Reject::line(RejectKind::Nul, ""));
-        }
-        if !self.layout.header.is_empty() && line.text == self.layout.header {
-            return Err(Reject::line(RejectKind::RepeatedHeader, ""));
-        }
-        let (text, _) = decode_line(line.text, self.encoding);
-        let delimiter = char::from(self.layout.delimiter);
-        let begins = fold(text.trim_start_matches([delimiter, '"', ' ']));
-        let is_total = self.layout.summary.iter().any(|word| {
-            begins.strip_prefix(word.as_str()).is_some_and(|rest| {
-                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
-            })
-        });
-        if is_total { Err(Reject::line(RejectKind::Summary, "")) } else { Ok(()) }
-    }
-
-    /// The start from a day and a time of day in two columns.
-    fn joined(&mut self, line: &Line<'_>) -> Result<Moment, Box<Reject>> {
-        let [day, time] = [Field::Date, Field::Start]
-            .map(|field| (field, trim(line.field(self.places[field as usize]))));
-        let date = std::str::from_utf8(day.1).ok().and_then(parse_day);
-        let Some(date) = date else {
-            return Err(self.reject(line, RejectKind::Time, day.0, day.1));
-        };
-        let clock = std::str::from_utf8(time.1).ok().filter(|text| text.contains(':'));
-        let Some(clock) = clock else {
-            return Err(self.reject(line, RejectKind::Time, time.0, time.1));
-        };
-        match self.times.read(format!("{date} {clock}").as_bytes()) {
-            Ok(Some(start)) => Ok(start),
-            other => Err(self.no_start(line, other)),
-        }
-    }
-
-    #[cold]
-    fn no_start(&self, line: &Line<'_>, read: Result<Option<Moment>, TimeError>) -> Box<Reject> {
+    pub(super) fn no_start(
+        &self,
+        line: &Line<'_>,
+        read: Result<Option<Moment>, TimeError>,
+    ) -> Box<Reject> {
         let kind = match read {
             Err(TimeError::ClockChange) => RejectKind::ClockChange,
             Err(TimeError::Form) => RejectKind::Time,
@@ -329,7 +329,13 @@ impl<'l> LineReader<'l> {
 
     /// A rejected field, unless the whole line explains itself better.
     #[cold]
-    fn reject(&self, line: &Line<'_>, kind: RejectKind, field: Field, found: &[u8]) -> Box<Reject> {
+    pub(super) fn reject(
+        &self,
+        line: &Line<'_>,
+        kind: RejectKind,
+        field: Field,
+        found: &[u8],
+    ) -> Box<Reject> {
         match self.not_a_call(line) {
             Err(reject) => reject,
             Ok(()) => Reject::field(kind, field.word(), found),
@@ -337,13 +343,22 @@ impl<'l> LineReader<'l> {
     }
 
     #[inline(always)]
-    fn moment(&mut self, line: &Line<'_>, field: Field) -> Result<Option<Moment>, Box<Reject>> {
+    fn moment(
+        &mut self,
+        line: &Line<'_>,
+        field: Field,
+        start: Moment,
+    ) -> Result<Option<Moment>, Box<Reject>> {
         let place = self.places[field as usize];
         if place == NOWHERE {
             return Ok(None);
         }
         let text = trim(line.field(place));
-        self.times.read(text).map_err(|error| {
+        let mut read = self.times.read(text);
+        if read == Err(TimeError::Form) {
+            read = self.later(line, field, start);
+        }
+        read.map_err(|error| {
             let kind = match error {
                 TimeError::Form => RejectKind::Time,
                 TimeError::ClockChange => RejectKind::ClockChange,
@@ -359,7 +374,12 @@ impl<'l> LineReader<'l> {
             return Ok(None);
         }
         let text = line.field(place);
-        match length(text, self.units[field as usize]) {
+        let unit = self.units[field as usize];
+        let mut read = length(text, unit);
+        if read == Err(LengthError::Form) && text.contains(&b',') {
+            read = length_with_comma(text, unit, self.charges.comma);
+        }
+        match read {
             Ok(None) => Ok(None),
             Ok(Some(length)) => {
                 let (seconds, fraction) = Length::seconds(length, self.subsecond);
@@ -392,10 +412,28 @@ impl<'l> LineReader<'l> {
     }
 }
 
+/// Without what stands around a cell's text.
 #[inline(always)]
 pub(super) fn trim(text: &[u8]) -> &[u8] {
     match text {
-        [first, .., last] if *first > b' ' && *last > b' ' && *first != b'\'' => text,
-        _ => text.trim_ascii().strip_prefix(b"'").unwrap_or(text.trim_ascii()),
+        [first, .., last] if *first > b' ' && *last > b' ' && !matches!(*first, b'\'' | b'=') => {
+            text
+        }
+        _ => bare_cell(text),
     }
+}
+
+/// A cell's text; none, if the cell says that there is none.
+#[inline(always)]
+pub(super) fn text(cell: &[u8]) -> &[u8] {
+    let text = trim(cell);
+    match text.first() {
+        Some(b'0'..=b'9' | b'A'..=b'M' | b'a'..=b'm') | None => text,
+        Some(_) => if_any(text),
+    }
+}
+
+#[cold]
+fn if_any(text: &[u8]) -> &[u8] {
+    if text.len() <= 8 && std::str::from_utf8(text).is_ok_and(says_nothing) { b"" } else { text }
 }

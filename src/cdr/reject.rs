@@ -15,6 +15,8 @@ pub enum RejectKind {
     Nul,
     /// Longer than a record can be.
     TooLong,
+    /// A charge without a number and a length: it is for something other than a call.
+    ChargeAlone,
     /// A needed field is empty.
     Missing,
     /// No such date or time.
@@ -35,13 +37,14 @@ pub enum RejectKind {
 
 impl RejectKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Summary,
         Self::RepeatedHeader,
         Self::FieldCount,
         Self::Quote,
         Self::Nul,
         Self::TooLong,
+        Self::ChargeAlone,
         Self::Missing,
         Self::Time,
         Self::ClockChange,
@@ -62,6 +65,7 @@ impl RejectKind {
             Self::Quote => "unbalanced-quote",
             Self::Nul => "nul-byte",
             Self::TooLong => "line-too-long",
+            Self::ChargeAlone => "charge-without-call",
             Self::Missing => "field-missing",
             Self::Time => "bad-time",
             Self::ClockChange => "clock-change",

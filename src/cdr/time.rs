@@ -5,6 +5,9 @@
 
 use chrono::Datelike;
 
+use super::counts::{Counted, counted, second_of};
+use crate::input::{Encoding, decode_line};
+use crate::text::{bare_cell, half_width, says_nothing};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
 
 /// A point in time.
@@ -54,6 +57,8 @@ pub(super) struct Times {
     months: Vec<KnownMonth>,
     /// The contract zone's offset by UTC day, where it is the same all day.
     offsets: Vec<(Day, Option<i32>)>,
+    /// A day in the midst of what is read, for times without a year.
+    near: Option<Day>,
 }
 
 impl Times {
@@ -66,7 +71,13 @@ impl Times {
             same_zone: file_zone == contract_zone,
             months: vec![month; 16],
             offsets: vec![(Day(i32::MIN), None); 16],
+            near: None,
         }
+    }
+
+    /// Times without a year are of the year that puts them nearest to a day.
+    pub(super) fn near(self, near: Option<Day>) -> Self {
+        Self { near, ..self }
     }
 
     /// Reads a time; an empty text, `-` or `0` is none.
@@ -137,6 +148,11 @@ impl Times {
         Moment { instant, day, second, minutes_only }
     }
 
+    /// The same time of the day after.
+    pub(super) fn next_day(&mut self, moment: Moment) -> Moment {
+        self.moment(moment.instant + SECONDS_A_DAY, moment.minutes_only)
+    }
+
     /// Remembers a day that was written in the usual form.
     #[cold]
     fn learn(&mut self, text: &str, wall: Wall) {
@@ -165,15 +181,25 @@ impl Times {
 
     #[cold]
     fn unusual(&mut self, text: &[u8]) -> Result<Option<Moment>, TimeError> {
-        let text = std::str::from_utf8(text).map_err(|_| TimeError::Form)?.trim();
-        if matches!(text, "" | "-" | "--" | "0" | "NULL" | "null" | "0000-00-00 00:00:00") {
+        let (text, _) = decode_line(bare_cell(text), Encoding::Ascii);
+        let half: String;
+        let text = if text.is_ascii() {
+            text.trim()
+        } else {
+            half = text.chars().map(half_width).collect();
+            half.trim()
+        };
+        if text == "0" || says_nothing(text) || NEVER.iter().any(|day| text.starts_with(day)) {
             return Ok(None);
         }
-        if text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return self.digits(text).map(Some);
+        match counted(text) {
+            Some(Counted::Instant(instant)) => return Ok(Some(self.moment(instant, false))),
+            Some(Counted::Wall(wall)) => return self.wall(wall).map(Some),
+            None => {}
         }
         let (bare, offset) = split_offset(text);
-        let wall = written(bare).ok_or(TimeError::Form)?;
+        let wall =
+            written(bare).or_else(|| without_year(bare, self.near?)).ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
             Some(zone) => {
@@ -187,35 +213,39 @@ impl Times {
             }
         }
     }
-
-    /// `20230725141448`, `202307251414`, or seconds or milliseconds since 1970 in UTC.
-    fn digits(&mut self, text: &str) -> Result<Moment, TimeError> {
-        let number: i64 = text.parse().map_err(|_| TimeError::Form)?;
-        let part = |from: usize, until: usize| text[from..until].parse::<u32>().unwrap_or(99);
-        match text.len() {
-            12 | 14 => {
-                let minutes_only = text.len() == 12;
-                let (hour, minute) = (part(8, 10), part(10, 12));
-                let seconds = if minutes_only { 0 } else { part(12, 14) };
-                let second = of_day(hour, minute, seconds).ok_or(TimeError::Form)?;
-                let (year, month, day) = (part(0, 4).cast_signed(), part(4, 6), part(6, 8));
-                self.wall(Wall { year, month, day, second, minutes_only })
-            }
-            10 => Ok(self.moment(number, false)),
-            13 => Ok(self.moment(number.div_euclid(1000), false)),
-            _ => Err(TimeError::Form),
-        }
-    }
 }
 
+/// Days that databases write where there is no time.
+const NEVER: [&str; 4] = ["0000-00-00", "0001-01-01", "1900-01-00", "1970-01-01"];
+
 /// A date and time as written.
-#[derive(Clone, Copy)]
-struct Wall {
-    year: i32,
-    month: u32,
-    day: u32,
-    second: u32,
-    minutes_only: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wall {
+    pub(super) year: i32,
+    pub(super) month: u32,
+    pub(super) day: u32,
+    pub(super) second: u32,
+    pub(super) minutes_only: bool,
+}
+
+impl Wall {
+    /// A date and a time of day: hour, minute, and second if it is written.
+    pub(super) fn new(
+        year: i32,
+        month: u32,
+        day: u32,
+        (hour, minute, second): (u32, u32, Option<u32>),
+    ) -> Option<Self> {
+        let minutes_only = second.is_none();
+        let second = of_day(hour, minute, second.unwrap_or(0))?;
+        Some(Self { year, month, day, second, minutes_only })
+    }
+
+    /// A second of a day.
+    pub(super) fn on(day: Day, second: u32, minutes_only: bool) -> Self {
+        let date = day.date();
+        Self { year: date.year(), month: date.month(), day: date.day(), second, minutes_only }
+    }
 }
 
 /// The second of the day of `09:15:54`, eight characters in one word.
@@ -264,6 +294,72 @@ fn written(text: &str) -> Option<Wall> {
         text.find('日').map_or((text, ""), |at| text.split_at(at + '日'.len_utf8()))
     });
     let date = crate::when::parse_day(date)?;
+    clock_of(time).and_then(|clock| Wall::new(date.year(), date.month(), date.day(), clock))
+}
+
+/// `09-18 14:07:37`, `9/18 14:07`, `9月18日 14:07`: of the years it may be in, the one nearest to a
+/// day in the midst of what is read.
+fn without_year(text: &str, near: Day) -> Option<Wall> {
+    let ((month, day), time) = month_and_day(text)?;
+    let clock = clock_of(time)?;
+    let year = near.date().year();
+    [year - 1, year, year + 1]
+        .into_iter()
+        .filter_map(|year| Some((Day::from_ymd(year, month, day)?, year)))
+        .min_by_key(|(date, _)| (date.0 - near.0).abs())
+        .and_then(|(_, year)| Wall::new(year, month, day, clock))
+}
+
+/// Month, day, and what follows.
+fn month_and_day(text: &str) -> Option<((u32, u32), &str)> {
+    let (date, time) = match text.split_once('日') {
+        Some(parts) => parts,
+        None => text.split_once(' ')?,
+    };
+    let (month, day) = date.split_once(['-', '/', '月'])?;
+    let number = |part: &str, most: u32| {
+        let digits = matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse().ok().filter(|number| digits && (1..=most).contains(number))
+    };
+    Some(((number(month, 12)?, number(day, 31)?), time))
+}
+
+/// True if a text is a time but for its year.
+pub(super) fn lacks_year(text: &str) -> bool {
+    month_and_day(text.trim()).is_some_and(|(_, time)| clock_of(time).is_some())
+}
+
+/// A time of day alone, spelled with colons: `21:49:51`, `9:05 PM`, `214951`, `21时49分51秒`, and a
+/// spreadsheet's `0.909`.
+pub(super) fn time_of_day(text: &str) -> Option<String> {
+    let spelled =
+        |second: u32| format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    let text = text.trim();
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some(("0" | "", fraction)) if fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let (second, _) = second_of(fraction)?;
+            return Some(spelled(second.min(86_399)));
+        }
+        _ => {}
+    }
+    match text.len() {
+        // A spreadsheet drops zeros at the beginning.
+        5 | 6 if digits => {
+            let number: u32 = text.parse().ok()?;
+            of_day(number / 10_000, number / 100 % 100, number % 100).map(spelled)
+        }
+        _ if text.contains(':') => Some(text.to_owned()),
+        _ if text.contains('时') => {
+            let (hour, minute, second) = clock_of(text)?;
+            of_day(hour, minute, second.unwrap_or(0)).map(spelled)
+        }
+        _ => None,
+    }
+}
+
+/// `9:05`, `09:05:07`, `9时05分07秒`, fractions of a second dropped.
+fn clock_of(time: &str) -> Option<(u32, u32, Option<u32>)> {
     let time = time.trim();
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
     let mut parts = time.split([':', '时', '分']).map(|part| part.trim_end_matches('秒').trim());
@@ -276,13 +372,7 @@ fn written(text: &str) -> Option<Wall> {
     if parts.next().is_some_and(|rest| !rest.is_empty()) {
         return None;
     }
-    Some(Wall {
-        year: date.year(),
-        month: date.month(),
-        day: date.day(),
-        second: of_day(hour, minute, seconds.unwrap_or(0))?,
-        minutes_only: seconds.is_none(),
-    })
+    Some((hour, minute, seconds))
 }
 
 #[cfg(test)]
@@ -317,12 +407,61 @@ mod tests {
             "2024-05-01 01:05:07 UTC",
             "1714525507",
             "1714525507999",
+            "=\"2024-05-01 09:05:07\"",
+            "2024-05-01T01:05:07.0000000+00:00",
+            "2024-05-01T09:05:07+0800",
+            "2024-05-01 09:05:07 +08",
+            "２０２４－０５－０１　０９：０５：０７",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
         assert_eq!(read("2020/2/10 22:41"), Ok(Some(("2020-02-10".to_owned(), 81_660))));
-        for text in ["", "-", "0"] {
+        // 2024年5月1日 9:05:07 in GB18030.
+        let gb = b"2024\xC4\xEA5\xD4\xC21\xC8\xD5 9:05:07";
+        let moment = times("Asia/Shanghai").read(gb).expect("reads").expect("is there");
+        assert_eq!((moment.day.to_string().as_str(), moment.second), ("2024-05-01", 32_707));
+        for text in ["", "-", "0", "NULL", "[None]", "0000-00-00 00:00:00", "1970-01-01 08:00:00"] {
             assert_eq!(read(text), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_year_is_of_the_year_nearest_by() {
+        let near = |day: &str, text: &str| {
+            let day = Day::from(crate::when::parse_day(day).expect("test day"));
+            let read = times("Asia/Shanghai").near(Some(day)).read(text.as_bytes());
+            read.map(|moment| moment.map(|m| (m.day.to_string(), m.second)))
+        };
+        let at = |day: &str, second| Ok(Some((day.to_owned(), second)));
+        // 14:07:37 is second 14 × 3600 + 7 × 60 + 37 = 50857.
+        for text in ["09-18 14:07:37", "9/18 14:07:37", "9月18日 14:07:37", "9月18日14时07分37秒"]
+        {
+            assert_eq!(near("2018-09-15", text), at("2018-09-18", 50_857), "{text}");
+            assert!(lacks_year(text), "{text}");
+        }
+        assert_eq!(near("2019-01-10", "12-31 00:00:00"), at("2018-12-31", 0));
+        assert_eq!(near("2018-12-20", "01-05 00:00:00"), at("2019-01-05", 0));
+        assert_eq!(near("2024-03-01", "02-29 00:00:00"), at("2024-02-29", 0));
+        assert_eq!(near("2023-03-01", "02-30 00:00:00"), Err(TimeError::Form));
+        assert_eq!(read("09-18 14:07:37"), Err(TimeError::Form));
+        assert!(!lacks_year("2018-09-18 14:07:37") && !lacks_year("13-18 14:07:37"));
+    }
+
+    #[test]
+    fn times_of_day_alone() {
+        // 0.909 × 86400 = 78537.6 s, 21:48:58.
+        for (text, clock) in [
+            ("21:49:51", Some("21:49:51")),
+            ("214951", Some("21:49:51")),
+            ("90507", Some("09:05:07")),
+            ("9时5分7秒", Some("09:05:07")),
+            ("0.909", Some("21:48:58")),
+            ("0.5", Some("12:00:00")),
+            ("246060", None),
+            ("123", None),
+            ("", None),
+        ] {
+            assert_eq!(time_of_day(text).as_deref(), clock, "{text}");
         }
     }
 

@@ -13,6 +13,8 @@ use crate::text::ShortText;
 /// Things noticed while reading that reject no line. Sums, so that parts merge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
+    /// Telephone numbers of which a spreadsheet has lost digits, masked; matched with nothing.
+    pub damaged_numbers: WordCounts,
     /// Quotes never closed, taken as text.
     pub stray_quotes: u64,
     /// Lines with bytes that are no text; they were replaced.
@@ -48,7 +50,7 @@ pub struct WordCounts {
 impl WordCounts {
     const KEPT: usize = 16;
 
-    fn add(&mut self, word: String, count: u64) {
+    pub(super) fn add(&mut self, word: String, count: u64) {
         self.total += count;
         *self.words.entry(word).or_default() += count;
         if self.words.len() > Self::KEPT {
@@ -68,6 +70,7 @@ impl WordCounts {
 impl Notes {
     /// Adds another part.
     pub fn merge(&mut self, other: Self) {
+        self.damaged_numbers.merge(other.damaged_numbers);
         self.stray_quotes += other.stray_quotes;
         self.replaced_text += other.replaced_text;
         self.minutes_only += other.minutes_only;
@@ -187,7 +190,7 @@ impl<'l> Words<'l> {
     /// Counts a word that is not known; an empty one says nothing and is not counted.
     #[cold]
     fn count_unknown(&self, text: &[u8], counts: &mut WordCounts) {
-        if trim(text).is_empty() {
+        if super::read::text(text).is_empty() {
             return;
         }
         let (word, _) = decode_line(&text[..text.len().min(40)], self.encoding);

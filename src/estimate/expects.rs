@@ -32,7 +32,7 @@ pub(super) fn open_forecast(
         let path = beside.clone().unwrap_or_default().join(path).display().to_string();
         let observer = Observer::default();
         let mut records =
-            Records::open(&[path], &understood, &plan.head, request.running, &observer)?;
+            Records::open(&[path], &understood, &plan.head, request.running, &observer, warnings)?;
         Ok(records.survey(plan.head.zone, subsecond(plan), false)?.talk)
     };
     let (forecast, found) = read_forecast(sources, file, &mut like)?;

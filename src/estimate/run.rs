@@ -172,8 +172,14 @@ pub fn run(
     let mut survey = None;
     if !request.calls.is_empty() {
         let understood = request.reading.understand(sources)?;
-        let mut opened =
-            Records::open(&request.calls, &understood, head, request.running, observer)?;
+        let mut opened = Records::open(
+            &request.calls,
+            &understood,
+            head,
+            request.running,
+            observer,
+            &mut warnings,
+        )?;
         let attempts = request.waste.is_some()
             || contracts.iter().any(|(_, compiled)| !compiled.attempts_are_free());
         survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan), attempts)?);

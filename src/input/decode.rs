@@ -32,10 +32,6 @@ impl Encoding {
 /// Why bytes are no text that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotText {
-    /// UTF-16, which Excel calls "Unicode text".
-    Utf16,
-    /// Lines that end with a carriage return alone, as on old Macs.
-    CarriageReturns,
     /// A byte 0, at this offset.
     Nul(usize),
     /// Neither UTF-8 nor GB18030; first bad byte, at this offset.
@@ -47,8 +43,6 @@ impl NotText {
     #[must_use]
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
         match self {
-            Self::Utf16 => failure("file-utf16", path),
-            Self::CarriageReturns => failure("file-line-ends", path),
             Self::Nul(at) => failure("file-nul", path).with("at", at),
             Self::Neither(byte, at) => {
                 failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
@@ -88,80 +82,140 @@ pub fn mark(bytes: &[u8]) -> usize {
 
 /// The encoding of a file from its first bytes, which may end inside a character.
 ///
-/// A byte-order mark decides; then valid UTF-8; then GB18030 if all of it decodes. A few stray
-/// bytes in a file that is otherwise valid UTF-8 text with characters beyond ASCII do not make it
-/// GB18030.
+/// A byte-order mark decides; then what most characters beyond ASCII are: UTF-8, or the common
+/// characters of GB18030. A few stray bytes decide nothing: they are left to the cell they are in.
 ///
 /// # Errors
 /// [`NotText`] if it is none of them.
 pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(NotText::Utf16);
-    }
-    if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head.trim_ascii()).is_some() {
-        return Err(NotText::CarriageReturns);
-    }
     if mark(head) > 0 {
         return Ok(Encoding::Utf8);
     }
-    match std::str::from_utf8(head) {
+    // Cut at a line end, so that no character is torn; a line without one may end in the middle.
+    let whole = match memchr::memrchr2(b'\n', b'\r', head) {
+        Some(end) if !head[..=end].is_ascii() => &head[..=end],
+        _ => head,
+    };
+    let bad = match std::str::from_utf8(whole) {
         Ok(text) if text.is_ascii() => return Ok(Encoding::Ascii),
         Ok(_) => return Ok(Encoding::Utf8),
-        // The head may end in the middle of a character.
-        Err(error) if error.error_len().is_none() && head.len() - error.valid_up_to() < 4 => {
-            let ascii_before = head[..error.valid_up_to()].is_ascii();
-            if !ascii_before {
-                return Ok(Encoding::Utf8);
-            }
-        }
-        Err(error) => {
-            let valid = &head[..error.valid_up_to()];
-            if !valid.is_ascii() && mostly_utf8(head) {
-                return Ok(Encoding::Utf8);
-            }
-        }
+        Err(error) => error.valid_up_to(),
+    };
+    let (good, strays) = utf8_characters(whole);
+    let national = GbCount::of(whole);
+    // Of GB18030 one pair in six at most is valid UTF-8 by chance.
+    if good > 0 && good >= strays {
+        return Ok(Encoding::Utf8);
     }
-    // Cut at a line end, so that no character is torn.
-    let whole = memchr::memrchr(b'\n', head).map_or(head, |end| &head[..=end]);
-    let whole = if whole.is_ascii() { head } else { whole };
-    match GB18030.decode_without_bom_handling_and_without_replacement(whole) {
-        Some(_) => Ok(Encoding::Gb18030),
-        None => {
-            let at = std::str::from_utf8(whole).map_or_else(|e| e.valid_up_to(), |_| 0);
-            Err(NotText::Neither(whole.get(at).copied().unwrap_or(0), at))
-        }
+    if national.common > 0 && national.common >= 4 * (national.rare + national.wrong) {
+        return Ok(Encoding::Gb18030);
     }
+    // Each line, and each cell of it, is then looked at by itself.
+    if (strays + national.wrong) * 20 <= whole.len() {
+        return Ok(if good > 0 { Encoding::Utf8 } else { Encoding::Ascii });
+    }
+    Err(NotText::Neither(whole[bad], bad))
 }
 
-/// True if at least nine in ten characters beyond ASCII are valid UTF-8.
-fn mostly_utf8(bytes: &[u8]) -> bool {
+/// Characters beyond ASCII that are valid UTF-8, and places with bytes that are not.
+fn utf8_characters(bytes: &[u8]) -> (usize, usize) {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good >= bad * 9
+    (good, bad)
 }
 
-/// A line as UTF-8: as it stands if it is, else from GB18030, else with its bad bytes replaced.
-/// The second value says whether bytes had to be replaced.
+/// What bytes are as GB18030.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct GbCount {
+    /// Characters of GB 2312: nearly all that Chinese is written in, and its punctuation.
+    common: usize,
+    /// Other characters.
+    rare: usize,
+    /// Bytes that form no character, or one that no Chinese text holds.
+    wrong: usize,
+}
+
+impl GbCount {
+    fn of(bytes: &[u8]) -> Self {
+        let mut count = Self::default();
+        let mut rest = bytes;
+        while let Some(at) = rest.iter().position(|byte| !byte.is_ascii()) {
+            rest = &rest[at..];
+            let took = match *rest {
+                // Ideographs; punctuation and full-width forms. Kana and the like are rare.
+                [0xB0..=0xF7 | 0xA1 | 0xA3, 0xA1..=0xFE, ..] => {
+                    count.common += 1;
+                    2
+                }
+                [0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE, ..] => {
+                    count.rare += 1;
+                    2
+                }
+                [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9', ..] => {
+                    count.rare += 1;
+                    4
+                }
+                _ => {
+                    count.wrong += 1;
+                    1
+                }
+            };
+            rest = &rest[took.min(rest.len())..];
+        }
+        count
+    }
+
+    fn is_text(self) -> bool {
+        self.wrong == 0 && self.common > 0
+    }
+}
+
+/// A line as UTF-8: as it stands if it is; else cell by cell, from GB18030 where a cell is Chinese
+/// in it, else with its bad bytes replaced. The second value says whether bytes had to be replaced.
 #[must_use]
 pub fn decode_line(line: &[u8], encoding: Encoding) -> (Cow<'_, str>, bool) {
-    if encoding != Encoding::Gb18030
-        && let Ok(text) = std::str::from_utf8(line)
-    {
-        return (Cow::Borrowed(text), false);
-    }
-    if encoding != Encoding::Utf8
-        && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(line)
-    {
-        return (text, false);
-    }
     if encoding == Encoding::Gb18030 {
+        // A bad byte stands for itself alone: what follows it is read as if it were not there.
         let (text, replaced) = GB18030.decode_without_bom_handling(line);
         return (text, replaced);
     }
-    (String::from_utf8_lossy(line), true)
+    match std::str::from_utf8(line) {
+        Ok(text) => (Cow::Borrowed(text), false),
+        Err(_) => decode_cells(line),
+    }
+}
+
+/// A line of which some cells are not UTF-8: files are joined from several sources.
+#[cold]
+fn decode_cells(line: &[u8]) -> (Cow<'static, str>, bool) {
+    let mut text = String::with_capacity(line.len() + line.len() / 2);
+    let mut replaced = false;
+    // None of these can be the second byte of a character, nor, beside UTF-8, can the pipe.
+    for cell in line.split_inclusive(|byte| matches!(byte, b',' | b';' | b'\t' | b'"' | b'|')) {
+        if let Ok(cell) = std::str::from_utf8(cell) {
+            text.push_str(cell);
+        } else if GbCount::of(cell).is_text()
+            && let Some(cell) = GB18030.decode_without_bom_handling_and_without_replacement(cell)
+        {
+            text.push_str(&cell);
+        } else {
+            text.push_str(&String::from_utf8_lossy(cell));
+            replaced = true;
+        }
+    }
+    (Cow::Owned(text), replaced)
+}
+
+/// True if a line that is not UTF-8 holds bytes that are no text at all.
+#[must_use]
+pub fn holds_bad_bytes(line: &[u8], encoding: Encoding) -> bool {
+    match encoding {
+        Encoding::Gb18030 => GbCount::of(line).wrong > 0 && decode_line(line, encoding).1,
+        Encoding::Ascii | Encoding::Utf8 => decode_line(line, encoding).1,
+    }
 }
 
 /// Text as bytes of an encoding; what GB18030 lacks does not exist.
@@ -184,8 +238,10 @@ mod tests {
         assert_eq!(sniff(b"\xEF\xBB\xBFa,b\n"), Ok(Encoding::Utf8));
         let (gb, _, _) = GB18030.encode("主叫号码,被叫号码,开始时间\n13800000000,张三,1\n");
         assert_eq!(sniff(&gb), Ok(Encoding::Gb18030));
-        assert_eq!(sniff(b"\xFF\xFEa\0"), Err(NotText::Utf16));
         assert_eq!(sniff(b"a,\xFF\xFF\n"), Err(NotText::Neither(0xFF, 2)));
+        // Latin-1, where a byte and the letter after it would be a rare character of GB18030.
+        let latin = b"Duraci\xF3n,Tel\xE9fono,Fecha de inicio,Destino,Coste total\n".repeat(4);
+        assert_eq!(sniff(&latin), Ok(Encoding::Ascii));
         // A torn character at the end of the head.
         let text = "主叫号码,被叫".as_bytes();
         assert_eq!(sniff(&text[..text.len() - 1]), Ok(Encoding::Utf8));
@@ -196,7 +252,33 @@ mod tests {
         let mut text = "主叫号码,被叫号码,姓名\n".repeat(3).into_bytes();
         text.extend(b"1,\xA5\xA5,x\n");
         assert_eq!(sniff(&text), Ok(Encoding::Utf8));
-        assert!(decode_line(b"\xA5\xA5", Encoding::Utf8).1);
+        // The same two bytes where all else is ASCII.
+        let mut ascii = b"src,dst,start,billsec\n101,5550100,2024-05-01 09:00:00,7\n".to_vec();
+        ascii.extend(b"\"\xA5\xA5\" <101>,5550100,2024-05-01 09:01:00,7\n");
+        assert_eq!(sniff(&ascii), Ok(Encoding::Ascii));
+        assert_eq!(decode_line(b"\xA5\xA5", Encoding::Ascii), ("\u{FFFD}\u{FFFD}".into(), true));
         assert_eq!(decode_line(b"\xD6\xF7", Encoding::Ascii), ("主".into(), false));
+    }
+
+    #[test]
+    fn a_bad_byte_does_not_make_gb18030_unreadable() {
+        let (gb, _, _) = GB18030.encode("主叫号码,被叫号码,开始时间\n13800000000,张三,1\n");
+        let text = [&gb[..], b"13800000001,\xFF\x80,2\n"].concat();
+        assert_eq!(sniff(&text), Ok(Encoding::Gb18030));
+        let line = [&GB18030.encode("张三").0[..], b",\xFF,1"].concat();
+        assert_eq!(decode_line(&line, Encoding::Gb18030), ("张三,\u{FFFD},1".into(), true));
+        assert!(holds_bad_bytes(&line, Encoding::Gb18030));
+        assert!(!holds_bad_bytes(&gb, Encoding::Gb18030));
+    }
+
+    #[test]
+    fn each_cell_of_a_joined_file_is_in_its_own_encoding() {
+        let gb = |text: &str| GB18030.encode(text).0.into_owned();
+        let line = ["王五,".as_bytes(), &gb("李四"), b",\xE9t\xE9|", &gb("已接通")].concat();
+        let (text, replaced) = decode_line(&line, Encoding::Utf8);
+        assert_eq!((text.as_ref(), replaced), ("王五,李四,\u{FFFD}t\u{FFFD}|已接通", true));
+        let joined =
+            ["主叫号码,被叫号码,姓名\n王五,赵六,孙七\n".as_bytes(), &gb("张,李\n")].concat();
+        assert_eq!(sniff(&joined), Ok(Encoding::Utf8));
     }
 }

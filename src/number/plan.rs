@@ -1,6 +1,7 @@
 //! Reading a dialled number in a national numbering plan.
 
 use super::{Area, AreaTable, area_by_code};
+use crate::text::bare_cell;
 
 /// What kind of number it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -126,7 +127,12 @@ impl NumberPlan {
         let mut kept = [0u8; LONGEST];
         let mut length = 0;
         let mut plus = false;
-        for &byte in raw {
+        let raw = bare_number(raw);
+        // Technical prefixes may hold letters, which no number does.
+        let letters = |prefix: &&Vec<u8>| !all_digits(prefix) && raw.starts_with(prefix);
+        let lettered = self.strip.iter().find(letters);
+        let raw = lettered.map_or(raw, |prefix| &raw[prefix.len()..]);
+        for byte in half_width_bytes(raw) {
             match byte {
                 // Room is left for a prefix to be put before.
                 b'0'..=b'9' if length < LONGEST - 8 => {
@@ -140,11 +146,13 @@ impl NumberPlan {
                     length += 1;
                 }
                 b' ' | b'-' | b'(' | b')' | b'\t' | b'\'' => {}
+                b'.' if length > 2 => {}
                 _ => return Number::NONE,
             }
         }
         let mut digits = &kept[..length];
-        if let Some(prefix) = self.strip.iter().find(|prefix| digits.starts_with(prefix)) {
+        let strip = self.strip.iter().filter(|_| lettered.is_none());
+        if let Some(prefix) = strip.into_iter().find(|prefix| digits.starts_with(prefix)) {
             digits = &digits[prefix.len()..];
         }
         let (kind, area, head, tail) = self.classify(digits, plus);
@@ -217,6 +225,40 @@ fn fixed_area(bare: &[u8]) -> Option<Area> {
     plausible.then_some(area)
 }
 
+/// The characters of a number as a spreadsheet or a database wrote it, in half width and without
+/// what was put around it.
+pub fn number_bytes(raw: &[u8]) -> impl Iterator<Item = u8> {
+    half_width_bytes(bare_number(raw))
+}
+
+/// Without what a spreadsheet put around it: `="138…"`, an apostrophe, `.0` behind.
+fn bare_number(raw: &[u8]) -> &[u8] {
+    let bare = bare_cell(raw);
+    match bare.iter().position(|byte| *byte == b'.') {
+        Some(point) if bare[point + 1..].iter().all(|byte| *byte == b'0') => &bare[..point],
+        _ => bare,
+    }
+}
+
+/// The bytes of a text with full-width forms as ASCII, in UTF-8 or GB18030. Others are passed on as
+/// they are, the first of them before any that could be taken for such a form.
+fn half_width_bytes(raw: &[u8]) -> impl Iterator<Item = u8> {
+    let mut rest = raw;
+    std::iter::from_fn(move || {
+        let (byte, took) = match *rest {
+            [0xEF, 0xBC, low @ 0x81..=0xBF, ..] => (low - 0x60, 3),
+            [0xEF, 0xBD, low @ 0x80..=0x9E, ..] => (low - 0x20, 3),
+            [0xA3, low @ 0xA1..=0xFE, ..] => (low - 0x80, 2),
+            [0xE3, 0x80, 0x80, ..] => (b' ', 3),
+            [0xA1, 0xA1, ..] | [0xC2, 0xA0, ..] => (b' ', 2),
+            [byte, ..] => (byte, 1),
+            [] => return None,
+        };
+        rest = &rest[took..];
+        Some(byte)
+    })
+}
+
 fn all_digits(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_digit)
 }
@@ -275,6 +317,14 @@ mod tests {
             "+86 138-0571-1234",
             "'13805711234",
             "13805711234\t",
+            "=\"13805711234\"",
+            "13805711234.0",
+            "0086-138 0571 1234",
+            "(86)13805711234",
+            "１３８０５７１１２３４",
+            "＋８６１３８０５７１１２３４",
+            "138\u{a0}0571\u{3000}1234",
+            "138.0571.1234",
         ] {
             assert_eq!(read(text), (Kind::Mobile, "13805711234".into(), Some("0571")), "{text}");
         }
@@ -285,6 +335,10 @@ mod tests {
         assert_eq!(read("01088886666"), (Kind::Fixed, "01088886666".into(), Some("010")));
         assert_eq!(read("075588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
         assert_eq!(read("+8675588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
+        // A spreadsheet dropped the trunk prefix.
+        assert_eq!(read("1088886666"), (Kind::Fixed, "01088886666".into(), Some("010")));
+        assert_eq!(read("75588886666"), (Kind::Fixed, "075588886666".into(), Some("0755")));
+        assert_eq!(read("（010）8888-6666"), (Kind::Fixed, "01088886666".into(), Some("010")));
         assert_eq!(read("88886666"), (Kind::Fixed, "057188886666".into(), Some("0571")));
         // The country code without + or 00 before it; the last one with the trunk prefix as well.
         assert_eq!(read("861088886666"), (Kind::Fixed, "01088886666".into(), Some("010")));
@@ -312,10 +366,11 @@ mod tests {
     fn what_a_masked_number_still_tells() {
         assert_eq!(read("138****6718"), (Kind::Mobile, "138****6718".into(), None));
         assert_eq!(read("+86 138****6718"), (Kind::Mobile, "138****6718".into(), None));
+        assert_eq!(read("138＊＊＊＊6718"), (Kind::Mobile, "138****6718".into(), None));
         assert_eq!(read("1380571xxxx"), (Kind::Mobile, "1380571****".into(), Some("0571")));
         assert_eq!(read("0571****6666"), (Kind::Fixed, "0571****6666".into(), Some("0571")));
         let plan = plan();
-        for text in ["***", "1**", "1.38E+10", "", "unknown", "****6718"] {
+        for text in ["***", "1**", "1.38E+10", "4.20775E+11", "", "unknown", "****6718", "声０"] {
             assert!(!plan.read(text.as_bytes(), &mut [0; LONGEST]).is_legible(), "{text}");
         }
         for text in ["138****6718", "8001", "110", "0044****0000"] {
@@ -331,5 +386,23 @@ mod tests {
         assert_eq!((number.kind(), number.digits()), (Kind::Mobile, &b"13805711234"[..]));
         assert_eq!(plan.read(b"9013805711234", &mut [0; LONGEST]).digits(), b"13805711234");
         assert_eq!(plan.read(b"13805711234", &mut [0; LONGEST]).kind(), Kind::Mobile);
+        // With letters; what follows may itself begin like another prefix.
+        let strip = ["Q0002CS10031", "S0099", "9001"].map(|prefix| prefix.as_bytes().to_vec());
+        let plan = NumberPlan { strip: strip.into(), ..plan };
+        for (raw, digits) in [
+            ("S009913805711234", "13805711234"),
+            ("900113805711234", "13805711234"),
+            ("Q0002CS1003113805711234", "13805711234"),
+            ("S009913805711234.0", "13805711234"),
+            ("=\"S009913805711234\"", "13805711234"),
+        ] {
+            let mut scratch = [0; LONGEST];
+            assert_eq!(
+                plan.read(raw.as_bytes(), &mut scratch).digits(),
+                digits.as_bytes(),
+                "{raw}"
+            );
+        }
+        assert!(!plan.read(b"T009913805711234", &mut [0; LONGEST]).is_legible());
     }
 }

@@ -9,7 +9,10 @@ use super::partition::Partitions;
 use super::run::Work;
 use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Outcome, Reject, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
+use crate::input::{
+    Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cut_encoding, cuttable, decode_line,
+    holds_bad_bytes,
+};
 use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
 use crate::rate::{Agents, Apart, Compiled, Meter, Rated, RuleId, Slice, Tally, Void, When};
@@ -533,7 +536,8 @@ impl Work for Collector<'_> {
                 return;
             }
             if !line.ascii && std::str::from_utf8(line.text).is_err() {
-                counts.notes.replaced_text += u64::from(decode_line(line.text, *encoding).1);
+                let encoding = cut_encoding(layout.delimiter, *encoding);
+                counts.notes.replaced_text += u64::from(holds_bad_bytes(line.text, encoding));
             }
             if line.text.len() > LONGEST_LINE {
                 let reject = Reject::line(RejectKind::TooLong, line.text.len().to_string());

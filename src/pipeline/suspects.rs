@@ -15,6 +15,7 @@ use foldhash::fast::FixedState;
 use super::partition::Partitions;
 use crate::cdr::{Call, Outcome};
 use crate::money::Fixed;
+use crate::number::{is_exponent, number_bytes};
 use crate::text::ShortText;
 
 /// Starts may differ by this many seconds, both ends included.
@@ -217,7 +218,7 @@ fn tail(number: &[u8]) -> (u64, Told) {
 fn odd_tail(number: &[u8]) -> (u64, Told) {
     let mut last = [0u8; TAIL];
     let (mut count, mut zeros) = (0usize, 0usize);
-    for digit in number.iter().copied().filter(u8::is_ascii_digit) {
+    for digit in number_bytes(number).filter(u8::is_ascii_digit) {
         if count >= TAIL {
             last.rotate_left(1);
         }
@@ -228,10 +229,10 @@ fn odd_tail(number: &[u8]) -> (u64, Told) {
     let mut bytes = [0u8; 8];
     bytes[..TAIL].copy_from_slice(&last);
     let repeated = |pair: &[u8]| pair[0] == pair[1] && matches!(pair[0], b'x' | b'X' | b'#' | b'.');
-    let masked = number.iter().any(|byte| matches!(byte, b'*' | b'?') || !byte.is_ascii())
+    let masked = number_bytes(number).any(|byte| matches!(byte, b'*' | b'?') || !byte.is_ascii())
         || number.windows(2).any(repeated);
     // An extension has three digits.
-    let told = if count < 3 || zeros == count {
+    let told = if count < 3 || zeros == count || is_exponent(number) {
         Told::Nothing
     } else if masked {
         Told::Masked
@@ -247,8 +248,16 @@ mod tests {
 
     #[test]
     fn spellings_of_one_number_share_their_tail() {
-        for text in ["13805711234", "8613805711234", "+86 138-0571-1234", "'13805711234", "5711234"]
-        {
+        for text in [
+            "13805711234",
+            "8613805711234",
+            "+86 138-0571-1234",
+            "'13805711234",
+            "=\"13805711234\"",
+            "13805711234.0",
+            "１３８０５７１１２３４",
+            "5711234",
+        ] {
             assert_eq!(tail(text.as_bytes()), tail(b"013805711234"), "{text}");
         }
         assert_ne!(tail(b"13805711234").0, tail(b"13805711235").0);
@@ -264,7 +273,9 @@ mod tests {
         {
             assert_eq!(tail(masked.as_bytes()).1, Told::Masked, "{masked}");
         }
-        for nothing in ["", "***", "***********", "anonymous", "s", "0", "00000000000", "匿名"] {
+        for nothing in
+            ["", "***", "***********", "anonymous", "s", "0", "00000000000", "匿名", "1.38E+10"]
+        {
             assert_eq!(tail(nothing.as_bytes()).1, Told::Nothing, "{nothing}");
         }
     }

@@ -76,6 +76,7 @@ fn how(file: &FileReading) -> Sentence {
 /// What was noticed and hindered nothing.
 fn noticed(file: &FileReading) -> Vec<Sentence> {
     let Notes {
+        damaged_numbers,
         stray_quotes,
         replaced_text,
         minutes_only,
@@ -92,6 +93,7 @@ fn noticed(file: &FileReading) -> Vec<Sentence> {
         shown.join(", ")
     };
     let counted = [
+        ("note.damaged-numbers", damaged_numbers.total, words(damaged_numbers)),
         ("note.stray-quotes", *stray_quotes, String::new()),
         ("note.replaced-text", *replaced_text, String::new()),
         ("note.minutes-only", *minutes_only, String::new()),

@@ -5,13 +5,15 @@
 //! keys and the heads of machine output are never translated.
 
 mod catalog;
+mod cell;
 mod figure;
 mod fold;
 mod punctuation;
 mod short;
 
 pub use catalog::{Catalog, Language, fill, numbered};
-pub use figure::{NotAFigure, plain_figure};
+pub use cell::{bare_cell, half_width, says_nothing};
+pub use figure::{Comma, NotAFigure, decimal_comma_figure, plain_figure};
 pub use fold::fold;
 pub use punctuation::full_width;
 pub use short::ShortText;

@@ -41,6 +41,12 @@ pub struct Period {
 }
 
 impl Period {
+    /// A day in its midst.
+    #[must_use]
+    pub fn middle(self) -> Day {
+        Day(self.first.0 + (self.last.0 - self.first.0) / 2)
+    }
+
     /// Days in the period.
     #[must_use]
     pub fn days(self) -> u32 {

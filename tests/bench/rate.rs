@@ -89,6 +89,7 @@ fn read(bencher: divan::Bencher<'_, '_>) {
         source: None,
         contract_zone: zone,
         currency: "CNY",
+        near: None,
     };
     let layout = detect("calls.csv", &text[..4096], wishes, &built_in()).expect("known");
     let body = &text[text.find('\n').expect("a header") + 1..];

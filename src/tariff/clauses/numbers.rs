@@ -23,8 +23,8 @@ pub(in crate::tariff) static NUMBERS: Section = Section {
             "strip",
             Kind::Texts,
             Optional,
-            "technical prefixes to take off before a number is read",
-            "需剥除的技术前缀",
+            "technical prefixes to take off before a number is read: \"9\", \"S0099\"",
+            "需剥除的技术前缀, 如 \"9\", \"S0099\"",
         ),
         key(
             "segments",
@@ -59,7 +59,8 @@ impl Parser {
         let home = table.text("home_area").and_then(|code| self.area_code(&code, "help"));
         let mut strip: Vec<String> = Vec::new();
         for prefix in table.texts("strip") {
-            if prefix.value.bytes().all(|byte| byte.is_ascii_digit()) {
+            // Some switches put letters before a number: `S0099`.
+            if !prefix.value.is_empty() && prefix.value.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 strip.push(prefix.value);
             } else {
                 self.found.push(

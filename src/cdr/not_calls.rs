@@ -1,0 +1,129 @@
+//! Lines that are no call: totals, footers, headers that come again, charges for something else.
+
+use super::read::{LineReader, NOWHERE, text, trim};
+use super::{Field, Reject, RejectKind};
+use crate::input::{Line, MOST_FIELDS, decode_line};
+use crate::text::fold;
+
+impl LineReader<'_> {
+    /// A line that is a total, a repeated header, or too wide or narrow.
+    #[cold]
+    pub(super) fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        // Some exports end each line, but not the header, with delimiters.
+        let fields = self.layout.fields;
+        let trailing = fields..line.len().min(MOST_FIELDS);
+        let nothing_behind = trailing.into_iter().all(|place| trim(line.field(place)).is_empty());
+        if fields == 0 || (line.len() > fields && nothing_behind) {
+            return Ok(());
+        }
+        self.not_a_call(line)?;
+        let kind = if line.stray_quote { RejectKind::Quote } else { RejectKind::FieldCount };
+        Err(Reject::line(kind, format!("{} / {}", line.len(), self.layout.fields)))
+    }
+
+    /// Recognises what is plainly no call, whatever its width.
+    pub(super) fn not_a_call(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if memchr::memchr(0, line.text).is_some() {
+            return Err(Reject::line(RejectKind::Nul, ""));
+        }
+        if self.is_header(line) {
+            return Err(Reject::line(RejectKind::RepeatedHeader, ""));
+        }
+        let (text, _) = decode_line(line.text, self.encoding);
+        let delimiter = char::from(self.layout.delimiter);
+        let begins = fold(text.trim_start_matches([delimiter, '"', ' ']));
+        let is_total = self.layout.summary.iter().any(|word| {
+            begins.strip_prefix(word.as_str()).is_some_and(|rest| {
+                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
+            })
+        });
+        if is_total || is_count(&begins) || self.is_sum(line) {
+            Err(Reject::line(RejectKind::Summary, ""))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// True of the header, as when exports are joined or a page begins.
+    fn is_header(&self, line: &Line<'_>) -> bool {
+        if self.layout.header.is_empty() {
+            return false;
+        }
+        if line.text == self.layout.header {
+            return true;
+        }
+        let columns = self.layout.columns.iter().filter(|column| !column.header.is_empty());
+        let mut equal = columns.map(|column| {
+            let (cell, _) = decode_line(line.field(column.place), self.encoding);
+            fold(&cell) == fold(&column.header)
+        });
+        equal.next() == Some(true) && equal.next() == Some(true) && equal.all(|equal| equal)
+    }
+
+    /// True of a row with nothing but figures: a total that is not called one.
+    fn is_sum(&self, line: &Line<'_>) -> bool {
+        let says = |field: Field| {
+            let place = self.places[field as usize];
+            place != NOWHERE && !text(line.field(place)).is_empty()
+        };
+        let call = [
+            Field::Id,
+            Field::Caller,
+            Field::Callee,
+            Field::Start,
+            Field::Date,
+            Field::Answer,
+            Field::End,
+            Field::Status,
+            Field::Agent,
+            Field::Line,
+        ];
+        let figures = [Field::Talk, Field::Billed, Field::Total, Field::Charge];
+        !call.into_iter().any(says) && figures.into_iter().any(says)
+    }
+
+    /// A charge with a time, but without a number and any length, is for something other than a
+    /// call.
+    #[cold]
+    pub(super) fn is_call(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        let place = self.places[Field::Callee as usize];
+        if place == NOWHERE || !text(line.field(place)).is_empty() {
+            return Ok(());
+        }
+        let charge = line.field(self.places[Field::Charge as usize]);
+        Err(Reject::field(RejectKind::ChargeAlone, Field::Charge.word(), charge))
+    }
+}
+
+/// True of what counts the rows, folded: `共1234条`, `(1234rows)`, `第1页`.
+fn is_count(folded: &str) -> bool {
+    let counted = |text: &str, words: [&str; 5]| {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+        rest.len() < text.len() && words.iter().any(|word| rest.starts_with(word))
+    };
+    let bare = folded.trim_start_matches('(');
+    ["共计", "共有", "共", "总共", "第"].iter().any(|begins| {
+        bare.strip_prefix(begins).is_some_and(|rest| counted(rest, ["条", "笔", "页", "行", "次"]))
+    }) || counted(bare, ["rows)", "row)", "rows", "rowsinset", "records"]) && !bare.contains(',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_in_many_words() {
+        for text in [
+            "共1234条话单",
+            "共有3条记录",
+            "第1页/共3页",
+            "(1234 rows)",
+            "25 rows in set (0.01 sec)",
+        ] {
+            assert!(is_count(&fold(text)), "{text}");
+        }
+        for text in ["共", "共和国", "13800000001,rows", "1234", "(13800000000)", "12rowsx,1"] {
+            assert!(!is_count(&fold(text)), "{text}");
+        }
+    }
+}
