@@ -20,7 +20,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use telbill::cdr::{
-    ColumnSpec, Dialect, LineReader, Outcome, Row, Wishes, ZoneKnown, built_in, detect, survey,
+    ColumnSpec, DateOrder, Dialect, Layout, LineReader, Outcome, RejectKind, Row, Wishes,
+    ZoneKnown, built_in, detect, survey,
 };
 use telbill::input::{Encoding, Lines, decode_line, mark, sniff};
 use telbill::tariff::{Direction, Subsecond};
@@ -282,4 +283,84 @@ fn columns_of_a_file_with_header_may_stand_in_any_order() {
         tried += 1;
     }
     assert!(tried > 0);
+}
+
+/// A fixture's text with what it is to be replaced by, read with the given wishes.
+fn proved(
+    fixture: &str,
+    replaced: [(&str, &str); 2],
+    wishes: Wishes<'_>,
+) -> Result<Layout, &'static str> {
+    let all = Fixture::all();
+    let fixture = all.iter().find(|one| one.name == fixture).expect("such a fixture");
+    let text =
+        replaced.iter().fold(fixture.text.clone(), |text, (from, to)| text.replace(from, to));
+    detect("calls", &text, wishes, &built_in()).map_err(|why| why.code)
+}
+
+#[test]
+fn what_the_records_themselves_prove() {
+    let columns = ColumnSpec::default();
+    let shanghai = Zone::Fixed(28_800);
+    let usual = wishes((shanghai, "CNY"), &columns);
+    // The file's clock is UTC's, whatever the user says: his word counts, and the other is said.
+    let told = Wishes { zone: Some(shanghai), ..usual };
+    let layout = proved("asterisk-cdr-csv", [("\u{0}", ""), ("\u{0}", "")], told).expect("reads");
+    assert_eq!((layout.zone, layout.zone_known), (shanghai, ZoneKnown::Given));
+    assert_eq!(layout.known.contradicted, Some(Zone::Fixed(0)));
+    // 1/9 with nothing that proves it: the period may, and else it is asked.
+    let no_proof = [("1504279981.1", "a"), ("1504282325.10", "b")];
+    let read = |near: Option<Day>| {
+        proved("asterisk-cdr-table--hand-made", no_proof, Wishes { near, ..usual })
+            .map(|layout| layout.dates)
+    };
+    assert_eq!(read(None), Err("cdr-date-order"));
+    assert_eq!(read(Day::from_ymd(2017, 9, 15)), Ok(DateOrder::Day));
+    assert_eq!(read(Day::from_ymd(2017, 1, 15)), Ok(DateOrder::Month));
+    assert_eq!(read(Day::from_ymd(2017, 5, 15)), Err("cdr-date-order"));
+}
+
+#[test]
+fn a_later_row_that_contradicts_the_first_ones_is_no_call() {
+    // The clocks went back in the midst of the file: the first rows prove UTC+1, the last is of UTC.
+    let row = |clock: &str, epoch: u32| {
+        format!(
+            "\"\",\"2001\",\"5550100\",\"out\",\"2001\",\"SIP/1\",\"SIP/2\",\"Dial\",\"\",\"2024-10-27 {clock}\",\
+             \"2024-10-27 {clock}\",\"2024-10-27 {clock}\",0,0,\"ANSWERED\",\"DOCUMENTATION\",\"{epoch}.1\",\"\"\n"
+        )
+    };
+    // 2024-10-27T00:10:00Z is 1729987800; 01:20:00Z is 1729992000.
+    let summer = row("01:10:00", 1_729_987_800);
+    let winter = row("01:20:00", 1_729_992_000);
+    let columns = ColumnSpec::default();
+    let wishes = wishes((Zone::Fixed(28_800), "CNY"), &columns);
+    let layout = detect("calls", &summer, wishes, &built_in()).expect("known");
+    assert_eq!((layout.zone, layout.zone_known), (Zone::Fixed(3600), ZoneKnown::Epoch));
+    let mut reader = LineReader::new(&layout, Encoding::Utf8, Zone::Fixed(28_800), Subsecond::Up);
+    let mut kinds = Vec::new();
+    let mut cutter = Lines::new(layout.delimiter, layout.quote, layout.fields);
+    cutter.each((summer + &winter).as_bytes(), |line, _| {
+        kinds.push(reader.read(&line, Row::default()).map(|_| ()).map_err(|why| why.kind));
+    });
+    assert_eq!(kinds, [Ok(()), Err(RejectKind::Contradicted)]);
+}
+
+#[test]
+fn columns_without_header_in_another_order_are_named() {
+    let text = "2025/07/02 01:01:10,00:01:23,Ext.101,13800000001,2025/07/02 01:01:18,Call 7\n";
+    let dialects = built_in();
+    let order = "order=time-start|duration|from-no|to-no|time-answered|historyid";
+    let columns = ColumnSpec::parse(order).expect("valid");
+    let three = dialects.iter().find(|dialect| dialect.name == "3cx-cdr").expect("built in");
+    let usual = wishes((Zone::Fixed(28_800), "CNY"), &columns);
+    let layout = detect("calls", text, Wishes { dialect: Some(three), ..usual }, &dialects);
+    let layout = layout.expect("named");
+    let mut reader = LineReader::new(&layout, Encoding::Utf8, Zone::Fixed(28_800), Subsecond::Up);
+    let mut cutter = Lines::new(layout.delimiter, layout.quote, layout.fields);
+    cutter.each(text.as_bytes(), |line, _| {
+        let call = reader.read(&line, Row::default()).expect("a call");
+        // 2025-07-02T01:01:10Z is 1751418070.
+        assert_eq!((call.start, call.talk), (1_751_418_070, 83));
+        assert_eq!((call.caller, call.callee), (&b"101"[..], &b"13800000001"[..]));
+    });
 }

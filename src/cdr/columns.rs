@@ -203,6 +203,8 @@ pub struct ColumnSpec {
     pub year: Option<i32>,
     /// What comes first in dates that don't begin with the year.
     pub dates: Option<DateOrder>,
+    /// Names of the columns of a file without header, in another order than the dialect's.
+    pub order: Vec<String>,
 }
 
 impl ColumnSpec {
@@ -241,6 +243,7 @@ impl ColumnSpec {
                     let year = value.parse().ok().filter(|year| (1970..2200).contains(year));
                     spec.year = Some(year.ok_or_else(|| (part.to_owned(), "columns-year"))?);
                 }
+                "order" => spec.order = words(),
                 "dates" => {
                     let order = DateOrder::from_word(value);
                     spec.dates =
@@ -282,6 +285,8 @@ mod tests {
 
     #[test]
     fn reads_the_argument() {
+        let ordered = ColumnSpec::parse("order=time-start|duration|from-no").expect("valid");
+        assert_eq!(ordered.order, ["time-start", "duration", "from-no"]);
         let spec = ColumnSpec::parse("start=开始时间,talk=call_length:ms, callee=#4,answered=S|NI")
             .expect("valid");
         assert_eq!(

@@ -36,6 +36,19 @@ impl ZoneKnown {
 }
 
 impl DatesKnown {
+    /// Its words in the catalogue.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unneeded => "dates.unneeded",
+            Self::Given => "dates.given",
+            Self::Dialect => "dates.dialect",
+            Self::Day => "dates.day",
+            Self::Period => "dates.period",
+            Self::Epoch => "dates.epoch",
+        }
+    }
+
     /// Its word, in JSON and in the catalogue under `dates`.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -44,8 +57,8 @@ impl DatesKnown {
             Self::Given => "given",
             Self::Dialect => "dialect",
             Self::Day => "day",
+            Self::Period => "period",
             Self::Epoch => "epoch",
-            Self::Written => "written",
         }
     }
 }
@@ -62,10 +75,10 @@ pub enum DatesKnown {
     Dialect,
     /// A number above twelve stands where the day is.
     Day,
+    /// Only so are the dates near the period that is looked at.
+    Period,
     /// The records carry their start as seconds since 1970 besides.
     Epoch,
-    /// Every time names its own.
-    Written,
 }
 
 /// Another dialect that could read a file too.

@@ -2,7 +2,7 @@
 
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{Notes, ZoneKnown};
+use crate::cdr::{DatesKnown, Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
@@ -15,6 +15,7 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let read = calls.map_or(&[][..], |calls| &calls.files);
     blocks.push(Block::Table(files(read)));
     notes.extend(read.iter().map(how));
+    notes.extend(read.iter().flat_map(known));
     notes.extend(read.iter().flat_map(|file| noticed(&file.name, &file.counts.notes)));
     blocks.push(Block::Table(rejects(calls.map_or(&[][..], |calls| &calls.rejects))));
     for invoice in &audit.set_aside {
@@ -74,6 +75,47 @@ fn how(file: &FileReading) -> Sentence {
         .with("zone", Fact::Text(layout.zone.to_string()))
         .with("known", Fact::Word(zone))
         .with("columns", Fact::Columns(columns))
+}
+
+/// How surely one file was understood, where more than its header's usual names tells.
+fn known(file: &FileReading) -> Vec<Sentence> {
+    let (layout, known) = (&file.layout, &file.layout.known);
+    let path = || Fact::Text(file.name.clone());
+    let mut said = Vec::new();
+    let score = |score: u32| Fact::Count(score.into());
+    let dialect = |key| {
+        let sentence = Sentence::new(key).with("path", path());
+        sentence
+            .with("dialect", Fact::Text(layout.dialect.clone()))
+            .with("score", score(known.score))
+    };
+    match &known.runner_up {
+        _ if known.told => {}
+        Some(next) => said.push(
+            dialect("file-known-before")
+                .with("next", Fact::Text(next.name.clone()))
+                .with("next_score", score(next.score)),
+        ),
+        None if layout.dialect != "generic" => said.push(dialect("file-known")),
+        None => {}
+    }
+    if known.dates != DatesKnown::Unneeded {
+        said.push(
+            Sentence::new("file-dates")
+                .with("path", path())
+                .with("order", Fact::Text(layout.dates.word().to_owned()))
+                .with("known", Fact::Word(known.dates.key())),
+        );
+    }
+    if let Some(proved) = known.contradicted {
+        said.push(
+            Sentence::new("file-contradicted")
+                .with("path", path())
+                .with("proved", Fact::Text(proved.to_string()))
+                .with("zone", Fact::Text(layout.zone.to_string())),
+        );
+    }
+    said
 }
 
 /// What was noticed and hindered nothing.

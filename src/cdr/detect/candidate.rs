@@ -69,6 +69,14 @@ impl Candidate {
 impl Sample<'_> {
     /// A dialect that the user named.
     pub(super) fn told(&self, dialect: &Dialect) -> Result<Layout, Box<Diagnostic>> {
+        let reordered;
+        let dialect = match self.wishes.columns.order.as_slice() {
+            [] => dialect,
+            order => {
+                reordered = dialect.ordered(order);
+                &reordered
+            }
+        };
         let table = self.table(dialect);
         if dialect.header
             && let Some(index) = row_of(dialect, &table).filter(|_| !dialect.known_by.is_empty())

@@ -15,7 +15,7 @@ use crate::cdr::{DateOrder, Field};
 use crate::input::Lines;
 use crate::source::Diagnostic;
 use crate::text::bare_cell;
-use crate::when::Zone;
+use crate::when::{Day, Zone};
 
 /// Zones differ by quarters of an hour.
 const QUARTER: i64 = 900;
@@ -143,8 +143,30 @@ fn order(
         (false, false) => match (by_epoch(DateOrder::Day), by_epoch(DateOrder::Month)) {
             (true, false) => Ok((DateOrder::Day, DatesKnown::Epoch)),
             (false, true) => Ok((DateOrder::Month, DatesKnown::Epoch)),
-            _ => Err(example("cdr-date-order")),
+            _ => match by_period(sample, &numbers) {
+                Some(order) => Ok((order, DatesKnown::Period)),
+                None => Err(example("cdr-date-order")),
+            },
         },
+    }
+}
+
+/// The order in which all dates are within a month of the period's midst, where in the other one is
+/// more than two months away.
+fn by_period(sample: &Sample<'_>, numbers: &[TwoNumbers]) -> Option<DateOrder> {
+    let near = sample.wishes.near?;
+    let farthest = |order: DateOrder| {
+        let days = numbers.iter().map(|two| {
+            let (year, month, day) = two.under(order)?;
+            Some((Day::from_ymd(year, month, day)?.0 - near.0).abs())
+        });
+        days.collect::<Option<Vec<i32>>>()?.into_iter().max()
+    };
+    let [day, month] = [DateOrder::Day, DateOrder::Month].map(farthest);
+    match (day?, month?) {
+        (..=31, 62..) => Some(DateOrder::Day),
+        (62.., ..=31) => Some(DateOrder::Month),
+        _ => None,
     }
 }
 

@@ -129,6 +129,20 @@ pub enum ColumnName {
     Header(String),
 }
 
+impl Dialect {
+    /// The same for files without header whose columns stand in another order.
+    pub(super) fn ordered(&self, order: &[String]) -> Self {
+        Self {
+            order: order.iter().map(|name| header_name(name)).collect(),
+            header: false,
+            headless: true,
+            // It speaks of places.
+            signature: None,
+            ..self.clone()
+        }
+    }
+}
+
 impl ColumnName {
     /// `4`, `#4` or a header.
     fn parse(text: &str) -> Self {
