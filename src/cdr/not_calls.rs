@@ -9,6 +9,11 @@ impl LineReader<'_> {
     /// A line that is a total, a repeated header, or too wide or narrow.
     #[cold]
     pub(super) fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if line.len() > MOST_FIELDS {
+            // Its fields are not all kept apart.
+            let found = format!("{} / {MOST_FIELDS}", line.len());
+            return Err(Reject::line(RejectKind::FieldCount, found));
+        }
         if let Some(odd) = &self.layout.oddities {
             odd.is_call(line, self.encoding)?;
             if line.len() == self.layout.fields {

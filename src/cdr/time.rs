@@ -278,7 +278,8 @@ fn clock(text: u64) -> Option<u32> {
 
 #[inline(always)]
 fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
-    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
+    // Only then does it not overflow.
+    (hour < 24 && minute < 60 && second < 60).then(|| hour * 3600 + minute * 60 + second)
 }
 
 /// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.

@@ -8,7 +8,7 @@ use crate::audit::request::UnderstoodReading;
 use crate::audit::{Observer, Reading, RejectedRow, Running};
 use crate::cdr::{Column, Dialect, Layout, RejectKind, Source, ZoneKnown, columns_line, pinned};
 use crate::input::{Encoding, InputFile};
-use crate::pipeline::{FileCounts, Opening, Replayer, open_files, run};
+use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, open_files, run};
 use crate::source::{Diagnostic, Diagnostics, Locus};
 use crate::tariff::{Head, Subsecond};
 use crate::when::Zone;
@@ -38,8 +38,8 @@ pub struct CallsSeen {
     pub layout: Layout,
     /// Their encoding.
     pub encoding: Encoding,
-    /// `gzip`, `zstd`, or nothing.
-    pub container: Option<&'static str>,
+    /// What it is in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
+    pub containers: Vec<&'static str>,
     /// SHA-256 of the file on disk.
     pub sha256: String,
     /// How the zone is known.
@@ -97,8 +97,13 @@ impl CallsSeen {
     }
 }
 
-/// Reads a file of calls.
-pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
+/// Reads all parts of an input that hold calls, each by itself, with its name; warnings name parts that
+/// hold none.
+pub(super) fn read(
+    input: &InputFile,
+    by: By<'_>,
+    warnings: &mut Diagnostics,
+) -> Result<Vec<(String, CallsSeen)>, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let zone = by.head.map_or(Zone::Fixed(0), |head| head.zone);
     let currency = by.head.map_or("", |head| head.currency.as_str());
@@ -108,10 +113,17 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         keep_stdin: false,
         progress: by.observer.bytes.clone(),
     };
-    let mut files = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
-    let layouts: Vec<(Layout, Encoding)> =
-        files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
-    let (layout, encoding) = layouts.first().expect("one file was opened");
+    let (files, unread) = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
+    unread.into_iter().for_each(|warning| warnings.push(warning));
+    let seen = |mut file: CallFile| Ok((file.name.clone(), read_part(&mut file, by)?));
+    files.into_iter().map(seen).collect()
+}
+
+/// Reads one part.
+fn read_part(file: &mut CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
+    let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
+    let layouts = [(file.layout.clone(), file.encoding)];
+    let [(layout, encoding)] = &layouts;
     let how = match layout.zone_known {
         ZoneKnown::Contract if by.head.is_none() => ZoneHow::Unknown,
         known => ZoneHow::Known(known),
@@ -124,19 +136,20 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         .collect();
     let mut rejects: Vec<RejectedRow> = Vec::new();
     let mut per_kind: BTreeMap<RejectKind, u64> = BTreeMap::new();
-    let (workers, _) = run(&mut files, by.running.block_size, workers, |file, first, out| {
-        by.observer.records.fetch_add(out.records(), Ordering::Relaxed);
-        for line in out.rejected {
-            let seen = per_kind.entry(line.reject.kind).or_default();
-            *seen += 1;
-            if *seen <= SHOWN {
-                let at = Locus { file, line: first + u64::from(line.line) };
-                rejects.push(RejectedRow { at, line });
+    let (workers, _) =
+        run(std::slice::from_mut(file), by.running.block_size, workers, |file, first, out| {
+            by.observer.records.fetch_add(out.records(), Ordering::Relaxed);
+            for line in out.rejected {
+                let seen = per_kind.entry(line.reject.kind).or_default();
+                *seen += 1;
+                if *seen <= SHOWN {
+                    let at = Locus { file, line: first + u64::from(line.line) };
+                    rejects.push(RejectedRow { at, line });
+                }
             }
-        }
-        true
-    })
-    .map_err(single)?;
+            true
+        })
+        .map_err(single)?;
     let mut counts = FileCounts::default();
     let mut facts = Facts::default();
     for worker in workers {
@@ -144,12 +157,11 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         files.into_iter().for_each(|file| counts.merge(file));
         facts.merge(&part);
     }
-    let file = &files[0];
     let headers = file.header();
     let generic: &Dialect = &by.understood.dialects[0];
     Ok(CallsSeen {
-        container: file.container,
-        sha256: file.digest.get().unwrap_or_default(),
+        containers: file.containers.clone(),
+        sha256: file.sha256().unwrap_or_default(),
         zone: how,
         shown_in,
         columns: examine(layout, &headers, &file.sample()),
@@ -157,7 +169,7 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         rejects,
         facts,
         options: options(layout, generic, by.typed),
-        dialect: pinned(layout, generic, &headers, &input.name),
+        dialect: pinned(layout, generic, &headers, &file.name),
         layout: layout.clone(),
         encoding: *encoding,
     })

@@ -34,9 +34,11 @@ pub struct Inspected {
     pub files: Vec<Seen>,
     /// The contract, if one was given.
     pub contract: Option<Contract>,
+    /// Parts of files that hold no calls, by name.
+    pub warnings: Diagnostics,
 }
 
-/// One file looked at.
+/// One file, or part of one, looked at.
 pub struct Seen {
     /// As typed, or as the pattern found it.
     pub name: String,
@@ -110,31 +112,39 @@ pub fn inspect(
         running: request.running,
         observer,
     };
-    let files = inputs.iter().map(|input| see(input, by, sources)).collect();
-    Ok(Inspected { files, contract })
+    let mut warnings = Diagnostics::default();
+    let see = |input| see(input, by, sources, &mut warnings);
+    let files = inputs.iter().flat_map(see).collect();
+    Ok(Inspected { files, contract, warnings })
 }
 
-/// Looks at one file: call records if it reads as such, else another paper if it is one.
-fn see(input: &InputFile, by: calls::By<'_>, sources: &mut SourceMap) -> Seen {
-    let name = input.name.clone();
-    let seen = |what| Seen { name: name.clone(), what };
+/// Looks at one file: call records if it reads as such, each part by itself, else another paper if it
+/// is one.
+fn see(
+    input: &InputFile,
+    by: calls::By<'_>,
+    sources: &mut SourceMap,
+    warnings: &mut Diagnostics,
+) -> Vec<Seen> {
+    let seen = |what| vec![Seen { name: input.name.clone(), what }];
     if input.name.to_ascii_lowercase().ends_with(".toml") {
         return seen(match paper::of_toml(input, sources) {
             Ok(paper) => What::Paper(Box::new(paper)),
             Err(found) => What::Refused(found),
         });
     }
-    match calls::read(input, by) {
-        Ok(calls) if calls.counts.records > 0 || input.is_stdin() => {
-            seen(What::Calls(Box::new(calls)))
+    let calls = calls::read(input, by, warnings);
+    let paper = |sources: &mut SourceMap| {
+        let paper = paper::of_table(input, sources).filter(|_| !input.is_stdin());
+        paper.map(|paper| seen(What::Paper(Box::new(paper))))
+    };
+    match calls {
+        Ok(parts) => {
+            let empty = parts.iter().all(|(_, calls)| calls.counts.records == 0);
+            let paper = if empty { paper(sources) } else { None };
+            let of_calls = |(name, calls)| Seen { name, what: What::Calls(Box::new(calls)) };
+            paper.unwrap_or_else(|| parts.into_iter().map(of_calls).collect())
         }
-        Ok(calls) => match paper::of_table(input, sources) {
-            Some(paper) => seen(What::Paper(Box::new(paper))),
-            None => seen(What::Calls(Box::new(calls))),
-        },
-        Err(found) => match paper::of_table(input, sources) {
-            Some(paper) if !input.is_stdin() => seen(What::Paper(Box::new(paper))),
-            _ => seen(What::Refused(found)),
-        },
+        Err(found) => paper(sources).unwrap_or_else(|| seen(What::Refused(found))),
     }
 }

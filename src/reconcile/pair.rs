@@ -75,7 +75,12 @@ pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
             pairing.tax.push(at);
             continue;
         }
-        let (meant, matched) = meant(plan, &names, line);
+        // What prints a total alone bills everything.
+        let (meant, matched) = if invoices[at.invoice].totals_only {
+            ((0..names.len()).collect(), Matched::Kind)
+        } else {
+            meant(plan, &names, line)
+        };
         match meant.split_first() {
             None => left.push(at),
             Some((first, others)) => {
@@ -256,19 +261,25 @@ fn by_kind(
     left: &[LineRef],
     unmatched: &mut Vec<LineRef>,
 ) {
-    let kind_at = |at: &LineRef| kind_of(&invoices[at.invoice].lines[at.line]);
+    let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
+    let kind_at = |at: &LineRef| kind_of(line(at));
+    // One name for several accounts or numbers is one charge.
+    let same = |at: &LineRef, other: &LineRef| {
+        let (at, other) = (line(at), line(other));
+        fold(&at.name) == fold(&other.name) && at.object != other.object
+    };
+    let before: Vec<usize> = found.iter().map(|(index, _, _)| *index).collect();
     let kinds: Vec<Option<&'static str>> = left.iter().map(kind_at).collect();
     for (at, kind) in left.iter().zip(&kinds) {
         let candidates: Vec<usize> = names
             .iter()
             .enumerate()
-            .filter(|(index, (_, of))| {
-                Some(*of) == *kind && !found.iter().any(|(taken, _, _)| taken == index)
-            })
+            .filter(|(index, (_, of))| Some(*of) == *kind && !before.contains(index))
             .filter(|(_, (name, _))| !is_other_charge(&invoices[at.invoice].lines[at.line], name))
             .map(|(index, _)| index)
             .collect();
-        let only_line = kinds.iter().filter(|other| *other == kind).count() == 1;
+        let mut of_kind = left.iter().zip(&kinds).filter(|(_, other)| *other == kind);
+        let only_line = of_kind.all(|(other, _)| other == at || same(at, other));
         match candidates.as_slice() {
             [only] if only_line => found.push((*only, *at, Matched::Kind)),
             _ => unmatched.push(*at),

@@ -6,12 +6,15 @@
 
 mod candidate;
 mod evidence;
+mod lay_out;
 mod sample;
+mod shape;
 
 use std::cmp::Reverse;
 
 use super::dialect::Dialect;
-use super::layout::{Layout, Rival};
+use super::known::Rival;
+use super::layout::Layout;
 use super::{ColumnSpec, Source};
 use crate::source::Diagnostic;
 use crate::when::{Day, Zone};
@@ -54,6 +57,7 @@ pub fn detect(
     if head.trim().is_empty() {
         return Err(Box::new(Diagnostic::error_without_place("file-empty").with("path", name)));
     }
+    sample.narrow_enough()?;
     if let Some(dialect) = wishes.dialect {
         let mut layout = sample.told(dialect)?;
         layout.known.told = true;

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::Wishes;
 use crate::cdr::dialect::Dialect;
 use crate::cdr::heading::Heading;
-use crate::input::Lines;
+use crate::input::{Lines, MOST_FIELDS};
+use crate::source::Diagnostic;
 
 /// Lines looked at.
 pub(super) const SAMPLE: usize = 20;
@@ -18,6 +19,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<String>>,
     /// The same as names of columns.
     pub(super) names: Vec<Vec<String>>,
+    /// Fields of the widest of the rows, of which no more than one too many are there.
+    widest: usize,
 }
 
 impl Table {
@@ -62,18 +65,20 @@ impl<'w> Sample<'w> {
             return Rc::clone(known);
         }
         let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut widest = 0;
         let mut lines = Lines::new(delimiter, quote, 0);
         let end = self.head.match_indices('\n').nth(SAMPLE).map_or(self.head.len(), |(at, _)| at);
         lines.each(&self.head.as_bytes()[..end], |line, _| {
+            widest = widest.max(line.len());
             rows.push(
-                (0..line.len())
+                (0..line.len().min(MOST_FIELDS + 1))
                     .map(|place| String::from_utf8_lossy(line.field(place)).trim().to_owned())
                     .collect(),
             );
         });
         let heading = |name: &String| Heading::parse(name, self.wishes.currency).name;
         let names = rows.iter().map(|row| row.iter().map(heading).collect()).collect();
-        let table = Rc::new(Table { delimiter, quote, rows, names });
+        let table = Rc::new(Table { delimiter, quote, rows, names, widest });
         self.tables.borrow_mut().push(Rc::clone(&table));
         table
     }
@@ -98,6 +103,23 @@ impl<'w> Sample<'w> {
         let best = [b'|', b';', b'\t', b','].into_iter().max_by_key(|d| score(*d)).unwrap_or(b',');
         self.delimiters.borrow_mut().push((quote, best));
         best
+    }
+
+    /// Refuses what has more columns than are kept apart, before anybody looks for one of them.
+    pub(super) fn narrow_enough(&self) -> Result<(), Box<Diagnostic>> {
+        let wished = self.wishes.dialect;
+        let quote = wished.map_or(Some(b'"'), |dialect| dialect.quote);
+        let fixed = wished.and_then(|dialect| dialect.delimiter);
+        let widest = self.cut(fixed.unwrap_or_else(|| self.delimiter(quote)), quote).widest;
+        if widest <= MOST_FIELDS {
+            return Ok(());
+        }
+        Err(Box::new(
+            Diagnostic::error_without_place("cdr-too-wide")
+                .with("path", self.name)
+                .with("found", widest)
+                .with("most", MOST_FIELDS),
+        ))
     }
 
     /// What follows so many lines.

@@ -60,7 +60,7 @@ struct ProblemPart {
 #[derive(Debug, Serialize, JsonSchema)]
 struct CallsPart {
     /// What it is packed in, outermost first.
-    container: Option<String>,
+    containers: Vec<String>,
     dialect: String,
     known: KnownPart,
     /// `comma`, `tab`, `semicolon` or `pipe`.
@@ -300,7 +300,7 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
     let counts = &calls.counts;
     let rejected = counts.rejected.iter().map(|(kind, count)| (kind.code(), *count)).collect();
     CallsPart {
-        container: calls.container.map(str::to_owned),
+        containers: calls.containers.iter().map(|name| (*name).to_owned()).collect(),
         dialect: layout.dialect.clone(),
         known: known_part(calls),
         delimiter: match layout.delimiter {
