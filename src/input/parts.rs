@@ -308,7 +308,6 @@ impl Looking {
 
     /// It asks for many crates that few need.
     #[cfg(not(feature = "parquet"))]
-    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as with the feature")]
     fn parquet(&mut self, name: &str, _: Store, _: &[&'static str]) -> Looked {
         Err(Box::new(failure("file-parquet", name)))
     }
