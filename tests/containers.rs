@@ -330,6 +330,21 @@ fn a_pipe_by_name_is_a_stream() {
     }
 }
 
+/// Parquet is read if telbill is built for it.
+#[test]
+fn parquet_is_read_or_said_to_be_left_out() {
+    let output = rate(&fixtures().join("calls.parquet"));
+    if cfg!(feature = "parquet") {
+        let plain = rated(&rate(&fixtures().join("calls.csv")), b',', "calls.csv");
+        assert_eq!(rated(&output, b',', "calls.parquet"), plain);
+        let bytes = std::fs::read(fixtures().join("calls.parquet")).expect("reads");
+        assert_eq!(rated(&rate_stdin(&bytes), b',', "by standard input"), plain);
+        assert_eq!(rated(&rate_stdin(&gzip(&bytes)), b',', "in gzip"), plain);
+    } else {
+        assert!(text(&output.stderr).contains("[file-parquet]"), "{}", text(&output.stderr));
+    }
+}
+
 /// A workbook by hand: times from 1904, no shared texts, places left out, prefixed names, formulas.
 fn odd_xlsx(cells: &str) -> Vec<u8> {
     let rels = |body: &str| {

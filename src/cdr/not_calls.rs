@@ -90,7 +90,11 @@ impl LineReader<'_> {
             Field::Line,
         ];
         let figures = [Field::Talk, Field::Billed, Field::Total, Field::Charge];
-        !call.into_iter().any(says) && figures.into_iter().any(says)
+        // In a file of times and figures alone, a row without its time may be a call.
+        let named = [Field::Id, Field::Caller, Field::Callee];
+        named.into_iter().any(|field| self.places[field as usize] != NOWHERE)
+            && !call.into_iter().any(says)
+            && figures.into_iter().any(says)
     }
 
     /// A charge with a time, but without a number and any length, is for something other than a

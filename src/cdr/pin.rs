@@ -67,9 +67,11 @@ fn is_plain(header: &str) -> bool {
 /// A column's header, if it tells it from the others.
 fn header_of<'l>(layout: &'l Layout, column: &'l Column) -> Option<&'l str> {
     let folded = fold_header(&column.header);
-    let mut others = layout.columns.iter().map(|other| &other.header).chain(&layout.unused);
-    let twins = others.by_ref().filter(|other| fold_header(other) == folded).count();
-    (layout.header_lines > 0 && !folded.is_empty() && twins == 1).then_some(column.header.as_str())
+    // One column may hold two fields.
+    let others = layout.columns.iter().filter(|other| other.place != column.place);
+    let mut others = others.map(|other| &other.header).chain(&layout.unused);
+    let alone = others.all(|other| fold_header(other) != folded);
+    (layout.header_lines > 0 && !folded.is_empty() && alone).then_some(column.header.as_str())
 }
 
 /// A dialect file for `--dialect` by which a file of the same form is read the same: no column is

@@ -78,6 +78,13 @@ pub(super) fn resolve(
             both = Some((*field, place));
         }
     }
+    if let Some((field, place)) = both {
+        let same = |column: &&Column| {
+            column.place == place && matches!(column.field, Field::Start | Field::Answer)
+        };
+        let other = columns.iter().find(same).cloned();
+        columns.extend(other.map(|column| Column { field, ..column }));
+    }
     if dialect.exact {
         columns.sort_by_key(|column| column.field);
         return Ok(columns);
@@ -101,13 +108,6 @@ pub(super) fn resolve(
         }
     }
     legs_apart(&mut columns, spec);
-    if let Some((field, place)) = both {
-        let same = |column: &&Column| {
-            column.place == place && matches!(column.field, Field::Start | Field::Answer)
-        };
-        let other = columns.iter().find(same).cloned();
-        columns.extend(other.map(|column| Column { field, ..column }));
-    }
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {

@@ -120,6 +120,17 @@ pub(super) fn old_sheets(book: &OldWorkbook) -> Tables {
         .collect()
 }
 
+/// The records of a Parquet file.
+#[cfg(feature = "parquet")]
+pub(super) fn parquet_table(file: std::fs::File) -> Tables {
+    // What a hostile file makes the library trip over is said as any other damage.
+    let read = || written(|table| super::parquet::write(file, table));
+    let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    let made = made.unwrap_or_else(|_| Err(io::Error::other("it is damaged")))?;
+    let full = made.full.saturating_sub(1);
+    Ok(vec![Made { headed: true, full, ..made }])
+}
+
 /// A table as it is written.
 fn written(write: impl FnOnce(&mut Table<'_>) -> io::Result<()>) -> io::Result<Made> {
     let mut full = 0;

@@ -14,6 +14,8 @@ mod limit;
 mod lines;
 mod made;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod parts;
 mod quotes;
 mod recode;

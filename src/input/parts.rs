@@ -139,6 +139,7 @@ enum Kind {
     Packed(Packing),
     Zip,
     Compound,
+    Parquet,
     /// Not read: the code, and what it is.
     Refused(&'static str, &'static str),
     Text,
@@ -151,6 +152,7 @@ impl Kind {
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Packed(Packing::Zstd),
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
             [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Compound,
+            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
             [b'%', b'P', b'D', b'F', ..] => Self::Refused("file-pdf", "PDF"),
             [b'R', b'a', b'r', b'!', ..] => Self::Refused("file-archive", "RAR"),
             [b'7', b'z', 0xBC, 0xAF, ..] => Self::Refused("file-archive", "7z"),
@@ -191,6 +193,7 @@ impl Looking {
                 self.look(name, unpacked, &inside(container), whole)
             }
             Kind::Zip => self.zip(name, store, within),
+            Kind::Parquet => self.parquet(name, store, within),
             Kind::Compound => self.old_workbook(name, store, within),
             Kind::Refused(code, kind) => Err(Box::new(failure(code, name).with("kind", kind))),
             Kind::Text => self.text(name, store, &head, within, whole),
@@ -292,6 +295,22 @@ impl Looking {
             }
         }
         Ok(())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(&mut self, name: &str, store: Store, within: &[&'static str]) -> Looked {
+        let store = self.hash(name, store)?;
+        let tables = store.file().and_then(super::made::parquet_table);
+        let tables = tables.map_err(|why| unreadable(name, "Parquet", &why))?;
+        self.tables(name, tables, &[within, &["Parquet"]].concat());
+        Ok(())
+    }
+
+    /// It asks for many crates that few need.
+    #[cfg(not(feature = "parquet"))]
+    #[expect(clippy::unused_self, clippy::needless_pass_by_value, reason = "as with the feature")]
+    fn parquet(&mut self, name: &str, _: Store, _: &[&'static str]) -> Looked {
+        Err(Box::new(failure("file-parquet", name)))
     }
 
     /// Sheets of a workbook of Excel 97 to 2003.

@@ -111,6 +111,18 @@ impl Store {
         }
     }
 
+    /// Opened as a file; what is none is kept in one first.
+    #[cfg(feature = "parquet")]
+    pub fn file(&self) -> io::Result<File> {
+        match self {
+            Self::File(path) => File::open(path),
+            Self::Kept(kept) => {
+                kept.file.lock().unwrap_or_else(PoisonError::into_inner).try_clone()
+            }
+            _ => Self::Kept(Kept::of(&mut self.open(None)?)?).file(),
+        }
+    }
+
     /// Bytes on disk, if known.
     pub fn length(&self) -> Option<u64> {
         match self {
