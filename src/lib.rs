@@ -27,6 +27,7 @@ pub mod checks;
 pub mod cli;
 pub mod estimate;
 pub mod input;
+pub mod inspect;
 pub mod invoice;
 pub mod lint;
 pub mod money;

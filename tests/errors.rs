@@ -2,7 +2,9 @@
 //! then printed, in both languages. `fixtures/errors/README.md` shows all of them on one page.
 //!
 //! A case is `fixtures/errors/<code>.toml`: `arguments` for telbill, `[files]` by name (and
-//! `[bytes]` in hex, for what is not text), `exit`, and `en` and `zh`, the exact standard error.
+//! `[bytes]` in hex, for what is not text; `[long]` for a text with one part many times), `exit`, and
+//! `en` and `zh`, the exact standard error. For each reason why a line is no call there is
+//! `reject-<reason>.toml`, with what `inspect` lists of it on standard output.
 //! `TELBILL_UPDATE=1 cargo test --test errors` writes `en`, `zh` and the page anew; read what it
 //! wrote before it is kept. Further cases of a code are `<code>--<variant>.toml`.
 
@@ -61,6 +63,17 @@ impl Case {
         list.map(|item| item.as_str().expect("text").to_owned()).collect()
     }
 
+    /// What its code says of the diagnostic, without the variant.
+    fn main(&self) -> &str {
+        self.code.split("--").next().unwrap_or_default()
+    }
+
+    /// The reason why a line is no call, if that is what it shows.
+    fn reject(&self) -> Option<&str> {
+        let kinds = telbill::cdr::RejectKind::ALL.map(telbill::cdr::RejectKind::code);
+        self.main().strip_prefix("reject-").filter(|reason| kinds.contains(reason))
+    }
+
     fn run(&self, language: &str) -> (Option<i64>, String) {
         let folder = tempfile::tempdir().expect("folder");
         let entries = |key: &str| -> Vec<(String, String)> {
@@ -77,14 +90,23 @@ impl Case {
         for (name, hex) in entries("bytes") {
             std::fs::write(folder.path().join(name), from_hex(&hex)).expect("write");
         }
+        let long = self.table.get("long").and_then(toml::Value::as_table).into_iter().flatten();
+        for (name, parts) in long {
+            let text = |key: &str| parts.get(key).and_then(toml::Value::as_str).expect("text");
+            let times = parts.get("times").and_then(toml::Value::as_integer).expect("a number");
+            let middle = text("part").repeat(usize::try_from(times).expect("a number"));
+            let whole = format!("{}{middle}{}", text("before"), text("after"));
+            std::fs::write(folder.path().join(name), whole).expect("write");
+        }
         let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
             .current_dir(folder.path())
             .args(self.strings("arguments"))
             .args(["--lang", language])
             .output()
             .expect("runs");
-        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.code().map(i64::from), stderr)
+        let printed = if self.reject().is_some() { output.stdout } else { output.stderr };
+        let printed = String::from_utf8_lossy(&printed).into_owned();
+        (output.status.code().map(i64::from), printed)
     }
 }
 
@@ -100,8 +122,11 @@ fn each_case_prints_exactly_what_is_kept() {
             if exit != Some(wanted) {
                 wrong.push(format!("{} [{language}]: exit {exit:?}\n{stderr}", case.code));
             }
-            let main = case.code.split("--").next().unwrap_or_default();
-            if !stderr.contains(&format!("[{main}]")) {
+            let raised = match case.reject() {
+                Some(reason) => stderr.contains(&format!(",{reason},")),
+                None => stderr.contains(&format!("[{}]", case.main())),
+            };
+            if !raised {
                 wrong.push(format!("{} [{language}]: not raised\n{stderr}", case.code));
             }
             let kept = case.table.get(language).and_then(toml::Value::as_str).unwrap_or_default();
@@ -150,7 +175,8 @@ fn unfilled(text: &str) -> Option<&str> {
 
 /// Tables must stand after plain keys in TOML, so the files of a case come last.
 fn split_files(text: &str) -> (String, String) {
-    let start = ["\n[files]", "\n[bytes]"].iter().filter_map(|head| text.find(head)).min();
+    let start =
+        ["\n[files]", "\n[bytes]", "\n[long]"].iter().filter_map(|head| text.find(head)).min();
     match start {
         Some(at) => (text[at..].trim_end().to_owned() + "\n", text[..at].to_owned()),
         None => (String::new(), text.to_owned()),
@@ -162,7 +188,8 @@ fn page() -> String {
     let mut text = String::from(
         "# What telbill says when something is wrong\n\n\
          Written by `TELBILL_UPDATE=1 cargo test --test errors` from the cases beside it: for each\n\
-         diagnostic the smallest input, and what is printed.\n",
+         diagnostic the smallest input, and what is printed; for each reason why a line is no call\n\
+         what `telbill inspect` lists.\n",
     );
     for case in cases() {
         let arguments = case.strings("arguments").join(" ");
@@ -192,12 +219,19 @@ fn every_diagnostic_has_a_case() {
         .into_iter()
         .filter_map(|key| key.strip_prefix("diagnostic.")?.strip_suffix(".title"))
         .collect();
-    let cases: BTreeSet<String> = cases()
-        .into_iter()
-        .map(|case| case.code.split("--").next().unwrap_or_default().to_owned())
-        .collect();
+    let cases: BTreeSet<String> = cases().into_iter().map(|case| case.main().to_owned()).collect();
     let missing: Vec<&&str> =
         codes.iter().filter(|code| !cases.contains(**code) && !UNTESTABLE.contains(code)).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+#[test]
+fn every_reason_why_a_line_is_no_call_has_a_case() {
+    let cases: BTreeSet<String> =
+        cases().iter().filter_map(|case| case.reject().map(str::to_owned)).collect();
+    let kinds = telbill::cdr::RejectKind::ALL;
+    let missing: Vec<&str> =
+        kinds.iter().map(|kind| kind.code()).filter(|code| !cases.contains(*code)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 
@@ -221,7 +255,7 @@ fn every_wording_is_shown_by_a_case() {
         else {
             continue;
         };
-        let of_code = |case: &&Case| case.code.split("--").next() == Some(code);
+        let of_code = |case: &&Case| case.main() == code;
         let mut printed = cases.iter().filter(of_code).filter_map(|case| case.table.get("en"));
         let shows = |text: &toml::Value| shows(text.as_str().unwrap_or_default(), catalog.get(key));
         if !UNTESTABLE.contains(&code) && !printed.any(shows) {

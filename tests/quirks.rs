@@ -94,6 +94,8 @@ fn cells_in_every_decoration_are_one_call() {
         "\"057188880001\", \"13800000001\", \"2024-10-08 09:00:05\", \"83\", \"1.20\"\n",
         "057188880001,13800000001,2024年10月8日 9:00:05,1分23秒,￥1.20\n",
         "057188880001,13800000001,2024/10/8 9:00:05,0:01:23,1.20元\n",
+        "'057188880001','13800000001','2024-10-08 09:00:05','83','1.20'\n",
+        "057188880001,13800000001,2024/10/8 上午9:00:05,83,1.20 CNY\n",
         "057188880001,13800000001,20241008090005,1m 23s,\"¥1.20 元\"\n",
         "057188880001,13800000001,1728349205,00:01:23,1．20\n",
         "057188880001,13800000001,1728349205000,８３,+1.20\n",
@@ -284,9 +286,18 @@ fn a_day_and_a_time_of_day_in_two_columns() {
             "主叫号码,被叫号码,通话日期,通话时间,通话时长,费用\n\
              057188880001,13800000001,{day},{time},83,1.20\n"
         );
+        assert_eq!(read(text.as_bytes(), "", None), Ok(vec![call.to_owned()]), "{day} {time}");
         let spec = "date=通话日期,start=通话时间";
         assert_eq!(read(text.as_bytes(), spec, None), Ok(vec![call.to_owned()]), "{day} {time}");
     }
+    // By the cells alone, whatever the columns are called; the numbers have a guard too.
+    let text = "Customer CLI, Telephone Number, Call Date, Call Time, Duration,UK National\r\
+                _057188880001,_13800000001,23/10/2024,21:49:51,00:01:23,UK Mobile\r";
+    let call = call.replace("10-08", "10-23");
+    let spec = "caller=Customer CLI,callee=Telephone Number";
+    let call = call.replace("057188880001 13800000001", "_057188880001 _13800000001");
+    let call = call.replace("83 - 1.20", "83 - -");
+    assert_eq!(read(text.as_bytes(), spec, None), Ok(vec![call]));
     // The end is a time of day too, after midnight.
     let text = "主叫号码,被叫号码,日期,开始时间,结束时间\n\
                 057188880001,13800000001,2024-10-08,23:59:30,00:00:53\n";
@@ -332,4 +343,19 @@ fn names_with_quotes_that_nobody_doubled() {
             "1115 5550101 2024-10-08 09:02:05 7 - 0.20 answered".to_owned(),
         ])
     );
+}
+
+#[test]
+fn two_columns_of_one_name_are_not_chosen_between() {
+    let text = |other: u32| {
+        format!(
+            "主叫号码,被叫号码,开始时间,通话时长(秒),通话时长（秒）,费用\n\
+             057188880001,13800000001,2024-10-08 09:00:05,{other},83,1.20\n"
+        )
+    };
+    let call = ["057188880001 13800000001 2024-10-08 09:00:05 83 - 1.20 answered".to_owned()];
+    assert_eq!(read(text(92).as_bytes(), "", None), Err("cdr-head-twice"));
+    assert_eq!(read(text(92).as_bytes(), "talk=#5", None).as_deref(), Ok(&call[..]));
+    // They say the same.
+    assert_eq!(read(text(83).as_bytes(), "", None).as_deref(), Ok(&call[..]));
 }

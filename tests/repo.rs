@@ -34,7 +34,7 @@ const LAYERS: [&[&str]; 11] = [
     &["cli"],
     &["render"],
     &["report"],
-    &["audit", "estimate"],
+    &["audit", "estimate", "inspect"],
     &["checks", "lint"],
     &["reconcile"],
     &["pipeline"],
@@ -142,6 +142,7 @@ fn each_foreign_crate_has_one_address() {
                 "report/checked.rs",
                 "report/derivation/document.rs",
                 "report/estimated/",
+                "report/inspected/",
             ],
         ),
     ];

@@ -282,6 +282,7 @@ pub fn read_calls(
     }
     let digests: Vec<String> = files.iter().map(|file| file.sha256().unwrap_or_default()).collect();
     once_only(&files)?;
+    not_contradicted(&collected, &files)?;
     let mut watched = match meeting.watch {
         Some(watch) => watch::find_watched(&mut files, rules, running, &rows, watch)?,
         None => Vec::new(),
@@ -332,6 +333,20 @@ fn not_empty(collected: &Collected, names: &[String]) -> Result<(), Diagnostics>
         .with("path", names.join(", "))
         .with("kinds", kinds.join(", "));
     Err(if rejected > 0 { wrong.helped_by("help-rejected") } else { wrong }.into())
+}
+
+/// What was settled by a file's first rows has to hold for all of them: else those that fit may be
+/// read wrongly too.
+fn not_contradicted(collected: &Collected, files: &[CallFile]) -> Result<(), Diagnostics> {
+    for (counts, file) in collected.files.iter().zip(files) {
+        if let Some(count) = counts.rejected.get(&RejectKind::Contradicted) {
+            return Err(Diagnostic::error_without_place("cdr-dates-contradicted")
+                .with("path", &file.name)
+                .with("count", count)
+                .into());
+        }
+    }
+    Ok(())
 }
 
 /// The same file twice would double every call.

@@ -147,13 +147,19 @@ impl UnderstoodReading {
     /// In the terms of the reader.
     #[must_use]
     pub fn wishes<'w>(&'w self, head: &'w Head) -> Wishes<'w> {
+        self.wishes_in(head.zone, &head.currency)
+    }
+
+    /// The same where there is no contract; its currency is then empty.
+    #[must_use]
+    pub fn wishes_in<'w>(&'w self, contract_zone: Zone, currency: &'w str) -> Wishes<'w> {
         Wishes {
             dialect: self.dialect.map(|index| &self.dialects[index]),
             columns: &self.columns,
             zone: self.zone,
             source: self.source,
-            contract_zone: head.zone,
-            currency: &head.currency,
+            contract_zone,
+            currency,
             near: self.period.map(Period::middle),
         }
     }

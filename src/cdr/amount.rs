@@ -72,7 +72,8 @@ mod tests {
                 "{text}"
             );
         }
-        // ￥0.10 元 in GB18030.
+        // ¥0.12 and ￥0.10 元 in GB18030.
+        assert_eq!(charge(b"\x810\x8460.12", 0), Fixed::parse(b"0.12").map(Some));
         assert_eq!(charge(b"\xA3\xA40.10\xD4\xAA", 2), Fixed::parse(b"0.10").map(Some));
         assert_eq!(charge(b"0,065", 0), Err(FixedError::NotANumber));
         assert_eq!(charge("0.10元/分钟".as_bytes(), 0), Err(FixedError::NotANumber));

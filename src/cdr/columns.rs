@@ -1,5 +1,6 @@
 //! The canonical fields of a call record, and how a column is named for one.
 
+use super::DateOrder;
 use crate::when::Day;
 
 /// A canonical field.
@@ -42,11 +43,18 @@ pub enum Field {
     CallerLegBilled,
     /// Charged for it, beside the charge of the other leg.
     CallerLegCharge,
+    /// A second part of the charge, to be added: a fee for the connection.
+    ChargeMore,
+    /// The currency's code, of the charge.
+    Currency,
+    /// When the leg to the caller was answered, where a record holds both legs: it lasted until the
+    /// end.
+    CallerLegAnswer,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Id,
         Self::Caller,
         Self::Callee,
@@ -65,6 +73,9 @@ impl Field {
         Self::CallerLeg,
         Self::CallerLegBilled,
         Self::CallerLegCharge,
+        Self::ChargeMore,
+        Self::Currency,
+        Self::CallerLegAnswer,
     ];
 
     /// Its word, in dialect files and `--columns`.
@@ -89,6 +100,9 @@ impl Field {
             Self::CallerLeg => "caller_leg",
             Self::CallerLegBilled => "caller_leg_billed",
             Self::CallerLegCharge => "caller_leg_charge",
+            Self::ChargeMore => "charge_more",
+            Self::Currency => "currency",
+            Self::CallerLegAnswer => "caller_leg_answer",
         }
     }
 
@@ -96,6 +110,12 @@ impl Field {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.word() == word)
+    }
+
+    /// True for sums of money.
+    #[must_use]
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Charge | Self::CallerLegCharge | Self::ChargeMore)
     }
 
     /// True for lengths of time.
@@ -181,6 +201,8 @@ pub struct ColumnSpec {
     pub decimal_comma: Option<bool>,
     /// The year of times that have none.
     pub year: Option<i32>,
+    /// What comes first in dates that don't begin with the year.
+    pub dates: Option<DateOrder>,
 }
 
 impl ColumnSpec {
@@ -218,6 +240,11 @@ impl ColumnSpec {
                 "year" => {
                     let year = value.parse().ok().filter(|year| (1970..2200).contains(year));
                     spec.year = Some(year.ok_or_else(|| (part.to_owned(), "columns-year"))?);
+                }
+                "dates" => {
+                    let order = DateOrder::from_word(value);
+                    spec.dates =
+                        Some(order.ok_or_else(|| (part.to_owned(), "columns-date-order"))?);
                 }
                 _ => {
                     let field = Field::from_word(name)
@@ -275,6 +302,7 @@ mod tests {
             ("start=#1,talk=#1", "columns-same"),
             ("start=#1,decimal=,", "columns-decimal"),
             ("start=#1,year=24", "columns-year"),
+            ("start=#1,dates=day", "columns-date-order"),
         ] {
             assert_eq!(ColumnSpec::parse(text).err().map(|e| e.1), Some(why), "{text}");
         }

@@ -182,6 +182,8 @@ const WORDS: [(&str, u64); 28] = [
 
 /// `1小时59分钟41秒`, `1分23秒`, `56秒`, `1.4分`, `2m 5s`, `1h 2m 3s`, `83s`, `1'23"`, `PT1M23S`.
 fn in_words(text: &str) -> Result<Length, LengthError> {
+    // `125s (2m 5s)` says it twice.
+    let text = text.split_once(" (").map_or(text, |(once, _)| once);
     let lower = text.to_ascii_lowercase().replace('′', "'");
     let mut rest = lower.strip_prefix("pt").unwrap_or(&lower);
     let mut millis = 0u64;
@@ -228,6 +230,7 @@ mod tests {
             "83秒",
             "1m 23s",
             "83s",
+            "83s (1m 23s)",
             " 83 ",
             "=\"83\"",
             "'00:01:23",

@@ -1,12 +1,13 @@
 //! What the first rows of a file show of how its cells are written: what no cell shows by itself.
 
-use super::time::lacks_year;
-use super::{Column, Field, Layout, Unit};
+use super::counts::day_of_serial;
+use super::time::{Times, lacks_year, time_of_day};
+use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
 use crate::input::Lines;
 use crate::number::{is_exponent, is_re_expanded_column};
 use crate::source::Diagnostic;
-use crate::text::{Comma, bare_cell, says_nothing};
-use crate::when::Day;
+use crate::text::{Comma, bare_cell, fold, says_nothing};
+use crate::when::{Day, Zone};
 
 /// How the cells of a file are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,17 +23,6 @@ pub struct Habits {
     pub near: Option<Day>,
 }
 
-/// What is known of a file otherwise.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told {
-    /// A day in the midst of the period.
-    pub(super) near: Option<Day>,
-    /// The comma is the decimal sign, or is not.
-    pub(super) decimal_comma: Option<bool>,
-    /// The units of lengths are said.
-    pub(super) units: bool,
-}
-
 /// Rows looked at.
 const MOST_ROWS: usize = 2_000;
 
@@ -45,10 +35,11 @@ pub(super) fn look(
     layout: &mut Layout,
     name: &str,
     head: &str,
-    told: Told,
+    said: &ColumnSpec,
+    near: Option<Day>,
 ) -> Result<(), Box<Diagnostic>> {
-    let body = after_lines(head, layout.header_lines);
-    let cells = Cells { layout, body: body.as_bytes() };
+    let cells = Cells::new(layout, head);
+    let near = said.near().or(near);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -58,13 +49,13 @@ pub(super) fn look(
         let problem = Diagnostic::error_without_place(code).with("path", name);
         Box::new(problem.with("column", header).with("found", found))
     };
-    let mut habits = Habits { near: told.near, ..Habits::default() };
-    if told.near.is_none()
+    let mut habits = Habits { near, ..Habits::default() };
+    if near.is_none()
         && let Some((column, found)) = cells.without_year()
     {
         return Err(problem("cdr-year", column, &found));
     }
-    habits.decimal_comma = match told.decimal_comma {
+    habits.decimal_comma = match said.decimal_comma {
         Some(said) => said,
         None => {
             cells.decimal_comma().map_err(|(column, found)| problem("cdr-comma", column, &found))?
@@ -76,9 +67,14 @@ pub(super) fn look(
     });
     habits.damaged_numbers = habits.re_expanded.contains(&true)
         || numbers.iter().flatten().any(|cell| is_exponent(bare_cell(cell.as_bytes())));
+    if let Some((column, other)) = cells.same_head(said) {
+        let twice = problem("cdr-head-twice", column, "");
+        return Err(Box::new(twice.with("other", format!("#{}", other + 1))));
+    }
+    let units = said.columns.iter().any(|(_, _, unit)| unit.is_some());
     let mut in_days = Vec::new();
     let lengths = layout.columns.iter().filter(|column| column.field.is_length());
-    for column in lengths.filter(|column| column.unit == Unit::Seconds && !told.units) {
+    for column in lengths.filter(|column| column.unit == Unit::Seconds && !units) {
         match fractions_of_a_day(&cells.of(column.field)) {
             Fractions::None => {}
             Fractions::Days => in_days.push(column.field),
@@ -111,22 +107,59 @@ struct Cells<'c> {
 }
 
 impl<'c> Cells<'c> {
+    fn new(layout: &'c Layout, head: &'c str) -> Self {
+        Self { layout, body: after_lines(head, layout.header_lines).as_bytes() }
+    }
+
     /// Those of a field that hold anything, in rows that have all fields.
     fn of(&self, field: Field) -> Vec<String> {
+        self.layout.column(field).map(|column| self.at(column.place)).unwrap_or_default()
+    }
+
+    /// Those at a place.
+    fn at(&self, place: usize) -> Vec<String> {
         let mut cells = Vec::new();
-        let Some(column) = self.layout.column(field) else {
-            return cells;
-        };
         let Layout { delimiter, quote, fields, .. } = *self.layout;
         Lines::new(delimiter, quote, fields).each(self.body, |line, number| {
             if (number as usize) < MOST_ROWS && (fields == 0 || line.len() >= fields) {
-                let cell = String::from_utf8_lossy(line.field(column.place));
+                let cell = String::from_utf8_lossy(line.field(place));
                 if !says_nothing(&cell) {
                     cells.push(cell.trim().to_owned());
                 }
             }
         });
         cells
+    }
+
+    /// The names of the columns.
+    fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        Lines::new(self.layout.delimiter, self.layout.quote, 0).each(
+            &self.layout.header,
+            |line, _| {
+                let name = |place| String::from_utf8_lossy(line.field(place)).into_owned();
+                names = (0..line.len()).map(name).collect();
+            },
+        );
+        names
+    }
+
+    /// A column that is used though another has the same name and other contents, with the other's
+    /// place.
+    fn same_head(&self, said: &ColumnSpec) -> Option<(&'c Column, usize)> {
+        let names: Vec<String> = self.names().iter().map(|name| fold(name)).collect();
+        self.layout.columns.iter().find_map(|column| {
+            let mine = names.get(column.place).filter(|name| !name.is_empty())?;
+            let used = |place: usize| self.layout.columns.iter().any(|c| c.place == place);
+            let other = names
+                .iter()
+                .enumerate()
+                .find(|(place, name)| *name == mine && !used(*place))
+                .map(|(place, _)| place)?;
+            let is_said = said.columns.iter().any(|(field, ..)| *field == column.field);
+            let differs = self.at(other) != self.at(column.place);
+            (differs && !is_said).then_some((column, other))
+        })
     }
 
     /// The column with times that have no year, and one of them.
@@ -167,6 +200,79 @@ impl<'c> Cells<'c> {
         }
         Ok(false)
     }
+}
+
+/// A start that is only a time of day gets the day from another column, and one that is only a day
+/// the time, where the first rows show which column that is.
+pub(super) fn pair_day_and_time(layout: &mut Layout, head: &str) {
+    let cells = Cells::new(layout, head);
+    let Some(start) = layout.column(Field::Start).filter(|_| layout.column(Field::Date).is_none())
+    else {
+        return;
+    };
+    let starts = cells.at(start.place);
+    let names = cells.names();
+    let all = |cells: &[String], is: fn(&str) -> bool| {
+        !cells.is_empty() && cells.iter().all(|cell| is(cell))
+    };
+    let free = |place: &usize| {
+        let mut columns = layout.columns.iter().filter(|column| column.place == *place);
+        // 通话时间 and call time may be a length, but beside a day alone they are none.
+        columns.all(|column| column.field == Field::Total && is_clock_name(&column.header))
+    };
+    let mut free = (0..names.len()).filter(free);
+    let (day, time) = if all(&starts, is_clock) {
+        let day = free.find(|place| all(&cells.at(*place), is_day));
+        (day, Some(start.place))
+    } else if all(&starts, is_day) {
+        let time =
+            free.find(|place| is_clock_name(&names[*place]) && all(&cells.at(*place), is_clock));
+        (Some(start.place), time)
+    } else {
+        return;
+    };
+    let (Some(day), Some(time)) = (day, time) else { return };
+    layout.columns.retain(|column| column.place != day && column.place != time);
+    for (field, place) in [(Field::Start, time), (Field::Date, day)] {
+        let header = names.get(place).map_or("", |name| name.trim()).to_owned();
+        layout.unused.retain(|name| *name != header);
+        layout.columns.push(Column { field, place, header, unit: Unit::Seconds, point: 0 });
+    }
+    layout.columns.sort_by_key(|column| column.field);
+}
+
+/// True of the name of a column of times of day.
+fn is_clock_name(name: &str) -> bool {
+    let name = fold(name);
+    ["time", "时间", "时刻", "hora", "heure", "uhrzeit"].iter().any(|word| name.contains(word))
+        && !["duration", "total", "talk", "时长"].iter().any(|word| name.contains(word))
+}
+
+/// True of a time of day alone.
+fn is_clock(cell: &str) -> bool {
+    let cell = bare_text(cell);
+    time_of_day(&cell).is_some_and(|clock| is_time(&format!("2024-01-01 {clock}")))
+}
+
+/// True of a day alone.
+fn is_day(cell: &str) -> bool {
+    let cell = bare_text(cell);
+    let cell = cell.trim_end_matches(" 00:00:00").trim_end_matches(" 0:00");
+    let serial = cell.parse().ok().filter(|_| cell.len() == 5).and_then(day_of_serial);
+    !is_time(cell) && (serial.is_some() || is_time(&format!("{cell} 00:00:00")))
+}
+
+fn bare_text(cell: &str) -> String {
+    String::from_utf8_lossy(bare_cell(cell.as_bytes())).into_owned()
+}
+
+/// True of a time in whichever order its date is written.
+fn is_time(text: &str) -> bool {
+    let zone = Zone::Fixed(0);
+    [DateOrder::Year, DateOrder::Day, DateOrder::Month].into_iter().any(|order| {
+        let mut times = Times::new(zone, zone).ordered(order).near(Some(Day(19_900)));
+        matches!(times.read(text.as_bytes()), Ok(Some(_)))
+    })
 }
 
 /// What a column of lengths shows.

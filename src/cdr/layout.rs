@@ -1,8 +1,7 @@
 //! A dialect met with one file: which column holds what.
 
-use super::Habits;
-use super::dialect::{ColumnName, Dialect, fold_header};
-use super::{ColumnSpec, Field, Source, Unit};
+use super::odd::Oddities;
+use super::{DateOrder, Field, Habits, Known, Source, Unit, ZoneKnown};
 use crate::when::Zone;
 
 /// A column in use.
@@ -18,17 +17,6 @@ pub struct Column {
     pub unit: Unit,
     /// How far left the point of a charge moves: 2 where the header says 分.
     pub point: u32,
-}
-
-/// How the zone of a file is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ZoneKnown {
-    /// `--cdr-zone` says so.
-    Given,
-    /// The dialect says so.
-    Dialect,
-    /// Nothing says otherwise than that it is the contract's.
-    Contract,
 }
 
 /// How one file is read.
@@ -64,8 +52,16 @@ pub struct Layout {
     pub summary: Vec<String>,
     /// What its first rows show of how its cells are written.
     pub habits: Habits,
+    /// Lines of these that stand below the header and belong to it.
+    pub below_header: usize,
     /// The header's text, to know it when it comes again.
     pub header: Vec<u8>,
+    /// What comes first in dates that don't begin with the year.
+    pub dates: DateOrder,
+    /// What is looked at in each row beyond its fields, if anything is.
+    pub(super) oddities: Option<Box<Oddities>>,
+    /// How it was understood.
+    pub known: Known,
 }
 
 impl Layout {
@@ -78,7 +74,7 @@ impl Layout {
     /// True if a record holds both legs of a call.
     #[must_use]
     pub fn holds_legs(&self) -> bool {
-        self.column(Field::CallerLeg).is_some()
+        self.column(Field::CallerLeg).or(self.column(Field::CallerLegAnswer)).is_some()
     }
 
     /// True if the columns suffice to know when a call was and how long.
@@ -87,297 +83,5 @@ impl Layout {
         let has = |field| columns.iter().any(|column| column.field == field);
         has(Field::Start)
             && [Field::Talk, Field::Billed, Field::Total, Field::End].into_iter().any(has)
-    }
-}
-
-/// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
-/// names, then the generic ones; each column is used once.
-pub(super) fn resolve(
-    header: &[String],
-    dialect: &Dialect,
-    generic: &Dialect,
-    spec: &ColumnSpec,
-    currency: &str,
-) -> Result<Vec<Column>, String> {
-    let folded: Vec<(String, Option<Unit>)> =
-        header.iter().map(|name| split_unit(name, currency)).collect();
-    let mut columns: Vec<Column> = Vec::new();
-    let place_of = |name: &str| {
-        let (wanted, _) = split_unit(name, currency);
-        folded.iter().position(|(known, _)| *known == wanted)
-    };
-    let mut take = |field: Field, place: usize, unit: Option<Unit>| {
-        let taken = columns.iter().any(|column| column.place == place || column.field == field);
-        if !taken {
-            let named = folded.get(place).and_then(|(_, unit)| *unit);
-            let by_dialect = dialect.units.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit);
-            columns.push(Column {
-                field,
-                place,
-                header: header.get(place).cloned().unwrap_or_default(),
-                unit: unit.or(by_dialect).or(named).unwrap_or(Unit::Seconds),
-                point: header
-                    .get(place)
-                    .filter(|_| matches!(field, Field::Charge | Field::CallerLegCharge))
-                    .and_then(|head| point_of(remark_of(&fold_header(head))?.1, currency))
-                    .unwrap_or(0),
-            });
-        }
-        !taken
-    };
-    for (field, name, unit) in &spec.columns {
-        let place = match name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
-            Some(number) => number.checked_sub(1),
-            None => place_of(name),
-        };
-        match place {
-            Some(place) if header.is_empty() || place < header.len() => {
-                take(*field, place, *unit);
-            }
-            _ => return Err(name.clone()),
-        }
-    }
-    for (field, name) in &dialect.columns {
-        let place = match name {
-            ColumnName::Place(place) => Some(*place),
-            ColumnName::Header(name) => place_of(name),
-        };
-        if let Some(place) = place {
-            take(*field, place, None);
-        }
-    }
-    if !header.is_empty() {
-        // Talk and billed time claim their columns before `duration` may be the total.
-        for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
-            for aliases in [&dialect.aliases, &generic.aliases] {
-                let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
-                let mut places = names.iter().flat_map(|alias| {
-                    folded.iter().enumerate().filter(move |(_, (n, _))| n == alias)
-                });
-                if places.any(|(place, _)| take(field, place, None)) {
-                    break;
-                }
-            }
-        }
-    }
-    legs_apart(&mut columns, spec);
-    // 时间 alone may be a length of time; beside 日期 it is when a call began.
-    let has = |field| columns.iter().any(|column| column.field == field);
-    if has(Field::Date) && !has(Field::Start) {
-        let taken = |place: usize| columns.iter().any(|column| column.place == place);
-        let is_time = |name: &str| matches!(name, "时间" | "time");
-        let time = folded.iter().enumerate().find(|(at, (name, _))| is_time(name) && !taken(*at));
-        if let Some((place, _)) = time {
-            let header = header[place].clone();
-            columns.push(Column {
-                field: Field::Start,
-                place,
-                header,
-                unit: Unit::Seconds,
-                point: 0,
-            });
-        }
-    }
-    columns.sort_by_key(|column| column.field);
-    Ok(columns)
-}
-
-/// A column for the leg to the caller stands beside one for the other leg. Beside one of another
-/// name it is part of what that one holds, and must not be added to it.
-fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
-    const OF_CALLEE: [&str; 2] = ["callee", "被叫"];
-    for (own, other) in
-        [(Field::CallerLegBilled, Field::Billed), (Field::CallerLegCharge, Field::Charge)]
-    {
-        let said = spec.columns.iter().any(|(field, ..)| *field == own);
-        let beside = columns.iter().any(|column| {
-            let header = fold_header(&column.header);
-            column.field == other && OF_CALLEE.iter().any(|name| header.starts_with(name))
-        });
-        if !said && !beside {
-            columns.retain(|column| column.field != own);
-        }
-    }
-}
-
-/// A folded header without its unit, and the unit: `通话时长(秒)`, `duration_ms`, `计费分钟`.
-fn split_unit(header: &str, currency: &str) -> (String, Option<Unit>) {
-    let folded = fold_header(header);
-    if let Some((name, remark)) = remark_of(&folded) {
-        if let Some(unit) = Unit::from_word(remark) {
-            return (name.to_owned(), Some(unit));
-        }
-        if point_of(remark, currency).is_some() {
-            return (name.to_owned(), None);
-        }
-    }
-    for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
-        if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
-            return (name.to_owned(), Some(unit));
-        }
-    }
-    let unit = match folded.as_str() {
-        "计费分钟" | "计费分钟数" => Some(Unit::Minutes),
-        "计费6秒数" => Some(Unit::SixSeconds),
-        _ => None,
-    };
-    (folded, unit)
-}
-
-/// What a folded header remarks on its name: `费用(分)`, `费用/分`, `费用(单位:分)`.
-fn remark_of(folded: &str) -> Option<(&str, &str)> {
-    let (name, remark) = folded.split_once(['(', '[', ':', '/'])?;
-    let remark = remark.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
-    let remark = remark.strip_prefix("单位").unwrap_or(remark);
-    Some((name, remark.trim_start_matches([':', '为'])))
-}
-
-/// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
-fn point_of(remark: &str, currency: &str) -> Option<u32> {
-    if remark.eq_ignore_ascii_case(currency) {
-        return Some(0);
-    }
-    let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
-    Some(match bare {
-        "元" | "yuan" | "cny" | "rmb" | "人民币" | "¥" | "￥" => 0,
-        "角" => 1,
-        "分" | "fen" => 2,
-        "厘" => 3,
-        "毫" => 4,
-        _ => return None,
-    })
-}
-
-/// A header that means a charge, in a unit or currency that nobody knows: `费用(万元)`. Its values
-/// can't be compared, and leaving it out would make a provider's bill look like one's own records.
-pub(super) fn unknown_charge(
-    header: &[String],
-    columns: &[Column],
-    currency: &str,
-    dialects: [&Dialect; 2],
-) -> Option<(String, String)> {
-    if columns.iter().any(|column| column.field == Field::Charge) {
-        return None;
-    }
-    header.iter().find_map(|head| {
-        let folded = fold_header(head);
-        let (name, remark) = remark_of(&folded)?;
-        let means_charge = dialects.iter().any(|dialect| {
-            dialect.aliases.get(&Field::Charge).is_some_and(|names| names.iter().any(|n| n == name))
-        });
-        (means_charge && point_of(remark, currency).is_none())
-            .then(|| (head.clone(), remark.to_owned()))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cdr::built_in;
-
-    fn columns(header: &str) -> Vec<(Field, usize, Unit)> {
-        let generic = built_in().remove(0);
-        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
-        resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
-            .expect("no explicit column")
-            .into_iter()
-            .map(|column| (column.field, column.place, column.unit))
-            .collect()
-    }
-
-    #[test]
-    fn charges_in_smaller_units_and_unknown_ones() {
-        let generic = built_in().remove(0);
-        let read = |head: &str| {
-            let header: Vec<String> = vec!["开始时间".into(), "通话时长".into(), head.into()];
-            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY");
-            let columns = columns.expect("no column is asked for");
-            let unknown = unknown_charge(&header, &columns, "CNY", [&generic, &generic]);
-            let charge = columns.iter().find(|column| column.field == Field::Charge);
-            (charge.map(|column| column.point), unknown.map(|(_, unit)| unit))
-        };
-        for (head, point) in [
-            ("费用", 0),
-            ("费用(元)", 0),
-            ("费用（单位：分）", 2),
-            ("费用/分", 2),
-            ("话费【人民币厘】", 3),
-            ("Charge (fen)", 2),
-            ("金额：角", 1),
-            ("费用(CNY)", 0),
-        ] {
-            assert_eq!(read(head), (Some(point), None), "{head}");
-        }
-        for (head, unit) in [("费用(万元)", "万元"), ("费用(USD)", "usd"), ("话费/美元", "美元")]
-        {
-            assert_eq!(read(head), (None, Some(unit.to_owned())), "{head}");
-        }
-        assert_eq!(read("费用类型(编号)"), (None, None));
-    }
-
-    #[test]
-    fn chinese_and_english_headers() {
-        use Field::{Agent, Billed, Callee, Caller, Charge, Start, Talk, Total};
-        use Unit::{Millis, Minutes, Seconds};
-        assert_eq!(
-            columns("坐席工号,主叫号码,被叫号码,开始时间,通话时长（秒）,计费时长(秒),费用（元）"),
-            [
-                (Caller, 1, Seconds),
-                (Callee, 2, Seconds),
-                (Start, 3, Seconds),
-                (Talk, 4, Seconds),
-                (Billed, 5, Seconds),
-                (Charge, 6, Seconds),
-                (Agent, 0, Seconds),
-            ]
-        );
-        assert_eq!(
-            columns("src,dst,start,duration,billsec"),
-            [
-                (Caller, 0, Seconds),
-                (Callee, 1, Seconds),
-                (Start, 2, Seconds),
-                (Total, 3, Seconds),
-                (Talk, 4, Seconds),
-            ]
-        );
-        assert_eq!(columns("Start Time,Duration"), [(Start, 0, Seconds), (Talk, 1, Seconds)]);
-        assert_eq!(
-            columns("日期,时间,通话时长"),
-            [(Start, 1, Seconds), (Talk, 2, Seconds), (Field::Date, 0, Seconds)]
-        );
-        assert_eq!(columns("时间,通话时长"), [(Talk, 1, Seconds)]);
-        assert_eq!(
-            columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
-            [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]
-        );
-    }
-
-    #[test]
-    fn a_charge_says_its_unit() {
-        let generic = built_in().remove(0);
-        for (header, point) in
-            [("费用", 0), ("费用(元)", 0), ("费用(角)", 1), ("费用（分）", 2), ("费用(厘)", 3)]
-        {
-            let header = ["开始时间", "通话时长", header].map(str::to_owned);
-            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
-                .unwrap_or_else(|_| panic!("{header:?}"));
-            let charge = columns.iter().find(|column| column.field == Field::Charge);
-            assert_eq!(charge.map(|column| column.point), Some(point), "{header:?}");
-        }
-    }
-
-    #[test]
-    fn a_unit_price_is_no_charge() {
-        let charge = |header: &str| {
-            columns(header)
-                .into_iter()
-                .find(|(field, ..)| *field == Field::Charge)
-                .map(|(_, at, _)| at)
-        };
-        assert_eq!(charge("start,duration,price,amount"), Some(3));
-        assert_eq!(charge("开始时间,通话时长,单价(元),金额(元)"), Some(3));
-        assert_eq!(charge("start,duration,price"), None);
-        assert_eq!(charge("开始时间,通话时长,单价"), None);
     }
 }

@@ -9,6 +9,17 @@ impl LineReader<'_> {
     /// A line that is a total, a repeated header, or too wide or narrow.
     #[cold]
     pub(super) fn misfit(&mut self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if line.len() > MOST_FIELDS {
+            // Its fields are not all kept apart.
+            let found = format!("{} / {MOST_FIELDS}", line.len());
+            return Err(Reject::line(RejectKind::FieldCount, found));
+        }
+        if let Some(odd) = &self.layout.oddities {
+            odd.is_call(line, self.encoding)?;
+            if line.len() == self.layout.fields {
+                return Ok(());
+            }
+        }
         // Some exports end each line, but not the header, with delimiters.
         let fields = self.layout.fields;
         let trailing = fields..line.len().min(MOST_FIELDS);
@@ -79,7 +90,11 @@ impl LineReader<'_> {
             Field::Line,
         ];
         let figures = [Field::Talk, Field::Billed, Field::Total, Field::Charge];
-        !call.into_iter().any(says) && figures.into_iter().any(says)
+        // Where calls have no numbers anyway, a row without a start may be one of which it is missing.
+        let told = [Field::Caller, Field::Callee].into_iter();
+        told.map(|field| self.places[field as usize]).any(|place| place != NOWHERE)
+            && !call.into_iter().any(says)
+            && figures.into_iter().any(says)
     }
 
     /// A charge with a time, but without a number and any length, is for something other than a

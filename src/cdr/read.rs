@@ -9,7 +9,7 @@ use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line};
 use crate::money::{Fixed, FixedError};
 use crate::number::{is_exponent, is_re_expanded, mask};
-use crate::tariff::Subsecond;
+use crate::tariff::{Direction, Subsecond};
 use crate::text::{bare_cell, says_nothing};
 use crate::when::{Day, Zone};
 
@@ -36,8 +36,10 @@ pub struct LineReader<'l> {
     charges: Written,
     /// Numbers of the caller and the callee column were cut by a spreadsheet and expanded again.
     re_expanded: [bool; 2],
-    /// Records hold both legs of a call.
-    legs: bool,
+    /// Fields of a line; of a file whose rows are to be looked at further, what no line has.
+    expected: usize,
+    /// Records hold both legs of a call, or are to be looked at further.
+    more: bool,
     /// An unanswered call is known by its status, and nothing beside it may cost.
     idles: bool,
     words: Words<'l>,
@@ -65,6 +67,7 @@ impl<'l> LineReader<'l> {
         let mut units = [Unit::Seconds; Field::ALL.len()];
         let point = layout.column(Field::Charge).map_or(0, |column| column.point);
         let charges = Written { point, comma: layout.habits.decimal_comma };
+        let odd = layout.oddities.is_some();
         for column in &layout.columns {
             places[column.field as usize] = column.place;
             units[column.field as usize] = column.unit;
@@ -72,16 +75,20 @@ impl<'l> LineReader<'l> {
         Self {
             layout,
             encoding,
-            times: Times::new(layout.zone, contract_zone).near(layout.habits.near),
+            times: Times::new(layout.zone, contract_zone)
+                .ordered(layout.dates)
+                .near(layout.habits.near),
             subsecond,
             places,
             units,
             charges,
             re_expanded: layout.habits.re_expanded,
-            legs: layout.holds_legs(),
+            expected: if odd { usize::MAX } else { layout.fields },
+            more: odd || layout.holds_legs(),
             // Every damaged number is counted.
             idles: layout.column(Field::Status).is_some()
                 && !layout.holds_legs()
+                && !odd
                 && !layout.habits.damaged_numbers,
             words: Words::new(layout, encoding),
             notes: Notes::default(),
@@ -134,7 +141,7 @@ impl<'l> LineReader<'l> {
     /// [`Reject`] with the field and what was found there.
     #[inline]
     pub fn read<'b>(&mut self, line: &Line<'b>, row: Row) -> Result<Call<'b>, Box<Reject>> {
-        if line.len() != self.layout.fields {
+        if line.len() != self.expected {
             self.misfit(line)?;
         }
         let places = self.places;
@@ -142,10 +149,10 @@ impl<'l> LineReader<'l> {
         let start = match self.times.read(trim(field(Field::Start))) {
             Ok(Some(start)) => start,
             Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
-            other => return Err(self.no_start(line, other)),
+            other => self.no_start(line, other)?,
         };
-        let answer = self.moment(line, Field::Answer, start)?;
-        let end = self.moment(line, Field::End, start)?;
+        let answer = self.moment(line, Field::Answer, Some(start))?;
+        let end = self.moment(line, Field::End, Some(start))?;
         let total = self.seconds(line, Field::Total)?;
         let billed = self.seconds(line, Field::Billed)?;
         let talk = self.seconds(line, Field::Talk)?;
@@ -179,7 +186,8 @@ impl<'l> LineReader<'l> {
         };
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
-        let measured = talk.or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk.
+        let measured = talk.or(answer.and(clock)).or(billed);
         if let (None, Some(charge)) = (measured, charge)
             && charge != Fixed::ZERO
             && total.is_none()
@@ -238,17 +246,62 @@ impl<'l> LineReader<'l> {
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
-        if self.legs { self.with_legs(line, call) } else { Ok(call) }
+        if self.more { self.looked_at(line, call) } else { Ok(call) }
+    }
+
+    /// A call of a file that asks for more than its fields.
+    #[cold]
+    fn looked_at<'b>(
+        &mut self,
+        line: &Line<'b>,
+        mut call: Call<'b>,
+    ) -> Result<Call<'b>, Box<Reject>> {
+        if let Some(odd) = &self.layout.oddities {
+            odd.agrees(line, call.start)?;
+            if call.charge.is_some() {
+                odd.is_in_currency(line)?;
+            }
+            odd.tidy(&mut call);
+            if odd.is_internal(line, self.encoding) {
+                call.direction = Direction::Internal;
+            }
+            if odd.two_parts {
+                self.add(line, Field::ChargeMore, &mut call)?;
+            }
+            if odd.negative {
+                call.charge = call.charge.map(|charge| -charge);
+            }
+        }
+        if self.layout.holds_legs() { self.with_legs(line, call) } else { Ok(call) }
+    }
+
+    /// Adds a second part of the charge.
+    fn add(&self, line: &Line<'_>, field: Field, call: &mut Call<'_>) -> Result<(), Box<Reject>> {
+        let Some(charge) = call.charge else { return Ok(()) };
+        let point = self.layout.column(field).map_or(0, |column| column.point);
+        let more = self.charge(line, field, Written { point, ..self.charges })?;
+        let sum = charge.plus(more).ok_or_else(|| {
+            let text = line.field(self.places[field as usize]);
+            self.reject(line, RejectKind::AmountRange, field, text)
+        })?;
+        call.charge = Some(sum);
+        Ok(())
     }
 
     /// A call of which the record holds both legs.
-    #[cold]
     fn with_legs<'b>(
         &mut self,
         line: &Line<'b>,
         mut call: Call<'b>,
     ) -> Result<Call<'b>, Box<Reject>> {
-        call.caller_leg = self.seconds(line, Field::CallerLeg)?.filter(|seconds| *seconds > 0);
+        let leg = match self.seconds(line, Field::CallerLeg)? {
+            Some(leg) => Some(leg),
+            None => {
+                let Call { start: instant, day, second, minutes_only, .. } = call;
+                self.leg_by_clock(line, Some(Moment { instant, day, second, minutes_only }))?
+            }
+        };
+        call.caller_leg = leg.filter(|seconds| *seconds > 0);
         let has = |reader: &Self, field: Field| reader.places[field as usize] != NOWHERE;
         if has(self, Field::CallerLegBilled) {
             let more = self.seconds(line, Field::CallerLegBilled)?;
@@ -257,15 +310,8 @@ impl<'l> LineReader<'l> {
             // It does not say of which leg, or that it is of both.
             call.billed = None;
         }
-        if let (true, Some(charge)) = (has(self, Field::CallerLegCharge), call.charge) {
-            let point = self.layout.column(Field::CallerLegCharge).map_or(0, |column| column.point);
-            let more =
-                self.charge(line, Field::CallerLegCharge, Written { point, ..self.charges })?;
-            let sum = charge.plus(more).ok_or_else(|| {
-                let text = line.field(self.places[Field::CallerLegCharge as usize]);
-                self.reject(line, RejectKind::AmountRange, Field::CallerLegCharge, text)
-            })?;
-            call.charge = Some(sum);
+        if has(self, Field::CallerLegCharge) {
+            self.add(line, Field::CallerLegCharge, &mut call)?;
         }
         Ok(call)
     }
@@ -294,6 +340,25 @@ impl<'l> LineReader<'l> {
         b""
     }
 
+    /// The leg to the caller, from its answer to the end of the call.
+    fn leg_by_clock(
+        &mut self,
+        line: &Line<'_>,
+        start: Option<Moment>,
+    ) -> Result<Option<u32>, Box<Reject>> {
+        let answer = self.moment(line, Field::CallerLegAnswer, start)?;
+        let end = self.moment(line, Field::End, start)?;
+        let (Some(answer), Some(end)) = (answer, end) else { return Ok(None) };
+        let seconds = end.instant - answer.instant;
+        let kind = match u32::try_from(seconds) {
+            Ok(seconds) if seconds <= LONGEST_CALL => return Ok(Some(seconds)),
+            Ok(_) => RejectKind::DurationRange,
+            Err(_) => RejectKind::NegativeDuration,
+        };
+        let text = line.field(self.places[Field::CallerLegAnswer as usize]);
+        Err(self.reject(line, kind, Field::CallerLegAnswer, text))
+    }
+
     /// A charge; an empty one in a file with charges is none.
     #[inline(always)]
     fn charge(
@@ -303,28 +368,51 @@ impl<'l> LineReader<'l> {
         written: Written,
     ) -> Result<Fixed, Box<Reject>> {
         let text = line.field(self.places[field as usize]);
-        let charge = amount::charge(text, written).map_err(|error| {
-            let kind = match error {
-                FixedError::NotANumber => RejectKind::Amount,
-                FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
-            };
-            self.reject(line, kind, field, text)
-        })?;
+        let charge = match amount::charge(text, written) {
+            Ok(charge) => charge,
+            Err(_) if self.is_nothing(text) => None,
+            Err(error) => {
+                let kind = match error {
+                    FixedError::NotANumber => RejectKind::Amount,
+                    FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+                };
+                return Err(self.reject(line, kind, field, text));
+            }
+        };
         Ok(charge.unwrap_or_default())
     }
 
     #[cold]
     pub(super) fn no_start(
-        &self,
+        &mut self,
         line: &Line<'_>,
         read: Result<Option<Moment>, TimeError>,
-    ) -> Box<Reject> {
+    ) -> Result<Moment, Box<Reject>> {
+        let text = line.field(self.places[Field::Start as usize]);
         let kind = match read {
             Err(TimeError::ClockChange) => RejectKind::ClockChange,
-            Err(TimeError::Form) => RejectKind::Time,
-            Ok(_) => RejectKind::Missing,
+            Err(TimeError::Form) if !self.is_nothing(text) => {
+                return Err(self.time_reject(line, Field::Start, trim(text)));
+            }
+            _ => {
+                if let Some(answer) = self.moment(line, Field::Answer, None)? {
+                    return Ok(answer);
+                }
+                if self.names_nobody(line) { RejectKind::Summary } else { RejectKind::Missing }
+            }
         };
-        self.reject(line, kind, Field::Start, line.field(self.places[Field::Start as usize]))
+        Err(self.reject(line, kind, Field::Start, text))
+    }
+
+    /// True if nothing stands where the record's number and those of its call belong: sums that
+    /// begin with empty cells are no calls.
+    fn names_nobody(&self, line: &Line<'_>) -> bool {
+        let mut places = [Field::Id, Field::Caller, Field::Callee]
+            .map(|field| self.places[field as usize])
+            .into_iter()
+            .filter(|place| *place != NOWHERE)
+            .peekable();
+        places.peek().is_some() && places.all(|place| trim(line.field(place)).is_empty())
     }
 
     /// A rejected field, unless the whole line explains itself better.
@@ -347,24 +435,41 @@ impl<'l> LineReader<'l> {
         &mut self,
         line: &Line<'_>,
         field: Field,
-        start: Moment,
+        start: Option<Moment>,
     ) -> Result<Option<Moment>, Box<Reject>> {
         let place = self.places[field as usize];
         if place == NOWHERE {
             return Ok(None);
         }
         let text = trim(line.field(place));
-        let mut read = self.times.read(text);
-        if read == Err(TimeError::Form) {
-            read = self.later(line, field, start);
+        match self.times.read(text) {
+            Ok(moment) => Ok(moment),
+            Err(TimeError::ClockChange) => {
+                Err(self.reject(line, RejectKind::ClockChange, field, text))
+            }
+            Err(TimeError::Form) => self.no_moment(line, field, start),
         }
-        read.map_err(|error| {
-            let kind = match error {
-                TimeError::Form => RejectKind::Time,
-                TimeError::ClockChange => RejectKind::ClockChange,
-            };
-            self.reject(line, kind, field, text)
-        })
+    }
+
+    #[cold]
+    fn no_moment(
+        &mut self,
+        line: &Line<'_>,
+        field: Field,
+        start: Option<Moment>,
+    ) -> Result<Option<Moment>, Box<Reject>> {
+        let text = trim(line.field(self.places[field as usize]));
+        if self.is_nothing(text) {
+            return Ok(None);
+        }
+        let later = start.map(|start| self.later(line, field, start));
+        match later.unwrap_or(Err(TimeError::Form)) {
+            Ok(moment) => Ok(moment),
+            Err(TimeError::ClockChange) => {
+                Err(self.reject(line, RejectKind::ClockChange, field, text))
+            }
+            Err(TimeError::Form) => Err(self.time_reject(line, field, text)),
+        }
     }
 
     #[inline(always)]
@@ -389,6 +494,7 @@ impl<'l> LineReader<'l> {
                 self.notes.fractions += u64::from(fraction);
                 Ok(Some(seconds))
             }
+            Err(_) if self.is_nothing(text) => Ok(None),
             Err(error) => {
                 let kind = match error {
                     LengthError::Form => RejectKind::Duration,

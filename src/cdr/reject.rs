@@ -1,5 +1,7 @@
 //! Lines that are no call: counted by kind, shown, written out.
 
+use crate::input::{Encoding, decode_line};
+
 /// Why a line is no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RejectKind {
@@ -33,11 +35,17 @@ pub enum RejectKind {
     Amount,
     /// An amount that no call can cost, or with more than nine decimals.
     AmountRange,
+    /// By what it holds no call, as the dialect says.
+    NotACall,
+    /// A charge in another currency than the contract's.
+    Currency,
+    /// A date or zone other than the first rows prove.
+    Contradicted,
 }
 
 impl RejectKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Summary,
         Self::RepeatedHeader,
         Self::FieldCount,
@@ -53,6 +61,9 @@ impl RejectKind {
         Self::DurationRange,
         Self::Amount,
         Self::AmountRange,
+        Self::NotACall,
+        Self::Currency,
+        Self::Contradicted,
     ];
 
     /// Its stable code.
@@ -74,13 +85,16 @@ impl RejectKind {
             Self::DurationRange => "duration-out-of-range",
             Self::Amount => "bad-amount",
             Self::AmountRange => "amount-out-of-range",
+            Self::NotACall => "not-a-call",
+            Self::Currency => "other-currency",
+            Self::Contradicted => "contradicts-first-rows",
         }
     }
 
     /// True if the line may have been a call, so that the audit is incomplete without it.
     #[must_use]
     pub fn matters(self) -> bool {
-        !matches!(self, Self::Summary | Self::RepeatedHeader)
+        !matches!(self, Self::Summary | Self::RepeatedHeader | Self::NotACall)
     }
 }
 
@@ -105,7 +119,7 @@ impl Reject {
     /// A field.
     #[must_use]
     pub fn field(kind: RejectKind, field: &'static str, found: &[u8]) -> Box<Self> {
-        let found = String::from_utf8_lossy(&found[..found.len().min(80)]).into_owned();
+        let found = decode_line(&found[..found.len().min(80)], Encoding::Ascii).0.into_owned();
         Box::new(Self { kind, field: Some(field), found })
     }
 }

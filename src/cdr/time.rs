@@ -6,6 +6,7 @@
 use chrono::Datelike;
 
 use super::counts::{Counted, counted, second_of};
+use super::dates::{self, DateOrder};
 use crate::input::{Encoding, decode_line};
 use crate::text::{bare_cell, half_width, says_nothing};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
@@ -53,6 +54,8 @@ pub(super) struct Times {
     file_zone: Zone,
     contract_zone: Zone,
     same_zone: bool,
+    /// What comes first in dates that don't begin with the year.
+    dates: DateOrder,
     /// By number of the month; the prefix tells the year.
     months: Vec<KnownMonth>,
     /// The contract zone's offset by UTC day, where it is the same all day.
@@ -69,6 +72,7 @@ impl Times {
             file_zone,
             contract_zone,
             same_zone: file_zone == contract_zone,
+            dates: DateOrder::default(),
             months: vec![month; 16],
             offsets: vec![(Day(i32::MIN), None); 16],
             near: None,
@@ -78,6 +82,11 @@ impl Times {
     /// Times without a year are of the year that puts them nearest to a day.
     pub(super) fn near(self, near: Option<Day>) -> Self {
         Self { near, ..self }
+    }
+
+    /// The same, for a file whose dates are written in this order.
+    pub(super) fn ordered(self, dates: DateOrder) -> Self {
+        Self { dates, ..self }
     }
 
     /// Reads a time; an empty text, `-` or `0` is none.
@@ -198,8 +207,10 @@ impl Times {
             None => {}
         }
         let (bare, offset) = split_offset(text);
-        let wall =
-            written(bare).or_else(|| without_year(bare, self.near?)).ok_or(TimeError::Form)?;
+        let wall = written(bare)
+            .or_else(|| dates::written(bare, self.dates))
+            .or_else(|| without_year(bare, self.near?))
+            .ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
             Some(zone) => {
@@ -267,10 +278,11 @@ fn clock(text: u64) -> Option<u32> {
 
 #[inline(always)]
 fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
-    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
+    // Only then does it not overflow.
+    (hour < 24 && minute < 60 && second < 60).then(|| hour * 3600 + minute * 60 + second)
 }
 
-/// Splits `Z`, `+08:00` or ` UTC` off the end.
+/// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.
 fn split_offset(text: &str) -> (&str, Option<Zone>) {
     for suffix in ["Z", " UTC", " GMT"] {
         if let Some(wall) = text.strip_suffix(suffix) {
@@ -282,7 +294,10 @@ fn split_offset(text: &str) -> (&str, Option<Zone>) {
     match text[time..].find(['+', '-']) {
         Some(at) => {
             let (wall, offset) = text.split_at(time + at);
-            (wall.trim_end(), Zone::parse(offset.trim()))
+            let wall = wall.trim_end();
+            let named = wall.strip_suffix("GMT").or_else(|| wall.strip_suffix("UTC"));
+            let wall = named.unwrap_or(wall).trim_end();
+            (wall, Zone::parse(offset.trim()))
         }
         None => (text, None),
     }
@@ -324,6 +339,21 @@ fn month_and_day(text: &str) -> Option<((u32, u32), &str)> {
     Some(((number(month, 12)?, number(day, 31)?), time))
 }
 
+/// The word for a half of the day that stands before a time, and the time.
+fn half_of_day(time: &str) -> Option<(bool, &str)> {
+    const WORDS: [(&str, bool); 8] = [
+        ("上午", false),
+        ("凌晨", false),
+        ("早上", false),
+        ("清晨", false),
+        ("中午", true),
+        ("下午", true),
+        ("傍晚", true),
+        ("晚上", true),
+    ];
+    WORDS.iter().find_map(|(word, after)| Some((*after, time.strip_prefix(word)?)))
+}
+
 /// True if a text is a time but for its year.
 pub(super) fn lacks_year(text: &str) -> bool {
     month_and_day(text.trim()).is_some_and(|(_, time)| clock_of(time).is_some())
@@ -361,6 +391,16 @@ pub(super) fn time_of_day(text: &str) -> Option<String> {
 /// `9:05`, `09:05:07`, `9时05分07秒`, fractions of a second dropped.
 fn clock_of(time: &str) -> Option<(u32, u32, Option<u32>)> {
     let time = time.trim();
+    if let Some((after_noon, rest)) = half_of_day(time) {
+        let (hour, minute, second) = clock_of(rest)?;
+        // Some write 下午 13:05.
+        let hour = match (after_noon, hour) {
+            (true, 1..=11) => hour + 12,
+            (false, 12) => 0,
+            _ => hour,
+        };
+        return Some((hour, minute, second));
+    }
     let time = time.split_once('.').map_or(time, |(whole, _)| whole);
     let mut parts = time.split([':', '时', '分']).map(|part| part.trim_end_matches('秒').trim());
     let hour: u32 = parts.next()?.parse().ok()?;
@@ -410,12 +450,23 @@ mod tests {
             "=\"2024-05-01 09:05:07\"",
             "2024-05-01T01:05:07.0000000+00:00",
             "2024-05-01T09:05:07+0800",
+            "2024/5/1 上午9:05:07",
+            "2024年5月1日 上午 9:05:07",
+            "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
             "２０２４－０５－０１　０９：０５：０７",
+            "1714525507.999123",
+            "1714525507999123",
+            "63881744707",
+            "20240501090507.123",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
         assert_eq!(read("2020/2/10 22:41"), Ok(Some(("2020-02-10".to_owned(), 81_660))));
+        for text in ["2024/5/1 下午9:05:07", "2024/5/1 晚上 9:05:07", "2024/5/1 下午21:05:07"]
+        {
+            assert_eq!(read(text), Ok(Some(("2024-05-01".to_owned(), 75_907))), "{text}");
+        }
         // 2024年5月1日 9:05:07 in GB18030.
         let gb = b"2024\xC4\xEA5\xD4\xC21\xC8\xD5 9:05:07";
         let moment = times("Asia/Shanghai").read(gb).expect("reads").expect("is there");

@@ -13,15 +13,32 @@ impl LineReader<'_> {
     pub(super) fn joined(&mut self, line: &Line<'_>) -> Result<Moment, Box<Reject>> {
         match self.on_date(line, Field::Start) {
             Ok(Some(start)) => Ok(start),
-            Ok(None) => Err(self.no_start(line, Ok(None))),
-            Err((field, error)) => Err(match error {
-                TimeError::Form => {
-                    let found = line.field(self.places[field as usize]);
-                    self.reject(line, RejectKind::Time, field, found)
-                }
-                TimeError::ClockChange => self.no_start(line, Err(error)),
-            }),
+            Ok(None) => self.no_start(line, Ok(None)),
+            Err((_, TimeError::ClockChange)) => self.no_start(line, Err(TimeError::ClockChange)),
+            Err((field, TimeError::Form)) => {
+                let found = trim(line.field(self.places[field as usize]));
+                Err(self.time_reject(line, field, found))
+            }
         }
+    }
+
+    /// A text that is no time: in a file whose order of day and month was settled, one that would
+    /// be a date in the other order says that it was settled wrongly.
+    #[cold]
+    pub(super) fn time_reject(&self, line: &Line<'_>, field: Field, text: &[u8]) -> Box<Reject> {
+        let written = std::str::from_utf8(text).unwrap_or_default();
+        let kind = if self.layout.dates.is_contradicted_by(written) {
+            RejectKind::Contradicted
+        } else {
+            RejectKind::Time
+        };
+        self.reject(line, kind, field, text)
+    }
+
+    /// True if a text stands for nothing in this dialect.
+    #[cold]
+    pub(super) fn is_nothing(&self, text: &[u8]) -> bool {
+        self.layout.oddities.as_ref().is_some_and(|odd| odd.is_empty_text(trim(text)))
     }
 
     /// A time of day on the day that another column has; which of the two is no time, if one is not.

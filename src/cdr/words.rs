@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::call::Outcome;
 use super::dialect::fold_header;
+use super::pattern::is_among;
 use super::read::trim;
 use super::{Field, Layout};
 use crate::input::{Encoding, decode_line};
@@ -143,9 +144,9 @@ impl<'l> Words<'l> {
         }
         let word = fold_header(&decode_line(text, self.encoding).0);
         let meaning = match &self.layout.status {
-            [answered, ..] if answered.contains(&word) => Some(Outcome::Answered),
-            [_, unanswered, _] if unanswered.contains(&word) => Some(Outcome::Unanswered),
-            [.., unsent] if unsent.contains(&word) => Some(Outcome::Unsent),
+            [answered, ..] if is_among(answered, &word) => Some(Outcome::Answered),
+            [_, unanswered, _] if is_among(unanswered, &word) => Some(Outcome::Unanswered),
+            [.., unsent] if is_among(unsent, &word) => Some(Outcome::Unsent),
             _ => None,
         };
         if self.status.len() < 64 {
@@ -160,7 +161,7 @@ impl<'l> Words<'l> {
             return false;
         }
         let word = fold_header(&decode_line(text, self.encoding).0);
-        self.layout.voicemail.contains(&word)
+        is_among(&self.layout.voicemail, &word)
     }
 
     /// Which way a call went; outbound if the file does not say, or in a word that is not known.
@@ -175,7 +176,7 @@ impl<'l> Words<'l> {
             let meaning = Direction::ALL
                 .into_iter()
                 .zip(&self.layout.directions)
-                .find_map(|(direction, words)| words.contains(&word).then_some(direction));
+                .find_map(|(direction, words)| is_among(words, &word).then_some(direction));
             if self.directions.len() < 64 {
                 self.directions.push((text.to_vec(), meaning));
             }

@@ -6,18 +6,19 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 use super::args::Arguments;
 
 /// What commands do.
-const COMMANDS: [(&str, &str); 7] = [
+const COMMANDS: [(&str, &str); 8] = [
     ("telbill", "审核外呼话费账单: 由合同, 话单与账单算出应收金额, 精确到分"),
     ("audit", "核对当月账单与合同"),
     ("check", "签约前检查合同: 自相矛盾之处, 不利条款, 未写明之处"),
     ("estimate", "按预测或历史话单试算各合同: 哪份最省, 省多少"),
+    ("inspect", "说明各文件是什么, 如何读取: 各列的含义, 时区, 未能读作通话的行"),
     ("rate", "逐条算出话单应收的费用"),
     ("explain", "解释一项账单或合同检查, 或逐步推导一次通话或一行账单的费用"),
     ("generate", "输出命令补全, 手册, 或 JSON 结果的模式"),
 ];
 
 /// What stands below the help.
-const AFTER: [(&str, &str); 6] = [
+const AFTER: [(&str, &str); 7] = [
     (
         "telbill",
         "\
@@ -81,6 +82,19 @@ const AFTER: [(&str, &str); 6] = [
   telbill estimate -t offer.toml -u forecast.toml --format json | jq -r '.offers[].total'",
     ),
     (
+        "inspect",
+        "\
+说明每个文件是什么, 将如何读取: 编码, 各列的含义, 时间的时区, 每一行的去向, 以及最先几行未能读作通话的内容与原因。
+不计算金额。最后给出应键入的选项或可保存的文件, 使下月的导出文件以同样方式读取。
+
+  telbill inspect calls.csv
+  telbill inspect *.csv --tariff contract.toml         时间按合同的时区
+  telbill inspect calls.csv --save provider.toml       此后: --cdr next.csv --dialect provider.toml
+  telbill inspect calls.csv --format json | jq '.files[].calls.columns'
+
+退出码: 0 已读懂; 2 某文件无法使用, 或其中没有通话; 3 已读懂, 但有些可能是通话的行未能读取; 101 程序缺陷。",
+    ),
+    (
         "rate",
         "\
 各行原样输出, 另加四列: 计费秒数, 金额, 条款, 以及无法计费的原因。
@@ -107,7 +121,7 @@ const AFTER: [(&str, &str); 6] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 66] = [
+const OPTIONS: [(&str, &str); 69] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -128,6 +142,9 @@ const OPTIONS: [(&str, &str); 66] = [
     ("block_size", "每次读取的字节数"),
     ("audit.tariff", "合同; 给出多份时取当期有效的一份"),
     ("rate.tariff", "合同"),
+    ("files", "文件: 话单, 或任何其他文件"),
+    ("inspect.tariff", "合同, 用于时区与币种"),
+    ("save", "写出固定这种读法的格式文件, 供 --dialect 使用"),
     ("contracts", "合同"),
     ("check.cdr", "用来计算未写明之处金额的话单"),
     ("check.roster", "坐席, 号码, 线路, 服务及其他用量, 用来计算未写明之处的金额"),

@@ -9,6 +9,7 @@ mod estimate;
 pub mod exit;
 mod explain;
 mod generate;
+mod inspect;
 mod output;
 mod progress;
 mod rate;
@@ -65,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Audit(options) => audit::run(options, &ui),
         Command::Check(options) => check::run(options, &ui),
         Command::Estimate(options) => estimate::run(options, &ui),
+        Command::Inspect(options) => inspect::run(options, &ui),
         Command::Rate(options) => rate::run(options, &ui),
         Command::Explain(options) => explain::run(options, &ui),
         Command::Generate(options) => generate::run(options, &ui),

@@ -155,6 +155,11 @@ impl GbCount {
                     count.rare += 1;
                     2
                 }
+                // The sign of the currency, ¥.
+                [0x81, b'0', 0x84, b'6', ..] => {
+                    count.common += 1;
+                    4
+                }
                 [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9', ..] => {
                     count.rare += 1;
                     4

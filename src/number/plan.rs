@@ -234,6 +234,8 @@ pub fn number_bytes(raw: &[u8]) -> impl Iterator<Item = u8> {
 /// Without what a spreadsheet put around it: `="138…"`, an apostrophe, `.0` behind.
 fn bare_number(raw: &[u8]) -> &[u8] {
     let bare = bare_cell(raw);
+    // Another guard against spreadsheets.
+    let bare = bare.strip_prefix(b"_").unwrap_or(bare);
     match bare.iter().position(|byte| *byte == b'.') {
         Some(point) if bare[point + 1..].iter().all(|byte| *byte == b'0') => &bare[..point],
         _ => bare,
@@ -319,6 +321,7 @@ mod tests {
             "13805711234\t",
             "=\"13805711234\"",
             "13805711234.0",
+            "_13805711234",
             "0086-138 0571 1234",
             "(86)13805711234",
             "１３８０５７１１２３４",

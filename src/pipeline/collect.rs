@@ -93,8 +93,8 @@ pub struct RejectedLine {
 /// What came of one block.
 #[derive(Debug, Default)]
 pub struct BlockOut {
-    lines: u64,
-    records: u64,
+    pub(super) lines: u64,
+    pub(super) records: u64,
     /// Lines rejected.
     pub rejected: Vec<RejectedLine>,
 }
@@ -489,7 +489,23 @@ fn in_order(compiled: &Compiled, call: &Call<'_>, rated: &Rated, rule: RuleId) -
 }
 
 /// Rejected lines of a block that are kept to be shown, if not all are.
-const REJECTS_SHOWN: usize = 5;
+pub(super) const REJECTS_SHOWN: u64 = 5;
+
+/// A block that is but the beginning of a line that is too long.
+#[cold]
+pub(super) fn too_long(
+    block: &Block,
+    length: u64,
+    encoding: Encoding,
+    counts: &mut FileCounts,
+) -> BlockOut {
+    let reject = Reject::line(RejectKind::TooLong, length.to_string());
+    let text = decode_line(block.text(), encoding).0.into_owned();
+    counts.lines += 1;
+    *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
+    let rejected = vec![RejectedLine { line: 0, reject: *reject, text }];
+    BlockOut { lines: 1, records: 0, rejected }
+}
 
 impl Work for Collector<'_> {
     type Out = BlockOut;
@@ -498,13 +514,7 @@ impl Work for Collector<'_> {
         let file = block.file as usize;
         let (layout, encoding) = &self.rules.files[file];
         if let Some(length) = block.too_long {
-            let reject = Reject::line(RejectKind::TooLong, length.to_string());
-            let text = decode_line(block.text(), *encoding).0.into_owned();
-            let counts = &mut self.collected.files[file];
-            counts.lines += 1;
-            *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
-            let rejected = vec![RejectedLine { line: 0, reject: *reject, text }];
-            return BlockOut { lines: 1, records: 0, rejected };
+            return too_long(block, length, *encoding, &mut self.collected.files[file]);
         }
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
@@ -523,7 +533,7 @@ impl Work for Collector<'_> {
                         reject: Reject,
                         text: &[u8]| {
             *counts.rejected.entry(reject.kind).or_default() += 1;
-            if keep || out.rejected.len() < REJECTS_SHOWN {
+            if keep || out.rejected.len() < REJECTS_SHOWN as usize {
                 let text = decode_line(text, *encoding).0.into_owned();
                 out.rejected.push(RejectedLine { line, reject, text });
             }

@@ -4,12 +4,16 @@ use std::io::{self, Read};
 
 use crate::cdr::{Dialect, Layout, Wishes, detect};
 use crate::input::{
-    Blocks, Encoding, Found, InputFile, NotText, Part, Progress, broken, decode_line, mark, sniff,
+    Blocks, Encoding, Found, InputFile, Lines, MOST_FIELDS, NotText, Part, Progress, broken,
+    cut_encoding, cuttable, decode_line, mark, sniff,
 };
 use crate::source::{Diagnostic, Severity};
 
 /// First bytes looked at, of the decompressed text.
 const HEAD: usize = 1 << 16;
+
+/// Bytes and lines after the header that are kept to be shown.
+const SAMPLE: (usize, usize) = (1 << 14, 50);
 
 /// How call files are to be opened.
 #[derive(Clone)]
@@ -37,6 +41,8 @@ pub struct CallFile {
     part: Part,
     /// Lines up to and including the header, as they are.
     above: Vec<u8>,
+    /// The first lines after the header, as they are.
+    below: Vec<u8>,
     /// What can be opened only once, open after the header.
     stream: Option<(Box<dyn Read + Send>, Vec<u8>)>,
     /// It has been opened to be read whole.
@@ -180,6 +186,7 @@ impl CallFile {
         };
         let after_header = after_lines(&head, layout.header_lines);
         let above = head[..head.len() - after_header.len()].to_vec();
+        let below = first_lines(&after_header).to_vec();
         let mut stream = None;
         if once && opening.keep_stdin {
             let kept = part.keep(&mut head.as_slice().chain(&mut reader));
@@ -193,6 +200,7 @@ impl CallFile {
             encoding,
             containers: part.containers.clone(),
             above,
+            below,
             stream,
             begun: once,
             progress: opening.progress.clone(),
@@ -254,6 +262,32 @@ impl CallFile {
         &self.above
     }
 
+    /// The header, cut into its fields; empty if there is none.
+    #[must_use]
+    pub fn header(&self) -> Vec<String> {
+        let Layout { delimiter, quote, header, .. } = &self.layout;
+        let mut fields = Vec::new();
+        Lines::new(*delimiter, *quote, 0).each(header, |line, _| {
+            let text = |place| String::from_utf8_lossy(line.field(place)).trim().to_owned();
+            fields = (0..line.len().min(MOST_FIELDS)).map(text).collect();
+        });
+        fields
+    }
+
+    /// The first lines after the header, cut into their fields.
+    #[must_use]
+    pub fn sample(&self) -> Vec<Vec<String>> {
+        let Layout { delimiter, quote, .. } = self.layout;
+        let bytes = cuttable(&self.below, delimiter, self.encoding);
+        let encoding = cut_encoding(delimiter, self.encoding);
+        let mut rows = Vec::new();
+        Lines::new(delimiter, quote, 0).each(&bytes, |line, _| {
+            let text = |place| decode_line(line.field(place), encoding).0.trim().to_owned();
+            rows.push((0..line.len().min(MOST_FIELDS)).map(text).collect());
+        });
+        rows
+    }
+
     /// Bytes read from disk so far, over all files.
     #[must_use]
     pub fn progress(&self) -> &Progress {
@@ -291,4 +325,12 @@ fn after_lines(head: &[u8], lines: u64) -> Vec<u8> {
         };
     }
     rest.to_vec()
+}
+
+/// Whole lines from the beginning of a text, a few of them.
+fn first_lines(text: &[u8]) -> &[u8] {
+    let (bytes, lines) = SAMPLE;
+    let text = &text[..text.len().min(bytes)];
+    let ends = memchr::memchr_iter(b'\n', text).take(lines);
+    ends.last().map_or(text, |end| &text[..=end])
 }

@@ -1,11 +1,10 @@
-//! The worker of `estimate`: lines → calls, handed to whoever projects them. Nothing is compared.
+//! The worker of `estimate` and `inspect`: lines → calls, handed to whoever projects or counts them.
+//! Nothing is compared.
 
-use std::collections::BTreeMap;
-
-use super::collect::FileCounts;
+use super::collect::{BlockOut, FileCounts, REJECTS_SHOWN, RejectedLine, too_long};
 use super::run::Work;
-use crate::cdr::{Call, IdleCall, Layout, LineReader, RejectKind, Row};
-use crate::input::{Block, Encoding, LONGEST_LINE, Lines, cuttable};
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Reject, RejectKind, Row};
+use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
 use crate::tariff::Subsecond;
 use crate::when::Zone;
 
@@ -43,24 +42,24 @@ impl<'r, S> Replayer<'r, S> {
 
     /// What became of the lines of each file, and what saw the calls.
     #[must_use]
-    pub fn finish(self) -> (Vec<FileCounts>, S) {
+    pub fn finish(mut self) -> (Vec<FileCounts>, S) {
+        for (counts, reader) in self.counts.iter_mut().zip(self.readers) {
+            if let Some((_, reader)) = reader {
+                counts.notes.merge(reader.notes);
+            }
+        }
         (self.counts, self.sees)
     }
 }
 
 impl<S: Sees> Work for Replayer<'_, S> {
-    /// Lines, records.
-    type Out = (u64, u64);
+    type Out = BlockOut;
 
-    fn block(&mut self, block: &Block) -> (u64, u64) {
+    fn block(&mut self, block: &Block) -> BlockOut {
         let file = block.file as usize;
         let (layout, encoding) = &self.files[file];
-        let mut counts = FileCounts::default();
-        if block.too_long.is_some() {
-            counts.lines = 1;
-            *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
-            self.counts[file].merge(counts);
-            return (1, 0);
+        if let Some(length) = block.too_long {
+            return too_long(block, length, *encoding, &mut self.counts[file]);
         }
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
@@ -68,19 +67,36 @@ impl<S: Sees> Work for Replayer<'_, S> {
                 LineReader::new(layout, *encoding, self.zone, self.subsecond),
             )
         });
+        let mut counts = FileCounts::default();
+        let mut out = BlockOut::default();
         let bytes = cuttable(block.text(), layout.delimiter, *encoding);
         let skips = self.sees.skips_idle();
         let sees = &mut self.sees;
-        let mut rejected: BTreeMap<RejectKind, u64> = BTreeMap::new();
+        let rejected = |counts: &mut FileCounts,
+                        out: &mut BlockOut,
+                        line: u32,
+                        reject: Reject,
+                        text: &[u8]| {
+            let of_kind = counts.rejected.entry(reject.kind).or_default();
+            *of_kind += 1;
+            if *of_kind <= REJECTS_SHOWN {
+                let text = decode_line(text, *encoding).0.into_owned();
+                out.rejected.push(RejectedLine { line, reject, text });
+            }
+        };
         lines.each(&bytes, |line, number| {
             counts.lines += 1;
+            counts.notes.stray_quotes += u64::from(line.stray_quote);
             if line.text.is_empty() || (line.text.len() < 256 && reader.is_blank(&line)) {
                 counts.blank += 1;
                 return;
             }
+            if !line.ascii && std::str::from_utf8(line.text).is_err() {
+                counts.notes.replaced_text += u64::from(decode_line(line.text, *encoding).1);
+            }
             if line.text.len() > LONGEST_LINE {
-                *rejected.entry(RejectKind::TooLong).or_default() += 1;
-                return;
+                let reject = Reject::line(RejectKind::TooLong, line.text.len().to_string());
+                return rejected(&mut counts, &mut out, number, *reject, &line.text[..EXCERPT]);
             }
             if skips && let Some(call) = reader.idle(&line) {
                 counts.records += 1;
@@ -92,17 +108,17 @@ impl<S: Sees> Work for Replayer<'_, S> {
                     counts.records += 1;
                     sees.see(&call);
                 }
-                Err(reject) => *rejected.entry(reject.kind).or_default() += 1,
+                Err(reject) => rejected(&mut counts, &mut out, number, *reject, line.text),
             }
         });
-        counts.rejected = rejected;
-        let out = (counts.lines, counts.records);
+        out.lines = counts.lines;
+        out.records = counts.records;
         self.counts[file].merge(counts);
         self.readers[file] = Some((lines, reader));
         out
     }
 
-    fn lines(out: &(u64, u64)) -> u64 {
-        out.0
+    fn lines(out: &BlockOut) -> u64 {
+        out.lines
     }
 }

@@ -110,8 +110,12 @@ fn render(spoken: &Spoken, sources: &SourceMap, catalog: &Catalog, renderer: &Re
 
 /// At least one character, and only the first line of what spans several.
 fn shown(text: &str, span: Span) -> std::ops::Range<usize> {
-    let start = (span.start as usize).min(text.len());
+    // A place that is not known to the character may begin or end inside one.
+    let before = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let after = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at));
+    let start = before((span.start as usize).min(text.len()));
     let end = (span.end as usize).clamp(start, text.len());
+    let end = after(end).unwrap_or(text.len());
     let line = text.get(start..end).unwrap_or_default();
     let end = line.find('\n').map_or(end, |at| start + at);
     start..end

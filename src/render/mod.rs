@@ -6,6 +6,7 @@ mod csv;
 mod derivation;
 pub mod diagnostic;
 mod estimated;
+mod inspected;
 mod json;
 mod keys;
 mod page;
@@ -17,6 +18,9 @@ pub use checked::{write_checked, write_checked_csv, write_checked_json, write_ch
 pub use derivation::{write_derivations, write_derivations_json, write_derivations_schema};
 pub use estimated::{
     write_estimate, write_estimate_csv, write_estimate_json, write_estimate_schema,
+};
+pub use inspected::{
+    write_inspected, write_inspected_csv, write_inspected_json, write_inspected_schema,
 };
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;

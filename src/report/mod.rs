@@ -6,6 +6,7 @@ pub mod derivation;
 pub mod document;
 mod estimated;
 mod findings;
+mod inspected;
 pub mod model;
 mod reading;
 mod spoken;
@@ -18,6 +19,7 @@ pub use document::Document;
 pub use estimated::{
     Chart, ESTIMATE_SCHEMA, ESTIMATE_TABLES, EstimateDocument, EstimateWords, Listing, Value, cents,
 };
+pub use inspected::{INSPECT_SCHEMA, INSPECT_TABLES, InspectDocument, InspectWords};
 pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
 pub use spoken::{Place, Spoken};
 pub use words::Words;

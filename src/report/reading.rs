@@ -15,7 +15,7 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let read = calls.map_or(&[][..], |calls| &calls.files);
     blocks.push(Block::Table(files(read)));
     notes.extend(read.iter().map(how));
-    notes.extend(read.iter().flat_map(noticed));
+    notes.extend(read.iter().flat_map(|file| noticed(&file.name, &file.counts.notes)));
     blocks.push(Block::Table(rejects(calls.map_or(&[][..], |calls| &calls.rejects))));
     for invoice in &audit.set_aside {
         let number = invoice.number.clone().unwrap_or_default();
@@ -63,6 +63,9 @@ fn how(file: &FileReading) -> Sentence {
         ZoneKnown::Given => "zone.given",
         ZoneKnown::Dialect => "zone.dialect",
         ZoneKnown::Contract => "zone.contract",
+        ZoneKnown::Header => "zone.header",
+        ZoneKnown::Epoch => "zone.epoch",
+        ZoneKnown::Written => "zone.written",
     };
     Sentence::new("file-how")
         .with("path", Fact::Text(file.name.clone()))
@@ -74,7 +77,7 @@ fn how(file: &FileReading) -> Sentence {
 }
 
 /// What was noticed and hindered nothing.
-fn noticed(file: &FileReading) -> Vec<Sentence> {
+pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
         damaged_numbers,
         stray_quotes,
@@ -86,7 +89,7 @@ fn noticed(file: &FileReading) -> Vec<Sentence> {
         unknown_status,
         unknown_direction,
         ..
-    } = &file.counts.notes;
+    } = notes;
     let words = |counts: &crate::cdr::WordCounts| {
         let shown: Vec<String> =
             counts.words.iter().map(|(word, n)| format!("{word} ({n})")).collect();
@@ -108,7 +111,7 @@ fn noticed(file: &FileReading) -> Vec<Sentence> {
         .filter(|(_, count, _)| *count > 0)
         .map(|(key, count, words)| {
             Sentence::new(key)
-                .with("path", Fact::Text(file.name.clone()))
+                .with("path", Fact::Text(name.to_owned()))
                 .with("count", Fact::Count(count))
                 .with("words", Fact::Text(words))
         })

@@ -16,7 +16,7 @@ mod places;
 mod schema;
 mod value;
 
-pub use cursor::{Cursor, Document, Field, flat_texts};
+pub use cursor::{Cursor, Document, Field, flat_texts, top_keys};
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Severity};
 pub use locus::Locus;
 pub use map::{FileId, SourceMap, Span};

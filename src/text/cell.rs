@@ -22,7 +22,12 @@ pub fn bare_cell(text: &[u8]) -> &[u8] {
         [b'=', b'"', inner @ .., b'"'] => inner.trim_ascii(),
         _ => text,
     };
-    text.strip_prefix(b"'").unwrap_or(text)
+    match text {
+        // A pair of single quotes, or one that only says that a text follows.
+        [b'\'', inner @ .., b'\''] => inner,
+        [b'\'', inner @ ..] => inner,
+        _ => text,
+    }
 }
 
 /// Full-width forms of ASCII as half-width, other blanks and signs as the usual ones.
@@ -58,6 +63,7 @@ mod tests {
         for text in ["=\"138\"", "'138", " 138\t", "\t=\"138 \" "] {
             assert_eq!(bare_cell(text.as_bytes()), b"138", "{text}");
         }
+        assert_eq!(bare_cell(b"'138'"), b"138");
         assert_eq!(bare_cell(b"=138"), b"=138");
         assert_eq!(bare_cell(b"=\""), b"=\"");
     }

@@ -24,7 +24,10 @@ fn figure(text: &str, point: char, thousands: char) -> Result<Option<String>, No
     let half: String = text.trim().chars().map(half_width).collect();
     let bare = half.trim();
     let bare = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(bare);
-    let bare = bare.strip_prefix('\'').unwrap_or(bare).trim();
+    let bare = match bare.strip_prefix('\'') {
+        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
+        None => bare,
+    };
     if says_nothing(bare) {
         return Ok(None);
     }
@@ -68,8 +71,12 @@ pub struct NotAFigure;
 
 /// Without a sign or word of the currency before or behind.
 fn without_currency(text: &str) -> &str {
-    let text = text.trim().trim_start_matches(['¥', '￥']).trim_start();
-    text.trim_end_matches('元').trim_end_matches("人民币").trim_end()
+    const WORDS: [&str; 7] = ["CNY", "RMB", "人民币", "CN¥", "¥", "￥", "元"];
+    let mut text = text.trim();
+    for word in WORDS {
+        text = text.strip_prefix(word).or_else(|| text.strip_suffix(word)).unwrap_or(text).trim();
+    }
+    text
 }
 
 /// Thousands must stand in threes, or the comma may be a decimal comma.
@@ -128,6 +135,10 @@ mod tests {
             ("￥3", "3"),
             ("0.10元", "0.10"),
             ("￥0.10 元", "0.10"),
+            ("0.10 CNY", "0.10"),
+            ("RMB 0.10", "0.10"),
+            ("人民币0.10元", "0.10"),
+            ("'0.10'", "0.10"),
             ("-1,234", "-1234"),
             ("(12.30)", "-12.30"),
             ("（12.30）", "-12.30"),

@@ -139,7 +139,7 @@ fn parse_offset(text: &str) -> Option<i32> {
     };
     let (hours, minutes) = match digits.split_once(':') {
         Some(parts) => parts,
-        None if digits.len() == 4 => digits.split_at(2),
+        None if digits.len() == 4 && digits.is_ascii() => digits.split_at(2),
         None => (digits, "0"),
     };
     let hours: i32 = hours.parse().ok().filter(|h| (0..=14).contains(h))?;
@@ -161,6 +161,7 @@ mod tests {
         assert_eq!(Zone::parse("UTC+8"), Some(Zone::Fixed(28_800)));
         assert_eq!(Zone::parse("-0330"), Some(Zone::Fixed(-12_600)));
         assert_eq!(Zone::parse("UTC"), Some(Zone::Fixed(0)));
+        assert_eq!(Zone::parse("+1月"), None);
         assert_eq!(
             Zone::parse("Asia/Shanghai").map(|z| z.to_string()),
             Some("Asia/Shanghai".into())

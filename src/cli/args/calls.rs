@@ -16,7 +16,7 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     pub columns: Option<String>,
     /// Zone of times that name none; the contract's unless told
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub cdr_zone: Option<String>,
     /// Whose records they are; the provider's if they carry charges or billed time
     #[arg(long, value_enum, value_name = "WHOSE")]

@@ -21,6 +21,8 @@ pub enum SchemaOf {
     Check,
     /// What `estimate --format json` prints
     Estimate,
+    /// What `inspect --format json` prints
+    Inspect,
     /// A contract
     Contract,
     /// A forecast of usage

@@ -7,6 +7,7 @@ mod check;
 mod estimate;
 mod explain;
 mod generate;
+mod inspect;
 mod rate;
 mod result;
 
@@ -18,6 +19,7 @@ pub use check::CheckOptions;
 pub use estimate::{DecidedBy, EstimateOptions};
 pub use explain::{DerivationFormat, ExplainOptions};
 pub use generate::{GenerateOptions, Generated, SchemaOf};
+pub use inspect::InspectOptions;
 pub use rate::RateOptions;
 pub use result::{ExitOptions, FormatWord, OutputOptions};
 
@@ -94,6 +96,8 @@ pub enum Command {
     Check(Box<CheckOptions>),
     /// Price contracts on a forecast or on past calls: which is cheapest, and by how much
     Estimate(Box<EstimateOptions>),
+    /// Say what files are and how they are read: columns, zone, lines that are no calls
+    Inspect(Box<InspectOptions>),
     /// Add to each call record what it should cost
     Rate(RateOptions),
     /// Explain a check of bills or contracts, or why a call or a line costs what it costs

@@ -356,6 +356,15 @@ pub fn flat_texts(text: &str) -> Vec<(String, String)> {
     walk("", table.get_ref(), &mut texts);
     texts
 }
+
+/// The keys and tables that a TOML file begins lines with, as far as it can be read: what tells
+/// which kind of file it is.
+#[must_use]
+pub fn top_keys(text: &str) -> Vec<String> {
+    let (table, _) = DeTable::parse_recoverable(text);
+    table.get_ref().iter().map(|(name, _)| name.get_ref().to_string()).collect()
+}
+
 fn span(file: FileId, range: &Range<usize>) -> Span {
     Span { file, start: offset(range.start), end: offset(range.end) }
 }

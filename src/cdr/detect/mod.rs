@@ -1,0 +1,192 @@
+//! Understanding one file from its first lines.
+//!
+//! Every dialect that could read the file does so with its first rows and gets a score; the best
+//! is taken, the next is named beside it. Two that are close and would read the rows differently
+//! are not chosen between: the user is asked.
+
+mod candidate;
+mod evidence;
+mod lay_out;
+mod sample;
+mod shape;
+
+use std::cmp::Reverse;
+
+use super::dialect::Dialect;
+use super::known::Rival;
+use super::layout::Layout;
+use super::{ColumnSpec, Source};
+use crate::source::Diagnostic;
+use crate::when::{Day, Zone};
+pub use candidate::Candidate;
+use sample::Sample;
+
+/// Scores that are no farther apart are close.
+const CLOSE: u32 = 5;
+
+/// What the user said about the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Wishes<'w> {
+    /// `--dialect`.
+    pub dialect: Option<&'w Dialect>,
+    /// `--columns`.
+    pub columns: &'w ColumnSpec,
+    /// `--cdr-zone`.
+    pub zone: Option<Zone>,
+    /// `--calls-are`.
+    pub source: Option<Source>,
+    /// The contract's zone.
+    pub contract_zone: Zone,
+    /// The contract's currency.
+    pub currency: &'w str,
+    /// A day in the midst of the audited period, if that is known: times may lack their year.
+    pub near: Option<Day>,
+}
+
+/// Finds out how a file is written. `head` are its first lines as UTF-8, without byte-order mark.
+///
+/// # Errors
+/// A diagnostic that shows what the first lines hold and how to say which column is which.
+pub fn detect(
+    name: &str,
+    head: &str,
+    wishes: Wishes<'_>,
+    dialects: &[Dialect],
+) -> Result<Layout, Box<Diagnostic>> {
+    let sample = Sample::new(name, head, wishes, dialects);
+    if head.trim().is_empty() {
+        return Err(Box::new(Diagnostic::error_without_place("file-empty").with("path", name)));
+    }
+    sample.narrow_enough()?;
+    if let Some(dialect) = wishes.dialect {
+        let mut layout = sample.told(dialect)?;
+        layout.known.told = true;
+        return Ok(layout);
+    }
+    let by_places = !wishes.columns.columns.is_empty()
+        && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
+    if !by_places {
+        return choose(name, candidates(&sample, dialects));
+    }
+    let by_spec = sample.by_spec();
+    // A few places may be said, where the header names the rest.
+    match by_spec {
+        Err(why) if why.code == "cdr-columns-short" => {
+            choose(name, candidates(&sample, dialects)).map_err(|_| why)
+        }
+        found => found,
+    }
+}
+
+/// Every dialect that could read a file, the best first.
+#[must_use]
+pub fn survey(name: &str, head: &str, wishes: Wishes<'_>, dialects: &[Dialect]) -> Vec<Candidate> {
+    candidates(&Sample::new(name, head, wishes, dialects), dialects)
+}
+
+fn candidates(sample: &Sample<'_>, dialects: &[Dialect]) -> Vec<Candidate> {
+    let (generic, named) = dialects.split_first().expect("the generic dialect is built in");
+    let mut all: Vec<Candidate> =
+        named.iter().filter_map(|dialect| sample.by_known_headers(dialect)).collect();
+    let usual = sample.by_usual_headers(generic);
+    // A file without header has no line of column names.
+    if all.is_empty() && usual.layout.is_err() {
+        all.extend(named.iter().filter_map(|dialect| sample.by_shape(dialect)));
+    }
+    all.push(usual);
+    // The sort is stable, so that of equals the first in the list stays first.
+    all.sort_by_key(|one| Reverse((one.is_itself(), one.score, one.met)));
+    all
+}
+
+/// Takes the best, unless another is close and would read differently.
+fn choose(name: &str, mut all: Vec<Candidate>) -> Result<Layout, Box<Diagnostic>> {
+    let best = &all[0];
+    let close: Vec<&Candidate> = all[1..]
+        .iter()
+        .filter(|one| one.is_itself() && best.is_itself())
+        .filter(|one| best.score - one.score <= CLOSE && !one.reads_like(best))
+        .collect();
+    if !close.is_empty() {
+        let named = |one: &Candidate| format!("{} ({})", one.dialect, one.score);
+        let names: Vec<String> = std::iter::once(best).chain(close).map(named).collect();
+        return Err(Box::new(
+            Diagnostic::error_without_place("cdr-several-dialects")
+                .with("path", name)
+                .with("dialects", names.join(", ")),
+        ));
+    }
+    let runner_up = all.get(1).filter(|one| one.layout.is_ok() && one.score > 0);
+    let runner_up = runner_up.map(|one| Rival { name: one.dialect.clone(), score: one.score });
+    let mut layout = all.swap_remove(0).layout?;
+    layout.known.runner_up = runner_up;
+    Ok(layout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cdr::built_in;
+
+    fn layout(head: &str) -> Result<Layout, &'static str> {
+        layout_with(head, &ColumnSpec::default())
+    }
+
+    fn layout_with(head: &str, columns: &ColumnSpec) -> Result<Layout, &'static str> {
+        let zone = Zone::Fixed(28_800);
+        let wishes = Wishes {
+            dialect: None,
+            columns,
+            zone: None,
+            source: None,
+            contract_zone: zone,
+            currency: "CNY",
+            near: None,
+        };
+        detect("calls.csv", head, wishes, &built_in()).map_err(|why| why.code)
+    }
+
+    #[test]
+    fn files_without_header_are_known_by_their_columns() {
+        // Shapes from Asterisk's and FreeSWITCH's own documentation, numbers made up.
+        let csv = "\"\",\"1002\",\"13800000000\",\"ctx\",\"\"\"A\"\" <1002>\",\"SIP/1\",\"\",\"Dial\",\"\",\"2024-01-27 15:07:24\",\"2024-01-27 15:07:24\",\"2024-01-27 15:07:51\",27,27,\"ANSWERED\",\"DOCUMENTATION\",\"1706368044.0\",\"\"\n";
+        assert_eq!(layout(csv).map(|l| l.dialect), Ok("asterisk-cdr-csv".into()));
+        let custom = "\"\"\"\"\" <client1>\",\"client1\",\"6789\",\"default\",\"PJSIP/1\",\"PJSIP/2\",\"Dial\",\"PJSIP/2\",\"2023-07-26 01:51:32\",\"2023-07-26 01:51:50\",\"2023-07-26 01:52:04\",\"31\",\"13\",\"ANSWERED\",\"DOCUMENTATION\",\"\",\"1690325492.2\",\"\",2\n";
+        assert_eq!(layout(custom).map(|l| l.dialect), Ok("asterisk-cdr-custom".into()));
+        let freeswitch = "\"9008\",\"9008\",\"+34600000092\",\"public\",\"2014-05-29 17:01:32\",\"\",\"2014-05-29 17:01:32\",\"0\",\"0\",\"NORMAL_CLEARING\",\"e29ff0ae\",\"\",\"\",\"\",\"\"\n";
+        assert_eq!(layout(freeswitch).map(|l| l.dialect), Ok("freeswitch-example".into()));
+    }
+
+    #[test]
+    fn headers_are_found_below_other_lines() {
+        let head = "导出时间: 2024-11-01\n\n主叫号码;被叫号码;开始时间;通话时长;费用\n1;2;2024-10-01 08:00:00;3;0.1\n";
+        let layout = layout(head).expect("known");
+        assert_eq!((layout.header_lines, layout.delimiter, layout.fields), (3, b';', 5));
+        assert_eq!(layout.source, Source::Provider);
+    }
+
+    #[test]
+    fn columns_given_by_place() {
+        let spec = ColumnSpec::parse("caller=#2,start=#3,end=#4").expect("valid");
+        let head = "01, 70000000001, 20230725141448, 20230725142110, 11\n";
+        let layout = layout_with(head, &spec).expect("known");
+        assert_eq!((layout.header_lines, layout.fields, layout.source), (0, 5, Source::Own));
+        let with_header = format!("type,number,from,until,tariff\n{head}");
+        assert_eq!(layout_with(&with_header, &spec).map(|l| l.header_lines), Ok(1));
+        let beyond = ColumnSpec::parse("start=#3,talk=#9").expect("valid");
+        assert_eq!(layout_with(head, &beyond).err(), Some("cdr-no-column"));
+        assert_eq!(layout_with(&with_header, &beyond).err(), Some("cdr-no-column"));
+        let mixed = ColumnSpec::parse("start=from,talk=#9").expect("valid");
+        assert_eq!(layout_with(&with_header, &mixed).err(), Some("cdr-no-column"));
+        let short = ColumnSpec::parse("caller=#2").expect("valid");
+        assert_eq!(layout_with(head, &short).err(), Some("cdr-columns-short"));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said() {
+        assert_eq!(layout("a,b,c\n1,2,3\n").err(), Some("cdr-unknown"));
+        assert_eq!(layout(" \n").err(), Some("file-empty"));
+        let spec = ColumnSpec::parse("start=when,talk=long").expect("valid");
+        assert_eq!(layout_with("when,length\n1,2\n", &spec).err(), Some("cdr-no-column"));
+    }
+}
