@@ -477,6 +477,9 @@ fn invoices_and_rosters_come_out_of_containers() {
     };
     let plain = audit(&scenario.join("invoice.csv"));
     let mut book = rust_xlsxwriter::Workbook::new();
+    // Notes on another sheet are named and left out; an empty one is nothing.
+    book.add_worksheet().write(0, 0, "请于月底前付款").expect("written");
+    book.add_worksheet();
     let sheet = book.add_worksheet();
     for (line, row) in (0u32..).zip(records(&text(&invoice), b',')) {
         for (column, cell) in (0u16..).zip(row) {

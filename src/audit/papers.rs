@@ -1,9 +1,9 @@
 //! Contracts, invoices and roster: opened, and held against each other.
 
-use crate::input::{expand, read_small};
+use crate::input::{InputFile, expand, read_parts};
 use crate::invoice::{self, Invoice, InvoiceLine};
 use crate::roster::{self, EntryKind, Roster};
-use crate::source::{Diagnostic, Diagnostics, SourceMap};
+use crate::source::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 use crate::tariff::{self, Contract, Plan, RecurringPer, Terms};
 /// What a file is to the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,24 +72,73 @@ pub fn invoices(
     let mut found = Diagnostics::default();
     let mut invoices = Vec::new();
     for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
-        let small = read_small(&file, "invoice").map_err(|why| Diagnostics::from(*why))?;
-        if let Some(twice) = file_twice(inputs, Role::Invoice, &file.name, &small.sha256) {
-            found.push(twice);
+        let read = |sources: &SourceMap, id| {
+            let (invoice, wrong) = invoice::read(sources, id);
+            let rows = invoice.as_ref().map_or(0, |invoice| invoice.lines.len());
+            (invoice, rows, wrong)
+        };
+        let of_file = paper(&file, Role::Invoice, sources, inputs, &mut found, read)?;
+        // A summary and its details, or two months: added up they may be too much.
+        if of_file.len() > 1 {
+            let names: Vec<&str> = of_file.iter().map(|(name, _)| name.as_str()).collect();
+            found.push(
+                Diagnostic::error_without_place("parts-several")
+                    .with("path", &file.name)
+                    .with("names", names.join(", ")),
+            );
+        }
+        invoices.extend(of_file.into_iter().map(|(_, invoice)| invoice));
+    }
+    unless_wrong(found, warnings).map(|()| invoices)
+}
+
+/// Reads each part of a file: of several those without a header are named, and left out.
+fn paper<T>(
+    file: &InputFile,
+    role: Role,
+    sources: &mut SourceMap,
+    inputs: &mut Vec<Input>,
+    found: &mut Diagnostics,
+    read: impl Fn(&SourceMap, FileId) -> (Option<T>, usize, Diagnostics),
+) -> Result<Vec<(String, T)>, Diagnostics> {
+    let parts = read_parts(file, role.word()).map_err(|why| Diagnostics::from(*why))?;
+    let sha256 = parts.first().map_or("", |(_, small)| small.sha256.as_str());
+    if let Some(twice) = file_twice(inputs, role, &file.name, sha256) {
+        found.push(twice);
+        return Ok(Vec::new());
+    }
+    let several = parts.len() > 1;
+    let (mut values, mut headless) = (Vec::new(), Vec::new());
+    let mut none = Diagnostics::default();
+    for (name, small) in parts {
+        let id = sources.add(&name, small.text);
+        let (value, rows, wrong) = read(sources, id);
+        let is_headless =
+            several && wrong.clone().sorted().iter().any(|one| one.code == "sheet-no-header");
+        if is_headless {
+            headless.push(name);
+            none.append(wrong);
             continue;
         }
-        let id = sources.add(&file.name, small.text);
-        let (invoice, wrong) = invoice::read(sources, id);
         found.append(wrong);
-        let rows = invoice.as_ref().map_or(0, |invoice| invoice.lines.len());
         inputs.push(Input {
-            role: Role::Invoice,
-            name: file.name.clone(),
+            role,
+            name: name.clone(),
             sha256: small.sha256,
             rows: u64::try_from(rows).unwrap_or(u64::MAX),
         });
-        invoices.extend(invoice);
+        values.extend(value.map(|value| (name, value)));
     }
-    unless_wrong(found, warnings).map(|()| invoices)
+    if values.is_empty() {
+        found.append(none);
+    } else if !headless.is_empty() {
+        let warning = Diagnostic::error_without_place("parts-unread")
+            .with("path", &file.name)
+            .with("why", "@unread.columns")
+            .with("names", headless.join(", "));
+        found.push(Diagnostic { severity: Severity::Warning, ..warning });
+    }
+    Ok(values)
 }
 
 /// Errors come to nothing; warnings are kept.
@@ -120,21 +169,14 @@ pub fn roster(
     let mut found = Diagnostics::default();
     let mut all: Option<Roster> = None;
     for file in expand(names).map_err(|why| Diagnostics::from(*why))? {
-        let small = read_small(&file, "roster").map_err(|why| Diagnostics::from(*why))?;
-        if let Some(twice) = file_twice(inputs, Role::Roster, &file.name, &small.sha256) {
-            found.push(twice);
-            continue;
+        let read = |sources: &SourceMap, id| {
+            let (roster, wrong) = roster::read(sources, id);
+            let rows = roster.entries.len();
+            (Some(roster), rows, wrong)
+        };
+        for (_, roster) in paper(&file, Role::Roster, sources, inputs, &mut found, read)? {
+            all.get_or_insert_default().entries.extend(roster.entries);
         }
-        let id = sources.add(&file.name, small.text);
-        let (roster, wrong) = roster::read(sources, id);
-        found.append(wrong);
-        inputs.push(Input {
-            role: Role::Roster,
-            name: file.name.clone(),
-            sha256: small.sha256,
-            rows: u64::try_from(roster.entries.len()).unwrap_or(u64::MAX),
-        });
-        all.get_or_insert_default().entries.extend(roster.entries);
     }
     if let Some(all) = &all {
         found.append(roster::no_twins(all));

@@ -39,4 +39,4 @@ pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{InputFile, expand};
 pub use parts::{Found, Part, broken};
 pub use sheet::{Heads, Sheet, SheetCell, SheetForm, SheetLine, SheetRow, usual_heads};
-pub use small::{SmallFile, read_small};
+pub use small::{SmallFile, read_parts, read_small};

@@ -14,13 +14,10 @@ use super::limit::{bound, too_much};
 use super::made::{Made, Markup, old_sheets, sheets};
 use super::open::{InputFile, failure};
 use super::recode::Form;
-use super::store::{Kept, Packing, Store, Stream};
+use super::store::{Kept, Packing, Store, Stream, peek};
 use super::xls::{OldWorkbook, Opened};
 use super::xlsx::Workbook;
 use crate::source::Diagnostic;
-
-/// First bytes looked at.
-const HEAD: u64 = 1 << 16;
 
 /// Containers within containers.
 const DEEPEST: usize = 4;
@@ -353,35 +350,6 @@ impl Looking {
 /// What programs leave in archives beside the files.
 fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
-}
-
-/// The first bytes of a stream, and the stream as it was before. One that breaks off does so again
-/// where it is read.
-fn peek(store: Store) -> io::Result<(Store, Vec<u8>)> {
-    let mut head = Vec::new();
-    let mut stream = store.open(None)?;
-    let read = stream.by_ref().take(HEAD).read_to_end(&mut head);
-    if store.again() {
-        return match read {
-            Err(why) if head.is_empty() => Err(why),
-            _ => Ok((store, head)),
-        };
-    }
-    let rest: Stream = match read {
-        Ok(_) => stream,
-        Err(why) => Box::new(Broken(Some(why))),
-    };
-    let whole: Stream = Box::new(io::Cursor::new(head.clone()).chain(rest));
-    Ok((Store::once(whole), head))
-}
-
-/// A stream that broke off.
-struct Broken(Option<io::Error>);
-
-impl Read for Broken {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        Err(self.0.take().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
-    }
 }
 
 /// A container that is damaged, or holds more than is read.

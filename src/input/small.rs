@@ -22,13 +22,46 @@ pub struct SmallFile {
     pub encoding: Encoding,
 }
 
-/// Reads a file whole; `what` names its role for messages.
+/// Reads a file whole that holds one text; `what` names its role for messages.
 ///
 /// # Errors
-/// A diagnostic if it can't be read, is empty, is too large, or is no text.
+/// A diagnostic if it can't be read, is empty, is too large, or is no text, or holds several.
 pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box<Diagnostic>> {
-    let path = &file.name;
-    let part = only(file)?;
+    let mut parts = read_parts(file, what)?;
+    if parts.len() > 1 {
+        let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+        let several = failure("parts-several", &file.name).with("names", names.join(", "));
+        return Err(Box::new(several));
+    }
+    let none = || Box::new(failure("file-empty", &file.name));
+    parts.pop().map(|(_, small)| small).ok_or_else(none)
+}
+
+/// Reads all that a file holds, each part by its name: the sheets of a workbook, the members of an
+/// archive. Empty sheets are left out.
+///
+/// # Errors
+/// A diagnostic if it can't be read, or nothing is in it, or it is too large, or is no text.
+pub fn read_parts(
+    file: &InputFile,
+    what: &'static str,
+) -> Result<Vec<(String, SmallFile)>, Box<Diagnostic>> {
+    let mut parts = Vec::new();
+    let mut unread = None;
+    for found in file.parts(&Progress::default())? {
+        match found {
+            Found::Part(part) => parts.push((part.name.clone(), read_part(&part, what)?)),
+            Found::Unread(_, why) => unread = unread.or(Some(why)),
+        }
+    }
+    match unread {
+        Some(why) if parts.is_empty() => Err(why),
+        _ => Ok(parts),
+    }
+}
+
+fn read_part(part: &Part, what: &'static str) -> Result<SmallFile, Box<Diagnostic>> {
+    let path = &part.name;
     let opened = part.open(true).map_err(|why| broken(path, part.container(), 0, &why))?;
     let mut bytes = Vec::new();
     let read = opened.take((LIMIT << 20) + 1).read_to_end(&mut bytes);
@@ -54,25 +87,6 @@ pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box
     }
     let sha256 = part.digest.get().unwrap_or_default();
     Ok(SmallFile { text: text.into_owned(), sha256, encoding })
-}
-
-/// The only part of a file.
-fn only(file: &InputFile) -> Result<Part, Box<Diagnostic>> {
-    let mut parts = Vec::new();
-    let mut unread = None;
-    for found in file.parts(&Progress::default())? {
-        match found {
-            Found::Part(part) => parts.push(*part),
-            Found::Unread(_, why) => unread = unread.or(Some(why)),
-        }
-    }
-    if parts.len() > 1 {
-        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
-        let several = failure("parts-several", &file.name).with("names", names.join(", "));
-        return Err(Box::new(several));
-    }
-    let none = || unread.unwrap_or_else(|| Box::new(failure("file-empty", &file.name)));
-    parts.pop().ok_or_else(none)
 }
 
 #[cfg(test)]

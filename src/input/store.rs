@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::digest::{Hashed, Watch};
 use super::limit::{Unpacked, too_much};
 
+/// First bytes looked at.
+const HEAD: u64 = 1 << 16;
+
 /// A stream that is read by whichever thread has the turn.
 pub(super) type Stream = Box<dyn Read + Send>;
 
@@ -136,6 +139,35 @@ impl Store {
     /// A stream, opened once.
     pub fn once(stream: Stream) -> Self {
         Self::Once(Arc::new(Mutex::new(Some(stream))))
+    }
+}
+
+/// The first bytes of a stream, and the stream as it was before. One that breaks off does so again
+/// where it is read.
+pub(super) fn peek(store: Store) -> io::Result<(Store, Vec<u8>)> {
+    let mut head = Vec::new();
+    let mut stream = store.open(None)?;
+    let read = stream.by_ref().take(HEAD).read_to_end(&mut head);
+    if store.again() {
+        return match read {
+            Err(why) if head.is_empty() => Err(why),
+            _ => Ok((store, head)),
+        };
+    }
+    let rest: Stream = match read {
+        Ok(_) => stream,
+        Err(why) => Box::new(Broken(Some(why))),
+    };
+    let whole: Stream = Box::new(io::Cursor::new(head.clone()).chain(rest));
+    Ok((Store::once(whole), head))
+}
+
+/// A stream that broke off.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(self.0.take().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
     }
 }
 
