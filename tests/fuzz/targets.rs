@@ -235,7 +235,7 @@ fn forecast(data: &[u8]) {
     match telbill::estimate::forecast::read(&sources, file, &mut like) {
         Ok((forecast, found)) => {
             for stream in &forecast.calls {
-                let _ = forecast.calls_on(stream, Day::from(forecast.from));
+                let _ = forecast.calls_on(stream, forecast.from);
             }
             places(found, &sources);
         }
