@@ -16,7 +16,7 @@ use telbill::rate::{Compiled, Histogram};
 use telbill::source::SourceMap;
 use telbill::tariff::Subsecond;
 use telbill::text::plain_figure;
-use telbill::when::{Day, Zone, parse_day};
+use telbill::when::{Zone, parse_day};
 
 /// A target: its name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));

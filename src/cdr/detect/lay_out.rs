@@ -42,6 +42,17 @@ impl Sample<'_> {
             Some(index) => self.by_header(dialect, table, index),
             None => self.by_place(dialect, table),
         }?;
+        let rows = header.map_or(table.rows.as_slice(), |index| &table.rows[index + 1..]);
+        let other = layout.oddities.as_ref().and_then(|odd| odd.other_currency(rows));
+        if let (Some(other), Some(charge)) = (other, layout.column(Field::Charge)) {
+            return Err(Box::new(
+                Diagnostic::error_without_place("cdr-currency")
+                    .with("path", self.name)
+                    .with("column", &charge.header)
+                    .with("found", other)
+                    .with("currency", self.wishes.currency),
+            ));
+        }
         let names = header.map_or(&dialect.order, |index| &table.rows[index]);
         self.settled(dialect, names, layout)
     }
