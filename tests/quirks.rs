@@ -359,3 +359,55 @@ fn two_columns_of_one_name_are_not_chosen_between() {
     // They say the same.
     assert_eq!(read(text(83).as_bytes(), "", None).as_deref(), Ok(&call[..]));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    /// A value written in any of the decorations reads back to itself.
+    #[test]
+    fn decorated_cells_read_back(
+        cents in 1_u32..10_000_000,
+        talk in 1_u32..36_000,
+        number in 13_000_000_000_u64..19_999_999_999,
+        form in 0_usize..6,
+    ) {
+        let (whole, part) = (cents / 100, cents % 100);
+        let (hours, minutes, seconds) = (talk / 3600, talk / 60 % 60, talk % 60);
+        let thousands = if whole < 1000 {
+            whole.to_string()
+        } else {
+            format!("{},{:03}", whole / 1000, whole % 1000)
+        };
+        let charge = [
+            format!("{whole}.{part:02}"),
+            format!("¥{whole}.{part:02}"),
+            format!("{whole}.{part:02} 元"),
+            format!("\"{thousands}.{part:02}\""),
+            format!("=\"{whole}.{part:02}\""),
+            format!("CNY {whole}．{part:02}"),
+        ];
+        let length = [
+            talk.to_string(),
+            format!("{hours}:{minutes:02}:{seconds:02}"),
+            format!("{hours}小时{minutes}分{seconds}秒"),
+            format!("{hours}h {minutes}m {seconds}s"),
+            format!("{talk}秒"),
+            format!("{talk}.0"),
+        ];
+        let row = format!(
+            "057188880001,{number},2024-10-08 09:00:05,{},{}\n",
+            length[form], charge[(form + cents as usize) % 6],
+        );
+        let call = format!(
+            "057188880001 {number} 2024-10-08 09:00:05 {talk} - {whole}.{part:02} answered"
+        );
+        proptest::prop_assert_eq!(of(&row), [call]);
+    }
+
+    /// No bytes make the reading panic.
+    #[test]
+    fn any_bytes_are_read_or_refused(rows: Vec<u8>, gb18030: bool) {
+        let head = if gb18030 { gb(HEAD) } else { HEAD.as_bytes().to_vec() };
+        let _ = read(&[head, rows].concat(), "", None);
+    }
+}
