@@ -25,8 +25,16 @@ pub(super) fn resolve(
         let wanted = fold_header(name);
         header.iter().position(|known| fold_header(known) == wanted)
     };
+    // A dialect may say that records begin when they were answered: one column, both fields.
+    let of = |field| dialect.columns.iter().find(|(f, _)| *f == field).map(|(_, name)| name);
+    let from_answer = of(Field::Start).is_some() && of(Field::Start) == of(Field::Answer);
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
-        let taken = columns.iter().any(|column| column.place == place || column.field == field);
+        let shared = |other: Field| {
+            from_answer && [field, other].iter().all(|f| matches!(f, Field::Start | Field::Answer))
+        };
+        let taken = columns.iter().any(|column| {
+            column.field == field || (column.place == place && !shared(column.field))
+        });
         if !taken {
             let heading = headings.get(place);
             let own = |pairs: &[(Field, Unit)]| {
@@ -61,8 +69,6 @@ pub(super) fn resolve(
             _ => return Err(name.clone()),
         }
     }
-    // A dialect may say that records begin when they were answered: one column, both fields.
-    let mut both = None;
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
@@ -71,11 +77,8 @@ pub(super) fn resolve(
             }
             ColumnName::Header(name) => place_of(name),
         };
-        if let Some(place) = place
-            && !take(*field, place, None)
-            && matches!(field, Field::Start | Field::Answer)
-        {
-            both = Some((*field, place));
+        if let Some(place) = place {
+            take(*field, place, None);
         }
     }
     if dialect.exact {
