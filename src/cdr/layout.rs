@@ -263,11 +263,8 @@ pub(super) fn resolve(
             both = Some((*field, place));
         }
     }
-    if dialect.exact {
-        columns.sort_by_key(|column| column.field);
-        return Ok(columns);
-    }
-    if !header.is_empty() {
+    // Nothing is looked for that a pinned reading does not name.
+    if !header.is_empty() && !dialect.exact {
         // Talk and billed time claim their columns before `duration` may be the total.
         for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
             let usual = dialect.open.then_some(&generic.aliases);
@@ -285,7 +282,9 @@ pub(super) fn resolve(
             }
         }
     }
-    legs_apart(&mut columns, spec);
+    if !dialect.exact {
+        legs_apart(&mut columns, spec);
+    }
     if let Some((field, place)) = both {
         let same = |column: &&Column| {
             column.place == place && matches!(column.field, Field::Start | Field::Answer)
@@ -295,7 +294,7 @@ pub(super) fn resolve(
     }
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
-    if has(Field::Date) && !has(Field::Start) {
+    if has(Field::Date) && !has(Field::Start) && !dialect.exact {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
         let is_time = |name: &str| matches!(name, "时间" | "time");
         let mut named = headings.iter().enumerate();

@@ -44,7 +44,7 @@ pub(super) struct Written {
     /// Cut off fields.
     pub(super) prefixes: Vec<(Field, Vec<String>)>,
     /// Which rows are calls: column and what it holds, under the table's key.
-    pub(super) rows: [(&'static str, Vec<(String, String)>); 2],
+    pub(super) rows: [(&'static str, Vec<(String, String)>); 3],
 }
 
 impl Oddities {
@@ -102,7 +102,11 @@ impl Oddities {
             empty: self.empty.clone(),
             negative: self.negative,
             prefixes: self.prefixes.clone(),
-            rows: [("only", tests(&self.only)), ("skip", tests(&self.skip))],
+            rows: [
+                ("only", tests(&self.only)),
+                ("skip", tests(&self.skip)),
+                ("internal", tests(&self.internal)),
+            ],
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{Notes, ZoneKnown};
+use crate::cdr::{Layout, Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
@@ -15,6 +15,7 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let read = calls.map_or(&[][..], |calls| &calls.files);
     blocks.push(Block::Table(files(read)));
     notes.extend(read.iter().map(how));
+    notes.extend(read.iter().filter_map(|file| contradicted(&file.name, &file.layout)));
     notes.extend(read.iter().flat_map(|file| noticed(&file.name, &file.counts.notes)));
     blocks.push(Block::Table(rejects(calls.map_or(&[][..], |calls| &calls.rejects))));
     for invoice in &audit.set_aside {
@@ -74,6 +75,17 @@ fn how(file: &FileReading) -> Sentence {
         .with("zone", Fact::Text(layout.zone.to_string()))
         .with("known", Fact::Word(zone))
         .with("columns", Fact::Columns(columns))
+}
+
+/// The records themselves prove another zone than they are read in.
+pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
+    let proved = layout.known.contradicted?;
+    Some(
+        Sentence::new("note.zone-contradicted")
+            .with("path", Fact::Text(name.to_owned()))
+            .with("proved", Fact::Text(proved.to_string()))
+            .with("zone", Fact::Text(layout.zone.to_string())),
+    )
 }
 
 /// What was noticed and hindered nothing.
