@@ -83,7 +83,9 @@ impl Case {
                 .collect()
         };
         for (name, text) in entries("files") {
-            std::fs::write(folder.path().join(name), text).expect("write");
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folder");
+            std::fs::write(path, text).expect("write");
         }
         for (name, hex) in entries("bytes") {
             std::fs::write(folder.path().join(name), from_hex(&hex)).expect("write");

@@ -4,9 +4,10 @@
 //! rejects that the reading must name.
 
 use std::fmt::Write;
+use std::io::Read;
 
 use telbill::cdr::{Call, ColumnSpec, LineReader, Outcome, Row, Wishes, built_in, detect};
-use telbill::input::{Lines, decode_line, mark, sniff};
+use telbill::input::{LineEnds, Lines, decode_line, has_bare_returns, mark, sniff};
 use telbill::tariff::Subsecond;
 use telbill::when::{Day, Zone};
 
@@ -14,7 +15,12 @@ const SHANGHAI: Zone = Zone::Fixed(28_800);
 
 /// What a file is read as: calls, and rejects by kind; or the code of why it is not read.
 fn read(bytes: &[u8], columns: &str, near: Option<Day>) -> Result<Vec<String>, &'static str> {
-    let bytes = telbill::input::with_line_feeds(bytes.to_vec());
+    let mut ended = bytes.to_vec();
+    if has_bare_returns(bytes) {
+        ended.clear();
+        LineEnds::new(bytes).read_to_end(&mut ended).expect("reads");
+    }
+    let bytes = ended;
     let encoding = sniff(&bytes).map_err(|_| "file-encoding")?;
     let body = &bytes[mark(&bytes)..];
     let head = decode_line(body, encoding).0;

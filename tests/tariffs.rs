@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use telbill::estimate::forecast::FORECAST;
+use telbill::invoice::INVOICE;
 use telbill::source::{Fork, Kind, Need, SourceMap};
 use telbill::tariff::keys::{self, CONTRACT};
 use telbill::tariff::{open, parse};
@@ -233,7 +234,11 @@ fn the_document_lists_every_key() {
     let title = "## All keys of a forecast\n\nA forecast, for `telbill estimate --usage`, is a TOML file \
                  too. 用量预测文件的各项。\n";
     let forecast = reference(keys::sections_of(&FORECAST));
-    let reference = format!("{}\n{title}{forecast}", reference(keys::sections()));
+    let of_invoices = "## All keys of an invoice\n\nAn invoice may be CSV, XML (UBL, UN/CEFACT CII) or, for what an export leaves \
+                       out, this. 账单文件的各项; 账单也可以是 CSV 或 XML。\n";
+    let invoice = reference(keys::sections_of(&INVOICE));
+    let reference =
+        format!("{}\n{of_invoices}{invoice}\n{title}{forecast}", reference(keys::sections()));
     if std::env::var_os("TELBILL_UPDATE").is_some() {
         std::fs::write(&path, format!("{above}{BEGIN}{reference}")).expect("write");
         return;

@@ -41,8 +41,8 @@ pub struct FileReading {
     pub layout: Layout,
     /// Its encoding.
     pub encoding: Encoding,
-    /// `gzip`, `zstd`, or nothing.
-    pub container: Option<&'static str>,
+    /// What it is in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
+    pub containers: Vec<&'static str>,
     /// SHA-256 of the file on disk.
     pub sha256: String,
     /// Physical lines after the header, by what became of them.
@@ -211,6 +211,7 @@ pub fn open_calls(
     head: &Head,
     keep_stdin: bool,
     observer: &Observer,
+    warnings: &mut Diagnostics,
 ) -> Result<OpenCalls, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let inputs = expand(names).map_err(single)?;
@@ -222,7 +223,8 @@ pub fn open_calls(
         keep_stdin,
         progress: observer.bytes.clone(),
     };
-    let files = open_files(&inputs, &opening).map_err(single)?;
+    let (files, unread) = open_files(&inputs, &opening).map_err(single)?;
+    unread.into_iter().for_each(|warning| warnings.push(warning));
     let source = one_source(&files).map_err(single)?;
     Ok(OpenCalls { files, source })
 }
@@ -278,9 +280,8 @@ pub fn read_calls(
     if let Err(why) = sunk {
         return Err(Diagnostic::error_without_place("write-rejects").with("why", why).into());
     }
-    let digests: Vec<String> =
-        files.iter().map(|file| file.digest.get().unwrap_or_default()).collect();
-    once_only(&files, &digests)?;
+    let digests: Vec<String> = files.iter().map(|file| file.sha256().unwrap_or_default()).collect();
+    once_only(&files)?;
     not_contradicted(&collected, &names)?;
     let mut watched = match meeting.watch {
         Some(watch) => watch::find_watched(&mut files, rules, running, &rows, watch)?,
@@ -349,12 +350,14 @@ fn not_contradicted(collected: &Collected, names: &[String]) -> Result<(), Diagn
 }
 
 /// The same file twice would double every call.
-fn once_only(files: &[CallFile], digests: &[String]) -> Result<(), Diagnostics> {
-    for (index, digest) in digests.iter().enumerate() {
-        if let Some(first) = digests[..index].iter().position(|other| other == digest) {
+fn once_only(files: &[CallFile]) -> Result<(), Diagnostics> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for file in files {
+        let Some(content) = file.content() else { continue };
+        if let Some(first) = seen.insert(content, &file.name) {
             return Err(Diagnostic::error_without_place("file-twice")
-                .with("path", &files[index].name)
-                .with("other", &files[first].name)
+                .with("path", &file.name)
+                .with("other", first)
                 .into());
         }
     }
@@ -446,7 +449,7 @@ fn gather(
             name: file.name,
             layout: file.layout,
             encoding: file.encoding,
-            container: file.container,
+            containers: file.containers,
             sha256,
             counts,
         })

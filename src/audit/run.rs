@@ -192,7 +192,8 @@ pub(super) fn under(
             let understood = request.reading.understand(sources)?;
             let understood = understood.of_period(known.map(|(period, _)| period));
             let keep_stdin = request.running.duplicates || request.watch.is_some();
-            let open = open_calls(names, &understood, &plan.head, keep_stdin, observer)?;
+            let open =
+                open_calls(names, &understood, &plan.head, keep_stdin, observer, &mut warnings)?;
             if open.hold_legs() {
                 ask(&mut plan, &mut compiled, "metering.legs", &mut warnings)?;
             }

@@ -94,10 +94,11 @@ struct Wrong {
 /// What a line bills beyond its own quantity and price.
 fn wrong(line: &InvoiceLine, billed: Amount, tax: Decimal) -> Option<Wrong> {
     let (quantity, price) = (line.quantity?.value, line.price?.value);
+    let adjusted = line.adjusted.map_or(Decimal::ZERO, |adjusted| adjusted.value.decimal());
     let half = |number: Decimal| Decimal::new(5, number.scale() + 1);
     // Units are counted in whole numbers; what has decimals was rounded.
     let hidden = if quantity.scale() == 0 { Decimal::ZERO } else { half(quantity) };
-    let highest = (quantity + hidden) * (price + half(price));
+    let highest = (quantity + hidden) * (price + half(price)) + adjusted;
     let with_tax = Decimal::ONE + tax;
     let cent = |amount: Decimal| Decimal::new(1, amount.scale());
     let least = |printed: Amount, highest| printed.decimal() - highest - cent(printed.decimal());
@@ -108,7 +109,7 @@ fn wrong(line: &InvoiceLine, billed: Amount, tax: Decimal) -> Option<Wrong> {
     if quantity <= Decimal::ZERO || price <= Decimal::ZERO || innocent {
         return None;
     }
-    let product = quantity * price * with_tax;
+    let product = (quantity * price + adjusted) * with_tax;
     Some(Wrong { quantity, price, product, billed, least: Amount::new(sure) })
 }
 
@@ -130,6 +131,7 @@ mod tests {
             quantity: printed(quantity),
             unit: None,
             price: printed(price),
+            adjusted: None,
             amount: Some(Printed { value: Amount::new(number(amount)), at }),
             tax_rate: None,
             tax: None,

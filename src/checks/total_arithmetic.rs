@@ -34,9 +34,13 @@
 //! ## 请收费方说明
 //! 差额由哪些费用构成。
 
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
 use super::{Case, Check, Evidence, Finding, Grade, Level, Stage};
 use crate::invoice::names::is_tax;
-use crate::invoice::{Invoice, Printed, Subtotal};
+use crate::invoice::{Invoice, InvoiceLine, Printed, Subtotal};
 use crate::money::Amount;
 use crate::reconcile::{Fact, RowId, RowKind, SumDue, cents_of};
 use crate::source::Span;
@@ -127,6 +131,10 @@ fn shown(case: &mut Case<'_>) {
         }
         wrong.extend(parts_of_total(case, at));
         wrong.extend(invoice.subtotals.iter().filter_map(|sum| odd_subtotal(invoice, sum)));
+        wrong.extend(odd_tax_sums(invoice));
+        wrong.extend(invoice.odd_balances.iter().map(|odd| {
+            (Fact::Word("printed.balance"), odd.printed.value, odd.sum, odd.printed.at)
+        }));
     }
     for (what, printed, sum, at) in wrong {
         let beyond = (printed - sum).abs();
@@ -185,6 +193,50 @@ fn odd_subtotal(invoice: &Invoice, subtotal: &Subtotal) -> Option<(Fact, Amount,
     let sum = above.iter().filter_map(|line| line.net().or(line.with_tax())).sum();
     let name = Fact::Text(subtotal.name.clone());
     (!fits && !printed.value.is_zero()).then_some((name, printed.value, sum, printed.at))
+}
+
+/// Tax by rate that does not follow from the lines of that rate, or is not what the total of the tax
+/// is the sum of.
+fn odd_tax_sums(invoice: &Invoice) -> Vec<(Fact, Amount, Amount, Span)> {
+    let mut wrong = Vec::new();
+    let sums = &invoice.tax_sums;
+    let rates: BTreeSet<Decimal> = sums.iter().map(|sum| sum.rate.unwrap_or_default()).collect();
+    for rate in rates {
+        let of_rate = || sums.iter().filter(|sum| sum.rate.unwrap_or_default() == rate);
+        let lines = || {
+            let rate_of = |line: &InvoiceLine| line.tax_rate.map(|printed| printed.value);
+            invoice.lines.iter().filter(move |line| rate_of(line).unwrap_or_default() == rate)
+        };
+        // Rounded line by line or once, tax may differ by so much.
+        let cents = cents_of(lines().count()).max(Amount::new(Decimal::new(1, 2)));
+        let bases = of_rate().filter_map(|sum| sum.base);
+        let (base, listed): (Amount, Amount) = (
+            bases.clone().map(|base| base.value).sum(),
+            lines().filter_map(InvoiceLine::net).sum(),
+        );
+        if let Some(first) = bases.clone().next()
+            && !invoice.totals_only
+            && (base - listed).abs() > cents
+        {
+            wrong.push((Fact::Word("printed.tax-base"), base, listed, first.at));
+        }
+        let tax: Amount = of_rate().map(|sum| sum.tax.value).sum();
+        let due = Amount::new((base.decimal() * rate).round_dp(9));
+        if let Some(first) = of_rate().next()
+            && bases.count() == of_rate().count()
+            && (tax - due).abs() > cents
+        {
+            wrong.push((Fact::Word("printed.tax"), tax, due, first.tax.at));
+        }
+    }
+    let sum: Amount = sums.iter().map(|sum| sum.tax.value).sum();
+    if let Some(tax) = invoice.totals.tax
+        && !sums.is_empty()
+        && tax.value != sum
+    {
+        wrong.push((Fact::Word("printed.tax"), tax.value, sum, tax.at));
+    }
+    wrong
 }
 
 /// A total that is right, over lines of which one is missing: settled against it and its tax.

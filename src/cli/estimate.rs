@@ -21,6 +21,11 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
     if inputs().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::plain(Diagnostic::error_without_place("stdin-twice")));
     }
+    table_is_made(options)?;
+    if let Some(path) = options.svg.as_ref().filter(|path| !path.to_lowercase().ends_with(".svg")) {
+        let wrong = Diagnostic::error_without_place("estimate-svg-ending").with("path", path);
+        return Err(Failure::plain(wrong));
+    }
     spare_inputs(options.result.output.iter().chain(&options.svg), inputs())?;
     let outputs = super::audit::outputs(&options.result, ui)?;
     let drawing = options.svg.as_deref().map(Output::file).transpose()?;
@@ -76,4 +81,21 @@ pub(super) fn run(options: &EstimateOptions, ui: &Ui) -> Result<Exit, Failure> {
         (false, true) => Exit::Fine,
         (false, false) => Exit::Incomplete,
     })
+}
+
+/// A table that only some option makes would be empty without it, as if there were nothing to tell.
+fn table_is_made(options: &EstimateOptions) -> Result<(), Failure> {
+    let (option, given) = match options.section.as_str() {
+        "crossings" | "regions" => ("--break-even", options.break_even),
+        "worth" => ("--worth", options.worth),
+        "choice" => ("--choose", options.choose),
+        "packages" => ("--as-of", options.as_of.is_some()),
+        "waste" | "by-agent" | "by-hour" | "by-line" | "idle" => ("--waste", options.waste),
+        _ => return Ok(()),
+    };
+    if given {
+        return Ok(());
+    }
+    let missing = Diagnostic::error_without_place("estimate-section");
+    Err(Failure::plain(missing.with("section", &options.section).with("option", option)))
 }

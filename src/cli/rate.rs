@@ -84,7 +84,10 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
         keep_stdin: false,
         progress: observer.bytes.clone(),
     };
-    let mut files = open_files(&inputs, &opening)?;
+    let (mut files, unread) = open_files(&inputs, &opening)?;
+    let mut warnings = Diagnostics::default();
+    unread.into_iter().for_each(|warning| warnings.push(warning));
+    ui.warn(warnings, sources);
     same_header(&files)?;
     // Records that hold both legs of a call ask which of them is due.
     if files.iter().any(|file| file.layout.holds_legs())

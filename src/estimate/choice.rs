@@ -11,13 +11,13 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::model::{Frozen, Model};
+use super::model::{Frozen, Model, MonthCalls};
 use super::price::Way;
 use super::run::Offer;
 use crate::money::{Amount, Exact};
 use crate::rate::Compiled;
 use crate::roster::EntryKind;
-use crate::tariff::{ClauseId, Plan, SeatCount, Terms, UnitPrice};
+use crate::tariff::{ClauseId, PackageTerms, Plan, SeatCount, Terms, UnitPrice};
 use crate::when::Day;
 
 /// How many of each package, and what that costs.
@@ -80,8 +80,12 @@ pub struct Wrong {
 const MOST: u32 = 10_000;
 
 /// Months that are settled in one search, over all mixes; and fewest and most mixes.
-const MONTHS: usize = 200_000;
-const MIXES: (usize, usize) = (300, 20_000);
+const MONTHS: usize = 40_000;
+const MIXES: (usize, usize) = (200, 20_000);
+
+/// Calls that are settled one by one, in order of time, in one search; and fewest mixes of such.
+const ONE_BY_ONE: usize = 10_000_000;
+const FEWEST: usize = 40;
 
 /// The cheapest mix of packages; `None` for a contract that leaves no choice.
 #[must_use]
@@ -91,11 +95,8 @@ pub fn choose(model: &Model, place: usize, offer: &Offer) -> Option<Choice> {
         Terms::Package(terms) => terms.count,
         _ => 0,
     };
-    let ids: Vec<ClauseId> = plan
-        .packages()
-        .filter(|(_, _, terms)| !terms.per_seat && terms.pack.is_none() && !terms.per_number)
-        .map(|(id, _, _)| id)
-        .collect();
+    let ids: Vec<ClauseId> =
+        plan.packages().filter(|(_, _, terms)| is_varied(terms)).map(|(id, _, _)| id).collect();
     let seats = ordered_seats(model, plan);
     if ids.is_empty() && seats.is_empty() {
         return None;
@@ -137,6 +138,12 @@ pub fn choose(model: &Model, place: usize, offer: &Offer) -> Option<Choice> {
         settled: found.settled,
         proven: found.proven,
     })
+}
+
+/// True if it can be had more or fewer times: neither by seat or number, nor bought once.
+#[must_use]
+pub fn is_varied(terms: &PackageTerms) -> bool {
+    !terms.per_seat && terms.pack.is_none() && !terms.per_number
 }
 
 /// Clauses for seats that are ordered, if it is known how many there are.
@@ -195,6 +202,9 @@ impl<'s> Search<'s> {
         frozen: &'s Frozen,
     ) -> Self {
         let months: usize = frozen.months.iter().map(Vec::len).sum();
+        let ordered = |month: &MonthCalls| month.calls.as_ref().map_or(0, |c| c.ordered.len());
+        let calls: usize = frozen.months.iter().flatten().map(ordered).sum();
+        let by_calls = (ONE_BY_ONE / calls.max(1)).max(FEWEST);
         let idle = Frozen { way: Way::Exact, months: frozen.months[..1].to_vec() };
         Self {
             model,
@@ -207,7 +217,7 @@ impl<'s> Search<'s> {
             idle: idle.scaled(Exact::ZERO),
             settled: HashMap::new(),
             bounds: HashMap::new(),
-            budget: (MONTHS / months.max(1)).clamp(MIXES.0, MIXES.1),
+            budget: (MONTHS / months.max(1)).clamp(MIXES.0, MIXES.1).min(by_calls),
             best: None,
             next: None,
             proven: is_bounded(plan),

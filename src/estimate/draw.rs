@@ -2,6 +2,8 @@
 //! same seed gives the same calls on every machine; no contract is looked at, so that all contracts
 //! are met with the same ones.
 
+use std::collections::BTreeMap;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rand_distr::Distribution;
@@ -84,6 +86,23 @@ impl<'f> Urn<'f> {
             (day, self.day(&mut random, day, missed))
         };
         days.map(day).collect()
+    }
+
+    /// How many calls of each kind, by its place, there are on each day of a period, in the draw of that
+    /// number.
+    #[must_use]
+    pub fn counts(&self, seed: u64, number: u64, period: Period) -> BTreeMap<(usize, Day), u64> {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        random.set_stream(number);
+        let mut counts = BTreeMap::new();
+        for day in (period.first.0..=period.last.0).map(Day) {
+            random.set_word_pos(u128::from(day.0.unsigned_abs()) << 32);
+            for (index, stream) in self.forecast.calls.iter().enumerate() {
+                let expected = self.forecast.calls_on(stream, day);
+                counts.insert((index, day), scattered(&mut random, expected, stream.scatter));
+            }
+        }
+        counts
     }
 
     fn day(&self, random: &mut ChaCha8Rng, day: Day, missed: bool) -> DrawnDay {
@@ -169,11 +188,14 @@ pub fn take(lane: &mut Lane<'_>, forecast: &Forecast, days: &DrawnDays, calls: &
             let turn = usize::try_from(call.turn).unwrap_or(0);
             let mut one = projected(lane, stream, (*day, call.second), call.talk, turn);
             one.row = Row { block: 0, line };
-            let plain = !by_hour && !lane.in_order() && !lane.compiled().windows().any();
+            let plain = !by_hour
+                && !lane.compiled().tells_callers()
+                && !lane.in_order()
+                && !lane.compiled().windows().any();
             let rule = plain.then(|| {
                 *known.entry((place, call.talk.is_some())).or_insert_with(|| {
                     let talk = call.talk?;
-                    let rated = lane.rate_once(place, &one)?;
+                    let rated = lane.rate(place, &one)?;
                     let billable = rated.billable && rated.in_contract && rated.straddle.is_none();
                     rated.rule.ok().filter(|_| billable).map(|id| (id, rated.seconds - talk))
                 })

@@ -13,7 +13,7 @@ use crate::rate::settle::needs_order;
 use crate::rate::tally::OrderedCall;
 use crate::rate::{Compiled, Meter, Rated, RuleId, Tally};
 use crate::tariff::{Direction, Plan, ZoneId};
-use crate::when::{Day, Period, SECONDS_A_DAY};
+use crate::when::{Day, SECONDS_A_DAY};
 
 /// Calls of one cycle under one contract.
 #[derive(Clone, Debug)]
@@ -83,9 +83,6 @@ pub struct Lane<'c> {
 /// Where calls stand in a forecast: kind of calls, destination.
 pub type Place = (usize, usize);
 
-/// Seconds from one projected start to the next, where prices change within a day.
-const STEP: u32 = 300;
-
 impl<'c> Lane<'c> {
     /// A lane for a contract.
     #[must_use]
@@ -140,17 +137,12 @@ impl<'c> Lane<'c> {
     }
 
     /// What the contract makes of a call to a destination; `None` if it does not know the zone.
-    fn rate(&mut self, (stream, to): Place, call: &Call<'_>) -> Option<Rated> {
+    pub(super) fn rate(&mut self, (stream, to): Place, call: &Call<'_>) -> Option<Rated> {
         match &self.targets[stream][to] {
             Target::Zone(zone) => Some(self.meter.rate_to(call, *zone)),
             Target::Number(number) => Some(self.meter.rate(&Call { callee: number, ..*call })),
             Target::Unknown => None,
         }
-    }
-
-    /// The same for others, who keep it.
-    pub fn rate_once(&mut self, place: Place, call: &Call<'_>) -> Option<Rated> {
-        self.rate(place, call)
     }
 
     /// Adds calls that are alike.
@@ -193,110 +185,6 @@ impl<'c> Lane<'c> {
     /// Rates a call as it is.
     pub fn meter(&mut self) -> &mut Meter<'c> {
         &mut self.meter
-    }
-
-    /// The calls that a forecast expects of a cycle, so many times over, that fractions of calls count
-    /// too. Of use only where what they cost is in proportion to their number.
-    #[must_use]
-    pub fn expected(&mut self, forecast: &Forecast, period: Period, times: u32) -> CycleCalls {
-        let mut calls = self.no_calls();
-        for (index, stream) in forecast.calls.iter().enumerate() {
-            let mut expecting = Expecting { index, stream, times, sums: BTreeMap::new() };
-            for (day, weight) in self.alike(forecast, stream, period) {
-                if !self.compiled.holds_on(day) {
-                    calls.outside += Apportioned::new(times.into()).next(weight);
-                    continue;
-                }
-                for ((from, until), share) in &stream.hours {
-                    let starts = self.starts(*from, *until);
-                    let each =
-                        weight.by(*share).over(u32::try_from(starts.len()).unwrap_or(1).into());
-                    for second in starts {
-                        expecting.at(self, &mut calls, (day, second), each);
-                    }
-                }
-            }
-            expecting.finish(&mut calls);
-        }
-        calls
-    }
-
-    /// Days of a cycle that cost the same, each with the calls expected on all of them.
-    fn alike(&self, forecast: &Forecast, stream: &Stream, period: Period) -> Vec<(Day, Exact)> {
-        let mut classes: BTreeMap<_, (Day, Exact)> = BTreeMap::new();
-        for day in (period.first.0..=period.last.0).map(Day) {
-            let calls = forecast.calls_on(stream, day);
-            let class = classes.entry(self.compiled.class_of(day)).or_insert((day, Exact::ZERO));
-            class.1 += calls;
-        }
-        classes.into_values().filter(|(_, calls)| !calls.is_zero()).collect()
-    }
-
-    /// Seconds of the day that stand for a span of it.
-    #[must_use]
-    pub fn starts(&self, from: u32, until: u32) -> Vec<u32> {
-        if !self.compiled.prices_by_hour() {
-            return vec![from + (until - from) / 2];
-        }
-        let count = (until - from).div_ceil(STEP).max(1);
-        (0..count).map(|n| from + (until - from) * (2 * n + 1) / (2 * count)).collect()
-    }
-}
-
-/// Calls that are expected of one kind, under way.
-struct Expecting<'f> {
-    index: usize,
-    stream: &'f Stream,
-    times: u32,
-    /// Answered calls by rule and by how many seconds more than talked it counts.
-    sums: BTreeMap<(RuleId, u32), Exact>,
-}
-
-impl Expecting<'_> {
-    /// Adds calls that start at one second of a kind of days.
-    fn at(&mut self, lane: &mut Lane<'_>, calls: &mut CycleCalls, at: (Day, u32), weight: Exact) {
-        let stream = self.stream;
-        for (to, destination) in stream.to.iter().enumerate() {
-            let weight = weight.by(destination.share);
-            let answered = weight.times(stream.answered);
-            let place = (self.index, to);
-            let missed = Apportioned::new(self.times.into()).next(weight - answered);
-            lane.add(calls, place, &projected(lane, stream, at, None, 0), missed);
-            let longest = stream.talk.longest();
-            let call = projected(lane, stream, at, Some(longest), 0);
-            match lane.rate(place, &call) {
-                Some(Rated { rule: Ok(rule), straddle: None, seconds, billable: true, .. }) => {
-                    let more = seconds.saturating_sub(longest);
-                    *self.sums.entry((rule, more)).or_default() += answered;
-                }
-                _ => {
-                    let mut parts = Apportioned::new(self.times.into());
-                    for (seconds, weight) in stream.talk.weights() {
-                        let part = answered.times((*weight).into());
-                        let count = parts.next(part.over(stream.talk.total().into()));
-                        let call = projected(lane, stream, at, Some(*seconds), 0);
-                        lane.add(calls, place, &call, count);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Gives each rule its calls.
-    fn finish(self, calls: &mut CycleCalls) {
-        let talk = &self.stream.talk;
-        for ((rule, more), answered) in self.sums {
-            let mut parts = Apportioned::new(self.times.into());
-            let answered = answered.over(talk.total().into());
-            for (seconds, weight) in talk.weights() {
-                let count = parts.next(answered.times((*weight).into()));
-                let tally = &mut calls.tally;
-                tally.rules[rule.index()].billable.add_many(seconds + more, count);
-                tally.calls += count;
-                tally.answered += count;
-                tally.talk += u64::from(*seconds) * count;
-            }
-        }
     }
 }
 

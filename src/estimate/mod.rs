@@ -3,13 +3,14 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | what was asked for | [`request`] |
-//! | a forecast file | [`forecast`] |
+//! | what was asked for | [`request`], `asked` |
+//! | a forecast file | [`forecast`], `expects` |
 //! | how long calls last | [`duration`] |
 //! | calls as one contract sees them | [`lane`] |
 //! | months drawn at random | [`draw`] |
 //! | whether anything need be drawn | [`linear`] |
-//! | real calls made again on other days | [`replay`], [`moves`] |
+//! | calls that are expected, without a draw | [`expecting`] |
+//! | real calls made again on other days | [`replay`], `readings`, [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
 //! | days seen that stand for days to come | [`horizon`], [`pool`] |
@@ -22,6 +23,7 @@
 //! | what figures take for granted | [`assumed`] |
 //! | everything together | `run` |
 
+mod asked;
 pub mod assumed;
 pub mod budget;
 pub mod change;
@@ -29,6 +31,8 @@ pub mod choice;
 pub mod cross;
 pub mod draw;
 pub mod duration;
+pub mod expecting;
+mod expects;
 pub mod forecast;
 pub mod horizon;
 pub mod lane;
@@ -38,6 +42,7 @@ pub mod moves;
 pub mod outlook;
 pub mod pool;
 pub mod price;
+mod readings;
 pub mod replay;
 pub mod request;
 mod run;

@@ -43,6 +43,15 @@ pub struct Scale {
     pub zones: Vec<(String, Decimal)>,
 }
 
+impl Scale {
+    /// True if no fraction of a call comes of it.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let zones = self.zones.iter().map(|(_, factor)| factor);
+        zones.chain([&self.all]).all(Decimal::is_integer)
+    }
+}
+
 /// Calls are counted in such parts where fractions of calls matter.
 const GRAIN: u32 = 1_000_000;
 
@@ -75,6 +84,10 @@ impl Model {
                 let answered = u64::try_from(answered).unwrap_or(u64::MAX).max(1);
                 let draws = (CALLS_DRAWN / answered).clamp(DRAWS.0, DRAWS.1);
                 Way::Drawn(self.draws.unwrap_or(u32::try_from(draws).unwrap_or(4)).max(1))
+            }
+            // Fractions of calls count where all is in proportion.
+            _ if !self.scale.is_whole() && !self.replayed.is_empty() && in_proportion(plan) => {
+                Way::Expected
             }
             _ => Way::Exact,
         }
@@ -245,23 +258,38 @@ impl Model {
         let times = Exact::decimal(GRAIN.into());
         let (plan, compiled) = (lane.plan(), lane.compiled());
         let mut month = |period: Period| {
-            let made = self.replayed(place, plan, compiled, period);
+            let often = if way == Way::Expected { times } else { Exact::ONE };
+            let made = self.replayed(place, (plan, compiled), period, often);
             match (way, forecast) {
-                (Way::Expected, Some(forecast)) => {
-                    let mut calls = lane.expected(forecast, period, GRAIN);
-                    let mut answered = forecast.answered(period);
+                (Way::Expected, forecast) => {
+                    let mut calls = match forecast {
+                        Some(forecast) => lane.expected(forecast, period, GRAIN),
+                        None => lane.no_calls(),
+                    };
+                    let mut answered =
+                        forecast.map_or(Exact::ZERO, |forecast| forecast.answered(period));
                     if let Some(made) = made {
-                        answered += Exact::decimal(made.tally.answered.into());
-                        calls.merge(made.scaled(times, &|_| times));
+                        answered += Exact::decimal(made.tally.answered.into()).over(GRAIN.into());
+                        calls.merge(made);
                     }
                     MonthCalls { period, calls: Some(calls), answered }
                 }
                 (Way::Drawn(_), Some(forecast)) => {
                     let missed = !compiled.attempts_are_free();
                     let urn = Urn::new(forecast);
-                    let days = urn.draw(self.seed, number.into(), period, missed);
-                    let mut calls = lane.no_calls();
-                    take(lane, forecast, &days, &mut calls);
+                    let mut calls = if has_many(forecast, lane, period) {
+                        let counts = urn.counts(self.seed, number.into(), period);
+                        let on = |kind, day| {
+                            let count = counts.get(&(kind, day)).copied().unwrap_or(0);
+                            Exact::decimal(count.into())
+                        };
+                        lane.expected_of(forecast, period, 1, &on)
+                    } else {
+                        let days = urn.draw(self.seed, number.into(), period, missed);
+                        let mut calls = lane.no_calls();
+                        take(lane, forecast, &days, &mut calls);
+                        calls
+                    };
                     if let Some(made) = made {
                         calls.merge(made);
                     }
@@ -294,35 +322,55 @@ impl Model {
         u32::try_from(seats.count()).unwrap_or(u32::MAX)
     }
 
-    /// Calls of the records in a cycle, scaled.
+    /// Calls of the records in a cycle, scaled, and so often.
     fn replayed(
         &self,
         place: usize,
-        plan: &Plan,
-        compiled: &Compiled,
+        (plan, compiled): (&Plan, &Compiled),
         period: Period,
+        often: Exact,
     ) -> Option<CycleCalls> {
         let cycles = self.replayed.get(place)?;
         let index = plan.head.cycle.index_of(period.first);
         let Some(calls) = cycles.get(&index) else {
             return Some(Lane::new(plan, compiled, None).no_calls());
         };
-        Some(self.scaled(calls, (plan, compiled)))
+        Some(self.scaled_often(calls, (plan, compiled), often))
     }
 
     /// As many calls as are asked for.
     #[must_use]
-    pub fn scaled(&self, calls: &CycleCalls, (plan, compiled): (&Plan, &Compiled)) -> CycleCalls {
-        let all = Exact::decimal(self.scale.all);
+    pub fn scaled(&self, calls: &CycleCalls, terms: (&Plan, &Compiled)) -> CycleCalls {
+        self.scaled_often(calls, terms, Exact::ONE)
+    }
+
+    fn scaled_often(
+        &self,
+        calls: &CycleCalls,
+        (plan, compiled): (&Plan, &Compiled),
+        often: Exact,
+    ) -> CycleCalls {
+        let all = often.times(self.scale.all);
         let of = |id: RuleId| {
             let zone = compiled.zone_id(compiled.rule(id).zone);
             let name = zone.map(|zone| plan.zones[zone.index()].name.as_str());
             let own = self.scale.zones.iter().find(|(zone, _)| Some(zone.as_str()) == name);
-            own.map_or(all, |(_, factor)| Exact::decimal(*factor))
+            own.map_or(all, |(_, factor)| often.times(*factor))
         };
-        let plain = all == Exact::ONE && self.scale.zones.is_empty();
+        let plain = all == Exact::ONE && self.scale.zones.is_empty() && often == Exact::ONE;
         if plain { calls.clone() } else { calls.scaled(all, &of) }
     }
+}
+
+/// Answered calls of one cycle from which on they are not drawn one by one: their lengths come in the
+/// shares that are expected, for chance moves so many by less than one in a thousand.
+const MANY: u64 = 1_000_000;
+
+/// True if a cycle's calls are not drawn one by one, and need not be.
+#[must_use]
+pub fn has_many(forecast: &Forecast, lane: &Lane<'_>, period: Period) -> bool {
+    let answered = forecast.answered(period);
+    answered > Exact::decimal(MANY.into()) && !lane.in_order() && !lane.compiled().windows().any()
 }
 
 /// Calls of one cycle.

@@ -9,7 +9,7 @@ use super::forecast::{Forecast, grown};
 use super::lane::CycleCalls;
 use crate::money::{Amount, Exact};
 use crate::rate::Compiled;
-use crate::rate::settle::{Bill, Usage, handed_on, settle};
+use crate::rate::settle::{Bill, Usage, handed_on, opened_with_nothing, settle};
 use crate::roster::{Entry, EntryKind, Roster};
 use crate::source::Span;
 use crate::tariff::Plan;
@@ -157,15 +157,7 @@ impl Priced {
     /// draws.
     #[must_use]
     pub fn error(&self) -> Option<Decimal> {
-        let count = Decimal::from(self.draws.len());
-        if self.draws.len() < 2 {
-            return None;
-        }
-        let sum: Decimal = self.draws.iter().map(|draw| draw.decimal()).sum();
-        let mean = sum / count;
-        let square = |draw: &Amount| (draw.decimal() - mean) * (draw.decimal() - mean);
-        let variance = self.draws.iter().map(square).sum::<Decimal>() / (count - Decimal::ONE);
-        (variance / count).sqrt().map(|error| error.round_dp(2))
+        standard_error(&self.draws)
     }
 
     /// The total below which so many of a thousand draws stay; the total itself if nothing was drawn.
@@ -177,6 +169,20 @@ impl Priced {
         let all = || self.sum.total.round(None);
         draws.get(place.min(draws.len().saturating_sub(1))).copied().unwrap_or_else(all)
     }
+}
+
+/// The standard error of a mean of draws; nothing of fewer than two.
+#[must_use]
+pub fn standard_error(draws: &[Amount]) -> Option<Decimal> {
+    let count = Decimal::from(draws.len());
+    if draws.len() < 2 {
+        return None;
+    }
+    let sum: Decimal = draws.iter().map(|draw| draw.decimal()).sum();
+    let mean = sum / count;
+    let square = |draw: &Amount| (draw.decimal() - mean) * (draw.decimal() - mean);
+    let variance = draws.iter().map(square).sum::<Decimal>() / (count - Decimal::ONE);
+    (variance / count).sqrt().map(|error| error.round_dp(2))
 }
 
 /// Settles cycles one after the other. `calls` gives the calls of each, if there are any.
@@ -215,16 +221,26 @@ pub fn settle_seen<'c>(
         }
         let mut entries = roster(*period);
         entries.extend(handed.iter().cloned());
-        let roster = Roster { entries };
-        let usage = Usage {
+        let bare = Usage {
             period: *period,
             tally: calls.map(|calls| &calls.tally),
             ordered: calls.map_or(&[], |calls| calls.ordered.as_slice()),
-            roster: Some(&roster),
+            roster: None,
             given: &given,
             overdue: &[],
             apart: None,
         };
+        if all.is_empty() {
+            // A package of which nothing tells what was left begins with nothing, and that is said.
+            let told = Roster { entries: entries.clone() };
+            entries.extend(opened_with_nothing(
+                plan,
+                compiled,
+                &Usage { roster: Some(&told), ..bare },
+            ));
+        }
+        let roster = Roster { entries };
+        let usage = Usage { roster: Some(&roster), ..bare };
         let bill = settle(plan, compiled, &usage);
         sees(&usage, &bill);
         // Balances are of one day; what counts towards a year adds up.

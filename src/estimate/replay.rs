@@ -45,6 +45,7 @@ impl Records {
         head: &Head,
         running: Running,
         observer: &Observer,
+        warnings: &mut Diagnostics,
     ) -> Result<Self, Diagnostics> {
         let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
         let inputs = expand(names).map_err(single)?;
@@ -54,9 +55,28 @@ impl Records {
             keep_stdin: true,
             progress: observer.bytes.clone(),
         };
-        let files = open_files(&inputs, &opening).map_err(single)?;
+        let (files, unread) = open_files(&inputs, &opening).map_err(single)?;
+        unread.into_iter().for_each(|warning| warnings.push(warning));
         let layouts = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
         Ok(Self { files, layouts, running })
+    }
+
+    /// The same file twice would double every call.
+    ///
+    /// # Errors
+    /// Of two files read to their ends, the second with the content of the first.
+    pub(super) fn once_only(&self) -> Result<(), Diagnostics> {
+        for (index, file) in self.files.iter().enumerate() {
+            let Some(content) = file.content() else { continue };
+            let same = |other: &&CallFile| other.content().as_ref() == Some(&content);
+            if let Some(twin) = self.files[..index].iter().find(same) {
+                return Err(Diagnostic::error_without_place("file-twice")
+                    .with("path", &file.name)
+                    .with("other", &twin.name)
+                    .into());
+            }
+        }
+        Ok(())
     }
 
     /// One reading of all files by workers that see calls.

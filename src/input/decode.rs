@@ -32,8 +32,6 @@ impl Encoding {
 /// Why bytes are no text that is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotText {
-    /// UTF-16, which Excel calls "Unicode text".
-    Utf16,
     /// A byte 0, at this offset.
     Nul(usize),
     /// Neither UTF-8 nor GB18030; first bad byte, at this offset.
@@ -45,7 +43,6 @@ impl NotText {
     #[must_use]
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
         match self {
-            Self::Utf16 => failure("file-utf16", path),
             Self::Nul(at) => failure("file-nul", path).with("at", at),
             Self::Neither(byte, at) => {
                 failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
@@ -91,9 +88,6 @@ pub fn mark(bytes: &[u8]) -> usize {
 /// # Errors
 /// [`NotText`] if it is none of them.
 pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return Err(NotText::Utf16);
-    }
     if mark(head) > 0 {
         return Ok(Encoding::Utf8);
     }
@@ -249,7 +243,6 @@ mod tests {
         assert_eq!(sniff(b"\xEF\xBB\xBFa,b\n"), Ok(Encoding::Utf8));
         let (gb, _, _) = GB18030.encode("主叫号码,被叫号码,开始时间\n13800000000,张三,1\n");
         assert_eq!(sniff(&gb), Ok(Encoding::Gb18030));
-        assert_eq!(sniff(b"\xFF\xFEa\0"), Err(NotText::Utf16));
         assert_eq!(sniff(b"a,\xFF\xFF\n"), Err(NotText::Neither(0xFF, 2)));
         // Latin-1, where a byte and the letter after it would be a rare character of GB18030.
         let latin = b"Duraci\xF3n,Tel\xE9fono,Fecha de inicio,Destino,Coste total\n".repeat(4);

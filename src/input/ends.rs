@@ -25,19 +25,6 @@ pub fn has_bare_returns(head: &[u8]) -> bool {
     false
 }
 
-/// The same text with a line feed for each return that ends a line by itself.
-#[must_use]
-pub fn with_line_feeds(mut bytes: Vec<u8>) -> Vec<u8> {
-    if has_bare_returns(&bytes) {
-        for at in 0..bytes.len() {
-            if bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n') {
-                bytes[at] = b'\n';
-            }
-        }
-    }
-    bytes
-}
-
 /// A stream in which every line ends with a line feed.
 pub struct LineEnds<R> {
     inner: R,

@@ -1,21 +1,33 @@
-//! Bytes: opening files, undoing compression, hashing what was read, cutting at line ends.
+//! Bytes: opening files and what they are packed in, hashing what was read, cutting at line ends.
 
+mod archive;
 mod blocks;
 mod decode;
+mod digest;
 mod ends;
+mod limit;
 mod lines;
 mod open;
+mod parts;
 mod quotes;
+mod recode;
+mod serial;
 mod sheet;
 mod small;
+mod store;
+mod table;
+mod xlsx;
+mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{
     Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, holds_bad_bytes, mark,
     sniff,
 };
-pub use ends::{LineEnds, has_bare_returns, with_line_feeds};
+pub use digest::{Digest, Progress};
+pub use ends::{LineEnds, has_bare_returns};
 pub use lines::{Line, Lines, MOST_FIELDS};
-pub use open::{Digest, InputFile, Opened, Progress, expand};
+pub use open::{InputFile, expand};
+pub use parts::{Found, Part, broken};
 pub use sheet::{Heads, Sheet, SheetCell, SheetForm, SheetLine, SheetRow, usual_heads};
-pub use small::{SmallFile, broken, read_small};
+pub use small::{SmallFile, read_small};

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use super::decode::{self, Encoding, NotText};
 use super::open::failure;
-use super::{InputFile, Progress, with_line_feeds};
+use super::parts::{Found, Part, broken};
+use super::{InputFile, Progress};
 use crate::source::Diagnostic;
 
 /// Most MiB of a file that is kept whole.
@@ -27,11 +28,12 @@ pub struct SmallFile {
 /// A diagnostic if it can't be read, is empty, is too large, or is no text.
 pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box<Diagnostic>> {
     let path = &file.name;
-    let opened = file.open(Progress::default())?;
+    let part = only(file)?;
+    let opened = part.open(true).map_err(|why| broken(path, part.container(), 0, &why))?;
     let mut bytes = Vec::new();
-    let read = opened.reader.take((LIMIT << 20) + 1).read_to_end(&mut bytes);
+    let read = opened.take((LIMIT << 20) + 1).read_to_end(&mut bytes);
     if let Err(why) = read {
-        return Err(Box::new(broken(path, opened.container, bytes.len(), &why)));
+        return Err(broken(path, part.container(), bytes.len(), &why));
     }
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LIMIT << 20 {
         let too_large = failure("file-too-large", path).with("limit", LIMIT);
@@ -45,31 +47,32 @@ pub fn read_small(file: &InputFile, what: &'static str) -> Result<SmallFile, Box
     if let Some(at) = memchr::memchr(0, &bytes) {
         return Err(not_text(NotText::Nul(at)));
     }
-    let bytes = with_line_feeds(bytes);
     let (text, replaced) = decode::decode_line(&bytes[decode::mark(&bytes)..], encoding);
     if replaced {
         let at = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), |_| 0);
         return Err(not_text(NotText::Neither(bytes[at], at)));
     }
-    let sha256 = opened.digest.get().unwrap_or_default();
+    let sha256 = part.digest.get().unwrap_or_default();
     Ok(SmallFile { text: text.into_owned(), sha256, encoding })
 }
 
-/// A stream that broke off after so many bytes of text.
-#[must_use]
-pub fn broken(
-    path: &str,
-    container: Option<&'static str>,
-    bytes: usize,
-    why: &std::io::Error,
-) -> Diagnostic {
-    match container {
-        Some(container) => failure("file-damaged", path)
-            .with("container", container)
-            .with("bytes", bytes)
-            .with("why", why),
-        None => failure("file-read", path).because(why),
+/// The only part of a file.
+fn only(file: &InputFile) -> Result<Part, Box<Diagnostic>> {
+    let mut parts = Vec::new();
+    let mut unread = None;
+    for found in file.parts(&Progress::default())? {
+        match found {
+            Found::Part(part) => parts.push(*part),
+            Found::Unread(_, why) => unread = unread.or(Some(why)),
+        }
     }
+    if parts.len() > 1 {
+        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        let several = failure("parts-several", &file.name).with("names", names.join(", "));
+        return Err(Box::new(several));
+    }
+    let none = || unread.unwrap_or_else(|| Box::new(failure("file-empty", &file.name)));
+    parts.pop().ok_or_else(none)
 }
 
 #[cfg(test)]
@@ -91,6 +94,8 @@ mod tests {
         assert_eq!(read(b"a = 1\rb = 2\r").map(|file| file.text), Ok("a = 1\nb = 2\n".to_owned()));
         let gb = read(b"\xBA\xCF\xCD\xAC = 1\n").expect("reads");
         assert_eq!((gb.text.as_str(), gb.encoding), ("合同 = 1\n", Encoding::Gb18030));
+        let utf16 = read(b"\xFF\xFEa\0=\x001\0").expect("reads");
+        assert_eq!((utf16.text.as_str(), utf16.encoding), ("a=1", Encoding::Ascii));
     }
 
     #[test]
@@ -98,8 +103,7 @@ mod tests {
         assert_eq!(read(b" \n").err(), Some("file-empty"));
         assert_eq!(read(b"a\0b").err(), Some("file-nul"));
         assert_eq!(read(b"a\xFF\xFFb").err(), Some("file-encoding"));
-        assert_eq!(read(b"\xFF\xFEa\0").err(), Some("file-utf16"));
-        assert_eq!(read(b"PK\x03\x04abcd").err(), Some("file-zip"));
+        assert_eq!(read(b"PK\x03\x04abcd").err(), Some("file-container"));
         let truncated = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x4B];
         assert_eq!(read(&truncated).err(), Some("file-damaged"));
     }

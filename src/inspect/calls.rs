@@ -8,7 +8,7 @@ use crate::audit::request::UnderstoodReading;
 use crate::audit::{Observer, Reading, RejectedRow, Running};
 use crate::cdr::{Column, Dialect, Layout, RejectKind, Source, ZoneKnown, columns_line, pinned};
 use crate::input::{Encoding, InputFile};
-use crate::pipeline::{FileCounts, Opening, Replayer, open_files, run};
+use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, open_files, run};
 use crate::source::{Diagnostic, Diagnostics, Locus};
 use crate::tariff::{Head, Subsecond};
 use crate::when::Zone;
@@ -38,8 +38,8 @@ pub struct CallsSeen {
     pub layout: Layout,
     /// Their encoding.
     pub encoding: Encoding,
-    /// `gzip`, `zstd`, or nothing.
-    pub container: Option<&'static str>,
+    /// What they are packed in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
+    pub containers: Vec<&'static str>,
     /// SHA-256 of the file on disk.
     pub sha256: String,
     /// How the zone is known.
@@ -97,8 +97,11 @@ impl CallsSeen {
     }
 }
 
-/// Reads a file of calls.
-pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
+/// Call files by name, and what is said of the parts that are none.
+pub(super) type Read = (Vec<(String, CallsSeen)>, Diagnostics);
+
+/// Reads a file of calls, or all its parts that are.
+pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<Read, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let zone = by.head.map_or(Zone::Fixed(0), |head| head.zone);
     let currency = by.head.map_or("", |head| head.currency.as_str());
@@ -108,10 +111,20 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         keep_stdin: false,
         progress: by.observer.bytes.clone(),
     };
-    let mut files = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
-    let layouts: Vec<(Layout, Encoding)> =
-        files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
-    let (layout, encoding) = layouts.first().expect("one file was opened");
+    let (files, unread) = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
+    let mut warnings = Diagnostics::default();
+    unread.into_iter().for_each(|warning| warnings.push(warning));
+    let mut calls = Vec::new();
+    for file in files {
+        calls.push((file.name.clone(), read_part(file, by)?));
+    }
+    Ok((calls, warnings))
+}
+
+/// Reads one part from its first record to its last.
+fn read_part(mut file: CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
+    let layouts = vec![(file.layout.clone(), file.encoding)];
+    let (layout, encoding) = &layouts[0];
     let how = match layout.zone_known {
         ZoneKnown::Contract if by.head.is_none() => ZoneHow::Unknown,
         known => ZoneHow::Known(known),
@@ -124,7 +137,8 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         .collect();
     let mut rejects: Vec<RejectedRow> = Vec::new();
     let mut per_kind: BTreeMap<RejectKind, u64> = BTreeMap::new();
-    let (workers, _) = run(&mut files, by.running.block_size, workers, |file, first, out| {
+    let one = std::slice::from_mut(&mut file);
+    let (workers, _) = run(one, by.running.block_size, workers, |file, first, out| {
         by.observer.records.fetch_add(out.records(), Ordering::Relaxed);
         for line in out.rejected {
             let seen = per_kind.entry(line.reject.kind).or_default();
@@ -136,7 +150,7 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         }
         true
     })
-    .map_err(single)?;
+    .map_err(|why| Diagnostics::from(*why))?;
     let mut counts = FileCounts::default();
     let mut facts = Facts::default();
     for worker in workers {
@@ -144,12 +158,11 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         files.into_iter().for_each(|file| counts.merge(file));
         facts.merge(&part);
     }
-    let file = &files[0];
     let headers = file.header();
     let generic: &Dialect = &by.understood.dialects[0];
     Ok(CallsSeen {
-        container: file.container,
-        sha256: file.digest.get().unwrap_or_default(),
+        containers: file.containers.clone(),
+        sha256: file.sha256().unwrap_or_default(),
         zone: how,
         shown_in,
         columns: examine(layout, &headers, &file.sample()),
@@ -157,7 +170,7 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<CallsSeen, Diagnosti
         rejects,
         facts,
         options: options(layout, generic, &headers, by.typed),
-        dialect: pinned(layout, generic, &headers, &input.name),
+        dialect: pinned(layout, generic, &headers, &file.name),
         layout: layout.clone(),
         encoding: *encoding,
     })

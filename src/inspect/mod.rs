@@ -42,6 +42,8 @@ pub struct Seen {
     pub name: String,
     /// What it is.
     pub what: What,
+    /// What is said of its other parts, such as sheets, that are no call records.
+    pub warnings: Diagnostics,
 }
 
 /// What a file is.
@@ -110,31 +112,42 @@ pub fn inspect(
         running: request.running,
         observer,
     };
-    let files = inputs.iter().map(|input| see(input, by, sources)).collect();
+    let files = inputs.iter().flat_map(|input| see(input, by, sources)).collect();
     Ok(Inspected { files, contract })
 }
 
-/// Looks at one file: call records if it reads as such, else another paper if it is one.
-fn see(input: &InputFile, by: calls::By<'_>, sources: &mut SourceMap) -> Seen {
-    let name = input.name.clone();
-    let seen = |what| Seen { name: name.clone(), what };
+/// Looks at one file: call records if it reads as such, each part by itself, else another paper if it
+/// is one.
+fn see(input: &InputFile, by: calls::By<'_>, sources: &mut SourceMap) -> Vec<Seen> {
+    let seen =
+        |name: &str, what| Seen { name: name.to_owned(), what, warnings: Diagnostics::default() };
     if input.name.to_ascii_lowercase().ends_with(".toml") {
-        return seen(match paper::of_toml(input, sources) {
+        let what = match paper::of_toml(input, sources) {
             Ok(paper) => What::Paper(Box::new(paper)),
             Err(found) => What::Refused(found),
-        });
+        };
+        return vec![seen(&input.name, what)];
     }
-    match calls::read(input, by) {
-        Ok(calls) if calls.counts.records > 0 || input.is_stdin() => {
-            seen(What::Calls(Box::new(calls)))
+    let read = calls::read(input, by);
+    let holds_calls =
+        |(all, _): &calls::Read| all.iter().any(|(_, calls)| calls.counts.records > 0);
+    // Standard input can't be read again as another paper.
+    if !input.is_stdin()
+        && !read.as_ref().is_ok_and(holds_calls)
+        && let Some(paper) = paper::of_table(input, sources)
+    {
+        return vec![seen(&input.name, What::Paper(Box::new(paper)))];
+    }
+    match read {
+        Ok((all, warnings)) => {
+            let parts = all.into_iter();
+            let mut parts: Vec<Seen> =
+                parts.map(|(name, calls)| seen(&name, What::Calls(Box::new(calls)))).collect();
+            if let Some(first) = parts.first_mut() {
+                first.warnings = warnings;
+            }
+            parts
         }
-        Ok(calls) => match paper::of_table(input, sources) {
-            Some(paper) => seen(What::Paper(Box::new(paper))),
-            None => seen(What::Calls(Box::new(calls))),
-        },
-        Err(found) => match paper::of_table(input, sources) {
-            Some(paper) if !input.is_stdin() => seen(What::Paper(Box::new(paper))),
-            _ => seen(What::Refused(found)),
-        },
+        Err(found) => vec![seen(&input.name, What::Refused(found))],
     }
 }

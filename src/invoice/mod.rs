@@ -3,15 +3,21 @@
 mod csv;
 mod model;
 pub mod names;
+mod prepaid;
 mod toml;
+mod xml;
 
 pub use csv::read_csv;
-pub use model::{Invoice, InvoiceLine, Overdue, Payment, Printed, Subtotal, Totals};
+pub use model::{
+    Invoice, InvoiceLine, OddBalance, Overdue, Payment, Printed, Subtotal, TaxSum, Totals,
+};
 pub use toml::{INVOICE, read_toml};
+pub use xml::read_xml;
 
 use crate::source::{Diagnostics, FileId, SourceMap};
 
-/// Reads an invoice, by its ending or its first line: TOML, else CSV.
+/// Reads an invoice, by how it begins and by its ending: XML, TOML, else a table, which
+/// may be the ledger of a prepaid account.
 pub fn read(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
     let by_name = sources.name(file).trim_end_matches(".gz").trim_end_matches(".zst");
     let first = sources
@@ -19,8 +25,12 @@ pub fn read(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics)
         .lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('#'));
-    if by_name.ends_with(".toml") || first.is_some_and(|line| line == "[invoice]") {
+    if first.is_some_and(|line| line.starts_with('<')) {
+        read_xml(sources, file)
+    } else if by_name.ends_with(".toml") || first.is_some_and(|line| line == "[invoice]") {
         read_toml(sources, file)
+    } else if let Some(form) = prepaid::form(sources, file) {
+        prepaid::read_prepaid(sources, file, &form)
     } else {
         read_csv(sources, file)
     }

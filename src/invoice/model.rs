@@ -48,6 +48,16 @@ pub struct Invoice {
     pub subtotals: Vec<Subtotal>,
     /// What a row of its own adds to round the total.
     pub rounding: Option<Printed<Amount>>,
+    /// What rounds the sum due alone, below the total.
+    pub rounding_due: Option<Printed<Amount>>,
+    /// Its format says what the sum due is: the total less what was paid, and rounding.
+    pub due_defined: bool,
+    /// Balances of a prepaid account that do not follow from the rows before.
+    pub odd_balances: Vec<OddBalance>,
+    /// Its tax by rate.
+    pub tax_sums: Vec<TaxSum>,
+    /// It prints totals alone: its one line is all that it bills.
+    pub totals_only: bool,
     /// What was paid late.
     pub overdue: Vec<Overdue>,
 }
@@ -70,6 +80,26 @@ pub struct Totals {
     pub tax: Option<Printed<Amount>>,
     /// With tax.
     pub gross: Option<Printed<Amount>>,
+}
+
+/// The tax at one rate as printed.
+#[derive(Clone, Copy, Debug)]
+pub struct TaxSum {
+    /// 0.06 for 6 %; none if nothing is taxed.
+    pub rate: Option<Decimal>,
+    /// The sum of what is taxed at it.
+    pub base: Option<Printed<Amount>>,
+    /// The tax on that.
+    pub tax: Printed<Amount>,
+}
+
+/// A balance that is not what the balance before and its own row come to.
+#[derive(Clone, Copy, Debug)]
+pub struct OddBalance {
+    /// As printed.
+    pub printed: Printed<Amount>,
+    /// What it should be.
+    pub sum: Amount,
 }
 
 /// A printed sum of some of the lines, which is asked for only with the total.
@@ -144,6 +174,8 @@ pub struct InvoiceLine {
     pub unit: Option<String>,
     /// For how much each.
     pub price: Option<Printed<Decimal>>,
+    /// Charges less allowances that the amount contains beside quantity times price.
+    pub adjusted: Option<Printed<Amount>>,
     /// Before tax, or whatever the contract's prices are.
     pub amount: Option<Printed<Amount>>,
     /// 0.06 for 6 %.
@@ -221,6 +253,11 @@ impl Invoice {
             totals: Totals::default(),
             subtotals: Vec::new(),
             rounding: None,
+            rounding_due: None,
+            due_defined: false,
+            odd_balances: Vec::new(),
+            tax_sums: Vec::new(),
+            totals_only: false,
             overdue: Vec::new(),
         }
     }
@@ -238,6 +275,37 @@ impl Invoice {
         let figures = || rounding.iter().filter_map(value);
         let sum = figures().map(|one| one.value).sum();
         self.rounding = figures().next().map(|first| Printed { value: sum, at: first.at });
+    }
+
+    /// Makes its totals, which stand alone, its one line; false if it prints none.
+    pub(super) fn bill_totals(&mut self, service: Option<String>) -> bool {
+        let totals = self.totals;
+        let difference = || {
+            let (gross, tax) = (totals.gross?, totals.tax?);
+            Some(Printed { value: gross.value - tax.value, at: gross.at })
+        };
+        let net = totals.net.or_else(difference);
+        let Some(first) = net.or(totals.gross) else { return false };
+        let gross = if net.is_none() { Some(first) } else { None };
+        self.totals_only = true;
+        self.lines = vec![InvoiceLine {
+            name: service.or(self.number.clone()).unwrap_or_else(|| "total".to_owned()),
+            code: None,
+            kind: None,
+            quantity: None,
+            unit: None,
+            price: None,
+            adjusted: None,
+            amount: net,
+            tax_rate: None,
+            tax: None,
+            gross,
+            period: None,
+            object: None,
+            note: None,
+            at: first.at,
+        }];
+        true
     }
 
     /// Takes its amounts as amounts with tax.

@@ -23,9 +23,9 @@ pub static INVOICE: Section = Section {
         key(
             "line",
             Kind::Tables(&LINE),
-            Required,
-            "a line; credits are negative",
-            "账单行, 贷记为负",
+            Optional,
+            "a line; credits are negative. Without lines the totals are held against the whole contract",
+            "账单行, 贷记为负; 没有账单行时, 以合计与整份合同核对",
         ),
         key(
             "credit_note",
@@ -62,6 +62,13 @@ static HEAD: Section = Section {
             Optional,
             "`2024-10`, or first and last day `2024-09-26..2024-10-25`",
             "账期",
+        ),
+        key(
+            "service",
+            Kind::Text,
+            Optional,
+            "what the totals are for, where there are no lines: `\"*电信服务*通话费\"`",
+            "没有账单行时, 合计所属的项目, 如 `\"*电信服务*通话费\"`",
         ),
         key("issued", Kind::Date, Optional, "day of issue", "出账日"),
         key("due", Kind::Date, Optional, "last day to pay", "到期日"),
@@ -175,6 +182,18 @@ pub fn read_toml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnos
     }
     invoice.lines =
         root.tables("line").iter().filter_map(|table| read_line(table, &mut found)).collect();
+    let service = root.table("invoice").and_then(|head| head.text("service"));
+    if !invoice.lines.is_empty() || !root.tables("line").is_empty() {
+        if let Some(service) = &service {
+            found.push(Diagnostic::error("invoice-service", service.span));
+        }
+    } else if !found.has_errors()
+        && !invoice.bill_totals(service.map(|service| service.value))
+        && root.tables("credit_note").is_empty()
+    {
+        let nothing = Diagnostic::error_without_place("invoice-no-lines");
+        found.push(nothing.with("path", sources.name(file)));
+    }
     let credits: Vec<InvoiceLine> = root
         .tables("credit_note")
         .iter()
@@ -300,6 +319,7 @@ fn line_of(table: &Cursor<'_>, name: String, at: Span, found: &mut Diagnostics) 
         quantity: None,
         unit: None,
         price: None,
+        adjusted: None,
         amount: amount(table, "amount"),
         tax_rate: table.percent("tax_rate").map(printed),
         tax: amount(table, "tax"),

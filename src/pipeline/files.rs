@@ -1,14 +1,13 @@
 //! Call files: opened, looked at, ready to be read; and read again, if that is needed.
 
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 
 use crate::cdr::{Dialect, Layout, Wishes, detect};
 use crate::input::{
-    Blocks, Digest, Encoding, InputFile, LineEnds, Lines, MOST_FIELDS, NotText, Opened, Progress,
-    cut_encoding, cuttable, decode_line, has_bare_returns, mark, sniff,
+    Blocks, Encoding, Found, InputFile, Lines, MOST_FIELDS, NotText, Part, Progress, broken,
+    cut_encoding, cuttable, decode_line, mark, sniff,
 };
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Severity};
 
 /// First bytes looked at, of the decompressed text.
 const HEAD: usize = 1 << 16;
@@ -29,63 +28,132 @@ pub struct Opening<'o> {
     pub progress: Progress,
 }
 
-/// One call file.
+/// One call file, or one part of a file: a sheet, a member of an archive.
 pub struct CallFile {
-    /// The name as typed.
+    /// The name as typed, with the part's own.
     pub name: String,
     /// How it is written.
     pub layout: Layout,
     /// Its encoding.
     pub encoding: Encoding,
-    /// `gzip`, `zstd`, or nothing.
-    pub container: Option<&'static str>,
-    /// SHA-256 of the file on disk, after reading.
-    pub digest: Digest,
-    /// Lines end with a carriage return alone, or some do.
-    bare_returns: bool,
-    input: InputFile,
-    /// Standard input, kept.
-    kept: Option<File>,
+    /// What it is in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
+    pub containers: Vec<&'static str>,
+    part: Part,
     /// Lines up to and including the header, as they are.
     above: Vec<u8>,
     /// The first lines after the header, as they are.
     below: Vec<u8>,
-    /// The open stream after the header, for the first reading.
+    /// What can be opened only once, open after the header.
     stream: Option<(Box<dyn Read + Send>, Vec<u8>)>,
+    /// It has been opened to be read whole.
+    begun: bool,
     progress: Progress,
 }
 
-/// Opens all call files and finds out how each is written.
+/// Opens all call files and finds out how each is written. Where a file holds several parts, or a
+/// folder several files, those that are no call records are left out, with a warning that names
+/// them.
 ///
 /// # Errors
 /// A diagnostic for the first file that can't be read or understood.
 pub fn open_files(
     inputs: &[InputFile],
     opening: &Opening<'_>,
-) -> Result<Vec<CallFile>, Box<Diagnostic>> {
-    inputs.iter().map(|input| CallFile::open(input, opening)).collect()
+) -> Result<(Vec<CallFile>, Vec<Diagnostic>), Box<Diagnostic>> {
+    let mut files = Vec::new();
+    let mut warnings = Vec::new();
+    let mut inputs = inputs.iter().peekable();
+    while let Some(input) = inputs.next() {
+        let mut group = vec![input];
+        while let Some(next) =
+            inputs.next_if(|next| next.folder().is_some() && next.folder() == input.folder())
+        {
+            group.push(next);
+        }
+        let before = files.len();
+        let mut unread = Vec::new();
+        for input in group {
+            let found = input.parts(&opening.progress)?;
+            let several = found.len() > 1 || input.folder().is_some();
+            for found in found {
+                let name = found.name().to_owned();
+                let opened = match found {
+                    Found::Part(part) => CallFile::open(*part, opening),
+                    Found::Unread(_, why) => Err(why),
+                };
+                match opened {
+                    Ok(file) => files.push(file),
+                    Err(why) if several && reason(why.code).is_some() => unread.push((name, why)),
+                    Err(why) => return Err(why),
+                }
+            }
+        }
+        let name = input.folder().unwrap_or(&input.name);
+        if files.len() == before {
+            return Err(no_calls(name, unread));
+        }
+        warnings.extend(named(name, &unread));
+    }
+    Ok((files, warnings))
+}
+
+/// Why a part is no call records, as far as that is plain.
+fn reason(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "cdr-unknown" | "cdr-no-column" => "columns",
+        "file-empty" => "empty",
+        "file-nul" | "file-encoding" | "file-pdf" => "text",
+        "file-special" | "file-read" => "file",
+        _ => return None,
+    })
+}
+
+/// Nothing of several parts is call records.
+fn no_calls(name: &str, mut unread: Vec<(String, Box<Diagnostic>)>) -> Box<Diagnostic> {
+    if unread.len() == 1 {
+        return unread.remove(0).1;
+    }
+    let names: Vec<&str> = unread.iter().map(|(name, _)| name.as_str()).collect();
+    let wrong = Diagnostic::error_without_place("parts-none").with("path", name);
+    Box::new(wrong.with("names", listed(&names)))
+}
+
+/// Warnings that name the parts left out, one for each reason.
+fn named(name: &str, unread: &[(String, Box<Diagnostic>)]) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    for why in ["columns", "empty", "text", "file"] {
+        let names: Vec<&str> = unread
+            .iter()
+            .filter(|(_, one)| reason(one.code) == Some(why))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if !names.is_empty() {
+            let warning = Diagnostic::error_without_place("parts-unread")
+                .with("path", name)
+                .with("why", format!("@unread.{why}"))
+                .with("names", listed(&names));
+            warnings.push(Diagnostic { severity: Severity::Warning, ..warning });
+        }
+    }
+    warnings
+}
+
+/// The first names of many.
+fn listed(names: &[&str]) -> String {
+    let shown = names.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > 20 { format!("{shown}, … ({})", names.len()) } else { shown }
 }
 
 impl CallFile {
-    fn open(input: &InputFile, opening: &Opening<'_>) -> Result<Self, Box<Diagnostic>> {
-        let mut opened = input.open(opening.progress.clone())?;
-        let mut kept = None;
-        if input.is_stdin() && opening.keep_stdin {
-            let file = keep(&mut opened.reader).map_err(|why| {
-                Box::new(crate::input::broken(&input.name, opened.container, 0, &why))
-            })?;
-            let again = file.try_clone().map_err(|why| read_error(&input.name, &why))?;
-            opened.reader = Box::new(again);
-            kept = Some(file);
-        }
-        let (mut reader, mut head) = read_head(opened.reader, &input.name, opened.container)?;
-        let bare_returns = has_bare_returns(&head);
-        if bare_returns {
-            let begun = io::Cursor::new(head).chain(reader);
-            let ended = Box::new(LineEnds::new(begun));
-            (reader, head) = read_head(ended, &input.name, opened.container)?;
-        }
-        let error = |why: NotText| Box::new(why.diagnostic(&input.name));
+    fn open(mut part: Part, opening: &Opening<'_>) -> Result<Self, Box<Diagnostic>> {
+        let name = part.name.clone();
+        let failed = |why: io::Error, at| broken(&name, part.container(), at, &why);
+        // What can be opened again is read from its beginning when its turn comes: of a thousand
+        // files no thousand are open.
+        let once = !part.opens_again();
+        let reader = part.open(once).map_err(|why| failed(why, 0))?;
+        let (mut reader, head) = read_head(reader, &part)?;
+        let error = |why: NotText| Box::new(why.diagnostic(&name));
         let encoding = sniff(&head).map_err(error)?;
         let text = &head[mark(&head)..];
         // Only whole lines are looked at, if there is one.
@@ -94,23 +162,36 @@ impl CallFile {
         if let Some(at) = memchr::memchr(0, lines.lines().next().unwrap_or_default().as_bytes()) {
             return Err(error(NotText::Nul(at)));
         }
-        let layout = detect(&input.name, &lines, opening.wishes, opening.dialects)?;
+        let layout = if part.is_table {
+            // It is CSV now, whatever the dialect's files are.
+            let tables: Vec<Dialect> = opening.dialects.iter().map(as_table).collect();
+            let dialect = opening.wishes.dialect.map(as_table);
+            let wishes = Wishes { dialect: dialect.as_ref(), ..opening.wishes };
+            detect(&name, &lines, wishes, &tables)?
+        } else {
+            detect(&name, &lines, opening.wishes, opening.dialects)?
+        };
         let after_header = after_lines(&head, layout.header_lines);
         let above = head[..head.len() - after_header.len()].to_vec();
         let below = first_lines(&after_header).to_vec();
+        let mut stream = None;
+        if once && opening.keep_stdin {
+            let kept = part.keep(&mut head.as_slice().chain(&mut reader));
+            kept.map_err(|why| broken(&name, part.container(), 0, &why))?;
+        } else if once {
+            stream = Some((reader, after_header));
+        }
         Ok(Self {
-            name: input.name.clone(),
+            name,
             layout,
             encoding,
-            container: opened.container,
-            bare_returns,
-            digest: opened.digest,
-            input: input.clone(),
-            kept,
+            containers: part.containers.clone(),
             above,
             below,
-            stream: Some((reader, after_header)),
+            stream,
+            begun: once,
             progress: opening.progress.clone(),
+            part,
         })
     }
 
@@ -126,11 +207,12 @@ impl CallFile {
         let (reader, head) = match self.stream.take() {
             Some(stream) => stream,
             None => {
-                let mut reader = self.open_again()?;
-                if self.bare_returns {
-                    reader = Box::new(LineEnds::new(reader));
-                }
-                let (reader, head) = read_head(reader, &self.name, self.container)?;
+                // A second reading is neither hashed into the report nor counted as progress.
+                let first = !std::mem::replace(&mut self.begun, true);
+                let reader = self.part.open(first);
+                let reader =
+                    reader.map_err(|why| broken(&self.name, self.part.container(), 0, &why))?;
+                let (reader, head) = read_head(reader, &self.part)?;
                 let head = after_lines(&head, self.layout.header_lines);
                 (reader, head)
             }
@@ -138,17 +220,21 @@ impl CallFile {
         Ok(Blocks::new(reader, index, size, head))
     }
 
-    fn open_again(&mut self) -> Result<Box<dyn Read + Send>, Box<Diagnostic>> {
-        if let Some(kept) = &mut self.kept {
-            let again = kept.rewind().and_then(|()| kept.try_clone());
-            return match again {
-                Ok(file) => Ok(Box::new(file)),
-                Err(why) => Err(read_error(&self.name, &why)),
-            };
-        }
-        // The second reading is neither hashed into the report nor counted as progress.
-        let Opened { reader, .. } = self.input.open(Progress::default())?;
-        Ok(reader)
+    /// A stream that broke off after so many bytes of text.
+    pub(super) fn broken(&self, bytes: usize, why: &io::Error) -> Box<Diagnostic> {
+        broken(&self.name, self.part.container(), bytes, why)
+    }
+
+    /// SHA-256 of the file on disk, after reading.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
+        self.part.digest.get()
+    }
+
+    /// SHA-256 of what was read, after reading: of the file, or of its part.
+    #[must_use]
+    pub fn content(&self) -> Option<String> {
+        self.part.content()
     }
 
     /// Lines up to and including the header, as they are; a byte-order mark too.
@@ -190,31 +276,23 @@ impl CallFile {
     }
 }
 
-/// Copies a stream to a temporary file that has no name and goes with the process.
-fn keep(reader: &mut dyn Read) -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(reader, &mut file)?;
-    file.rewind()?;
-    Ok(file)
-}
-
-fn read_error(path: &str, why: &io::Error) -> Box<Diagnostic> {
-    Box::new(crate::input::broken(path, None, 0, why))
+/// A dialect as its tables are written once they have become CSV.
+fn as_table(dialect: &Dialect) -> Dialect {
+    let mut dialect = dialect.clone();
+    dialect.delimiter = Some(b',');
+    dialect.quote = Some(b'"');
+    dialect
 }
 
 /// A stream and its first bytes.
 type Begun = (Box<dyn Read + Send>, Vec<u8>);
 
-fn read_head(
-    mut reader: Box<dyn Read + Send>,
-    path: &str,
-    container: Option<&'static str>,
-) -> Result<Begun, Box<Diagnostic>> {
+fn read_head(mut reader: Box<dyn Read + Send>, part: &Part) -> Result<Begun, Box<Diagnostic>> {
     let mut head = Vec::with_capacity(HEAD);
     let limit = u64::try_from(HEAD).unwrap_or(u64::MAX);
     match reader.by_ref().take(limit).read_to_end(&mut head) {
         Ok(_) => Ok((reader, head)),
-        Err(why) => Err(Box::new(crate::input::broken(path, container, head.len(), &why))),
+        Err(why) => Err(broken(&part.name, part.container(), head.len(), &why)),
     }
 }
 

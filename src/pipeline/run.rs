@@ -227,10 +227,9 @@ impl Source<'_> {
                 Ok(None) => self.blocks = None,
                 Err(why) => {
                     // No worker reads on after the first failure.
-                    let file = &self.files[self.opened - 1];
-                    let broken = crate::input::broken(&file.name, file.container, self.text, &why);
+                    let broken = self.files[self.opened - 1].broken(self.text, &why);
                     self.stop();
-                    return Err(Box::new(broken));
+                    return Err(broken);
                 }
             }
         }

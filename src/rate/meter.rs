@@ -138,8 +138,7 @@ impl<'c> Meter<'c> {
 
     /// Rates a projected call to a zone that is named; `None` is all numbers that no zone takes.
     pub fn rate_to(&mut self, call: &Call<'_>, zone: Option<ZoneId>) -> Rated {
-        let slot = self.compiled.zone_slot(zone);
-        self.rate_at(call, Destination { zone: slot, others: Vec::new(), legible: true })
+        self.rate_at(call, self.compiled.destination_in(call, zone))
     }
 
     #[inline(always)]

@@ -113,6 +113,11 @@ impl WeekIndex {
         first.and_then(|first| u8::try_from(first).ok()).unwrap_or(row.0)
     }
 
+    /// From which second on which part holds.
+    pub(super) fn edges(&self, row: DayRow) -> &[(u32, PartSlot)] {
+        &self.days[usize::from(row.0)]
+    }
+
     /// From which second of the day the part holds that holds at a second.
     pub(super) fn part_since(&self, row: DayRow, second: u32) -> u32 {
         let edges = &self.days[usize::from(row.0)];

@@ -118,7 +118,8 @@ impl Ledger {
     #[must_use]
     pub fn sum_due(&self, totals: &Totals<'_>, at: usize) -> Option<SumDue> {
         let invoice = &totals.invoices[at];
-        let printed = invoice.amount_due?.value;
+        let rounding = invoice.rounding_due.map_or(Amount::ZERO, |rounding| rounding.value);
+        let printed = invoice.amount_due?.value - rounding;
         if !self.is_comparable(totals, at) {
             return None;
         }
@@ -132,12 +133,12 @@ impl Ledger {
         let still = known.is_some_and(|known| {
             known.printed == known.carried && totals.closing == Some(known.carried)
         });
-        let mut forms = vec![total, account];
-        if !still {
+        let mut forms = if invoice.due_defined { vec![account] } else { vec![total, account] };
+        if !still && !invoice.due_defined {
             forms.push(deducted_already);
         }
         // What the bill before left may be asked for without a row of its own.
-        if let (Some(left), None) = (totals.closing, invoice.opening) {
+        if let (Some(left), None, false) = (totals.closing, invoice.opening, invoice.due_defined) {
             forms.extend([total + left, total + left - paid]);
         }
         let fits = |sum: &Amount| printed == *sum || printed == rounded(totals.plan, *sum);
@@ -146,7 +147,7 @@ impl Ledger {
         }
         // A balance from which the payments were deducted already excuses only the sum due that
         // it comes to: any other one is measured by what the rows of the bill add up to.
-        let shown = paid.is_positive() && totals.closing.is_none();
+        let shown = paid.is_positive() && totals.closing.is_none() && !invoice.due_defined;
         let measures = if shown { &forms[..2] } else { &forms[..] };
         let most = measures.iter().copied().max()?;
         let least = forms.iter().copied().min()?;
@@ -157,8 +158,15 @@ impl Ledger {
         };
         let owed = rounded(totals.plan, owed);
         let deducted = if shown { rounded(totals.plan, deducted_already) } else { owed };
-        let balance_known = invoice.opening.is_some() || totals.closing.is_some();
-        Some(SumDue { printed, owed, account, deducted, balance_known })
+        let balance_known =
+            invoice.opening.is_some() || totals.closing.is_some() || invoice.due_defined;
+        Some(SumDue {
+            printed: printed + rounding,
+            owed: owed + rounding,
+            account: account + rounding,
+            deducted: deducted + rounding,
+            balance_known,
+        })
     }
 
     /// A payment that is printed and, unless it was deducted from the opening balance already, is

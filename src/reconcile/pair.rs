@@ -75,7 +75,12 @@ pub fn pair(plan: &Plan, invoices: &[Invoice]) -> Pairing {
             pairing.tax.push(at);
             continue;
         }
-        let (meant, matched) = meant(plan, &names, line);
+        // What prints a total alone bills everything.
+        let (meant, matched) = if invoices[at.invoice].totals_only {
+            ((0..names.len()).collect(), Matched::Kind)
+        } else {
+            meant(plan, &names, line)
+        };
         match meant.split_first() {
             None => left.push(at),
             Some((first, others)) => {

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::chart::draw;
 use super::csv::write_rows;
-use super::page::{beside, ruled};
+use super::page::{beside, fits, print, rows, ruled};
 use crate::report::words::grouped;
 use crate::report::{EstimateDocument, EstimateWords, Listing, Value};
 
@@ -73,8 +73,25 @@ fn table(
         shown.extend(rows.iter().take(listing.shown()));
     }
     let hidden = listing.rows.len() - shown.len();
-    let cells = |row: &&Vec<Value>| columns.iter().map(|column| row[*column].shown()).collect();
-    ruled(&heads, shown.iter().map(cells), width, out)?;
+    let cells = |row: &&Vec<Value>| -> Vec<String> {
+        columns.iter().map(|column| row[*column].shown()).collect()
+    };
+    let cells: Vec<Vec<String>> = shown.iter().map(cells).collect();
+    if fits(&heads, &cells, width) {
+        ruled(&heads, cells.into_iter(), width, out)?;
+    } else {
+        // A figure that is cut is another figure: each row stands below itself.
+        for (place, row) in cells.into_iter().enumerate() {
+            if place > 0 {
+                writeln!(out)?;
+            }
+            let mut layout = rows(width);
+            for ((head, _), cell) in heads.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+                layout.add_row([head.clone(), cell]);
+            }
+            print(&layout, out)?;
+        }
+    }
     if hidden > 0 {
         let hidden = grouped(&hidden.to_string());
         let values = [("count", hidden.as_str()), ("table", listing.id)];

@@ -102,6 +102,30 @@ pub(super) fn ruled(
     print(&layout, out)
 }
 
+/// Columns of a terminal that a text takes up; a Chinese character takes two.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// True if no cell has to be broken within a word or a figure.
+pub(super) fn fits(heads: &[(String, bool)], rows: &[Vec<String>], width: u16) -> bool {
+    const APART: usize = 2;
+    let longest = |text: &str| text.split_whitespace().map(wide).max().unwrap_or(0);
+    let least = |(column, (head, figures)): (usize, &(String, bool))| {
+        let cells = rows.iter().map(|row| row[column].as_str());
+        // Chinese has no blanks to break at, and may be broken anywhere.
+        let cell = |text: &str| match (figures, text.is_ascii()) {
+            (true, _) => wide(text),
+            (false, true) => longest(text),
+            (false, false) => longest(text).min(12),
+        };
+        let head = if head.is_ascii() { longest(head) } else { 4 };
+        cells.map(cell).max().unwrap_or(0).max(head)
+    };
+    let all: usize = heads.iter().enumerate().map(least).sum();
+    all + APART * heads.len().saturating_sub(1) <= usize::from(width)
+}
+
 /// A table without lines.
 pub(super) fn rows(width: u16) -> Table {
     let mut layout = Table::new();

@@ -52,13 +52,14 @@ pub struct EstimateOptions {
     #[arg(long, value_name = "MONTH")]
     pub from: Option<String>,
     /// Months; one, or those of the call records, unless told
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=120))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=120))]
     pub months: Option<u32>,
     /// The period that the call records are of; else the whole cycles that they lie in
-    #[arg(short, long, value_name = "PERIOD")]
+    #[arg(short, long, value_name = "PERIOD", requires = "cdr")]
     pub period: Option<String>,
     /// Times as many calls as in the records, of all or of those to a zone: 1.2, or 长途=1.5
-    #[arg(long, value_name = "FACTOR|ZONE=FACTOR")]
+    #[arg(long, value_name = "FACTOR|ZONE=FACTOR", allow_hyphen_values = true)]
     pub scale: Vec<String>,
     /// Add what each clause is worth: the bill with one term changed, of the contract in force or of all
     #[arg(long)]
@@ -67,7 +68,7 @@ pub struct EstimateOptions {
     #[arg(long)]
     pub choose: bool,
     /// Seed of months drawn at random
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", allow_negative_numbers = true)]
     pub seed: u64,
     /// Months drawn at random; by the size of the forecast unless told
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -103,10 +104,10 @@ pub struct EstimateOptions {
           conflicts_with_all = ["from", "months", "period", "scale"])]
     pub as_of: Option<String>,
     /// An amount that all that is estimated should not pass: how likely it will, and exit code 1
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub budget: Option<String>,
     /// Which total decides about the budget
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "middle")]
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "middle", requires = "budget")]
     pub budget_at: DecidedBy,
     /// Draw low, middle and high though there are many calls, or though calls are past ones
     #[arg(long)]

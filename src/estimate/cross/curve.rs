@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::Line;
+use crate::estimate::linear::in_proportion;
 use crate::estimate::model::{Frozen, Model};
-use crate::estimate::price::Way;
+use crate::estimate::price::{Way, standard_error};
 use crate::estimate::run::Offer;
 use crate::money::{Amount, Exact};
 use crate::rate::Compiled;
@@ -23,6 +24,8 @@ pub struct Curve<'m> {
     calls: u64,
     points: BTreeMap<u64, Point>,
     cut_short: bool,
+    /// Levels that are settled at most while following.
+    most: usize,
 }
 
 /// A total, and those of drawn months.
@@ -31,15 +34,22 @@ struct Point {
     draws: Vec<Amount>,
 }
 
-/// Most levels settled to follow one contract's bends; crossings are looked for beyond that.
-const MOST: usize = 1000;
+/// Fewest and most levels settled to follow one contract's bends, and cycles settled for them in all,
+/// over every month drawn; crossings are looked for beyond that.
+const LEVELS: (usize, usize) = (60, 1000);
+const CYCLES: usize = 12_000;
 
 impl<'m> Curve<'m> {
     pub(super) fn new(model: &'m Model, place: usize, offer: &'m Offer, calls: u64) -> Self {
         let (plan, compiled) = (&offer.contract.plan, &offer.compiled);
-        let frozen = model.freeze(place, (plan, compiled), offer.priced.way);
+        // Between levels there are fractions of calls: they count where all is in proportion.
+        let records = offer.priced.way == Way::Exact && !model.replayed.is_empty();
+        let way = if records && in_proportion(plan) { Way::Expected } else { offer.priced.way };
+        let frozen = model.freeze(place, (plan, compiled), way);
         let points = BTreeMap::new();
-        Self { model, plan, compiled, place, frozen, calls, points, cut_short: false }
+        let cycles: usize = frozen.months.iter().map(Vec::len).sum();
+        let most = (CYCLES / cycles.max(1)).clamp(LEVELS.0, LEVELS.1);
+        Self { most, model, plan, compiled, place, frozen, calls, points, cut_short: false }
     }
 
     pub(super) fn place(&self) -> usize {
@@ -81,7 +91,7 @@ impl<'m> Curve<'m> {
             if middle == from || self.is_straight(from, middle, to) {
                 continue;
             }
-            if self.points.len() >= MOST {
+            if self.points.len() >= self.most {
                 self.cut_short = true;
                 break;
             }
@@ -99,7 +109,9 @@ impl<'m> Curve<'m> {
         let part = Exact::decimal((middle - from).into()).over((to - from).into());
         let off = self.at(middle) - first - all.by(part);
         let call = all.over((to - from).into());
-        let most = size(call) + Exact::decimal(Decimal::new(1, 2));
+        // What chance moves is no bend.
+        let error = standard_error(&self.draws(middle)).unwrap_or_default();
+        let most = size(call) + Exact::decimal(Decimal::new(1, 2) + error / Decimal::from(4));
         size(off) <= most
     }
 

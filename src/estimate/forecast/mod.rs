@@ -174,8 +174,15 @@ impl Forecast {
     }
 }
 
-/// A factor that comes once a month, after so many months; to nine decimals.
+/// Most calls of a day, or units of a month, that are estimated.
+pub const MOST_A_DAY: u64 = 1_000_000_000;
+
+/// A factor that comes once a month, after so many months; to nine decimals. Growth beyond
+/// [`MOST_A_DAY`] stays there: what grows so far is refused before it is priced.
 #[must_use]
 pub fn grown(factor: Decimal, months: u32) -> Decimal {
-    (0..months).fold(Decimal::ONE, |product, _| (product * factor).round_dp(9))
+    let most = Decimal::from(MOST_A_DAY);
+    (0..months).fold(Decimal::ONE, |product, _| {
+        product.checked_mul(factor).map_or(most, |product| product.round_dp(9).min(most))
+    })
 }

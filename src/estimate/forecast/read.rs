@@ -242,6 +242,14 @@ impl Reader<'_> {
             if !to.has("zone") && !to.has("number") {
                 self.found.push(Diagnostic::error("forecast-to", to.span()));
             }
+            if let Some(number) = to.text("number") {
+                let digits = number.value.trim_start_matches('+');
+                let dialled = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '*' | '#');
+                if digits.is_empty() || !digits.chars().all(dialled) {
+                    let wrong = Diagnostic::error("forecast-number", number.span);
+                    self.found.push(wrong.with("typed", number.value));
+                }
+            }
             let Some(share) = to.part("share") else { continue };
             shares.push(share);
             all.push(Destination {

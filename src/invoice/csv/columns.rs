@@ -114,7 +114,7 @@ const TAKEN_OFF: [&str; 8] =
 
 /// A head without case, width, spaces, underscores, and without what stands in brackets or behind a
 /// stroke.
-pub(super) fn fold_head(text: &str) -> String {
+pub(in crate::invoice) fn fold_head(text: &str) -> String {
     split(text).0
 }
 
@@ -195,18 +195,18 @@ pub(super) fn column_of(cells: &[SheetCell], name: &str) -> Option<usize> {
 
 /// The unit of a column of money.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(in crate::invoice) struct Unit {
     /// What a figure is multiplied by.
-    pub(super) factor: Decimal,
+    pub(in crate::invoice) factor: Decimal,
     /// The currency, if the head says it.
-    pub(super) currency: Option<String>,
+    pub(in crate::invoice) currency: Option<String>,
 }
 
 /// The unit that a head says: `金额(万元)`, `金额（分）`, `amount (USD)`.
 ///
 /// # Errors
 /// What stands in its brackets and means nothing.
-pub(super) fn unit_of(column: &str, head: &str) -> Result<Unit, String> {
+pub(in crate::invoice) fn unit_of(column: &str, head: &str) -> Result<Unit, String> {
     let mut unit = Unit { factor: Decimal::ONE, currency: None };
     let remark = split(head).1;
     for (place, word) in remarks(&remark).enumerate() {

@@ -7,7 +7,8 @@ mod sums;
 
 use rust_decimal::Decimal;
 
-use columns::{HEADS, MONEY, column_of, fold_head, unit_of};
+use columns::{HEADS, MONEY, column_of};
+pub(super) use columns::{fold_head, unit_of};
 use kinds::{Kind, kind_of};
 use rows::RowReader;
 use sums::Sums;
@@ -19,6 +20,11 @@ use crate::money::{is_currency_code, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use crate::text::plain_figure;
 use crate::when::PrintedPeriod;
+
+/// True if a row of that name sums others.
+pub(super) fn sum_row(name: &str) -> bool {
+    matches!(kind_of(name), Kind::Total(_) | Kind::Subtotal)
+}
 
 /// Reads a CSV invoice.
 pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {

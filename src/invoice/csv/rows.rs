@@ -52,6 +52,7 @@ impl RowReader<'_> {
             quantity: self.figure("quantity"),
             unit: some(self.text("unit")),
             price: self.price(),
+            adjusted: None,
             amount,
             tax_rate: self.rate(),
             tax: self.amount("tax"),

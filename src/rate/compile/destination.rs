@@ -44,6 +44,18 @@ impl Compiled {
         if self.origins == 1 { to } else { self.from(own, &to, asked) }
     }
 
+    /// The same where it is known which zone a call goes to.
+    pub(in crate::rate) fn destination_in(
+        &self,
+        call: &Call<'_>,
+        zone: Option<ZoneId>,
+    ) -> Destination {
+        let zone = self.zone_slot(zone);
+        let to = Destination { zone, others: Vec::new(), legible: true };
+        let asked = Asked { caller: Area::UNKNOWN, direction: call.direction, day: call.day };
+        if self.origins == 1 { to } else { self.from(call.caller, &to, asked) }
+    }
+
     /// The same for calls from the zone of a number.
     #[inline(never)]
     fn from(&self, own: &[u8], to: &Destination, asked: Asked) -> Destination {

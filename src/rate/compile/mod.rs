@@ -228,6 +228,19 @@ impl Compiled {
         self.week.divides()
     }
 
+    /// Seconds of a day at which prices may change, its end among them, in order.
+    pub fn edges(&self, day: Day) -> impl Iterator<Item = u32> {
+        let row = self.day_facts(day).row;
+        let edges = row.map(|row| self.week.edges(row)).unwrap_or_default();
+        edges.iter().map(|(second, _)| *second).filter(|second| *second > 0).chain([86_400])
+    }
+
+    /// True if what a call costs may depend on the number that it comes from.
+    #[must_use]
+    pub fn tells_callers(&self) -> bool {
+        self.origins > 1 || self.zones.needs_areas()
+    }
+
     /// True if the contract holds on a day.
     #[must_use]
     pub fn holds_on(&self, day: Day) -> bool {

@@ -243,7 +243,8 @@ fn unknown_most(
 }
 
 /// The year of a commitment that a cycle counts for: the one in which it begins, or the first.
-fn year_of(from: Day, period: Period) -> Period {
+#[must_use]
+pub fn year_of(from: Day, period: Period) -> Period {
     let year = |number: u32| Period {
         first: from.after_months(12 * number),
         last: from.after_months(12 * (number + 1)).previous(),

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::adjust::commitment_base;
 use super::packages::left;
-use super::pools::{Bound, Owner, pools};
+use super::pools::{Bound, Owner, Pool, pools};
 use super::{Bill, Usage};
 use crate::money::Exact;
 use crate::rate::Compiled;
@@ -44,6 +44,36 @@ pub fn packages_left(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec
     each.collect()
 }
 
+/// The rows of a roster that say that nothing was left of packages before the cycle, where nothing
+/// tells what was.
+#[must_use]
+pub fn opened_with_nothing(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>) -> Vec<Entry> {
+    let mut rows = Vec::new();
+    let first = (usage.period.first, None);
+    for pool in pools(plan, compiled, Some(usage)).iter().filter(|pool| pool.opening_unknown()) {
+        let clause = plan.clause(pool.id);
+        let mut row = |id: &str| {
+            let group = &clause.name;
+            rows.push(entry(EntryKind::Balance, id, group, first, Exact::ZERO, clause.at));
+        };
+        if pool.is_everybodys() {
+            row(told_by(plan, pool, &clause.name));
+            continue;
+        }
+        let kind = if pool.terms.per_number { EntryKind::Number } else { EntryKind::Seat };
+        let owners = usage.roster.into_iter().flat_map(|roster| roster.of(kind, None));
+        owners.for_each(|owner| row(&owner.id));
+    }
+    rows
+}
+
+/// What a balance of a package of everybody's is told by: of several pools each by one of its zones.
+fn told_by<'p>(plan: &'p Plan, pool: &Pool<'_>, name: &'p str) -> &'p str {
+    let size = pool.terms.pools.get(pool.place).filter(|_| pool.terms.pools.len() > 1);
+    let zone = size.and_then(|size| size.zones.first());
+    zone.map_or(name, |id| &plan.zones[id.index()].name)
+}
+
 /// The rows of a roster that the next cycle needs to know of this one.
 #[must_use]
 pub fn handed_on(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, bill: &Bill) -> Vec<Entry> {
@@ -58,13 +88,10 @@ pub fn handed_on(plan: &Plan, compiled: &Compiled, usage: &Usage<'_>, bill: &Bil
         let (clause, size) = (plan.clause(pool.id), pool.terms.pools.get(pool.place));
         let in_minutes = size.is_none_or(|pool| matches!(pool.size, PoolSize::Time(_)));
         let quantity = if in_minutes { quantity.over(Decimal::from(60)) } else { quantity };
-        // Of several pools each is told by one of its zones.
-        let zone = size.filter(|_| pool.terms.pools.len() > 1);
-        let zone = zone.and_then(|size| size.zones.first()).map(|id| &plan.zones[id.index()].name);
         let id = match &owner {
             Owner::Number(number) => number.to_string(),
             Owner::Seat(seat) => seat.clone(),
-            Owner::All => zone.unwrap_or(&clause.name).clone(),
+            Owner::All => told_by(plan, pool, &clause.name).to_owned(),
         };
         rows.push(entry(EntryKind::Balance, &id, &clause.name, (next, None), quantity, clause.at));
     }

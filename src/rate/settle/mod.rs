@@ -30,9 +30,10 @@ mod usage;
 mod watch;
 mod workings;
 
+pub use adjust::year_of;
 pub(crate) use adjust::{commitment_base, commitment_due, late_base, late_charge, late_days};
 pub use bill::{Bill, BillLine, CallSums, LineTax, Overdue, UnitCount, Usage};
-pub use closing::{Left, handed_on, packages_left};
+pub use closing::{Left, handed_on, opened_with_nothing, packages_left};
 pub use packages::{needs_order, openings_unknown};
 pub(crate) use surcharges::due as surcharge_due;
 pub use watch::{Draw, InCycle, OnLine, call_lines, in_cycle, is_whole};

@@ -3,7 +3,7 @@
 //! Where all covered calls cost the same and every charge is exact, only the sum of their seconds
 //! matters, and the tally is enough. Otherwise calls consume the minutes in order of time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Usage;
 use super::parts::{PartOf, StepKey, by_clause, by_sum, parts, step_key, steps_apart};
@@ -40,8 +40,7 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         return true;
     }
     let pools = pools(plan, compiled, None);
-    let mut seen: BTreeSet<RuleId> = BTreeSet::new();
-    for pool in &pools {
+    for (at, pool) in pools.iter().enumerate() {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
         let line = &plan.clause(first.clause).name;
         let sum = by_sum(plan, first.clause);
@@ -54,7 +53,10 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
                 && (sum || charges_are_exact(rule))
                 && (rule.connect.quanta() == 0 || !pool.terms.connect_covered)
         });
-        let shared = pool.rules.iter().any(|id| seen.contains(id));
+        // Of packages for the very same calls, at one price, it does not matter which one covers what.
+        let shared = pools[..at].iter().any(|other| {
+            other.rules != pool.rules && pool.rules.iter().any(|id| other.rules.contains(id))
+        });
         let in_parts = pool.valid.cuts(compiled.cycle);
         let by_call = pool.money || pool.calls || pool.terms.last_call != LastCall::Split;
         let in_sums = plan.sums_by().is_some();
@@ -68,7 +70,6 @@ pub fn needs_order(plan: &Plan, compiled: &Compiled) -> bool {
         {
             return true;
         }
-        seen.extend(&pool.rules);
     }
     false
 }
@@ -126,6 +127,29 @@ pub(super) fn covered(
     covered
 }
 
+/// Counted seconds of each rule that no package has covered yet.
+struct Uncovered<'u> {
+    compiled: &'u Compiled,
+    usage: &'u Usage<'u>,
+    left: BTreeMap<RuleId, u64>,
+}
+
+impl<'u> Uncovered<'u> {
+    fn new(compiled: &'u Compiled, usage: &'u Usage<'u>) -> Self {
+        Self { compiled, usage, left: BTreeMap::new() }
+    }
+
+    /// Takes up to so many; returns how many there were.
+    fn take(&mut self, id: RuleId, most: u64) -> u64 {
+        let (tally, compiled) = (self.usage.tally, self.compiled);
+        let counted = || tally.map_or(0, |tally| tally.counted_seconds(compiled, id));
+        let left = self.left.entry(id).or_insert_with(counted);
+        let taken = most.min(*left);
+        *left -= taken;
+        taken
+    }
+}
+
 /// Only the sum of seconds matters.
 fn by_sums(
     compiled: &Compiled,
@@ -134,13 +158,13 @@ fn by_sums(
     bound: Bound,
 ) -> BTreeMap<ClauseId, Covered> {
     let mut covered: BTreeMap<ClauseId, Covered> = BTreeMap::new();
+    let mut rest = Uncovered::new(compiled, usage);
     for pool in pools {
         let Some(first) = pool.rules.first().map(|id| compiled.rule(*id)) else { continue };
         let mut left = whole_seconds(pool.start(&Owner::All, bound));
         for id in &pool.rules {
             let rule = compiled.rule(*id);
-            let seconds = usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
-            let taken = left.min(seconds);
+            let taken = rest.take(*id, left);
             left -= taken;
             let sums = covered.entry(rule.clause).or_default();
             sums.seconds += taken;
@@ -176,12 +200,19 @@ pub(super) fn left(
 ) -> Vec<(usize, Owner, Exact)> {
     let bound = Bound::Least;
     if !needs_order(plan, compiled) {
+        let mut rest = Uncovered::new(compiled, usage);
         let left = pools.iter().enumerate().map(|(at, pool)| {
-            let counted =
-                |id: &RuleId| usage.tally.map_or(0, |tally| tally.counted_seconds(compiled, *id));
-            let used: u64 = pool.rules.iter().map(counted).sum();
-            let left = pool.start(&Owner::All, bound) - Exact::decimal(used.into());
-            (at, Owner::All, left.at_least(Exact::ZERO))
+            let start = pool.start(&Owner::All, bound);
+            let whole = whole_seconds(start);
+            let mut wanted = whole;
+            pool.rules.iter().for_each(|id| wanted -= rest.take(*id, wanted));
+            // What is used up leaves nothing, a part of a second neither.
+            let used = if wanted == 0 && whole > 0 {
+                start
+            } else {
+                Exact::decimal((whole - wanted).into())
+            };
+            (at, Owner::All, (start - used).at_least(Exact::ZERO))
         });
         return left.collect();
     }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{EstimateWords, Listing, Value, cents};
-use crate::estimate::choice::{Choice, Mix};
+use crate::estimate::choice::{Choice, Mix, is_varied};
 use crate::money::Exact;
 use crate::report::words::{grouped, money};
 use crate::tariff::Terms;
@@ -47,6 +47,18 @@ impl EstimateWords<'_> {
     pub(super) fn choice_notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let Some(choices) = &self.estimate.choices else { return notes };
+        for (place, offer) in self.estimate.offers.iter().enumerate() {
+            let name = self.name(offer);
+            if !choices.iter().any(|choice| choice.place == place) {
+                notes.push(self.catalog.fill("choice-nothing", &[("offer", &name)]));
+            }
+            for (id, _, _) in offer.contract.plan.packages().filter(|(.., terms)| !is_varied(terms))
+            {
+                let package = &offer.contract.plan.clause(id).name;
+                let values = [("offer", name.as_str()), ("package", package)];
+                notes.push(self.catalog.fill("choice-fixed", &values));
+            }
+        }
         for choice in choices {
             let name = self.name(&self.estimate.offers[choice.place]);
             let count = grouped(&choice.settled.to_string());

@@ -166,7 +166,7 @@ impl EstimateWords<'_> {
     /// An offer by its letter and file for people, by its name for programs.
     fn lettered(&self, place: usize) -> Value {
         let offer = &self.estimate.offers[place];
-        let file = offer.contract.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let file = self.name(offer);
         Value::Two(format!("{} {file}", letter(place)), self.name(offer))
     }
 

@@ -202,10 +202,14 @@ impl EstimateDocument {
             let offer = &estimate.offers[*place];
             let sum = &offer.priced.sum;
             let plan = &offer.contract.plan;
-            let per = |number| each(sum.total, number).map(|each| each.to_string());
+            let per = |number| {
+                let each = each(sum.total, number).filter(|_| offer.is_whole());
+                each.map(|each| each.to_string())
+            };
+            let total = |place: usize| cents(estimate.offers[place].priced.sum.total);
             let against = base
-                .filter(|base| base != place)
-                .map(|base| cents(sum.total - estimate.offers[base].priced.sum.total).into());
+                .filter(|base| base != place && offer.is_whole())
+                .map(|base| (total(*place) - total(base)).into());
             let (way, draws) = match offer.priced.way {
                 Way::Exact => ("exact", None),
                 Way::Expected => ("expected", None),

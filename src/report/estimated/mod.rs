@@ -152,7 +152,12 @@ impl EstimateWords<'_> {
 
     /// What an offer is called: its file's last part, and the contract's own name.
     fn name(&self, offer: &Offer) -> String {
-        let file = offer.contract.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let path = offer.contract.name.as_str();
+        let file = |path: &'_ str| path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let short = file(path);
+        let alike = self.estimate.offers.iter().filter(|other| file(&other.contract.name) == short);
+        // Two of one name are told apart by their folders.
+        let file = if alike.count() > 1 { path.to_owned() } else { short };
         format!("{file} · {}", offer.contract.plan.head.provider)
     }
 
@@ -171,7 +176,14 @@ impl EstimateWords<'_> {
             };
             match offer.priced.way {
                 // Says so itself.
-                Way::Drawn(_) if estimate.as_of().is_some() => {}
+                Way::Drawn(_) if estimate.as_of().is_some() => {
+                    if let Some(error) = offer.priced.error() {
+                        let amount = money(cents(offer.priced.sum.total));
+                        let error = money(Amount::new(error));
+                        let values = [("amount", amount.as_str()), ("error", &error)];
+                        notes.push(say("estimate-as-of-error", &values));
+                    }
+                }
                 Way::Drawn(count) => {
                     let error = offer.priced.error().unwrap_or_default();
                     notes.push(say(
@@ -189,6 +201,31 @@ impl EstimateWords<'_> {
             if let Some(more) = offer.assumed.beyond_average {
                 notes.push(say("estimate-average", &[("amount", &money(cents(more)))]));
             }
+            for (kind, of, count) in &offer.assumed.free {
+                let word = format!("thing.{}", kind.word());
+                let what = self.catalog.get(&word);
+                let what = of.as_ref().map_or(what.to_owned(), |of| format!("{what} \"{of}\""));
+                notes.push(say("estimate-free", &[("count", &count.to_string()), ("what", &what)]));
+            }
+            for year in &offer.assumed.years {
+                let amount = money(year.minimum);
+                for (key, day) in
+                    [("estimate-year-before", year.before), ("estimate-year-after", year.after)]
+                {
+                    let Some(day) = day.map(|day| day.to_string()) else { continue };
+                    let values = [("amount", amount.as_str()), ("what", &year.name), ("day", &day)];
+                    notes.push(say(key, &values));
+                }
+            }
+            if let (Some(days), false) = (offer.assumed.days, offer.assumed.other_days) {
+                notes.push(say("estimate-days", &[("days", &days.to_string())]));
+            }
+            if offer.assumed.many {
+                notes.push(say("estimate-many", &[]));
+            }
+            if let Some(step) = offer.assumed.step {
+                notes.push(say("estimate-step", &[("count", &step.to_string())]));
+            }
             for package in &offer.assumed.openings {
                 notes.push(say("estimate-opening", &[("package", package)]));
             }
@@ -200,6 +237,13 @@ impl EstimateWords<'_> {
                 ));
             }
         }
+        notes.extend(self.too_close());
+        if estimate.source.is_some() {
+            notes.push(self.catalog.get("estimate-twice").to_owned());
+        }
+        if estimate.goes_by_weekdays() {
+            notes.push(self.catalog.get("estimate-weekdays").to_owned());
+        }
         notes.extend(self.spread());
         notes.extend(self.waste_notes());
         notes.extend(self.cross_notes());
@@ -207,6 +251,29 @@ impl EstimateWords<'_> {
         notes.extend(self.worth_notes());
         notes.extend(self.choice_notes());
         notes
+    }
+
+    /// Contracts next to each other in the ranking whose order chance may have made.
+    fn too_close(&self) -> Vec<String> {
+        let ranked = self.estimate.ranked();
+        let offers: Vec<&Offer> =
+            ranked.iter().map(|place| &self.estimate.offers[*place]).collect();
+        let error = |offer: &Offer| offer.priced.error().unwrap_or_default();
+        let close = |pair: &[&Offer]| {
+            let (a, b) = (pair[0], pair[1]);
+            // Both on the same months: the sum of errors is more than the error of the difference.
+            let error = error(a) + error(b);
+            let apart = (b.priced.sum.total - a.priced.sum.total).round(None).decimal().abs();
+            let close = a.is_whole() && b.is_whole() && apart < error + error;
+            close.then(|| {
+                let error = money(Amount::new(error));
+                let names = [("offer", self.name(a)), ("other", self.name(b)), ("error", error)];
+                let values: Vec<(&str, &str)> =
+                    names.iter().map(|(key, value)| (*key, value.as_str())).collect();
+                self.catalog.fill("estimate-close", &values)
+            })
+        };
+        offers.windows(2).filter_map(close).collect()
     }
 
     /// What contracts can't price, by the offer's place.
@@ -221,6 +288,14 @@ impl EstimateWords<'_> {
                 let values = [("offer", name.as_str()), ("count", &count), ("what", what)];
                 missing.push((place, numbered(&self.catalog.fill(key, &values), count == "1")));
             };
+            if let (true, Some(days)) = (offer.assumed.other_days, offer.assumed.days) {
+                say("estimate-other-days", Exact::ZERO, &days.to_string());
+            } else if offer.assumed.other_days {
+                say("estimate-other-days", Exact::ZERO, &self.estimate.model.window.to_string());
+            }
+            for what in &offer.assumed.unpriced {
+                say("estimate-unpriced-usage", Exact::ZERO, what);
+            }
             if !sum.outside.is_zero() {
                 say("estimate-outside", sum.outside, "");
             }

@@ -2,6 +2,7 @@
 
 use super::{EstimateWords, Listing, Value, cents, each, whole};
 use crate::money::Exact;
+use crate::when::Period;
 
 impl EstimateWords<'_> {
     /// Contracts by price.
@@ -16,11 +17,15 @@ impl EstimateWords<'_> {
             let sum = &offer.priced.sum;
             let minutes = sum.talk.over(60.into());
             let per = |number: Exact| match each(sum.total, number) {
-                Some(each) => Value::Each(each),
-                None => Value::Empty,
+                // Of calls that have no price none can be told for one.
+                Some(each) if offer.is_whole() => Value::Each(each),
+                _ => Value::Empty,
             };
             let difference = match base {
-                Some(base) if base != *place => Value::Signed(cents(sum.total - total(base))),
+                // Of the sums as they are shown, so that they add up.
+                Some(base) if base != *place && offer.is_whole() => {
+                    Value::Signed(cents(sum.total) - cents(total(base)))
+                }
                 _ => Value::Empty,
             };
             let rank = if offer.is_whole() {
@@ -57,8 +62,10 @@ impl EstimateWords<'_> {
     pub(super) fn seat_months(&self, place: usize) -> Exact {
         let offer = &self.estimate.offers[place];
         let cycles = self.estimate.model.cycles(&offer.contract.plan);
+        let held = |cycle: &Period| offer.contract.plan.head.valid.within(*cycle).is_some();
         cycles
             .into_iter()
+            .filter(held)
             .map(|cycle| Exact::decimal(self.estimate.model.seats(cycle).into()))
             .sum()
     }

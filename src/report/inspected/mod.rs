@@ -70,8 +70,8 @@ impl InspectWords<'_> {
         let count = |count: u64| grouped(&count.to_string());
         let has = |field| layout.column(field).is_some();
         let mut pairs = vec![("inspected.encoding", calls.encoding.name().to_owned())];
-        if let Some(container) = calls.container {
-            pairs.push(("inspected.container", container.to_owned()));
+        if !calls.containers.is_empty() {
+            pairs.push(("inspected.container", calls.containers.join(" > ")));
         }
         pairs.push(("inspected.dialect", self.how(calls)));
         let between = catalog.get(delimiter_key(layout.delimiter));

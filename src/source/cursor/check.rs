@@ -27,11 +27,10 @@ impl<'d> Cursor<'d> {
 
     fn missing(&self, key: &Key) -> Diagnostic {
         // Tables stand anywhere in a file, other keys of the root at its beginning.
-        let tables = matches!(key.kind, Kind::Table(_) | Kind::Tables(_));
+        let table = matches!(key.kind, Kind::Table(_));
         let code =
-            if tables && self.section.name.is_empty() { "section-missing" } else { "key-missing" };
+            if table && self.section.name.is_empty() { "section-missing" } else { "key-missing" };
         let name = match key.kind {
-            Kind::Tables(_) if code == "section-missing" => format!("[[{}]]", key.name),
             Kind::Table(_) if code == "section-missing" => format!("[{}]", key.name),
             _ => key.name.to_owned(),
         };

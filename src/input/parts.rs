@@ -1,0 +1,358 @@
+//! What an input holds: the tables and texts in it, found by content, never by a name's ending.
+//!
+//! A plain file is one part. A workbook has a part for each sheet, an archive one for each member,
+//! and what is compressed or in an archive may be a workbook in turn. Each part is a stream of text
+//! that can be cut into lines; a table has become CSV, and its row numbers are its line numbers.
+
+use std::io::{self, Read};
+
+use super::archive::{Archive, Closed};
+use super::digest::{Digest, Hashed, Progress, Watch};
+use super::limit::bound;
+use super::open::{InputFile, failure};
+use super::recode::Form;
+use super::store::{Kept, Packing, Store, Stream};
+use super::table::Table;
+use super::xlsx::Workbook;
+use crate::source::Diagnostic;
+
+/// First bytes looked at.
+const HEAD: u64 = 1 << 16;
+
+/// Containers within containers.
+const DEEPEST: usize = 4;
+
+/// A text or a table in an input.
+pub struct Part {
+    /// The input's name, and the part's own behind `::` if the input holds several.
+    pub name: String,
+    /// What it is in, from outside to inside: `zip`, `gzip`, `xlsx`, `UTF-16LE` and the like.
+    pub containers: Vec<&'static str>,
+    /// It was no text, and has become CSV with commas and double quotes.
+    pub is_table: bool,
+    /// SHA-256 of the whole input as it lies on disk.
+    pub digest: Digest,
+    /// SHA-256 of the part, if it is not the whole input.
+    own_digest: Option<Digest>,
+    store: Store,
+    form: Form,
+    watch: Watch,
+}
+
+/// A part, or what can't be one.
+pub enum Found {
+    /// A part that can be looked at.
+    Part(Box<Part>),
+    /// What is in the input too, by name, and why it is not looked at.
+    Unread(String, Box<Diagnostic>),
+}
+
+impl Part {
+    /// Opens it: UTF-8 or GB18030, lines with line feeds. The first time the digests are made and
+    /// the progress told.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn open(&self, first: bool) -> io::Result<Box<dyn Read + Send>> {
+        let mut stream = self.store.open(first.then_some(&self.watch))?;
+        if let (true, Some(digest)) = (first, &self.own_digest) {
+            let watch = Watch::new(digest.clone(), Progress::default());
+            stream = Box::new(Hashed::new(stream, watch));
+        }
+        Ok(self.form.plain(stream))
+    }
+
+    /// True if it can be opened more than once.
+    #[must_use]
+    pub fn opens_again(&self) -> bool {
+        self.store.again()
+    }
+
+    /// Keeps the text of a stream in a temporary file, so that it can be opened again.
+    ///
+    /// # Errors
+    /// What the stream or the disk says.
+    pub fn keep(&mut self, text: &mut dyn Read) -> io::Result<()> {
+        self.store = Store::Kept(Kept::of(text)?);
+        self.form = Form::Plain;
+        Ok(())
+    }
+
+    /// SHA-256 of what is read, once it has been read to its end: equal for equal parts.
+    #[must_use]
+    pub fn content(&self) -> Option<String> {
+        self.own_digest.as_ref().unwrap_or(&self.digest).get()
+    }
+
+    /// The innermost container.
+    #[must_use]
+    pub fn container(&self) -> Option<&'static str> {
+        self.containers.last().copied()
+    }
+}
+
+impl InputFile {
+    /// Everything in it.
+    ///
+    /// # Errors
+    /// A diagnostic if it can't be opened, or is damaged, or locked, or no container that is read.
+    pub fn parts(&self, progress: &Progress) -> Result<Vec<Found>, Box<Diagnostic>> {
+        if let Some(why) = self.odd() {
+            return Ok(vec![Found::Unread(self.name.clone(), Box::new(why))]);
+        }
+        let digest = Digest::default();
+        let watch = Watch::new(digest.clone(), progress.clone());
+        let name = self.file_name();
+        let store = self.store(&watch).map_err(|why| broken(name, None, 0, &why))?;
+        let mut looking = Looking { found: Vec::new(), digest, watch, hashed: false };
+        looking.look(name, store, &[], true)?;
+        let Some(wanted) = self.wanted() else { return Ok(looking.found) };
+        let (chosen, others): (Vec<Found>, Vec<Found>) =
+            looking.found.into_iter().partition(|found| found.name() == wanted);
+        if chosen.is_empty() {
+            let names: Vec<&str> = others.iter().map(Found::name).collect();
+            return Err(Box::new(failure("part-unknown", wanted).with("known", names.join(", "))));
+        }
+        Ok(chosen)
+    }
+}
+
+impl Found {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Part(part) => &part.name,
+            Self::Unread(name, _) => name,
+        }
+    }
+}
+
+/// What a stream turned out to be.
+enum Kind {
+    Packed(Packing),
+    Zip,
+    /// Not read: the code, and what it is.
+    Refused(&'static str, &'static str),
+    Text,
+}
+
+impl Kind {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1F, 0x8B, ..] => Self::Packed(Packing::Gzip),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Packed(Packing::Zstd),
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Refused("file-xls", "Excel"),
+            [b'%', b'P', b'D', b'F', ..] => Self::Refused("file-pdf", "PDF"),
+            [b'R', b'a', b'r', b'!', ..] => Self::Refused("file-archive", "RAR"),
+            [b'7', b'z', 0xBC, 0xAF, ..] => Self::Refused("file-archive", "7z"),
+            [0xFD, b'7', b'z', b'X', b'Z', ..] => Self::Refused("file-archive", "xz"),
+            [b'B', b'Z', b'h', ..] => Self::Refused("file-archive", "bzip2"),
+            head if head.get(257..262) == Some(b"ustar") => Self::Refused("file-archive", "tar"),
+            _ => Self::Text,
+        }
+    }
+}
+
+/// Going through an input.
+struct Looking {
+    found: Vec<Found>,
+    digest: Digest,
+    watch: Watch,
+    /// The whole input has been hashed, because its parts are not the whole.
+    hashed: bool,
+}
+
+type Looked = Result<(), Box<Diagnostic>>;
+
+impl Looking {
+    /// Looks at one stream and into it. `whole` is true as long as nothing but the whole input came
+    /// by.
+    fn look(&mut self, name: &str, store: Store, within: &[&'static str], whole: bool) -> Looked {
+        let innermost = within.last().copied();
+        let failed = |why: io::Error| broken(name, innermost, 0, &why);
+        let (store, head) = peek(store).map_err(failed)?;
+        let inside = |container| [within, &[container]].concat();
+        if within.len() >= DEEPEST {
+            return Err(Box::new(failure("file-nested", name).with("limit", DEEPEST)));
+        }
+        match Kind::of(&head) {
+            Kind::Packed(packing) => {
+                let container = if packing == Packing::Gzip { "gzip" } else { "zstd" };
+                let unpacked = Store::Packed(store.into(), packing);
+                self.look(name, unpacked, &inside(container), whole)
+            }
+            Kind::Zip => self.zip(name, store, within),
+            Kind::Refused(code, kind) => Err(Box::new(failure(code, name).with("kind", kind))),
+            Kind::Text => {
+                let form = Form::of(&head);
+                let containers = form.name().map_or_else(|| within.to_vec(), inside);
+                self.part(name, store, form, containers, whole, false);
+                Ok(())
+            }
+        }
+    }
+
+    fn part(
+        &mut self,
+        name: &str,
+        store: Store,
+        form: Form,
+        containers: Vec<&'static str>,
+        whole: bool,
+        is_table: bool,
+    ) {
+        self.found.push(Found::Part(Box::new(Part {
+            name: name.to_owned(),
+            containers,
+            is_table,
+            digest: self.digest.clone(),
+            own_digest: (!whole).then(Digest::default),
+            store,
+            form,
+            watch: self.watch.clone(),
+        })));
+    }
+
+    /// Members of an archive, or sheets of a workbook.
+    fn zip(&mut self, name: &str, store: Store, within: &[&'static str]) -> Looked {
+        let store = self.hash(name, store)?;
+        let archive = Archive::open(&store).map_err(|why| unreadable(name, "ZIP", &why))?;
+        if let Some(main) = Workbook::main(&archive) {
+            return self.workbook(name, &archive, &main, within);
+        }
+        let containers = [within, &["zip"]].concat();
+        for entry in archive.entries {
+            let member = format!("{name}::{}", entry.name);
+            match entry.store {
+                _ if is_hidden(&entry.name) => {}
+                Err(Closed::Password) => {
+                    return Err(Box::new(failure("file-password", &member)));
+                }
+                Err(Closed::Method(method)) => {
+                    return Err(Box::new(failure("zip-method", &member).with("method", method)));
+                }
+                Ok(store) => match self.look(&member, store, &containers, false) {
+                    Err(why) if why.code == "file-pdf" => {
+                        self.found.push(Found::Unread(member, why));
+                    }
+                    other => other?,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn workbook(
+        &mut self,
+        name: &str,
+        archive: &Archive,
+        main: &str,
+        within: &[&'static str],
+    ) -> Looked {
+        let wrong = |why: io::Error| unreadable(name, "xlsx", &why);
+        let book = Workbook::open(archive, main).map_err(wrong)?;
+        for (index, sheet) in book.sheets().enumerate() {
+            let mut full = 0;
+            let kept = Kept::written(|out| {
+                let mut table = Table::new(out);
+                book.write(index, &mut table)?;
+                full = table.finish()?;
+                Ok(())
+            });
+            let sheet = format!("{name}::{sheet}");
+            let kept = kept.map_err(|why| unreadable(&sheet, "xlsx", &why))?;
+            self.table(&sheet, kept, full, [within, &["xlsx"]].concat());
+        }
+        Ok(())
+    }
+
+    /// A table that has become CSV, with so many rows that hold anything.
+    fn table(&mut self, name: &str, kept: Kept, full: u64, containers: Vec<&'static str>) {
+        if full == 0 {
+            let why = Box::new(failure("file-empty", name));
+            self.found.push(Found::Unread(name.to_owned(), why));
+        } else {
+            self.part(name, Store::Kept(kept), Form::Plain, containers, false, true);
+        }
+    }
+
+    /// Hashes the whole input, since its parts will not be it; a stream is kept on the way.
+    fn hash(&mut self, name: &str, store: Store) -> Result<Store, Box<Diagnostic>> {
+        let failed = |why: io::Error| broken(name, None, 0, &why);
+        if std::mem::replace(&mut self.hashed, true) {
+            return Ok(store);
+        }
+        if store.again() {
+            let unseen = Watch::new(self.digest.clone(), Progress::default());
+            let mut stream = store.open(Some(&unseen)).map_err(failed)?;
+            io::copy(&mut stream, &mut io::sink()).map_err(failed)?;
+            return Ok(store);
+        }
+        let kept = store.open(None).and_then(|mut stream| Kept::of(&mut stream));
+        kept.map(Store::Kept).map_err(failed)
+    }
+}
+
+/// What programs leave in archives beside the files.
+fn is_hidden(name: &str) -> bool {
+    name.split('/').any(|part| part.starts_with('.') || part == "__MACOSX")
+}
+
+/// The first bytes of a stream, and the stream as it was before. One that breaks off does so again
+/// where it is read.
+fn peek(store: Store) -> io::Result<(Store, Vec<u8>)> {
+    let mut head = Vec::new();
+    let mut stream = store.open(None)?;
+    let read = stream.by_ref().take(HEAD).read_to_end(&mut head);
+    if store.again() {
+        return match read {
+            Err(why) if head.is_empty() => Err(why),
+            _ => Ok((store, head)),
+        };
+    }
+    let rest: Stream = match read {
+        Ok(_) => stream,
+        Err(why) => Box::new(Broken(Some(why))),
+    };
+    let whole: Stream = Box::new(io::Cursor::new(head.clone()).chain(rest));
+    Ok((Store::once(whole), head))
+}
+
+/// A stream that broke off.
+struct Broken(Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(self.0.take().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+    }
+}
+
+/// A container that is damaged, or holds more than is read.
+fn unreadable(path: &str, container: &'static str, why: &io::Error) -> Box<Diagnostic> {
+    Box::new(match bound(why) {
+        Some(_) => *broken(path, Some(container), 0, why),
+        None => failure("file-container", path).with("container", container).with("why", why),
+    })
+}
+
+/// A stream that broke off after so many bytes of text.
+#[must_use]
+pub fn broken(
+    path: &str,
+    container: Option<&'static str>,
+    bytes: usize,
+    why: &io::Error,
+) -> Box<Diagnostic> {
+    Box::new(match (bound(why), container) {
+        (Some(bound), _) => failure("file-limit", path)
+            .with("what", format!("@limit.{}", bound.what))
+            .with("limit", bound.limit),
+        (None, Some(container)) => failure("file-damaged", path)
+            .with("container", container)
+            .with("bytes", bytes)
+            .with("why", why),
+        (None, None) => failure("file-read", path).because(why),
+    })
+}
