@@ -38,10 +38,14 @@ fn invoice(name: &str, text: String) -> (Invoice, Vec<String>) {
 
 /// Audits files of the folder under one of its contracts.
 fn audit(contract: &str, invoices: &[&str]) -> Audit {
+    audit_calls(contract, "calls.csv", invoices)
+}
+
+fn audit_calls(contract: &str, calls: &str, invoices: &[&str]) -> Audit {
     let path = |name: &str| folder().join(name).display().to_string();
     let request = Request {
         tariffs: vec![path(contract)],
-        calls: vec![path("calls.csv")],
+        calls: vec![path(calls)],
         invoices: invoices.iter().map(|name| path(name)).collect(),
         period: Some("2024-10".to_owned()),
         ..Request::default()
@@ -335,4 +339,88 @@ fn totals_alone_are_compared() {
     let audit = audit("contract.toml", &["header.toml"]);
     assert_eq!(differences(&audit), ("0.24".to_owned(), "0.05".to_owned()));
     assert_eq!(audit.ledger.rows.iter().filter(|row| row.kind == RowKind::Pair).count(), 1);
+}
+
+/// Each table bills 25 minutes at 0.12, one of them in two rows, instead of 23.
+#[test]
+fn tables_of_every_shape_are_audited() {
+    for (name, contract, pairs, difference) in [
+        ("lines.csv", "contract-cny.toml", 2, "0.24"),
+        // Nothing but calls: the rental of 15.00 is not billed.
+        ("reseller.csv", "contract-cny.toml", 2, "-14.76"),
+        ("categories.csv", "contract.toml", 2, "0.24"),
+    ] {
+        let audit = audit(contract, &[name]);
+        assert_eq!(differences(&audit).0, difference, "{name}");
+        let rows = &audit.ledger.rows;
+        let count = |kind| rows.iter().filter(|row| row.kind == kind).count();
+        // Inbound calls are listed with nothing charged.
+        let unmatched = usize::from(name == "categories.csv");
+        assert_eq!((count(RowKind::Pair), count(RowKind::Unmatched)), (pairs, unmatched), "{name}");
+        let calls = rows.iter().find(|row| row.kind == RowKind::Pair).expect("calls");
+        assert_eq!(calls.difference().to_string(), "0.24", "{name}");
+        assert!(odd_sums(&audit).is_empty(), "{name}: {:?}", odd_sums(&audit));
+        let period = audit.invoices[0].period.map(|period| period.to_string());
+        let printed = (name != "categories.csv").then(|| "2024-10".to_owned());
+        assert_eq!(period, printed, "{name}");
+    }
+}
+
+/// Minutes, blocks of six seconds and seconds stand beside each other: 1.80 for 15 and 1.20 for 10
+/// are 0.12 each, and no price fits the others.
+#[test]
+fn the_unit_that_was_charged_is_found() {
+    let (reseller, _) = invoice("reseller.csv", text("reseller.csv"));
+    assert_eq!(reseller.number.as_deref(), Some("EV-2024-10"));
+    let quantities = |invoice: &Invoice| -> Vec<(Option<String>, Option<String>)> {
+        let line = |line: &telbill::invoice::InvoiceLine| {
+            (line.quantity.map(|one| one.value.to_string()), line.unit.clone())
+        };
+        invoice.lines.iter().map(line).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(quantities(&reseller), [(some("15"), some("分钟")), (some("10"), some("分钟"))]);
+    assert_eq!(reseller.lines[0].object.as_deref(), Some("A001"));
+    let head = "账户编号,条数,计费分钟,计费6秒数,计费秒数,计费费用（元）";
+    let in_sixes = format!("{head}\nA,5,15,142,850,1.704\nB,4,10,59,350,0.708\n");
+    let (in_sixes, _) = invoice("sixes.csv", in_sixes);
+    assert_eq!(quantities(&in_sixes), [(some("142"), some("6秒")), (some("59"), some("6秒"))]);
+    // One row, whose charge is a multiple of all: nothing tells.
+    let (unclear, _) = invoice("unclear.csv", format!("{head}\nA,5,10,100,600,1.20\n"));
+    assert_eq!(quantities(&unclear), [(None, None)]);
+}
+
+/// A category is what its finer ones come to; where one of these is left out, the total tells.
+#[test]
+fn categories_within_others_count_once() {
+    let (whole, warned) = read_with_warnings("categories.csv", text("categories.csv"));
+    let names: Vec<&str> = whole.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Inbound Voice Minutes", "Outbound calls", "Line rental"]);
+    assert_eq!(warned, ["invoice-rows-unread"]);
+    let partly = text("categories.csv").replace("3.00,eur\nphone", "2.00,eur\nphone");
+    let (partly, _) = read_with_warnings("partly.csv", partly);
+    let names: Vec<&str> = partly.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(names, ["Voice Minutes", "Line rental"]);
+}
+
+fn read_with_warnings(name: &str, text: String) -> (Invoice, Vec<&'static str>) {
+    let mut sources = SourceMap::default();
+    let file = sources.add(name, text);
+    let (invoice, found) = read(&sources, file);
+    let codes = found.sorted().into_iter().map(|one| one.code).collect();
+    (invoice.expect("reads"), codes)
+}
+
+/// A list of calls with their charges is the bill if there is no other: 120 seconds were billed as
+/// three minutes, 600 as eleven.
+#[test]
+fn itemised_calls_are_a_bill() {
+    let audit = audit_calls("contract-cny.toml", "itemised.csv", &[]);
+    let row = audit.ledger.rows.iter().find(|row| row.kind == RowKind::Pair).expect("calls");
+    assert_eq!([row.billed, row.expected].map(|sum| sum.to_string()), ["3.00", "2.76"]);
+    let mut sources = SourceMap::default();
+    let file = sources.add("itemised.csv", text("itemised.csv"));
+    let (none, found) = read(&sources, file);
+    assert!(none.is_none());
+    assert_eq!(found.sorted()[0].code, "invoice-of-calls");
 }

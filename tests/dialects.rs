@@ -11,6 +11,7 @@
 //! # not calls: 2                    rows that are plainly no calls
 //! # zone: UTC epoch                 zone that is found, and how it is known
 //! # dates: dmy                      order of dates that is found
+//! # near: 2024-05-15                a day of the bill, for dates without a year
 //! # caller legs: 71 24 -            seconds of the leg to the caller, call by call
 //! # refused                         the file is told to hold no calls
 //! ```
@@ -23,7 +24,7 @@ use telbill::cdr::{
 };
 use telbill::input::{Encoding, Lines, decode_line, mark, sniff};
 use telbill::tariff::{Direction, Subsecond};
-use telbill::when::{SECONDS_A_DAY, Zone};
+use telbill::when::{Day, SECONDS_A_DAY, Zone, parse_day};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialects")
@@ -121,7 +122,8 @@ fn wishes<'w>(contract: (Zone, &'w str), columns: &'w ColumnSpec) -> Wishes<'w> 
 fn faults(fixture: &Fixture, dialects: &[Dialect]) -> Vec<String> {
     let columns = ColumnSpec::default();
     let contract = fixture.contract();
-    let wishes = wishes(contract, &columns);
+    let near = fixture.said("near").and_then(parse_day).map(Day::from);
+    let wishes = Wishes { near, ..wishes(contract, &columns) };
     let candidates = survey(&fixture.name, &fixture.text, wishes, dialects);
     let ranks: Vec<String> =
         candidates.iter().map(|one| format!("{} ({})", one.dialect, one.score)).collect();

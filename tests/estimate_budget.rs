@@ -58,7 +58,7 @@ const HEAD: &str = r#"
 id = "E"
 provider = "P"
 currency = "CNY"
-timezone = "Asia/Shanghai"
+timezone = "Asia/Singapore"
 
 [metering]
 bill_on = "answer"
@@ -404,32 +404,35 @@ impl Coverage {
     }
 }
 
-/// October 2024's working days in China: the week from the 1st is off, and Saturday the 12th is worked.
-fn is_worked_in_china(day: usize) -> bool {
-    let day = u32::try_from(day + 1).expect("small");
-    day == 12 || (day > 7 && is_worked(day))
+/// October 2024 in China by kind: the week from the 1st is off, and Saturday the 12th is worked; other
+/// Saturdays, and Sundays. The contracts have no calendar: their zone tells.
+fn kinds_in_china() -> [Vec<usize>; 4] {
+    let kind = |day: usize| match day + 1 {
+        1..=7 => 3,
+        19 | 26 => 1,
+        13 | 20 | 27 => 2,
+        _ => 0,
+    };
+    [0, 1, 2, 3].map(|one| (0..31).filter(|day| kind(*day) == one).collect())
 }
 
-/// Days of a fixture's month in a new order, and each as-of day's range against the true total, which is
-/// settled from all of its calls. A range of 80 % that is honest holds it in about 80 of 100 trials.
+/// Days of a fixture's month in a new order, each in the place of one of its kind, and each as-of day's
+/// range against the true total, which is settled from all of its calls. A range of 80 % that is honest
+/// holds it in about 80 of 100 trials.
 #[test]
 fn the_truth_lies_in_the_range_of_fixtures() {
-    let calendar = "[forecast]\nfrom = 2024-10-01\ndays = \"china\"\n\n[[roster]]\nkind = \"seat\"\n\
-                    count = 1\n";
-    let (folder, paths) = folder(&[("f.toml", calendar), ("calls.csv", "")]);
+    let (folder, paths) = folder(&[("calls.csv", "")]);
     let mut all = Coverage::none();
     for (name, orders) in
-        [("buyers-guide", 3), ("clean-month", 20), ("package-month", 10), ("seats-and-lines", 20)]
+        [("buyers-guide", 2), ("clean-month", 10), ("package-month", 8), ("seats-and-lines", 10)]
     {
         let month = Month::fixture(name);
-        let (worked, off): (Vec<usize>, Vec<usize>) =
-            (0..31).partition(|day| is_worked_in_china(*day));
         let mut mine = Coverage::none();
         for seed in 0..orders {
             // The first order is that of the month itself.
             let mut order: Vec<usize> = (0..31).collect();
             if seed > 0 {
-                for kind in [&worked, &off] {
+                for kind in kinds_in_china() {
                     let new = shuffled(kind.clone(), seed);
                     kind.iter().zip(new).for_each(|(day, from)| order[*day] = from);
                 }
@@ -439,19 +442,19 @@ fn the_truth_lies_in_the_range_of_fixtures() {
             let file = |file: &str| format!("fixtures/scenarios/{name}/{file}");
             let request = Request {
                 tariffs: vec![root().join(file("tariff.toml")).display().to_string()],
-                usage: Some(paths[0].clone()),
-                calls: vec![paths[1].clone()],
+                calls: vec![paths[0].clone()],
                 roster: vec![root().join(file("roster.csv")).display().to_string()],
                 ..Request::default()
             };
-            mine.add(&request, &[10, 14, 18, 24], seed);
+            mine.add(&request, &[10, 14, 18, 21, 24, 28], seed);
         }
         eprintln!("{name}: {} of {} ranges hold the truth", mine.within, mine.trials);
+        assert!(mine.percent() >= 65, "{name}: {} of {}", mine.within, mine.trials);
         all.within += mine.within;
         all.trials += mine.trials;
     }
     eprintln!("fixtures: {} %", all.percent());
-    assert!((65..=95).contains(&all.percent()), "{} of {}", all.within, all.trials);
+    assert!((70..=93).contains(&all.percent()), "{} of {}", all.within, all.trials);
 }
 
 /// The dialler log is of two nights. Each hour of each of its agents stands for a working day, in many

@@ -282,7 +282,7 @@ pub fn read_calls(
     }
     let digests: Vec<String> = files.iter().map(|file| file.sha256().unwrap_or_default()).collect();
     once_only(&files)?;
-    not_contradicted(&collected, &names)?;
+    not_contradicted(&collected, &files)?;
     let mut watched = match meeting.watch {
         Some(watch) => watch::find_watched(&mut files, rules, running, &rows, watch)?,
         None => Vec::new(),
@@ -337,11 +337,11 @@ fn not_empty(collected: &Collected, names: &[String]) -> Result<(), Diagnostics>
 
 /// What was settled by a file's first rows has to hold for all of them: else those that fit may be
 /// read wrongly too.
-fn not_contradicted(collected: &Collected, names: &[String]) -> Result<(), Diagnostics> {
-    for (counts, name) in collected.files.iter().zip(names) {
+fn not_contradicted(collected: &Collected, files: &[CallFile]) -> Result<(), Diagnostics> {
+    for (counts, file) in collected.files.iter().zip(files) {
         if let Some(count) = counts.rejected.get(&RejectKind::Contradicted) {
             return Err(Diagnostic::error_without_place("cdr-dates-contradicted")
-                .with("path", name)
+                .with("path", &file.name)
                 .with("count", count)
                 .into());
         }

@@ -22,12 +22,11 @@ impl Heading {
     pub(super) fn parse(header: &str, currency: &str) -> Self {
         let folded = fold_header(header);
         if let Some((name, remark)) = remark_of(&folded) {
-            let known = Self {
-                name: name.to_owned(),
-                unit: Unit::from_word(remark),
-                point: point_of(remark, currency),
-                zone: zone_of(header, remark),
-            };
+            let (unit, zone) = (Unit::from_word(remark), zone_of(header, remark));
+            // Without a contract `sec` and `utc` might be currencies.
+            let money = unit.is_none() && zone.is_none();
+            let point = point_of(remark, currency).filter(|_| money || currency_unit(remark));
+            let known = Self { name: name.to_owned(), unit, point, zone };
             if known.unit.is_some() || known.point.is_some() || known.zone.is_some() {
                 return known;
             }
@@ -69,6 +68,11 @@ pub(super) fn remark_of(folded: &str) -> Option<(&str, &str)> {
     let remark = remark.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     let remark = remark.strip_prefix("单位").unwrap_or(remark);
     Some((name.trim_end_matches([':', '/']), remark.trim_start_matches([':', '为'])))
+}
+
+/// True of 分, which is a part of a yuan and a minute too.
+fn currency_unit(remark: &str) -> bool {
+    point_of(remark, "?").is_some()
 }
 
 /// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
@@ -130,5 +134,9 @@ mod tests {
         assert_eq!(read("Duration (s)"), ("duration".into(), None));
         assert_eq!(read("Start (local)"), ("start(local)".into(), None));
         assert_eq!(read("Start (Cuba)"), ("start(cuba)".into(), None));
+        // Without a contract any currency may be meant, but this is none.
+        let start = Heading::parse("datetime (UTC)", "");
+        assert_eq!((start.point, start.zone), (None, utc));
+        assert_eq!(Heading::parse("Price (USD)", "").point, Some(0));
     }
 }

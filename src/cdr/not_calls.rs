@@ -90,7 +90,11 @@ impl LineReader<'_> {
             Field::Line,
         ];
         let figures = [Field::Talk, Field::Billed, Field::Total, Field::Charge];
-        !call.into_iter().any(says) && figures.into_iter().any(says)
+        // Where calls have no numbers anyway, a row without a start may be one of which it is missing.
+        let told = [Field::Caller, Field::Callee].into_iter();
+        told.map(|field| self.places[field as usize]).any(|place| place != NOWHERE)
+            && !call.into_iter().any(says)
+            && figures.into_iter().any(says)
     }
 
     /// A charge with a time, but without a number and any length, is for something other than a

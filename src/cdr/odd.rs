@@ -75,7 +75,10 @@ impl Oddities {
             prefixes: dialect.prefixes.clone(),
             negative: dialect.negative,
             two_parts: at(Field::ChargeMore).is_some(),
-            currency: at(Field::Currency).map(|column| (column.place, fold(currency))),
+            // Without a contract any currency may be the contract's.
+            currency: at(Field::Currency)
+                .filter(|_| !currency.is_empty())
+                .map(|column| (column.place, fold(currency))),
             epoch: None,
         }
     }
@@ -165,17 +168,24 @@ impl Oddities {
     pub(super) fn is_in_currency(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
         let Some((place, currency)) = &self.currency else { return Ok(()) };
         let written = trim(line.field(*place));
-        let folded = fold(&String::from_utf8_lossy(written));
-        // Without a contract any currency may be the contract's.
-        let same = currency.is_empty()
-            || folded.is_empty()
-            || folded == *currency
-            || (currency == "cny" && matches!(folded.as_str(), "rmb" | "人民币"));
+        let same = is_currency(&String::from_utf8_lossy(written), currency);
         if same || self.is_empty_text(written) {
             Ok(())
         } else {
             Err(Reject::field(RejectKind::Currency, Field::Currency.word(), written))
         }
+    }
+
+    /// The currency of the first rows, if none of them is in the one that is reckoned in.
+    pub(super) fn other_currency<'r>(&self, rows: &'r [Vec<String>]) -> Option<&'r str> {
+        let (place, currency) = self.currency.as_ref()?;
+        let mut written = rows
+            .iter()
+            .filter_map(|row| row.get(*place).map(|text| text.trim()))
+            .filter(|text| !text.is_empty() && !self.is_empty_text(text.as_bytes()))
+            .peekable();
+        let first = *written.peek()?;
+        written.all(|text| !is_currency(text, currency)).then_some(first)
     }
 
     /// Whether the start agrees with the one that the record carries besides.
@@ -235,6 +245,14 @@ pub(super) fn place_of(
             })
         }
     }
+}
+
+/// True if a text is the currency's code, folded, or says nothing.
+fn is_currency(text: &str, currency: &str) -> bool {
+    let folded = fold(text);
+    folded.is_empty()
+        || folded == currency
+        || (currency == "cny" && matches!(folded.as_str(), "rmb" | "人民币"))
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub(super) fn run(options: &InspectOptions, ui: &Ui) -> Result<Exit, Failure> {
         Ok(inspected) => inspected,
         Err(diagnostics) => return Err(Failure { diagnostics, sources }),
     };
+    ui.warn(inspected.warnings.clone(), &sources);
     let words = InspectWords {
         catalog: &ui.catalog,
         sources: &sources,

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::forecast::Forecast;
 use super::model::{Model, Scale};
-use super::replay::Survey;
 use super::request::Request;
+use super::survey::Survey;
 use crate::money::parse_decimal;
 use crate::rate::Compiled;
 use crate::source::{Diagnostic, Diagnostics, suggestion};

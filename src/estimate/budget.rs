@@ -1,13 +1,14 @@
 //! Low, middle and high; the month under way; and whether an amount will be passed.
 
+use super::days::Days;
 use super::forecast::Forecast;
 use super::horizon::Horizon;
 use super::model::Model;
 use super::outlook::{Ahead, Outlook, spread};
 use super::pool::Pool;
 use super::price::{Priced, Way};
-use super::replay::Survey;
 use super::request::Request;
+use super::survey::Survey;
 use crate::money::{Amount, parse_decimal};
 use crate::rate::Compiled;
 use crate::source::{Diagnostic, Diagnostics};
@@ -116,7 +117,7 @@ pub fn horizon(
     source: Period,
     plans: &[&Plan],
     survey: &Survey,
-    is_worked: &dyn Fn(Day) -> bool,
+    days: &Days,
 ) -> Result<Horizon, Diagnostics> {
     let first = survey.days.keys().next().copied().unwrap_or(source.first);
     let seen = Period { first: source.first.max(first), last: source.last };
@@ -128,7 +129,7 @@ pub fn horizon(
         }
         None => window,
     };
-    let horizon = Horizon::new(seen, priced, as_of, is_worked);
+    let horizon = Horizon::new(seen, priced, as_of, &|day| days.kind(day));
     if horizon.lacks_worked() {
         return Err(Diagnostic::error_without_place("estimate-as-of-unworked")
             .with("first", seen.first)

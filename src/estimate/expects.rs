@@ -33,7 +33,7 @@ pub(super) fn open_forecast(
         let observer = Observer::default();
         let mut records =
             Records::open(&[path], &understood, &plan.head, request.running, &observer, warnings)?;
-        Ok(records.survey(plan.head.zone, subsecond(plan))?.talk)
+        Ok(records.survey(plan.head.zone, subsecond(plan), false)?.talk)
     };
     let (forecast, found) = read_forecast(sources, file, &mut like)?;
     warnings.append(found);
@@ -98,11 +98,13 @@ pub(super) fn names_are_known(
     let names: BTreeSet<&str> = clauses.collect();
     for (name, at) in usage.chain(things) {
         if !names.contains(name.as_str()) {
+            let known: Vec<&str> = names.iter().copied().collect();
+            let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
             found.push(
                 Diagnostic::error("forecast-name", at)
                     .with("name", name)
                     .meaning(suggestion(name, names.iter().copied()))
-                    .with("known", names.iter().copied().collect::<Vec<_>>().join(", ")),
+                    .with("known", known),
             );
         }
     }

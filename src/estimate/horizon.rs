@@ -1,5 +1,5 @@
-//! Days seen stand for days to come: worked days for worked ones, days off for days off. Which stands
-//! for which is drawn in two stages, so that a month drawn is uncertain in two ways: what a day is
+//! Days seen stand for days to come, each for days of its kind: worked ones, Saturdays, Sundays and
+//! holidays differ in how much is called on them. Which stands for which is drawn in two stages, so that a month drawn is uncertain in two ways: what a day is
 //! like on average is known from few days only, and each day to come is one day.
 //!
 //! The first stage draws n − 3 of the n days seen (one at least), with replacement; the second draws
@@ -12,6 +12,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
+use super::days::Kind;
 use super::draw::below;
 use crate::when::{Day, Period};
 
@@ -20,10 +21,10 @@ use crate::when::{Day, Period};
 pub struct Horizon {
     /// The last day whose calls are known; `None` if all days that are priced are drawn.
     pub as_of: Option<Day>,
-    /// Days seen: worked ones, and others.
-    pub seen: [Vec<Day>; 2],
-    /// Days to come, with whether they are worked.
-    pub to_come: Vec<(Day, bool)>,
+    /// Days seen, by kind in the order of [`Kind::ALL`].
+    pub seen: [Vec<Day>; 4],
+    /// Days to come.
+    pub to_come: Vec<(Day, Kind)>,
 }
 
 /// What is made of a day to come in one month drawn.
@@ -50,45 +51,66 @@ impl Horizon {
         seen: Period,
         priced: Period,
         as_of: Option<Day>,
-        is_worked: &dyn Fn(Day) -> bool,
+        kind: &dyn Fn(Day) -> Kind,
     ) -> Self {
         let days = |period: Period| (period.first.0..=period.last.0).map(Day);
-        let (worked, off) = days(seen).partition(|day| is_worked(*day));
+        let of = |one: Kind| days(seen).filter(|day| kind(*day) == one).collect();
         let to_come = days(priced).filter(|day| as_of.is_none_or(|as_of| *day > as_of));
-        let to_come = to_come.map(|day| (day, is_worked(day))).collect();
-        Self { as_of, seen: [worked, off], to_come }
+        let to_come = to_come.map(|day| (day, kind(day))).collect();
+        Self { as_of, seen: Kind::ALL.map(of), to_come }
+    }
+
+    /// Days seen of a kind.
+    #[must_use]
+    pub fn seen(&self, kind: Kind) -> &[Day] {
+        &self.seen[kind as usize]
+    }
+
+    /// Days to come of a kind.
+    #[must_use]
+    pub fn to_come(&self, kind: Kind) -> usize {
+        self.to_come.iter().filter(|(_, one)| *one == kind).count()
+    }
+
+    /// Kinds of days that are to come, and of which none has been seen.
+    #[must_use]
+    pub fn unseen(&self) -> Vec<Kind> {
+        let is_unseen = |kind: &Kind| self.seen(*kind).is_empty() && self.to_come(*kind) > 0;
+        Kind::ALL.into_iter().filter(is_unseen).collect()
     }
 
     /// True if working days are to come and none has been seen.
     #[must_use]
     pub fn lacks_worked(&self) -> bool {
-        self.seen[0].is_empty() && self.to_come.iter().any(|(_, worked)| *worked)
+        self.seen(Kind::Worked).is_empty() && self.to_come(Kind::Worked) > 0
     }
 
-    /// True if days off are to come and none has been seen.
+    /// True if days off are to come and none has been seen, of whatever kind.
     #[must_use]
     pub fn lacks_off(&self) -> bool {
-        self.seen[1].is_empty() && self.to_come.iter().any(|(_, worked)| !*worked)
+        self.seen[1..].iter().all(Vec::is_empty) && !self.unseen().is_empty()
     }
 
     /// The month drawn of that number. Where one day only has been seen of a kind, its spread is not
     /// known: in each month all days of that kind have from half to one and a half times its calls.
-    /// Where no day off has been seen, days off are without calls in one half of the months, and like
-    /// worked days in the other.
+    /// Days of a kind of which none has been seen are like the next quieter kind seen in one half of the
+    /// months, or without calls if there is none, and like the next busier in the other half.
     #[must_use]
     pub fn draw(&self, seed: u64, number: u64) -> Vec<Pick> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(number);
-        let worked = Sample::new(&mut random, &self.seen[0]);
-        let off = Sample::new(&mut random, &self.seen[1]);
-        let idle = below(&mut random, 2) == 0;
-        let pick = |(on, is_worked): &(Day, bool)| {
-            let sample = match (is_worked, &off, idle) {
-                (true, ..) | (false, None, false) => &worked,
-                (false, ..) => &off,
+        let samples = self.seen.each_ref().map(|seen| Sample::new(&mut random, seen));
+        let quiet = below(&mut random, 2) == 0;
+        let pick = |(on, kind): &(Day, Kind)| {
+            let own = *kind as usize;
+            let (busier, quieter) = (samples[..own].iter().flatten(), samples[own..].iter());
+            let sample = match (&samples[own], quiet) {
+                (None, false) => busier.last(),
+                (None, true) => quieter.flatten().next(),
+                (own, _) => own.as_ref(),
             };
-            let from = sample.as_ref().map(|sample| sample.pick(&mut random));
-            let thousandths = sample.as_ref().map_or(1_000, |sample| sample.thousandths);
+            let from = sample.map(|sample| sample.pick(&mut random));
+            let thousandths = sample.map_or(1_000, |sample| sample.thousandths);
             Pick { on: *on, from, thousandths }
         };
         self.to_come.iter().map(pick).collect()
@@ -122,8 +144,12 @@ mod tests {
     use super::*;
     use chrono::Weekday;
 
-    fn is_worked(day: Day) -> bool {
-        !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+    fn kind(day: Day) -> Kind {
+        match day.weekday() {
+            Weekday::Sat => Kind::Saturday,
+            Weekday::Sun => Kind::Sunday,
+            _ => Kind::Worked,
+        }
     }
 
     fn day(day: u32) -> Day {
@@ -133,19 +159,19 @@ mod tests {
     fn until(as_of: u32) -> Horizon {
         let seen = Period { first: day(1), last: day(as_of) };
         let month = Period { first: day(1), last: day(31) };
-        Horizon::new(seen, month, Some(day(as_of)), &is_worked)
+        Horizon::new(seen, month, Some(day(as_of)), &kind)
     }
 
     /// October 2024 begins on a Tuesday.
     #[test]
-    fn worked_days_stand_for_worked_days() {
+    fn days_stand_for_days_of_their_kind() {
         let horizon = until(17);
-        assert_eq!((horizon.seen[0].len(), horizon.seen[1].len()), (13, 4));
+        assert_eq!(horizon.seen.each_ref().map(Vec::len), [13, 2, 2, 0]);
         let drawn = horizon.draw(7, 3);
         assert_eq!(drawn.len(), 14);
         for pick in &drawn {
             let from = pick.from.expect("a day seen");
-            assert!(from <= day(17) && is_worked(from) == is_worked(pick.on), "{pick:?}");
+            assert!(from <= day(17) && kind(from) == kind(pick.on), "{pick:?}");
             assert_eq!(pick.thousandths, 1_000);
         }
         assert_eq!(drawn, horizon.draw(7, 3));
@@ -168,7 +194,7 @@ mod tests {
                 Period { first: day(5), last: day(6) },
                 Period { first: day(1), last: day(31) },
                 Some(day(6)),
-                &is_worked
+                &kind
             )
             .lacks_worked()
         );
@@ -179,7 +205,7 @@ mod tests {
     #[test]
     fn what_is_not_known_of_the_mean_is_in_it() {
         let seen = Period { first: day(7), last: day(11) };
-        let horizon = Horizon::new(seen, seen, None, &is_worked);
+        let horizon = Horizon::new(seen, seen, None, &kind);
         let calls = |day: Day| i64::from(day.0 - seen.first.0 + 1);
         let count = 4_000;
         let sums: Vec<i64> = (0..count)

@@ -10,6 +10,8 @@
 //! | months drawn at random | [`draw`] |
 //! | whether anything need be drawn | [`linear`] |
 //! | calls that are expected, without a draw | [`expecting`] |
+//! | a first reading of real calls | [`survey`] |
+//! | which days are worked | [`days`] |
 //! | real calls made again on other days | [`replay`], `readings`, [`moves`] |
 //! | a contract over several cycles | [`price`] |
 //! | usage met with any contract | [`model`] |
@@ -29,6 +31,7 @@ pub mod budget;
 pub mod change;
 pub mod choice;
 pub mod cross;
+pub mod days;
 pub mod draw;
 pub mod duration;
 pub mod expecting;
@@ -46,6 +49,7 @@ mod readings;
 pub mod replay;
 pub mod request;
 mod run;
+pub mod survey;
 pub mod waste;
 pub mod worth;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::days::Days;
 use super::draw::{Urn, take};
 use super::forecast::Forecast;
 use super::lane::{CycleCalls, Lane};
@@ -20,6 +21,8 @@ use crate::when::Period;
 pub struct Model {
     /// What is expected, if there is a forecast.
     pub forecast: Option<Forecast>,
+    /// Which days are worked.
+    pub days: Days,
     /// Seats, numbers and the like as they are.
     pub roster: Roster,
     /// Calls made again, by contract and cycle.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::when::{Day, Period, SECONDS_A_DAY, Zone};
+use crate::when::{Day, DayKind, Period, SECONDS_A_DAY, Zone};
 
 /// On which days the calls of a day are made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,36 +14,42 @@ pub struct Moves {
 
 impl Moves {
     /// Each day of the targets is made from a day of the source: from itself, if it is one of it; else
-    /// from one of the same weekday that is worked or not as it is, in turn; else from any day that is
-    /// worked, or not, as it is.
+    /// from one of the same weekday that counts as it does (worked, weekend or holiday), in turn; else
+    /// from any day that counts so; else from any that is worked, or not, as it is.
     #[must_use]
     pub fn new(
         source: Period,
         targets: &[Period],
         zone: Zone,
-        is_worked: &dyn Fn(Day) -> bool,
+        counts: &dyn Fn(Day) -> DayKind,
     ) -> Self {
         let days = |period: Period| (period.first.0..=period.last.0).map(Day);
-        let kind = |day: Day| (day.weekday().num_days_from_monday(), is_worked(day));
-        let mut alike: BTreeMap<(u32, bool), Vec<Day>> = BTreeMap::new();
+        let kind = |day: Day| (day.weekday().num_days_from_monday(), counts(day));
+        let is_worked = |kind: DayKind| kind == DayKind::Workday;
+        let mut alike: BTreeMap<(u32, DayKind), Vec<Day>> = BTreeMap::new();
+        let mut of_kind: BTreeMap<DayKind, Vec<Day>> = BTreeMap::new();
         let mut either: BTreeMap<bool, Vec<Day>> = BTreeMap::new();
         for day in days(source) {
-            let (weekday, worked) = kind(day);
-            alike.entry((weekday, worked)).or_default().push(day);
-            either.entry(worked).or_default().push(day);
+            let (weekday, kind) = kind(day);
+            alike.entry((weekday, kind)).or_default().push(day);
+            of_kind.entry(kind).or_default().push(day);
+            either.entry(is_worked(kind)).or_default().push(day);
         }
         let mut moves = Self::default();
-        let mut turns: BTreeMap<(Option<u32>, bool), usize> = BTreeMap::new();
+        let mut turns: BTreeMap<(Option<u32>, Option<DayKind>, bool), usize> = BTreeMap::new();
         for day in targets.iter().flat_map(|target| days(*target)) {
             if source.contains(day) {
                 moves.to.entry(day).or_default().push((day, 0));
                 continue;
             }
-            let (weekday, worked) = kind(day);
-            let (turn, list) = match (alike.get(&(weekday, worked)), either.get(&worked)) {
-                (Some(list), _) => ((Some(weekday), worked), list),
-                (None, Some(list)) => ((None, worked), list),
-                (None, None) => {
+            let (weekday, kind) = kind(day);
+            let worked = is_worked(kind);
+            let lists = (alike.get(&(weekday, kind)), of_kind.get(&kind), either.get(&worked));
+            let (turn, list) = match lists {
+                (Some(list), ..) => ((Some(weekday), Some(kind), worked), list),
+                (None, Some(list), _) => ((None, Some(kind), worked), list),
+                (None, None, Some(list)) => ((None, None, worked), list),
+                (None, None, None) => {
                     moves.empty.push(day);
                     continue;
                 }
@@ -97,7 +103,13 @@ mod tests {
     }
 
     fn moves(source: Period, target: Period, is_worked: &dyn Fn(Day) -> bool) -> Moves {
-        Moves::new(source, &[target], Zone::Fixed(28_800), is_worked)
+        let weekend = |day: Day| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        let counts = |day: Day| match (is_worked(day), weekend(day)) {
+            (true, _) => DayKind::Workday,
+            (_, true) => DayKind::Weekend,
+            _ => DayKind::Holiday,
+        };
+        Moves::new(source, &[target], Zone::Fixed(28_800), &counts)
     }
 
     fn to(moves: &Moves, day: Day) -> Vec<Day> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::days::Kind;
 use super::horizon::{Horizon, Pick};
 use super::lane::{CycleCalls, Lane};
 use super::moves::{Moves, shift};
@@ -77,7 +78,7 @@ impl Pool {
 /// runs on into the next cycle tells a cycle's last day from others.
 fn alike(plan: &Plan, compiled: &Compiled, horizon: &Horizon) -> BTreeMap<Day, Day> {
     let mut classes = BTreeMap::new();
-    let first = |(day, _): &(Day, bool)| {
+    let first = |(day, _): &(Day, Kind)| {
         let Period { last, .. } = plan.head.cycle.period_of(*day);
         let first = classes.entry((compiled.class_of(*day), last == *day)).or_insert(*day);
         (*day, *first)

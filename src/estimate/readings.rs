@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::forecast::Forecast;
 use super::lane::{CycleCalls, Lane};
 use super::model::Model;
 use super::moves::Moves;
@@ -13,7 +12,7 @@ use crate::audit::subsecond;
 use crate::rate::Compiled;
 use crate::source::Diagnostics;
 use crate::tariff::{Contract, Plan, Subsecond};
-use crate::when::{Day, DayKind, Period, Zone};
+use crate::when::{Day, Period, Zone};
 
 /// One reading for all contracts that agree in zone and in how fractions of a second are read.
 struct OneReading {
@@ -38,7 +37,7 @@ pub(super) fn alike(plans: &[&Plan]) -> Vec<((Zone, Subsecond), Vec<usize>)> {
 }
 
 fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
-    let is_worked = |day: Day| is_worked(model.forecast.as_ref(), plans, day);
+    let counts = |day: Day| model.days.counts(day);
     let reading = |((zone, subsecond), places): ((Zone, Subsecond), Vec<usize>)| {
         // Every day that some cycle of these contracts needs.
         let cycles = places.iter().flat_map(|place| model.cycles(plans[*place]));
@@ -48,7 +47,7 @@ fn readings(model: &Model, plans: &[&Plan], source: Period) -> Vec<OneReading> {
                 last: span.last.max(cycle.last),
             }))
         });
-        let moves = Moves::new(source, &[span?], zone, &is_worked);
+        let moves = Moves::new(source, &[span?], zone, &counts);
         Some(OneReading { zone, subsecond, places, moves })
     };
     alike(plans).into_iter().filter_map(reading).collect()
@@ -98,14 +97,4 @@ pub(super) fn waste(
         waste.add(model, &offers, seen);
     }
     Ok(waste)
-}
-
-/// Days are worked as the forecast says, else as the first contract with a calendar does, else Monday
-/// to Friday.
-pub(super) fn is_worked(forecast: Option<&Forecast>, plans: &[&Plan], day: Day) -> bool {
-    let calendars = plans.iter().filter_map(|plan| plan.calendar.as_ref());
-    let said = forecast.and_then(|forecast| forecast.days.is_worked(day));
-    let kind = || calendars.filter_map(|calendar| calendar.kind_of(day)).next();
-    said.or_else(|| kind().map(|kind| kind == DayKind::Workday))
-        .unwrap_or_else(|| !matches!(day.weekday(), chrono::Weekday::Sat | chrono::Weekday::Sun))
 }

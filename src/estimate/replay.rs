@@ -1,15 +1,17 @@
 //! Real calls, made again on other days under other contracts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::lane::{CycleCalls, Lane};
 use super::moves::Moves;
+use super::survey::{Keys, Once, RecordsTwice, Survey, Surveyor, Twice};
 use crate::audit::request::UnderstoodReading;
 use crate::audit::{Observer, Running};
-use crate::cdr::{Call, IdleCall, Layout, Outcome};
+use crate::cdr::{Call, Field, IdleCall, Layout};
 use crate::input::{Encoding, expand};
 use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, Sees, open_files, run};
-use crate::rate::{Histogram, Rated};
+use crate::rate::Rated;
 use crate::source::{Diagnostic, Diagnostics};
 use crate::tariff::{Head, Legs, Subsecond};
 use crate::when::{Day, Zone};
@@ -19,19 +21,8 @@ pub struct Records {
     files: Vec<CallFile>,
     layouts: Vec<(Layout, Encoding)>,
     running: Running,
-}
-
-/// What is seen of records on a first reading.
-#[derive(Clone, Debug, Default)]
-pub struct Survey {
-    /// Records by day.
-    pub days: BTreeMap<Day, u64>,
-    /// Answered calls by seconds talked.
-    pub talk: Histogram,
-    /// All calls.
-    pub calls: u64,
-    /// Lines that are no calls, though they matter.
-    pub rejected: u64,
+    /// Records that came before.
+    twice: Twice,
 }
 
 impl Records {
@@ -58,7 +49,7 @@ impl Records {
         let (files, unread) = open_files(&inputs, &opening).map_err(single)?;
         unread.into_iter().for_each(|warning| warnings.push(warning));
         let layouts = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
-        Ok(Self { files, layouts, running })
+        Ok(Self { files, layouts, running, twice: Twice::default() })
     }
 
     /// The same file twice would double every call.
@@ -87,7 +78,10 @@ impl Records {
         sees: impl Fn() -> S,
     ) -> Result<(FileCounts, Vec<S>), Diagnostics> {
         let workers = (0..self.running.threads.max(1))
-            .map(|_| Replayer::new(&self.layouts, zone, subsecond, sees()))
+            .map(|_| {
+                let once = Once { sees: sees(), twice: Arc::clone(&self.twice) };
+                Replayer::new(&self.layouts, zone, subsecond, once)
+            })
             .collect();
         let (workers, _) = run(&mut self.files, self.running.block_size, workers, |_, _, _| true)
             .map_err(|why| Diagnostics::from(*why))?;
@@ -96,18 +90,38 @@ impl Records {
         for worker in workers {
             let (files, sees) = worker.finish();
             files.into_iter().for_each(|file| counts.merge(file));
-            seen.push(sees);
+            seen.push(sees.sees);
         }
         Ok((counts, seen))
     }
 
-    /// Which days the records are of, and how long calls last.
+    /// Which days the records are of, how long calls last, and which records come twice: unanswered
+    /// calls are looked at for that too, if `attempts` count.
     ///
     /// # Errors
     /// The first file that can't be read to its end, or that no call is in.
-    pub fn survey(&mut self, zone: Zone, subsecond: Subsecond) -> Result<Survey, Diagnostics> {
-        let (counts, seen) = self.read(zone, subsecond, Survey::default)?;
+    pub fn survey(
+        &mut self,
+        zone: Zone,
+        subsecond: Subsecond,
+        attempts: bool,
+    ) -> Result<Survey, Diagnostics> {
+        let named = self.layouts.iter().any(|(layout, _)| layout.column(Field::Id).is_some());
+        // A key is of sixteen bytes, and an audit's of eight.
+        let most = if named { self.running.memory_keys / 2 } else { 0 };
+        let surveyor =
+            || Surveyor { survey: Survey::default(), keys: Keys::new(most), skips: !attempts };
+        let (counts, seen) = self.read(zone, subsecond, surveyor)?;
         let mut survey = Survey::default();
+        let (seen, keys): (Vec<Survey>, Vec<Keys>) =
+            seen.into_iter().map(|one| (one.survey, one.keys)).unzip();
+        if named {
+            survey.twice = RecordsTwice::TooMany;
+            if let Some(twice) = Keys::later(keys) {
+                survey.twice = RecordsTwice::Found(twice.len());
+                self.twice = Arc::new(twice);
+            }
+        }
         for part in seen {
             part.days.into_iter().for_each(|(day, n)| *survey.days.entry(day).or_default() += n);
             survey.talk.merge(&part.talk);
@@ -182,25 +196,6 @@ impl Records {
             calls.ordered.sort_unstable();
         }
         Ok(all)
-    }
-}
-
-impl Sees for Survey {
-    fn see(&mut self, call: &Call<'_>) {
-        *self.days.entry(call.day).or_default() += 1;
-        self.calls += 1;
-        if call.outcome == Outcome::Answered && call.talk > 0 {
-            self.talk.add(call.talk);
-        }
-    }
-
-    fn see_idle(&mut self, call: IdleCall<'_>) {
-        *self.days.entry(call.day).or_default() += 1;
-        self.calls += 1;
-    }
-
-    fn skips_idle(&self) -> bool {
-        true
     }
 }
 

@@ -4,11 +4,13 @@ use super::assumed::{Assumed, assumed, days_priced};
 use super::budget::{self, Budget};
 use super::choice::{Choice, choose};
 use super::cross::{Cross, cross};
+use super::days::{Days, Told};
 use super::model::Model;
 use super::pool::Pool;
 use super::price::Priced;
-use super::replay::{Records, Survey};
+use super::replay::Records;
 use super::request::Request;
+use super::survey::Survey;
 use super::waste::Waste;
 use super::worth::{WorthOf, worth};
 use super::{asked, expects, readings};
@@ -66,16 +68,22 @@ impl Estimate {
         self.current.or_else(cheapest)
     }
 
-    /// True if days of records were told apart by their weekday alone, for want of holidays.
+    /// The days of the records, if they stand for other days.
     #[must_use]
-    pub fn goes_by_weekdays(&self) -> bool {
-        let calendar = self.offers.iter().any(|offer| offer.contract.plan.calendar.is_some());
-        let forecast = self.model.forecast.as_ref();
-        let told = forecast.is_some_and(|forecast| {
-            forecast.days.years.is_some() || !forecast.days.exceptions.is_empty()
-        });
-        let moved = self.source.is_some_and(|source| source != self.model.window);
-        (moved || self.budget.horizon.is_some()) && !calendar && !told
+    pub fn moved_from(&self) -> Option<Period> {
+        let is_moved = |source: &Period| *source != self.model.window && self.as_of().is_none();
+        self.source.filter(is_moved)
+    }
+
+    /// What tells which days are worked, where days of records are told apart by that.
+    #[must_use]
+    pub fn days_told(&self) -> Option<Told> {
+        let source = self.source?;
+        if self.moved_from().is_none() && self.budget.horizon.is_none() {
+            return None;
+        }
+        let days = [source, self.model.window].map(|period| period.first.0..=period.last.0);
+        Some(self.model.days.told(days.into_iter().flatten().map(Day)))
     }
 
     /// The last day of a cycle under way whose calls are known.
@@ -172,13 +180,16 @@ pub fn run(
             observer,
             &mut warnings,
         )?;
-        survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan))?);
+        let attempts = request.waste.is_some()
+            || contracts.iter().any(|(_, compiled)| !compiled.attempts_are_free());
+        survey = Some(opened.survey(head.zone, subsecond(&contracts[0].0.plan), attempts)?);
         opened.once_only()?;
         records = Some(opened);
     }
     let limit = budget::limit(request)?;
     let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
-    let worked = |day: Day| readings::is_worked(forecast.as_ref(), &plans, day);
+    let days = Days::new(forecast.as_ref(), &plans);
+    let worked = |day: Day| days.is_worked(day);
     let first = &contracts[0].0.plan;
     let as_of = budget::as_of(request, first, survey.as_ref(), forecast.as_ref(), &worked)?;
     let source = asked::source_period(request, first, survey.as_ref(), as_of)?;
@@ -199,6 +210,7 @@ pub fn run(
         scale: asked::scale(request, &contracts)?,
         forecast,
         roster: roster.unwrap_or_else(Roster::default),
+        days,
         replayed: Vec::new(),
         window,
         seed: request.seed,
@@ -217,8 +229,7 @@ pub fn run(
         (resampled, &mut records, source, &survey)
     {
         let plans: Vec<&Plan> = contracts.iter().map(|(contract, _)| &contract.plan).collect();
-        let worked = |day: Day| readings::is_worked(model.forecast.as_ref(), &plans, day);
-        let days = budget::horizon(as_of, window, source, &plans, survey, &worked)?;
+        let days = budget::horizon(as_of, window, source, &plans, survey, &model.days)?;
         for (reads, places) in readings::alike(&plans) {
             let of = |place: &usize| (&contracts[*place].0.plan, &contracts[*place].1);
             let lanes: Vec<(&Plan, &Compiled)> = places.iter().map(of).collect();

@@ -1,6 +1,7 @@
 //! UTF-8 or GB18030, decided by evidence and said aloud.
 
 use std::borrow::Cow;
+use std::io::{self, Read};
 
 use encoding_rs::GB18030;
 
@@ -220,6 +221,51 @@ pub fn holds_bad_bytes(line: &[u8], encoding: Encoding) -> bool {
     match encoding {
         Encoding::Gb18030 => GbCount::of(line).wrong > 0 && decode_line(line, encoding).1,
         Encoding::Ascii | Encoding::Utf8 => decode_line(line, encoding).1,
+    }
+}
+
+/// A stream in an encoding as UTF-8.
+pub(super) fn recoded(stream: Box<dyn Read + Send>, encoding: Encoding) -> Box<dyn Read + Send> {
+    match encoding {
+        Encoding::Ascii | Encoding::Utf8 => stream,
+        Encoding::Gb18030 => Box::new(Recoded {
+            inner: stream,
+            decoder: GB18030.new_decoder_without_bom_handling(),
+            raw: vec![0; 1 << 14].into_boxed_slice(),
+            out: String::new(),
+            given: 0,
+            ended: false,
+        }),
+    }
+}
+
+/// GB18030 as UTF-8.
+struct Recoded<R> {
+    inner: R,
+    decoder: encoding_rs::Decoder,
+    raw: Box<[u8]>,
+    out: String,
+    given: usize,
+    ended: bool,
+}
+
+impl<R: Read> Read for Recoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.out.len() && !self.ended {
+            let read = self.inner.read(&mut self.raw)?;
+            self.ended = read == 0;
+            self.out.clear();
+            self.given = 0;
+            let room = self.decoder.max_utf8_buffer_length(read).unwrap_or(read * 4);
+            self.out.reserve(room);
+            // There is room for all of it.
+            let _ = self.decoder.decode_to_string(&self.raw[..read], &mut self.out, self.ended);
+        }
+        let rest = &self.out.as_bytes()[self.given..];
+        let read = buffer.len().min(rest.len());
+        buffer[..read].copy_from_slice(&rest[..read]);
+        self.given += read;
+        Ok(read)
     }
 }
 

@@ -2,11 +2,17 @@
 
 mod archive;
 mod blocks;
+mod compound;
 mod decode;
 mod digest;
 mod ends;
+mod excel_xml;
+mod html;
+mod json;
+mod json_text;
 mod limit;
 mod lines;
+mod made;
 mod open;
 mod parts;
 mod quotes;
@@ -16,6 +22,7 @@ mod sheet;
 mod small;
 mod store;
 mod table;
+mod xls;
 mod xlsx;
 mod xml;
 

@@ -7,12 +7,15 @@
 use std::io::{self, Read};
 
 use super::archive::{Archive, Closed};
+use super::compound::LARGEST;
+use super::decode::{Encoding, decode_line, mark, sniff};
 use super::digest::{Digest, Hashed, Progress, Watch};
-use super::limit::bound;
+use super::limit::{bound, too_much};
+use super::made::{Made, Markup, old_sheets, sheets};
 use super::open::{InputFile, failure};
 use super::recode::Form;
 use super::store::{Kept, Packing, Store, Stream};
-use super::table::Table;
+use super::xls::{OldWorkbook, Opened};
 use super::xlsx::Workbook;
 use crate::source::Diagnostic;
 
@@ -30,6 +33,9 @@ pub struct Part {
     pub containers: Vec<&'static str>,
     /// It was no text, and has become CSV with commas and double quotes.
     pub is_table: bool,
+    /// The first line of its text is no line of the file: it names the columns, which stand with
+    /// every record.
+    pub headed: bool,
     /// SHA-256 of the whole input as it lies on disk.
     pub digest: Digest,
     /// SHA-256 of the part, if it is not the whole input.
@@ -132,6 +138,7 @@ impl Found {
 enum Kind {
     Packed(Packing),
     Zip,
+    Compound,
     /// Not read: the code, and what it is.
     Refused(&'static str, &'static str),
     Text,
@@ -143,7 +150,7 @@ impl Kind {
             [0x1F, 0x8B, ..] => Self::Packed(Packing::Gzip),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Packed(Packing::Zstd),
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
-            [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Refused("file-xls", "Excel"),
+            [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Compound,
             [b'%', b'P', b'D', b'F', ..] => Self::Refused("file-pdf", "PDF"),
             [b'R', b'a', b'r', b'!', ..] => Self::Refused("file-archive", "RAR"),
             [b'7', b'z', 0xBC, 0xAF, ..] => Self::Refused("file-archive", "7z"),
@@ -184,35 +191,76 @@ impl Looking {
                 self.look(name, unpacked, &inside(container), whole)
             }
             Kind::Zip => self.zip(name, store, within),
+            Kind::Compound => self.old_workbook(name, store, within),
             Kind::Refused(code, kind) => Err(Box::new(failure(code, name).with("kind", kind))),
-            Kind::Text => {
-                let form = Form::of(&head);
-                let containers = form.name().map_or_else(|| within.to_vec(), inside);
-                self.part(name, store, form, containers, whole, false);
-                Ok(())
-            }
+            Kind::Text => self.text(name, store, &head, within, whole),
         }
     }
 
-    fn part(
+    /// A text, or a table that is written as one.
+    fn text(
         &mut self,
         name: &str,
         store: Store,
-        form: Form,
-        containers: Vec<&'static str>,
+        head: &[u8],
+        within: &[&'static str],
         whole: bool,
-        is_table: bool,
-    ) {
-        self.found.push(Found::Part(Box::new(Part {
-            name: name.to_owned(),
-            containers,
-            is_table,
-            digest: self.digest.clone(),
-            own_digest: (!whole).then(Digest::default),
-            store,
-            form,
-            watch: self.watch.clone(),
-        })));
+    ) -> Looked {
+        let form = Form::of(head);
+        let mut plain = Vec::new();
+        let cursor: Stream = Box::new(io::Cursor::new(head.to_vec()));
+        // Reading from memory does not fail.
+        let _ = form.plain(cursor).read_to_end(&mut plain);
+        let encoding = sniff(&plain).unwrap_or(Encoding::Utf8);
+        let (text, _) = decode_line(&plain[mark(&plain)..], encoding);
+        let containers = match form.name() {
+            Some(form) => [within, &[form]].concat(),
+            None => within.to_vec(),
+        };
+        let Some(markup) = Markup::of(&text) else {
+            self.found.push(Found::Part(Box::new(Part {
+                name: name.to_owned(),
+                containers,
+                is_table: false,
+                headed: false,
+                digest: self.digest.clone(),
+                own_digest: (!whole).then(Digest::default),
+                store,
+                form,
+                watch: self.watch.clone(),
+            })));
+            return Ok(());
+        };
+        let store = self.hash(name, store)?;
+        let open = || store.open(None).map(|stream| form.plain(stream));
+        let tables = markup.tables(&open, encoding, &text);
+        let tables = tables.map_err(|why| unreadable(name, markup.name(), &why))?;
+        self.tables(name, tables, &[&containers[..], &[markup.name()]].concat());
+        Ok(())
+    }
+
+    /// Tables that were made.
+    fn tables(&mut self, name: &str, tables: Vec<Made>, containers: &[&'static str]) {
+        for made in tables {
+            let own = if made.own.is_empty() { "" } else { "::" };
+            let name = format!("{name}{own}{}", made.own);
+            if made.full == 0 {
+                let why = Box::new(failure("file-empty", &name));
+                self.found.push(Found::Unread(name, why));
+                continue;
+            }
+            self.found.push(Found::Part(Box::new(Part {
+                name,
+                containers: containers.to_vec(),
+                is_table: true,
+                headed: made.headed,
+                digest: self.digest.clone(),
+                own_digest: Some(Digest::default()),
+                store: Store::Kept(made.kept),
+                form: Form::Plain,
+                watch: Watch::default(),
+            })));
+        }
     }
 
     /// Members of an archive, or sheets of a workbook.
@@ -220,7 +268,9 @@ impl Looking {
         let store = self.hash(name, store)?;
         let archive = Archive::open(&store).map_err(|why| unreadable(name, "ZIP", &why))?;
         if let Some(main) = Workbook::main(&archive) {
-            return self.workbook(name, &archive, &main, within);
+            let tables = sheets(&archive, &main).map_err(|why| unreadable(name, "xlsx", &why))?;
+            self.tables(name, tables, &[within, &["xlsx"]].concat());
+            return Ok(());
         }
         let containers = [within, &["zip"]].concat();
         for entry in archive.entries {
@@ -244,37 +294,24 @@ impl Looking {
         Ok(())
     }
 
-    fn workbook(
-        &mut self,
-        name: &str,
-        archive: &Archive,
-        main: &str,
-        within: &[&'static str],
-    ) -> Looked {
-        let wrong = |why: io::Error| unreadable(name, "xlsx", &why);
-        let book = Workbook::open(archive, main).map_err(wrong)?;
-        for (index, sheet) in book.sheets().enumerate() {
-            let mut full = 0;
-            let kept = Kept::written(|out| {
-                let mut table = Table::new(out);
-                book.write(index, &mut table)?;
-                full = table.finish()?;
-                Ok(())
-            });
-            let sheet = format!("{name}::{sheet}");
-            let kept = kept.map_err(|why| unreadable(&sheet, "xlsx", &why))?;
-            self.table(&sheet, kept, full, [within, &["xlsx"]].concat());
+    /// Sheets of a workbook of Excel 97 to 2003.
+    fn old_workbook(&mut self, name: &str, store: Store, within: &[&'static str]) -> Looked {
+        let store = self.hash(name, store)?;
+        let wrong = |why: io::Error| unreadable(name, "xls", &why);
+        let mut bytes = Vec::new();
+        let stream = store.open(None).map_err(wrong)?;
+        let read = stream.take(LARGEST + 1).read_to_end(&mut bytes).map_err(wrong)?;
+        if u64::try_from(read).unwrap_or(u64::MAX) > LARGEST {
+            return Err(wrong(too_much("compound", LARGEST)));
         }
-        Ok(())
-    }
-
-    /// A table that has become CSV, with so many rows that hold anything.
-    fn table(&mut self, name: &str, kept: Kept, full: u64, containers: Vec<&'static str>) {
-        if full == 0 {
-            let why = Box::new(failure("file-empty", name));
-            self.found.push(Found::Unread(name.to_owned(), why));
-        } else {
-            self.part(name, Store::Kept(kept), Form::Plain, containers, false, true);
+        match OldWorkbook::open(&bytes).map_err(wrong)? {
+            Opened::Workbook(book) => {
+                let tables = old_sheets(&book).map_err(wrong)?;
+                self.tables(name, tables, &[within, &["xls"]].concat());
+                Ok(())
+            }
+            Opened::Locked => Err(Box::new(failure("file-password", name))),
+            Opened::Other(kind) => Err(Box::new(failure("file-xls", name).with("kind", kind))),
         }
     }
 

@@ -86,6 +86,12 @@ pub(super) fn shown(raw: &str) -> String {
     Figure::parse(raw).and_then(|figure| figure.text()).unwrap_or_else(|| raw.trim().to_owned())
 }
 
+/// A number's text without an exponent, all of its digits kept; without an exponent, as it is.
+pub(super) fn expanded(raw: &str) -> String {
+    let figure = if raw.contains(['e', 'E']) { Figure::parse(raw) } else { None };
+    figure.and_then(|figure| figure.plain()).unwrap_or_else(|| raw.to_owned())
+}
+
 /// A number as its shape: `2024-10-08 09:01:05`, `2024-10-08`, `00:01:23`. `None` if it can't be
 /// that.
 pub(super) fn shaped(raw: &str, shape: Shape, from_1904: bool) -> Option<String> {
@@ -174,9 +180,14 @@ impl Figure {
         }
     }
 
-    /// Its text without an exponent; `None` if that would be absurdly long.
+    /// Its text as Excel shows it.
     fn text(mut self) -> Option<String> {
         self.round();
+        self.plain()
+    }
+
+    /// Its text without an exponent; `None` if that would be absurdly long.
+    fn plain(mut self) -> Option<String> {
         while self.digits.last() == Some(&b'0') {
             self.digits.pop();
         }

@@ -38,7 +38,7 @@ pub struct CallsSeen {
     pub layout: Layout,
     /// Their encoding.
     pub encoding: Encoding,
-    /// What they are packed in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
+    /// What it is in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
     pub containers: Vec<&'static str>,
     /// SHA-256 of the file on disk.
     pub sha256: String,
@@ -97,11 +97,13 @@ impl CallsSeen {
     }
 }
 
-/// Call files by name, and what is said of the parts that are none.
-pub(super) type Read = (Vec<(String, CallsSeen)>, Diagnostics);
-
-/// Reads a file of calls, or all its parts that are.
-pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<Read, Diagnostics> {
+/// Reads all parts of an input that hold calls, each by itself, with its name; warnings name parts that
+/// hold none.
+pub(super) fn read(
+    input: &InputFile,
+    by: By<'_>,
+    warnings: &mut Diagnostics,
+) -> Result<Vec<(String, CallsSeen)>, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let zone = by.head.map_or(Zone::Fixed(0), |head| head.zone);
     let currency = by.head.map_or("", |head| head.currency.as_str());
@@ -112,19 +114,16 @@ pub(super) fn read(input: &InputFile, by: By<'_>) -> Result<Read, Diagnostics> {
         progress: by.observer.bytes.clone(),
     };
     let (files, unread) = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
-    let mut warnings = Diagnostics::default();
     unread.into_iter().for_each(|warning| warnings.push(warning));
-    let mut calls = Vec::new();
-    for file in files {
-        calls.push((file.name.clone(), read_part(file, by)?));
-    }
-    Ok((calls, warnings))
+    let seen = |mut file: CallFile| Ok((file.name.clone(), read_part(&mut file, by)?));
+    files.into_iter().map(seen).collect()
 }
 
-/// Reads one part from its first record to its last.
-fn read_part(mut file: CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
-    let layouts = vec![(file.layout.clone(), file.encoding)];
-    let (layout, encoding) = &layouts[0];
+/// Reads one part.
+fn read_part(file: &mut CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
+    let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
+    let layouts = [(file.layout.clone(), file.encoding)];
+    let [(layout, encoding)] = &layouts;
     let how = match layout.zone_known {
         ZoneKnown::Contract if by.head.is_none() => ZoneHow::Unknown,
         known => ZoneHow::Known(known),
@@ -137,20 +136,20 @@ fn read_part(mut file: CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> {
         .collect();
     let mut rejects: Vec<RejectedRow> = Vec::new();
     let mut per_kind: BTreeMap<RejectKind, u64> = BTreeMap::new();
-    let one = std::slice::from_mut(&mut file);
-    let (workers, _) = run(one, by.running.block_size, workers, |file, first, out| {
-        by.observer.records.fetch_add(out.records(), Ordering::Relaxed);
-        for line in out.rejected {
-            let seen = per_kind.entry(line.reject.kind).or_default();
-            *seen += 1;
-            if *seen <= SHOWN {
-                let at = Locus { file, line: first + u64::from(line.line) };
-                rejects.push(RejectedRow { at, line });
+    let (workers, _) =
+        run(std::slice::from_mut(file), by.running.block_size, workers, |file, first, out| {
+            by.observer.records.fetch_add(out.records(), Ordering::Relaxed);
+            for line in out.rejected {
+                let seen = per_kind.entry(line.reject.kind).or_default();
+                *seen += 1;
+                if *seen <= SHOWN {
+                    let at = Locus { file, line: first + u64::from(line.line) };
+                    rejects.push(RejectedRow { at, line });
+                }
             }
-        }
-        true
-    })
-    .map_err(|why| Diagnostics::from(*why))?;
+            true
+        })
+        .map_err(single)?;
     let mut counts = FileCounts::default();
     let mut facts = Facts::default();
     for worker in workers {

@@ -34,16 +34,16 @@ pub struct Inspected {
     pub files: Vec<Seen>,
     /// The contract, if one was given.
     pub contract: Option<Contract>,
+    /// Parts of files that hold no calls, by name.
+    pub warnings: Diagnostics,
 }
 
-/// One file looked at.
+/// One file, or part of one, looked at.
 pub struct Seen {
     /// As typed, or as the pattern found it.
     pub name: String,
     /// What it is.
     pub what: What,
-    /// What is said of its other parts, such as sheets, that are no call records.
-    pub warnings: Diagnostics,
 }
 
 /// What a file is.
@@ -112,42 +112,39 @@ pub fn inspect(
         running: request.running,
         observer,
     };
-    let files = inputs.iter().flat_map(|input| see(input, by, sources)).collect();
-    Ok(Inspected { files, contract })
+    let mut warnings = Diagnostics::default();
+    let see = |input| see(input, by, sources, &mut warnings);
+    let files = inputs.iter().flat_map(see).collect();
+    Ok(Inspected { files, contract, warnings })
 }
 
 /// Looks at one file: call records if it reads as such, each part by itself, else another paper if it
 /// is one.
-fn see(input: &InputFile, by: calls::By<'_>, sources: &mut SourceMap) -> Vec<Seen> {
-    let seen =
-        |name: &str, what| Seen { name: name.to_owned(), what, warnings: Diagnostics::default() };
+fn see(
+    input: &InputFile,
+    by: calls::By<'_>,
+    sources: &mut SourceMap,
+    warnings: &mut Diagnostics,
+) -> Vec<Seen> {
+    let seen = |what| vec![Seen { name: input.name.clone(), what }];
     if input.name.to_ascii_lowercase().ends_with(".toml") {
-        let what = match paper::of_toml(input, sources) {
+        return seen(match paper::of_toml(input, sources) {
             Ok(paper) => What::Paper(Box::new(paper)),
             Err(found) => What::Refused(found),
-        };
-        return vec![seen(&input.name, what)];
+        });
     }
-    let read = calls::read(input, by);
-    let holds_calls =
-        |(all, _): &calls::Read| all.iter().any(|(_, calls)| calls.counts.records > 0);
-    // Standard input can't be read again as another paper.
-    if !input.is_stdin()
-        && !read.as_ref().is_ok_and(holds_calls)
-        && let Some(paper) = paper::of_table(input, sources)
-    {
-        return vec![seen(&input.name, What::Paper(Box::new(paper)))];
-    }
-    match read {
-        Ok((all, warnings)) => {
-            let parts = all.into_iter();
-            let mut parts: Vec<Seen> =
-                parts.map(|(name, calls)| seen(&name, What::Calls(Box::new(calls)))).collect();
-            if let Some(first) = parts.first_mut() {
-                first.warnings = warnings;
-            }
-            parts
+    let calls = calls::read(input, by, warnings);
+    let paper = |sources: &mut SourceMap| {
+        let paper = paper::of_table(input, sources).filter(|_| !input.is_stdin());
+        paper.map(|paper| seen(What::Paper(Box::new(paper))))
+    };
+    match calls {
+        Ok(parts) => {
+            let empty = parts.iter().all(|(_, calls)| calls.counts.records == 0);
+            let paper = if empty { paper(sources) } else { None };
+            let of_calls = |(name, calls)| Seen { name, what: What::Calls(Box::new(calls)) };
+            paper.unwrap_or_else(|| parts.into_iter().map(of_calls).collect())
         }
-        Err(found) => vec![seen(&input.name, What::Refused(found))],
+        Err(found) => paper(sources).unwrap_or_else(|| seen(What::Refused(found))),
     }
 }

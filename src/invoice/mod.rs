@@ -1,6 +1,7 @@
 //! The provider's bill: lines, tax, totals, and what was owed before.
 
 mod csv;
+mod itemised;
 mod model;
 pub mod names;
 mod prepaid;
@@ -31,6 +32,8 @@ pub fn read(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics)
         read_toml(sources, file)
     } else if let Some(form) = prepaid::form(sources, file) {
         prepaid::read_prepaid(sources, file, &form)
+    } else if let Some(wrong) = itemised::refused(sources, file) {
+        (None, Diagnostics::from(wrong))
     } else {
         read_csv(sources, file)
     }

@@ -218,20 +218,35 @@ impl InvoiceLine {
 }
 
 impl InvoiceLine {
+    /// What two lines have in common if one of them bills the same object, named on both, for the
+    /// same days once more; none if it names no object.
+    #[must_use]
+    pub fn sameness(&self) -> Option<Sameness> {
+        let object = self.object.clone()?;
+        let figures = [
+            self.quantity.map(|printed| printed.value),
+            self.amount.map(|printed| printed.value.decimal()),
+            self.gross.map(|printed| printed.value.decimal()),
+        ];
+        let days = self.period.map(|days| (days.first, days.last));
+        Some(Sameness { name: fold(&self.name), code: self.code.clone(), object, days, figures })
+    }
+
     /// True if it bills the same object, named on both lines, for the same days once more.
     #[must_use]
     pub fn repeats(&self, other: &Self) -> bool {
-        let figures = |line: &Self| {
-            (
-                line.quantity.map(|printed| printed.value),
-                line.amount.map(|printed| printed.value),
-                line.gross.map(|printed| printed.value),
-            )
-        };
-        let same_charge = fold(&self.name) == fold(&other.name) && self.code == other.code;
-        let same_object = self.object.is_some() && self.object == other.object;
-        same_charge && same_object && self.period == other.period && figures(self) == figures(other)
+        self.object.is_some() && self.object == other.object && self.sameness() == other.sameness()
     }
+}
+
+/// See [`InvoiceLine::sameness`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sameness {
+    name: String,
+    code: Option<String>,
+    object: String,
+    days: Option<(Day, Day)>,
+    figures: [Option<Decimal>; 3],
 }
 
 impl Invoice {

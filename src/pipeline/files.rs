@@ -73,15 +73,24 @@ pub fn open_files(
         let before = files.len();
         let mut unread = Vec::new();
         for input in group {
-            let found = input.parts(&opening.progress)?;
-            let several = found.len() > 1 || input.folder().is_some();
+            let in_folder = input.folder().is_some();
+            let found = match input.parts(&opening.progress) {
+                Err(why) if in_folder && why.code == "file-pdf" => {
+                    vec![Found::Unread(input.name.clone(), why)]
+                }
+                found => found?,
+            };
+            let several = found.len() > 1 || in_folder;
             for found in found {
-                let name = found.name().to_owned();
-                let opened = match found {
-                    Found::Part(part) => CallFile::open(*part, opening),
-                    Found::Unread(_, why) => Err(why),
+                let part = match found {
+                    Found::Part(part) => *part,
+                    Found::Unread(name, why) => {
+                        unread.push((name, why));
+                        continue;
+                    }
                 };
-                match opened {
+                let name = part.name.clone();
+                match CallFile::open(part, opening) {
                     Ok(file) => files.push(file),
                     Err(why) if several && reason(why.code).is_some() => unread.push((name, why)),
                     Err(why) => return Err(why),
@@ -103,15 +112,19 @@ fn reason(code: &str) -> Option<&'static str> {
         "cdr-unknown" | "cdr-no-column" => "columns",
         "file-empty" => "empty",
         "file-nul" | "file-encoding" | "file-pdf" => "text",
-        "file-special" | "file-read" => "file",
         _ => return None,
     })
 }
 
 /// Nothing of several parts is call records.
 fn no_calls(name: &str, mut unread: Vec<(String, Box<Diagnostic>)>) -> Box<Diagnostic> {
-    if unread.len() == 1 {
-        return unread.remove(0).1;
+    // One alone has a header to be understood: that it is not says more.
+    let mut headed =
+        unread.iter().enumerate().filter(|(_, one)| reason(one.1.code) == Some("columns"));
+    match (headed.next(), headed.next()) {
+        (Some((index, _)), None) => return unread.swap_remove(index).1,
+        _ if unread.len() == 1 => return unread.remove(0).1,
+        _ => {}
     }
     let names: Vec<&str> = unread.iter().map(|(name, _)| name.as_str()).collect();
     let wrong = Diagnostic::error_without_place("parts-none").with("path", name);
@@ -124,7 +137,7 @@ fn named(name: &str, unread: &[(String, Box<Diagnostic>)]) -> Vec<Diagnostic> {
     for why in ["columns", "empty", "text", "file"] {
         let names: Vec<&str> = unread
             .iter()
-            .filter(|(_, one)| reason(one.code) == Some(why))
+            .filter(|(_, one)| reason(one.code).unwrap_or("file") == why)
             .map(|(name, _)| name.as_str())
             .collect();
         if !names.is_empty() {
@@ -235,6 +248,12 @@ impl CallFile {
     #[must_use]
     pub fn content(&self) -> Option<String> {
         self.part.content()
+    }
+
+    /// Lines of the file that stand above the first record.
+    #[must_use]
+    pub fn lines_above(&self) -> u64 {
+        self.layout.header_lines.saturating_sub(u64::from(self.part.headed))
     }
 
     /// Lines up to and including the header, as they are; a byte-order mark too.

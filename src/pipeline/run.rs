@@ -100,7 +100,7 @@ pub fn run<W: Work>(
     for _ in 0..ahead {
         permit.send(()).expect("the channel was made for this many permits");
     }
-    let header_lines: Vec<u64> = files.iter().map(|file| file.layout.header_lines).collect();
+    let header_lines: Vec<u64> = files.iter().map(CallFile::lines_above).collect();
     let source = Source { files, block_size, opened: 0, blocks: None, text: 0, number: 0 };
     let shared = Shared {
         source: Mutex::new(source),

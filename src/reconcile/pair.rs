@@ -1,6 +1,6 @@
 //! Which invoice lines meet which clauses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -261,19 +261,29 @@ fn by_kind(
     left: &[LineRef],
     unmatched: &mut Vec<LineRef>,
 ) {
-    let kind_at = |at: &LineRef| kind_of(&invoices[at.invoice].lines[at.line]);
+    let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
+    let kind_at = |at: &LineRef| kind_of(line(at));
+    // One name for several accounts or numbers is one charge.
+    let of_one_charge = |kind: Option<&'static str>, kinds: &[Option<&'static str>]| {
+        let of_kind = || left.iter().zip(kinds).filter(|(_, other)| **other == kind);
+        let names: BTreeSet<String> = of_kind().map(|(at, _)| fold(&line(at).name)).collect();
+        let objects: BTreeSet<&String> =
+            of_kind().filter_map(|(at, _)| line(at).object.as_ref()).collect();
+        let lines = of_kind().count();
+        lines == 1 || (names.len() == 1 && objects.len() == lines)
+    };
+    let before: Vec<usize> = found.iter().map(|(index, _, _)| *index).collect();
     let kinds: Vec<Option<&'static str>> = left.iter().map(kind_at).collect();
+    let mut single: BTreeMap<Option<&'static str>, bool> = BTreeMap::new();
     for (at, kind) in left.iter().zip(&kinds) {
         let candidates: Vec<usize> = names
             .iter()
             .enumerate()
-            .filter(|(index, (_, of))| {
-                Some(*of) == *kind && !found.iter().any(|(taken, _, _)| taken == index)
-            })
+            .filter(|(index, (_, of))| Some(*of) == *kind && !before.contains(index))
             .filter(|(_, (name, _))| !is_other_charge(&invoices[at.invoice].lines[at.line], name))
             .map(|(index, _)| index)
             .collect();
-        let only_line = kinds.iter().filter(|other| *other == kind).count() == 1;
+        let only_line = *single.entry(*kind).or_insert_with(|| of_one_charge(*kind, &kinds));
         match candidates.as_slice() {
             [only] if only_line => found.push((*only, *at, Matched::Kind)),
             _ => unmatched.push(*at),
@@ -366,11 +376,14 @@ impl Pairing {
                 .collect();
             let line = |at: &LineRef| &invoices[at.invoice].lines[at.line];
             // A line that bills the same object once more does not make it two.
-            let once = paired.lines.iter().enumerate().filter(|(index, at)| {
-                !paired.lines[..*index].iter().any(|earlier| line(at).repeats(line(earlier)))
-            });
+            let mut seen = BTreeSet::new();
+            let once: Vec<&LineRef> = paired
+                .lines
+                .iter()
+                .filter(|at| line(at).sameness().is_none_or(|same| seen.insert(same)))
+                .collect();
             let quantities: Option<Vec<Decimal>> =
-                once.map(|(_, at)| line(at).quantity.map(|q| q.value)).collect();
+                once.iter().map(|at| line(at).quantity.map(|q| q.value)).collect();
             if let ([only], Some(quantities), false) =
                 (clauses.as_slice(), quantities, paired.lines.is_empty())
             {

@@ -35,7 +35,6 @@ pub fn write_inspected(
         let pairs: Vec<Vec<String>> =
             pairs.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
         flush(&pairs, width, out)?;
-        problems(&seen.warnings, words, color, width, out)?;
         match &seen.what {
             What::Calls(calls) => self::calls(seen, calls, words, width, out)?,
             What::Paper(paper) => problems(&paper.found, words, color, width, out)?,

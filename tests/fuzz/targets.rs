@@ -16,7 +16,7 @@ use telbill::rate::{Compiled, Histogram};
 use telbill::source::SourceMap;
 use telbill::tariff::Subsecond;
 use telbill::text::plain_figure;
-use telbill::when::{Day, Zone, parse_day};
+use telbill::when::{Zone, parse_day};
 
 /// A target: its name, and what it does with bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -235,7 +235,7 @@ fn forecast(data: &[u8]) {
     match telbill::estimate::forecast::read(&sources, file, &mut like) {
         Ok((forecast, found)) => {
             for stream in &forecast.calls {
-                let _ = forecast.calls_on(stream, Day::from(forecast.from));
+                let _ = forecast.calls_on(stream, forecast.from);
             }
             places(found, &sources);
         }

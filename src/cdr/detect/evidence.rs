@@ -7,7 +7,8 @@
 use super::sample::Sample;
 use crate::cdr::dates::{TwoNumbers, date_of, two_numbers};
 use crate::cdr::dialect::Dialect;
-use crate::cdr::layout::{DatesKnown, Layout, ZoneKnown};
+use crate::cdr::known::{DatesKnown, ZoneKnown};
+use crate::cdr::layout::Layout;
 use crate::cdr::odd::{Oddities, epoch_in, place_of};
 use crate::cdr::time::Times;
 use crate::cdr::{DateOrder, Field};

@@ -6,12 +6,15 @@
 
 mod candidate;
 mod evidence;
+mod lay_out;
 mod sample;
+mod shape;
 
 use std::cmp::Reverse;
 
 use super::dialect::Dialect;
-use super::layout::{Layout, Rival};
+use super::known::Rival;
+use super::layout::Layout;
 use super::{ColumnSpec, Source};
 use crate::source::Diagnostic;
 use crate::when::{Day, Zone};

@@ -51,6 +51,7 @@ pub fn built_in() -> Vec<Dialect> {
         "freeswitch-sql",
         "fusionpbx-xml-cdr",
         "genesys-cloud",
+        "german-itemised-bill",
         "group-account",
         "huawei-cec",
         "huawei-voice-call",

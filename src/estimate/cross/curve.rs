@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::Line;
+use super::edges::edges;
 use crate::estimate::linear::in_proportion;
 use crate::estimate::model::{Frozen, Model};
 use crate::estimate::price::{Way, standard_error};
@@ -68,6 +69,11 @@ impl<'m> Curve<'m> {
             let priced = model.price_frozen(&frozen.scaled(factor), (plan, compiled), &|_, _| {});
             Point { total: priced.sum.total, draws: priced.draws }
         })
+    }
+
+    /// Levels at and beside the edges of its steps and packages.
+    pub(super) fn edges(&self, most: u64) -> BTreeSet<u64> {
+        edges((self.plan, self.compiled), &self.frozen, self.calls, most)
     }
 
     /// The total at a level.

@@ -5,6 +5,7 @@
 //! whatever else does not go with calls stay as they are.
 
 mod curve;
+mod edges;
 mod meet;
 
 use std::collections::BTreeSet;
@@ -112,6 +113,7 @@ pub fn cross(model: &Model, offers: &[Offer], up_to: Decimal) -> Cross {
         part.iter().map(|place| Curve::new(model, *place, &offers[*place], calls)).collect();
     let grid = (0..PARTS).map(|part| most / PARTS * part + most % PARTS * part / PARTS);
     let mut levels: BTreeSet<u64> = grid.chain([most]).collect();
+    levels.extend(curves.iter().flat_map(|curve| curve.edges(most)));
     for curve in &mut curves {
         let bends = curve.follow(&levels);
         levels.extend(bends);

@@ -3,14 +3,16 @@
 mod columns;
 mod kinds;
 mod rows;
+mod shape;
 mod sums;
 
 use rust_decimal::Decimal;
 
-use columns::{HEADS, MONEY, column_of};
+use columns::{HEADS, MONEY};
 pub(super) use columns::{fold_head, unit_of};
 use kinds::{Kind, kind_of};
 use rows::RowReader;
+use shape::{Columns, choose_unit, shape_of};
 use sums::Sums;
 
 use super::names::currency_of;
@@ -30,9 +32,7 @@ pub(super) fn sum_row(name: &str) -> bool {
 pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnostics) {
     let mut found = Diagnostics::default();
     let known = |cells: &[SheetCell]| {
-        let has = |name| column_of(cells, name).is_some();
-        let enough = has("name") && (has("amount") || has("gross"));
-        if enough { HEADS.iter().filter(|(name, _)| has(name)).count() } else { 0 }
+        shape_of(cells).map_or(0, |(columns, _)| columns.iter().flatten().count())
     };
     let sheet = match Sheet::read(sources, file, known) {
         Ok(sheet) => sheet,
@@ -48,23 +48,28 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
             return (None, found);
         }
     };
-    let mut columns = HEADS.map(|(name, _)| column_of(&sheet.header.cells, name));
+    let (mut columns, mut shape) = shape_of(&sheet.header.cells).unwrap_or_default();
     drop_odd_gross(&sheet, &mut columns);
-    if let Some(unread) = sheet.unread(&columns, &HEADS) {
+    choose_unit(&sheet, &mut columns, &mut shape);
+    let mut used = columns.to_vec();
+    used.extend(shape::beside(&sheet.header.cells, shape).into_iter().map(Some));
+    if let Some(unread) = sheet.unread(&used, &HEADS) {
         found.push(unread);
     }
     if let Some(twice) = sheet.same_heads(&columns, fold_head) {
         found.push(twice);
     }
     let mut invoice = Invoice::empty(file);
-    let factors = factors(&sheet, &columns, &mut invoice, &mut found);
+    let above = shape::above(sources, sheet.header.span);
+    invoice.number = above.number;
+    let factors = factors(&sheet, &columns, above.unit.as_ref(), &mut invoice, &mut found);
     let mut sums = Sums::default();
     let mut unused: Vec<&SheetRow> = Vec::new();
     let mut periods: Vec<(PrintedPeriod, Span)> = Vec::new();
     for row in &sheet.rows {
-        let mut reader = RowReader { row, columns, factors, found: &mut found };
+        let mut reader = RowReader { row, columns, factors, shape, found: &mut found };
         // A balance may be of another period than the bill.
-        if !matches!(kind_of(reader.text("name")), Kind::Opening | Kind::Payment | Kind::Balance) {
+        if !matches!(kind_of(&reader.name()), Kind::Opening | Kind::Payment | Kind::Balance) {
             periods.extend(reader.billed_in());
         }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
@@ -72,14 +77,20 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         }
     }
     set_period(&mut invoice, &periods, &mut found);
+    if let (None, Some(above)) = (invoice.period, above.period) {
+        (invoice.period, invoice.by_month) = (Some(above.period), above.by_month);
+    }
     let balances = sums.settle(&mut invoice);
+    let contained = if shape.categories { shape::drop_sums(&mut invoice) } else { Vec::new() };
     invoice.set_rounding_apart();
     let unused = unused.iter().filter_map(|row| {
         let mut texts = row.cells.iter().map(|cell| cell.text.as_str());
         Some((row.span, texts.find(|text| !text.is_empty())?))
     });
     let balances = balances.iter().map(|line| (line.at, line.name.as_str()));
-    let (places, names): (Vec<Span>, Vec<&str>) = unused.chain(balances).unzip();
+    let contained = contained.iter().map(|(at, name)| (*at, name.as_str()));
+    let unused = unused.chain(balances).chain(contained);
+    let (places, names): (Vec<Span>, Vec<&str>) = unused.unzip();
     if let Some(first) = places.first() {
         let names = names.join(", ");
         found.push(Diagnostic::warning("invoice-rows-unread", *first).with("names", names));
@@ -104,7 +115,7 @@ fn set_period(invoice: &mut Invoice, periods: &[(PrintedPeriod, Span)], found: &
 
 /// Reads one row; false if nothing is made of it.
 fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) -> bool {
-    let name = reader.text("name").to_owned();
+    let name = reader.name();
     let silent = reader.has_no_figures();
     if let (Some(currency), false) = (reader.currency(), silent) {
         set_currency(invoice, currency, reader.found);
@@ -188,20 +199,34 @@ fn drop_odd_gross(sheet: &Sheet, columns: &mut [Option<usize>; HEADS.len()]) {
     }
 }
 
-/// The units that heads say, with the currency.
+/// The units that heads say, or what stands above the table, with the currency.
 fn factors(
     sheet: &Sheet,
-    columns: &[Option<usize>; HEADS.len()],
+    columns: &Columns,
+    above: Option<&(String, Span)>,
     invoice: &mut Invoice,
     found: &mut Diagnostics,
 ) -> [Decimal; HEADS.len()] {
     let mut factors = [Decimal::ONE; HEADS.len()];
+    // What is said of the whole table holds where a head says nothing.
+    if let Some(unit) = above.and_then(|(unit, _)| unit_of("amount", unit).ok()) {
+        for (place, (name, _)) in HEADS.iter().enumerate() {
+            if MONEY.contains(name) && *name != "price" {
+                factors[place] = unit.factor;
+            }
+        }
+        if let (Some(value), Some((_, at))) = (unit.currency, above) {
+            set_currency(invoice, Printed { value, at: *at }, found);
+        }
+    }
     for (place, (name, _)) in HEADS.iter().enumerate() {
         let cell = columns[place].and_then(|column| sheet.header.cells.get(column));
         let Some(cell) = cell.filter(|_| MONEY.contains(name)) else { continue };
         match unit_of(name, &cell.text) {
             Ok(unit) => {
-                factors[place] = unit.factor;
+                if unit.factor != Decimal::ONE || cell.text.contains('元') {
+                    factors[place] = unit.factor;
+                }
                 if let Some(value) = unit.currency {
                     set_currency(invoice, Printed { value, at: cell.span }, found);
                 }

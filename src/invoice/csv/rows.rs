@@ -3,11 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::columns::HEADS;
+use super::shape::Shape;
+use super::sum_row;
 use crate::input::SheetRow;
 use crate::invoice::{InvoiceLine, Printed, Totals};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, Span};
-use crate::text::plain_figure;
+use crate::text::{fold, plain_figure};
 use crate::when::{Day, Period, PrintedPeriod, parse_day};
 
 pub(super) struct RowReader<'r> {
@@ -15,6 +17,8 @@ pub(super) struct RowReader<'r> {
     pub(super) columns: [Option<usize>; HEADS.len()],
     /// What figures of a column are multiplied by.
     pub(super) factors: [Decimal; HEADS.len()],
+    /// What the table is.
+    pub(super) shape: Shape,
     pub(super) found: &'r mut Diagnostics,
 }
 
@@ -31,8 +35,26 @@ impl RowReader<'_> {
         self.row.place(self.column(name))
     }
 
+    /// What the row is for. Where rows have no names they bill calls, unless one says that it sums
+    /// the others, by a word or by naming no account.
+    pub(super) fn name(&self) -> String {
+        if self.shape.categories && fold(self.text("code")) == "totalprice" {
+            return "total".to_owned();
+        }
+        if !self.shape.nameless {
+            return self.text("name").to_owned();
+        }
+        let sum = self.row.cells.iter().find(|cell| sum_row(&cell.text));
+        let of_all = self.column("object").is_some() && self.text("object").is_empty();
+        match sum {
+            Some(sum) => sum.text.clone(),
+            None if of_all => "合计".to_owned(),
+            None => "通话费".to_owned(),
+        }
+    }
+
     pub(super) fn line(&mut self) -> Option<InvoiceLine> {
-        let name = self.text("name").to_owned();
+        let name = self.name();
         if name.is_empty() {
             self.found.push(Diagnostic::error("invoice-no-name", self.place("name")));
             return None;
@@ -48,9 +70,9 @@ impl RowReader<'_> {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Some(InvoiceLine {
             code: some(self.text("code")),
-            kind: some(self.text("kind")),
+            kind: if self.shape.nameless { some("call") } else { some(self.text("kind")) },
             quantity: self.figure("quantity"),
-            unit: some(self.text("unit")),
+            unit: some(self.text("unit")).or(self.shape.unit.map(str::to_owned)),
             price: self.price(),
             adjusted: None,
             amount,

@@ -327,9 +327,9 @@ mod tests {
         let id = root.find("Number|ID").expect("there");
         assert_eq!((id.text().0, id.attribute("k").as_deref()), ("A&B", Some("1&2")));
         let quantity = root.find("L/Q").expect("there").text();
-        assert_eq!((quantity.0, sources.place(quantity.1)), ("2", "a.xml:3:37".to_owned()));
+        assert_eq!((quantity.0, sources.place(quantity.1)), ("2", "a.xml:3:38".to_owned()));
         assert_eq!(root.all("L").count(), 2);
-        assert_eq!(sources.place(root.find("L").expect("there").place()), "a.xml:3:31");
+        assert_eq!(sources.place(root.find("L").expect("there").place()), "a.xml:3:32");
     }
 
     #[test]

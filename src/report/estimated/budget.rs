@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::document::MoneyPart;
 use super::{EstimateWords, Listing, Value, cents};
+use crate::estimate::days::Kind;
 use crate::estimate::horizon::Horizon;
 use crate::estimate::outlook::{Outlook, PackageOutlook, percent, spread};
 use crate::money::{Amount, Rounding, RoundingMode};
@@ -186,10 +187,14 @@ impl EstimateWords<'_> {
 
     fn horizon(&self, horizon: &Horizon) -> Vec<String> {
         let mut notes = Vec::new();
-        let to_come = |worked: bool| horizon.to_come.iter().filter(|(_, is)| *is == worked).count();
-        let (worked, off) = (to_come(true), to_come(false));
+        let off =
+            |count: &dyn Fn(Kind) -> usize| Kind::ALL[1..].iter().map(|kind| count(*kind)).sum();
+        let (worked, seen_worked) =
+            (horizon.to_come(Kind::Worked), horizon.seen(Kind::Worked).len());
+        let left_off: usize = off(&|kind| horizon.to_come(kind));
+        let seen_off: usize = off(&|kind| horizon.seen(kind).len());
         let as_of = horizon.as_of.map(|day| day.to_string()).unwrap_or_default();
-        let numbers = [horizon.seen[0].len(), horizon.seen[1].len(), worked, off];
+        let numbers = [seen_worked, seen_off, worked, left_off];
         let [seen, seen_off, worked_left, off_left] = numbers.map(|number| number.to_string());
         let seed = self.estimate.model.seed.to_string();
         let values = [
@@ -202,17 +207,28 @@ impl EstimateWords<'_> {
         ];
         let mut say = |key: &str| notes.push(self.catalog.fill(key, &values));
         say(if horizon.as_of.is_some() { "estimate-as-of" } else { "estimate-resampled" });
-        for (kind, to_come) in [(0, worked), (1, off)] {
-            if horizon.seen[kind].len() == 1 && to_come > 0 {
-                say(["estimate-one-worked", "estimate-one-off"][kind]);
+        if seen_worked == 1 && worked > 0 {
+            say("estimate-one-worked");
+        }
+        let lacks_off = horizon.lacks_off();
+        if lacks_off {
+            say("estimate-no-off");
+        }
+        let mut of_kind = |key: &str, kind: Kind| {
+            let word = format!("day-kind.{}", kind.word());
+            notes.push(self.catalog.fill(key, &[("kind", self.catalog.get(&word))]));
+        };
+        for kind in Kind::ALL.into_iter().skip(1) {
+            if horizon.seen(kind).len() == 1 && horizon.to_come(kind) > 0 {
+                of_kind("estimate-one-off", kind);
             }
         }
-        if horizon.lacks_off() {
-            say("estimate-no-off");
+        for kind in horizon.unseen().into_iter().filter(|_| !lacks_off) {
+            of_kind("estimate-no-kind", kind);
         }
         let last = self.estimate.survey.as_ref().and_then(|survey| survey.days.keys().next_back());
         if let (Some(as_of), Some(last)) = (horizon.as_of, last)
-            && horizon.seen[0].iter().any(|day| day > last && *day <= as_of)
+            && horizon.seen(Kind::Worked).iter().any(|day| day > last && *day <= as_of)
         {
             let (last, day) = (last.to_string(), as_of.to_string());
             let values = [("last", last.as_str()), ("day", day.as_str())];

@@ -16,7 +16,9 @@ pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 use rust_decimal::Decimal;
 
 use super::words::{grouped, money, signed};
+use crate::estimate::days::Told;
 use crate::estimate::price::Way;
+use crate::estimate::survey::RecordsTwice;
 use crate::estimate::{Estimate, Offer};
 use crate::money::{Amount, Exact, Rounding, RoundingMode};
 use crate::source::SourceMap;
@@ -238,18 +240,44 @@ impl EstimateWords<'_> {
             }
         }
         notes.extend(self.too_close());
-        if estimate.source.is_some() {
-            notes.push(self.catalog.get("estimate-twice").to_owned());
-        }
-        if estimate.goes_by_weekdays() {
-            notes.push(self.catalog.get("estimate-weekdays").to_owned());
-        }
+        notes.extend(self.records_notes());
         notes.extend(self.spread());
         notes.extend(self.waste_notes());
         notes.extend(self.cross_notes());
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes.extend(self.worth_notes());
         notes.extend(self.choice_notes());
+        notes
+    }
+
+    /// What is to know of call records: whether some come twice, and how their days stand for others.
+    fn records_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut say = |key: &str, name: &str, value: String| {
+            notes.push(numbered(&self.catalog.fill(key, &[(name, &value)]), value == "1"));
+        };
+        match self.estimate.survey.as_ref().map(|survey| survey.twice) {
+            None | Some(RecordsTwice::Found(0)) => {}
+            Some(RecordsTwice::Nameless) => say("estimate-twice", "count", String::new()),
+            Some(RecordsTwice::TooMany) => say("estimate-twice-many", "count", String::new()),
+            Some(RecordsTwice::Found(count)) => {
+                say("estimate-twice-found", "count", grouped(&count.to_string()));
+            }
+        }
+        if let Some(source) = self.estimate.moved_from() {
+            say("estimate-moved", "source", source.to_string());
+        }
+        match self.estimate.days_told() {
+            None | Some(Told::Said) => {}
+            Some(Told::Weekdays) => say("estimate-weekdays", "count", String::new()),
+            Some(Told::Kept(unknown)) => {
+                say("estimate-kept-days", "count", String::new());
+                if !unknown.is_empty() {
+                    let years: Vec<String> = unknown.iter().map(i32::to_string).collect();
+                    say("estimate-kept-years", "years", years.join(", "));
+                }
+            }
+        }
         notes
     }
 

@@ -46,7 +46,7 @@ struct FilePart {
     says: BTreeMap<&'static str, String>,
 }
 
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ProblemPart {
     code: &'static str,
     /// `error` or `warning`.
@@ -59,8 +59,8 @@ struct ProblemPart {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct CallsPart {
-    /// What it is packed in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
-    containers: Vec<&'static str>,
+    /// What it is packed in, outermost first.
+    containers: Vec<String>,
     dialect: String,
     known: KnownPart,
     /// `comma`, `tab`, `semicolon` or `pipe`.
@@ -238,7 +238,7 @@ fn part(seen: &Seen, words: &InspectWords<'_>) -> FilePart {
         option,
         encoding: encoding.map(crate::input::Encoding::name),
         sha256,
-        problems: [problems(&seen.warnings, words), problems(found, words)].concat(),
+        problems: problems(found, words),
         calls: seen.calls().map(|calls| calls_part(seen, calls, words)),
         says: match &seen.what {
             What::Paper(paper) => says(paper),
@@ -302,7 +302,7 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
     let counts = &calls.counts;
     let rejected = counts.rejected.iter().map(|(kind, count)| (kind.code(), *count)).collect();
     CallsPart {
-        containers: calls.containers.clone(),
+        containers: calls.containers.iter().map(|name| (*name).to_owned()).collect(),
         dialect: layout.dialect.clone(),
         known: known_part(calls),
         delimiter: match layout.delimiter {

@@ -71,7 +71,7 @@ impl InspectWords<'_> {
         let has = |field| layout.column(field).is_some();
         let mut pairs = vec![("inspected.encoding", calls.encoding.name().to_owned())];
         if !calls.containers.is_empty() {
-            pairs.push(("inspected.container", calls.containers.join(" > ")));
+            pairs.push(("inspected.container", calls.containers.join(", ")));
         }
         pairs.push(("inspected.dialect", self.how(calls)));
         let between = catalog.get(delimiter_key(layout.delimiter));

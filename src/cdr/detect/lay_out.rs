@@ -1,0 +1,298 @@
+//! A dialect met with the columns of a file.
+
+use super::evidence::settle;
+use super::sample::{Sample, Table};
+use super::shape::{is_record, is_time, records, width_of};
+use crate::cdr::dialect::{Dialect, fold_word};
+use crate::cdr::habits::{look, pair_day_and_time};
+use crate::cdr::heading::Heading;
+use crate::cdr::known::{Known, ZoneKnown};
+use crate::cdr::layout::{Column, Layout};
+use crate::cdr::odd::Oddities;
+use crate::cdr::resolve::{resolve, unknown_charge};
+use crate::cdr::{DateOrder, Field, Habits, Source};
+use crate::source::Diagnostic;
+
+impl Sample<'_> {
+    pub(super) fn resolved(
+        &self,
+        header: &[String],
+        dialect: &Dialect,
+    ) -> Result<Vec<Column>, String> {
+        resolve(header, dialect, self.generic, self.wishes.columns, self.wishes.currency)
+    }
+
+    pub(super) fn laid_out(
+        &self,
+        dialect: &Dialect,
+        table: &Table,
+        header: Option<usize>,
+    ) -> Result<Layout, Box<Diagnostic>> {
+        if let Some([en, zh]) = &dialect.refuse {
+            return Err(Box::new(
+                Diagnostic::error_without_place("cdr-refused")
+                    .with("path", self.name)
+                    .with("dialect", &dialect.name)
+                    .with("about", &dialect.about)
+                    .with("why.en", en)
+                    .with("why.zh", zh),
+            ));
+        }
+        let layout = match header {
+            Some(index) => self.by_header(dialect, table, index),
+            None => self.by_place(dialect, table),
+        }?;
+        let rows = header.map_or(table.rows.as_slice(), |index| &table.rows[index + 1..]);
+        let other = layout.oddities.as_ref().and_then(|odd| odd.other_currency(rows));
+        if let (Some(other), Some(charge)) = (other, layout.column(Field::Charge)) {
+            return Err(Box::new(
+                Diagnostic::error_without_place("cdr-currency")
+                    .with("path", self.name)
+                    .with("column", &charge.header)
+                    .with("found", other)
+                    .with("currency", self.wishes.currency),
+            ));
+        }
+        let names = header.map_or(&dialect.order, |index| &table.rows[index]);
+        self.settled(dialect, names, layout)
+    }
+
+    /// What the first rows tell of dates, zone and cells.
+    fn settled(
+        &self,
+        dialect: &Dialect,
+        names: &[String],
+        mut layout: Layout,
+    ) -> Result<Layout, Box<Diagnostic>> {
+        pair_day_and_time(&mut layout, self.head);
+        // What seemed to be a length was a time of day.
+        if !Layout::suffices(&layout.columns) {
+            return Err(self.unknown(names));
+        }
+        let mut layout = settle(self, dialect, names, layout)?;
+        let known = (dialect.decimal_comma, self.wishes.near);
+        look(&mut layout, self.name, self.head, self.wishes.columns, known)?;
+        Ok(layout)
+    }
+
+    /// No column tells when a call began or how long it was.
+    pub(super) fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
+        let shown: String = names.join(", ").chars().take(300).collect();
+        Box::new(
+            Diagnostic::error_without_place("cdr-unknown")
+                .with("path", self.name)
+                .with("header", shown)
+                .with("fields", Field::ALL.map(Field::word).join(", ")),
+        )
+    }
+
+    fn by_header(
+        &self,
+        dialect: &Dialect,
+        table: &Table,
+        index: usize,
+    ) -> Result<Layout, Box<Diagnostic>> {
+        let header = &table.rows[index];
+        let columns =
+            self.resolved(header, dialect).map_err(|column| self.no_column(&column, table))?;
+        if !Layout::suffices(&columns) {
+            return Err(self.too_short(dialect));
+        }
+        if let Some((column, unit)) =
+            unknown_charge(header, &columns, self.wishes.currency, [dialect, self.generic])
+        {
+            return Err(Box::new(
+                Diagnostic::error_without_place("cdr-charge-unit")
+                    .with("path", self.name)
+                    .with("column", column)
+                    .with("unit", unit),
+            ));
+        }
+        let start = columns.iter().find(|column| column.field == Field::Start).cloned();
+        let below = table.rows[index + 1..].iter().take(dialect.below_header);
+        let no_record = |row: &&Vec<String>| {
+            start
+                .as_ref()
+                .and_then(|column| row.get(column.place))
+                .is_none_or(|text| !is_time(text))
+        };
+        let below = below.take_while(no_record).count();
+        let mut layout = self.layout(dialect, table.delimiter, header, columns);
+        layout.header_lines = u64::try_from(index + 1 + below).unwrap_or(0);
+        layout.below_header = below;
+        layout.header = self.line(index).as_bytes().to_vec();
+        Ok(layout)
+    }
+
+    fn too_short(&self, dialect: &Dialect) -> Box<Diagnostic> {
+        Box::new(
+            Diagnostic::error_without_place("cdr-dialect-short").with("dialect", &dialect.name),
+        )
+    }
+
+    /// A column that was asked for is not there.
+    pub(super) fn no_column(&self, column: &str, table: &Table) -> Box<Diagnostic> {
+        Box::new(
+            Diagnostic::error_without_place("cdr-no-column")
+                .with("path", self.name)
+                .with("column", column)
+                .with("header", table.first()),
+        )
+    }
+
+    /// The number, as typed, of the first column that no line of the sample reaches.
+    fn beyond(table: &Table, columns: &[Column]) -> Option<String> {
+        let width = table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let column = columns.iter().find(|column| column.place >= width)?;
+        Some(format!("#{}", column.place + 1))
+    }
+
+    /// A file without header, by the dialect's numbers.
+    fn by_place(&self, dialect: &Dialect, table: &Table) -> Result<Layout, Box<Diagnostic>> {
+        let width = width_of(dialect, table);
+        let names = &dialect.order[..dialect.order.len().min(width)];
+        // A mapping by number may reach beyond the columns that the dialect names.
+        let by_number =
+            self.wishes.columns.columns.iter().any(|(_, name, _)| name.starts_with('#'));
+        let columns = match (names, by_number) {
+            ([_, ..], true) if names.len() < width => {
+                let mut all = names.to_vec();
+                all.resize(width, String::new());
+                self.resolved(&all, dialect)
+            }
+            _ => self.resolved(names, dialect),
+        };
+        let columns = columns.map_err(|column| self.no_column(&column, table))?;
+        let (columns, beyond): (Vec<Column>, Vec<Column>) =
+            columns.into_iter().partition(|column| column.place < width);
+        if !Layout::suffices(&columns) {
+            // A dialect may name columns that not all exports have, but these none can do without.
+            return Err(match Self::beyond(table, &beyond) {
+                Some(column) => self.no_column(&column, table),
+                None => self.too_short(dialect),
+            });
+        }
+        let mut layout = self.layout(dialect, table.delimiter, names, columns);
+        layout.fields = if dialect.ragged { 0 } else { width };
+        // A first line that fits nothing is a header in unknown words.
+        if let (Some(first), Some(record)) = (table.rows.first(), records(dialect, table).first())
+            && dialect.signature.is_some()
+            && !std::ptr::eq(first, *record)
+            && is_record(dialect, first)
+            && first.iter().any(|field| !field.is_empty())
+        {
+            layout.header_lines = 1;
+            layout.header = self.line(0).as_bytes().to_vec();
+        }
+        layout.unused.clear();
+        Ok(layout)
+    }
+
+    /// A file whose columns are all given by place: with a header if the first line's start is no
+    /// time.
+    pub(super) fn by_spec(&self) -> Result<Layout, Box<Diagnostic>> {
+        let table = self.table(self.generic);
+        let mut plain = self.generic.clone();
+        plain.aliases.clear();
+        plain.open = false;
+        let columns =
+            self.resolved(&[], &plain).map_err(|column| self.no_column(&column, &table))?;
+        if let Some(column) = Self::beyond(&table, &columns) {
+            return Err(self.no_column(&column, &table));
+        }
+        let start = columns.iter().find(|column| column.field == Field::Start);
+        let (Some(start), true) = (start, Layout::suffices(&columns)) else {
+            return Err(Box::new(
+                Diagnostic::error_without_place("cdr-columns-short").with("path", self.name),
+            ));
+        };
+        let first = table.rows.first().cloned().unwrap_or_default();
+        let has_header = first.get(start.place).is_none_or(|text| !is_time(text));
+        let header = if has_header { first.clone() } else { Vec::new() };
+        let mut layout = self.layout(&plain, table.delimiter, &header, columns);
+        layout.header_lines = u64::from(has_header);
+        if has_header {
+            layout.header = self.line(0).as_bytes().to_vec();
+        }
+        layout.dialect = "columns".to_owned();
+        layout.fields = first.len();
+        layout.known.told = true;
+        self.settled(&plain, &header, layout)
+    }
+
+    fn layout(
+        &self,
+        dialect: &Dialect,
+        delimiter: u8,
+        names: &[String],
+        columns: Vec<Column>,
+    ) -> Layout {
+        let wishes = self.wishes;
+        let zone_at = |field: Field| {
+            let column = columns.iter().find(|column| column.field == field)?;
+            Heading::parse(&column.header, wishes.currency).zone
+        };
+        let named = zone_at(Field::Start).or_else(|| zone_at(Field::Date));
+        let (zone, zone_known) = match (wishes.zone, named, dialect.zone) {
+            (Some(zone), ..) => (zone, ZoneKnown::Given),
+            (None, Some(zone), _) => (zone, ZoneKnown::Header),
+            (None, None, Some(zone)) => (zone, ZoneKnown::Dialect),
+            (None, None, None) => (wishes.contract_zone, ZoneKnown::Contract),
+        };
+        let carries_charges =
+            columns.iter().any(|column| matches!(column.field, Field::Charge | Field::Billed));
+        let source = wishes.source.or(dialect.source).unwrap_or(if carries_charges {
+            Source::Provider
+        } else {
+            Source::Own
+        });
+        let unused = names
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| columns.iter().all(|column| column.place != *place))
+            .map(|(_, name)| name.clone())
+            .collect();
+        let words = |given: &[String], own: &[String], generic: &[String]| -> Vec<String> {
+            if !given.is_empty() {
+                return given.iter().map(|word| fold_word(word)).collect();
+            }
+            if own.is_empty() { generic.to_vec() } else { own.to_vec() }
+        };
+        let (spec, generic) = (wishes.columns, self.generic);
+        let status = [
+            words(&spec.answered, &dialect.status[0], &generic.status[0]),
+            words(&spec.unanswered, &dialect.status[1], &generic.status[1]),
+            words(&spec.unsent, &dialect.status[2], &generic.status[2]),
+        ];
+        let voicemail = words(&spec.voicemail, &dialect.voicemail, &generic.voicemail);
+        let directions = [0, 1, 2]
+            .map(|i| words(&spec.directions[i], &dialect.directions[i], &generic.directions[i]));
+        let mut summary = dialect.summary.clone();
+        summary.extend(generic.summary.iter().cloned());
+        summary.sort();
+        summary.dedup();
+        let oddities = Oddities::of(dialect, names, &columns, wishes.currency);
+        Layout {
+            dialect: dialect.name.clone(),
+            delimiter,
+            quote: dialect.quote,
+            header_lines: 0,
+            below_header: 0,
+            fields: if dialect.ragged { 0 } else { names.len() },
+            columns,
+            unused,
+            zone,
+            zone_known,
+            source,
+            status,
+            voicemail,
+            directions,
+            summary,
+            habits: Habits::default(),
+            header: Vec::new(),
+            dates: DateOrder::default(),
+            oddities: (!oddities.is_nothing()).then(|| Box::new(oddities)),
+            known: Known::default(),
+        }
+    }
+}

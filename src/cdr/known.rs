@@ -1,0 +1,105 @@
+//! How surely a file was understood.
+
+use super::dialect::Said;
+use crate::when::Zone;
+
+/// How the zone of a file is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZoneKnown {
+    /// `--cdr-zone` says so.
+    Given,
+    /// The dialect says so.
+    Dialect,
+    /// A header names it.
+    Header,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
+    /// Nothing says otherwise than that it is the contract's.
+    Contract,
+    /// Every time names its own.
+    Written,
+}
+
+impl ZoneKnown {
+    /// Its word, in JSON and in the catalogue under `zone`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Header => "header",
+            Self::Epoch => "epoch",
+            Self::Contract => "contract",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl DatesKnown {
+    /// Its word, in JSON and in the catalogue under `dates`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Unneeded => "unneeded",
+            Self::Given => "given",
+            Self::Dialect => "dialect",
+            Self::Day => "day",
+            Self::Epoch => "epoch",
+            Self::Written => "written",
+        }
+    }
+}
+
+/// How the order of day and month is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatesKnown {
+    /// No date needs it.
+    #[default]
+    Unneeded,
+    /// `--columns dates=…` says so.
+    Given,
+    /// The dialect says so.
+    Dialect,
+    /// A number above twelve stands where the day is.
+    Day,
+    /// The records carry their start as seconds since 1970 besides.
+    Epoch,
+    /// Every time names its own.
+    Written,
+}
+
+/// Another dialect that could read a file too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Its name.
+    pub name: String,
+    /// Its score.
+    pub score: u32,
+}
+
+/// How a file was understood, and how surely.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The dialect was named by the user; then nothing was compared.
+    pub told: bool,
+    /// 0 to 100: the share of the file's columns that the dialect knows, times the share of the
+    /// first rows that read.
+    pub score: u32,
+    /// The next best.
+    pub runner_up: Option<Rival>,
+    /// Columns of the file that the dialect knows.
+    pub columns: usize,
+    /// Of so many.
+    pub of_columns: usize,
+    /// Rows, of the first ones, that are calls or plainly none.
+    pub rows: usize,
+    /// Of so many.
+    pub of_rows: usize,
+    /// How the order of day and month is known.
+    pub dates: DatesKnown,
+    /// The zone that the records' own seconds since 1970 prove, where it is another than the one
+    /// that they are read in.
+    pub contradicted: Option<Zone>,
+    /// What the dialect wants its user to know.
+    pub remark: Option<Said>,
+}

@@ -1,0 +1,305 @@
+//! Which column of a file holds what.
+
+use super::dialect::{ColumnName, Dialect, fold_header};
+use super::heading::{Heading, point_of, remark_of};
+use super::{Column, ColumnSpec, Field, Unit};
+
+/// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
+/// names, then, if it is open, the generic ones; each column is used once. Of a file without
+/// header, `header` are the names that the dialect gives its columns.
+pub(super) fn resolve(
+    header: &[String],
+    dialect: &Dialect,
+    generic: &Dialect,
+    spec: &ColumnSpec,
+    currency: &str,
+) -> Result<Vec<Column>, String> {
+    let headings: Vec<Heading> = header.iter().map(|name| Heading::parse(name, currency)).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    let place_of = |name: &str| {
+        let wanted = Heading::parse(name, currency);
+        headings.iter().position(|known| known.name == wanted.name)
+    };
+    // A pinned reading holds for the header as it was, its unit included.
+    let pinned = |name: &str| {
+        let wanted = fold_header(name);
+        header.iter().position(|known| fold_header(known) == wanted)
+    };
+    let mut take = |field: Field, place: usize, unit: Option<Unit>| {
+        let taken = columns.iter().any(|column| column.place == place || column.field == field);
+        if !taken {
+            let heading = headings.get(place);
+            let own = |pairs: &[(Field, Unit)]| {
+                pairs.iter().find(|(f, _)| *f == field).map(|(_, unit)| *unit)
+            };
+            let named = heading.and_then(|heading| heading.unit);
+            let point = heading.and_then(|heading| heading.point);
+            let by_dialect = dialect.points.iter().find(|(f, _)| *f == field).map(|(_, p)| *p);
+            columns.push(Column {
+                field,
+                place,
+                header: header.get(place).cloned().unwrap_or_default(),
+                unit: unit
+                    .or_else(|| own(&dialect.units).filter(|_| dialect.exact))
+                    .or(named)
+                    .or_else(|| own(&dialect.units))
+                    .unwrap_or(Unit::Seconds),
+                point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
+            });
+        }
+        !taken
+    };
+    for (field, name, unit) in &spec.columns {
+        let place = match name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
+            Some(number) => number.checked_sub(1),
+            None => place_of(name),
+        };
+        match place {
+            Some(place) if header.is_empty() || place < header.len() => {
+                take(*field, place, *unit);
+            }
+            _ => return Err(name.clone()),
+        }
+    }
+    // A dialect may say that records begin when they were answered: one column, both fields.
+    let mut both = None;
+    for (field, name) in &dialect.columns {
+        let place = match name {
+            ColumnName::Place(place) => Some(*place),
+            ColumnName::Header(name) if dialect.exact => {
+                Some(pinned(name).ok_or_else(|| name.clone())?)
+            }
+            ColumnName::Header(name) => place_of(name),
+        };
+        if let Some(place) = place
+            && !take(*field, place, None)
+            && matches!(field, Field::Start | Field::Answer)
+        {
+            both = Some((*field, place));
+        }
+    }
+    // Nothing is looked for that a pinned reading does not name.
+    if !header.is_empty() && !dialect.exact {
+        // Talk and billed time claim their columns before `duration` may be the total.
+        for field in [Field::Billed, Field::Talk].into_iter().chain(Field::ALL) {
+            let usual = dialect.open.then_some(&generic.aliases);
+            for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
+                let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
+                let mut places = names.iter().flat_map(|alias| {
+                    headings
+                        .iter()
+                        .enumerate()
+                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
+                });
+                if places.any(|(place, _)| take(field, place, None)) {
+                    break;
+                }
+            }
+        }
+    }
+    if !dialect.exact {
+        legs_apart(&mut columns, spec);
+    }
+    if let Some((field, place)) = both {
+        let same = |column: &&Column| {
+            column.place == place && matches!(column.field, Field::Start | Field::Answer)
+        };
+        let other = columns.iter().find(same).cloned();
+        columns.extend(other.map(|column| Column { field, ..column }));
+    }
+    // 时间 alone may be a length of time; beside 日期 it is when a call began.
+    let has = |field| columns.iter().any(|column| column.field == field);
+    if has(Field::Date) && !has(Field::Start) && !dialect.exact {
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let is_time = |name: &str| matches!(name, "时间" | "time");
+        let mut named = headings.iter().enumerate();
+        let time = named.find(|(at, heading)| is_time(&heading.name) && !taken(*at));
+        if let Some((place, _)) = time {
+            let header = header[place].clone();
+            columns.push(Column {
+                field: Field::Start,
+                place,
+                header,
+                unit: Unit::Seconds,
+                point: 0,
+            });
+        }
+    }
+    // 通话时间 may be when a call began; with a unit of time it is how long it was.
+    if dialect.open && !dialect.exact && columns.iter().all(|column| column.field != Field::Talk) {
+        let of_talk = |known: &Heading| {
+            known.unit.is_some()
+                && matches!(known.name.as_str(), "通话时间" | "通话用时" | "talk" | "calltime")
+        };
+        let taken = |place: usize| columns.iter().any(|column| column.place == place);
+        let mut named = headings.iter().enumerate();
+        if let Some((place, known)) = named.find(|(at, known)| of_talk(known) && !taken(*at)) {
+            let unit = known.unit.unwrap_or(Unit::Seconds);
+            let header = header[place].clone();
+            columns.push(Column { field: Field::Talk, place, header, unit, point: 0 });
+        }
+    }
+    columns.sort_by_key(|column| column.field);
+    Ok(columns)
+}
+
+/// A column for the leg to the caller stands beside one for the other leg. Beside one of another
+/// name it is part of what that one holds, and must not be added to it.
+fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
+    const OF_CALLEE: [&str; 2] = ["callee", "被叫"];
+    for (own, other) in
+        [(Field::CallerLegBilled, Field::Billed), (Field::CallerLegCharge, Field::Charge)]
+    {
+        let said = spec.columns.iter().any(|(field, ..)| *field == own);
+        let beside = columns.iter().any(|column| {
+            let header = fold_header(&column.header);
+            column.field == other && OF_CALLEE.iter().any(|name| header.starts_with(name))
+        });
+        if !said && !beside {
+            columns.retain(|column| column.field != own);
+        }
+    }
+}
+
+/// A header that means a charge, in a unit or currency that nobody knows: `费用(万元)`. Its values
+/// can't be compared, and leaving it out would make a provider's bill look like one's own records.
+pub(super) fn unknown_charge(
+    header: &[String],
+    columns: &[Column],
+    currency: &str,
+    dialects: [&Dialect; 2],
+) -> Option<(String, String)> {
+    if columns.iter().any(|column| column.field == Field::Charge) {
+        return None;
+    }
+    let [own, usual] = dialects;
+    let dialects = if own.open { vec![own, usual] } else { vec![own] };
+    header.iter().find_map(|head| {
+        let folded = fold_header(head);
+        let (name, remark) = remark_of(&folded)?;
+        let is_one = |other: &ColumnName| match other {
+            ColumnName::Header(other) => Heading::parse(other, "").name == name,
+            ColumnName::Place(_) => false,
+        };
+        let means_charge = dialects.iter().any(|dialect| {
+            let aliases = dialect.aliases.get(&Field::Charge);
+            let mut named = dialect.columns.iter().filter(|(field, _)| *field == Field::Charge);
+            aliases.is_some_and(|names| names.iter().any(|n| n == name))
+                || named.any(|(_, other)| is_one(other))
+        });
+        (means_charge && point_of(remark, currency).is_none())
+            .then(|| (head.clone(), remark.to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cdr::built_in;
+
+    fn columns(header: &str) -> Vec<(Field, usize, Unit)> {
+        let generic = built_in().remove(0);
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
+            .expect("no explicit column")
+            .into_iter()
+            .map(|column| (column.field, column.place, column.unit))
+            .collect()
+    }
+
+    #[test]
+    fn charges_in_smaller_units_and_unknown_ones() {
+        let generic = built_in().remove(0);
+        let read = |head: &str| {
+            let header: Vec<String> = vec!["开始时间".into(), "通话时长".into(), head.into()];
+            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY");
+            let columns = columns.expect("no column is asked for");
+            let unknown = unknown_charge(&header, &columns, "CNY", [&generic, &generic]);
+            let charge = columns.iter().find(|column| column.field == Field::Charge);
+            (charge.map(|column| column.point), unknown.map(|(_, unit)| unit))
+        };
+        for (head, point) in [
+            ("费用", 0),
+            ("费用(元)", 0),
+            ("费用（单位：分）", 2),
+            ("费用/分", 2),
+            ("话费【人民币厘】", 3),
+            ("Charge (fen)", 2),
+            ("金额：角", 1),
+            ("费用(CNY)", 0),
+        ] {
+            assert_eq!(read(head), (Some(point), None), "{head}");
+        }
+        for (head, unit) in [("费用(万元)", "万元"), ("费用(USD)", "usd"), ("话费/美元", "美元")]
+        {
+            assert_eq!(read(head), (None, Some(unit.to_owned())), "{head}");
+        }
+        assert_eq!(read("费用类型(编号)"), (None, None));
+    }
+
+    #[test]
+    fn chinese_and_english_headers() {
+        use Field::{Agent, Billed, Callee, Caller, Charge, Start, Talk, Total};
+        use Unit::{Millis, Minutes, Seconds};
+        assert_eq!(
+            columns("坐席工号,主叫号码,被叫号码,开始时间,通话时长（秒）,计费时长(秒),费用（元）"),
+            [
+                (Caller, 1, Seconds),
+                (Callee, 2, Seconds),
+                (Start, 3, Seconds),
+                (Talk, 4, Seconds),
+                (Billed, 5, Seconds),
+                (Charge, 6, Seconds),
+                (Agent, 0, Seconds),
+            ]
+        );
+        assert_eq!(
+            columns("src,dst,start,duration,billsec"),
+            [
+                (Caller, 0, Seconds),
+                (Callee, 1, Seconds),
+                (Start, 2, Seconds),
+                (Total, 3, Seconds),
+                (Talk, 4, Seconds),
+            ]
+        );
+        assert_eq!(columns("Start Time,Duration"), [(Start, 0, Seconds), (Talk, 1, Seconds)]);
+        assert_eq!(
+            columns("日期,时间,通话时长"),
+            [(Start, 1, Seconds), (Talk, 2, Seconds), (Field::Date, 0, Seconds)]
+        );
+        assert_eq!(columns("时间,通话时长"), [(Talk, 1, Seconds)]);
+        assert_eq!(
+            columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
+            [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]
+        );
+    }
+
+    #[test]
+    fn a_charge_says_its_unit() {
+        let generic = built_in().remove(0);
+        for (header, point) in
+            [("费用", 0), ("费用(元)", 0), ("费用(角)", 1), ("费用（分）", 2), ("费用(厘)", 3)]
+        {
+            let header = ["开始时间", "通话时长", header].map(str::to_owned);
+            let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
+                .unwrap_or_else(|_| panic!("{header:?}"));
+            let charge = columns.iter().find(|column| column.field == Field::Charge);
+            assert_eq!(charge.map(|column| column.point), Some(point), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_unit_price_is_no_charge() {
+        let charge = |header: &str| {
+            columns(header)
+                .into_iter()
+                .find(|(field, ..)| *field == Field::Charge)
+                .map(|(_, at, _)| at)
+        };
+        assert_eq!(charge("start,duration,price,amount"), Some(3));
+        assert_eq!(charge("开始时间,通话时长,单价(元),金额(元)"), Some(3));
+        assert_eq!(charge("start,duration,price"), None);
+        assert_eq!(charge("开始时间,通话时长,单价"), None);
+    }
+}
