@@ -113,8 +113,9 @@ fn paper<T>(
     for (name, small) in parts {
         let id = sources.add(&name, small.text);
         let (value, rows, wrong) = read(sources, id);
+        const NO_PAPER: [&str; 2] = ["sheet-no-header", "invoice-of-calls"];
         let is_headless =
-            several && wrong.clone().sorted().iter().any(|one| one.code == "sheet-no-header");
+            several && wrong.clone().sorted().iter().any(|one| NO_PAPER.contains(&one.code));
         if is_headless {
             headless.push(name);
             none.append(wrong);

@@ -27,7 +27,8 @@ pub struct Habits {
 const MOST_ROWS: usize = 2_000;
 
 /// Looks at the rows below the header; lengths that a spreadsheet turned into fractions of a day get
-/// that unit.
+/// that unit. Of what is not said, the dialect knows the decimal sign, and the contract's period a
+/// day near times without a year.
 ///
 /// # Errors
 /// A diagnostic if cells can be read in two ways that differ, and nothing tells which is meant.
@@ -36,7 +37,7 @@ pub(super) fn look(
     name: &str,
     head: &str,
     said: &ColumnSpec,
-    near: Option<Day>,
+    (decimal_comma, near): (Option<bool>, Option<Day>),
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
     let near = said.near().or(near);
@@ -55,7 +56,7 @@ pub(super) fn look(
     {
         return Err(problem("cdr-year", column, &found));
     }
-    habits.decimal_comma = match said.decimal_comma {
+    habits.decimal_comma = match said.decimal_comma.or(decimal_comma) {
         Some(said) => said,
         None => {
             cells.decimal_comma().map_err(|(column, found)| problem("cdr-comma", column, &found))?

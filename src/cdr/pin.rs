@@ -8,9 +8,9 @@ use super::{Column, DateOrder, Field, Layout, Source, ZoneKnown};
 
 /// What `--columns` would say: `start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI`.
 #[must_use]
-pub fn columns_line(layout: &Layout, generic: &Dialect) -> String {
+pub fn columns_line(layout: &Layout, generic: &Dialect, headers: &[String]) -> String {
     let column = |column: &Column| {
-        let name = match header_of(layout, column) {
+        let name = match header_of(layout, headers, column) {
             Some(header) if is_plain(header) => header.to_owned(),
             _ => format!("#{}", column.place + 1),
         };
@@ -29,6 +29,9 @@ pub fn columns_line(layout: &Layout, generic: &Dialect) -> String {
         if layout.column(field).is_some() {
             parts.extend(typed);
         }
+    }
+    if layout.habits.decimal_comma {
+        parts.push("decimal=comma".to_owned());
     }
     if layout.dates != DateOrder::Year {
         parts.push(format!("dates={}", layout.dates.word()));
@@ -64,14 +67,13 @@ fn is_plain(header: &str) -> bool {
     !header.starts_with('#') && !header.contains([',', '=', '"', '\'']) && header.trim() == header
 }
 
-/// A column's header, if it tells it from the others.
-fn header_of<'l>(layout: &'l Layout, column: &'l Column) -> Option<&'l str> {
-    let folded = fold_header(&column.header);
-    // One column may hold two fields.
-    let others = layout.columns.iter().filter(|other| other.place != column.place);
-    let mut others = others.map(|other| &other.header).chain(&layout.unused);
-    let alone = others.all(|other| fold_header(other) != folded);
-    (layout.header_lines > 0 && !folded.is_empty() && alone).then_some(column.header.as_str())
+/// A column's header, if it tells it from the others. What a dialect calls the columns of a file
+/// without header, or with any, is none.
+fn header_of<'h>(layout: &Layout, headers: &'h [String], column: &Column) -> Option<&'h str> {
+    let header = headers.get(column.place).filter(|_| layout.header_lines > 0)?;
+    let folded = fold_header(header);
+    let twins = headers.iter().filter(|other| fold_header(other) == folded).count();
+    (!folded.is_empty() && twins == 1).then_some(header.as_str())
 }
 
 /// A dialect file for `--dialect` by which a file of the same form is read the same: no column is
@@ -112,6 +114,9 @@ pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str
     if layout.dates != DateOrder::Year {
         line(format!("dates = \"{}\"", layout.dates.word()));
     }
+    if layout.habits.decimal_comma {
+        line("decimal = \"comma\"".to_owned());
+    }
     if layout.below_header > 0 {
         line(format!("below_header = {}", layout.below_header));
     }
@@ -135,13 +140,14 @@ pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str
     }
     line("\n[columns]".to_owned());
     for column in &layout.columns {
-        let name = match header_of(layout, column) {
+        let name = match header_of(layout, headers, column) {
             Some(header) => quoted(header),
             None => (column.place + 1).to_string(),
         };
         line(format!("{} = {name}", column.field.word()));
     }
-    let units: Vec<String> = layout.columns.iter().filter_map(unit_of).collect();
+    let units: Vec<String> =
+        layout.columns.iter().filter_map(|column| unit_of(layout, headers, column)).collect();
     if !units.is_empty() {
         line(format!("\n[units]\n{}", units.join("\n")));
     }
@@ -174,8 +180,9 @@ pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str
 }
 
 /// The unit of a column, where its header does not say it.
-fn unit_of(column: &Column) -> Option<String> {
-    let heading = Heading::parse(&column.header, "");
+fn unit_of(layout: &Layout, headers: &[String], column: &Column) -> Option<String> {
+    let header = headers.get(column.place).filter(|_| layout.header_lines > 0);
+    let heading = Heading::parse(header.map_or("", String::as_str), "");
     let unit = if column.field.is_length() && heading.unit != Some(column.unit) {
         column.unit.word().to_owned()
     } else if column.point > 0 && heading.point != Some(column.point) {

@@ -82,7 +82,6 @@ pub(super) fn resolve(
         }
     }
     if dialect.exact {
-        share(&mut columns, both);
         columns.sort_by_key(|column| column.field);
         return Ok(columns);
     }
@@ -104,7 +103,6 @@ pub(super) fn resolve(
             }
         }
     }
-    share(&mut columns, both);
     legs_apart(&mut columns, spec);
     // 时间 alone may be a length of time; beside 日期 it is when a call began.
     let has = |field| columns.iter().any(|column| column.field == field);
@@ -140,17 +138,6 @@ pub(super) fn resolve(
     }
     columns.sort_by_key(|column| column.field);
     Ok(columns)
-}
-
-/// Gives the column of the start to the answer too, or the other way round, if that field has none.
-fn share(columns: &mut Vec<Column>, both: Option<(Field, usize)>) {
-    let Some((field, place)) = both else { return };
-    let same = |column: &&Column| {
-        column.place == place && matches!(column.field, Field::Start | Field::Answer)
-    };
-    let has = columns.iter().any(|column| column.field == field);
-    let other = columns.iter().find(same).cloned().filter(|_| !has);
-    columns.extend(other.map(|column| Column { field, ..column }));
 }
 
 /// A column for the leg to the caller stands beside one for the other leg. Beside one of another

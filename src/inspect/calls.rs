@@ -76,8 +76,8 @@ pub struct Examined {
     pub place: usize,
     /// Its header; empty if it has none.
     pub header: String,
-    /// What it is read as, if it is.
-    pub used: Option<Column>,
+    /// What it is read as: nothing, one field, or that a call began and was answered at once.
+    pub used: Vec<Column>,
     /// The first values that differ.
     pub examples: Vec<String>,
 }
@@ -168,7 +168,7 @@ fn read_part(file: &mut CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> 
         counts,
         rejects,
         facts,
-        options: options(layout, generic, by.typed),
+        options: options(layout, generic, &headers, by.typed),
         dialect: pinned(layout, generic, &headers, &file.name),
         layout: layout.clone(),
         encoding: *encoding,
@@ -186,20 +186,20 @@ fn examine(layout: &Layout, header: &[String], rows: &[Vec<String>]) -> Vec<Exam
                 examples.push(value.chars().take(200).collect());
             }
         }
-        let used = layout.columns.iter().find(|column| column.place == place);
+        let used = layout.columns.iter().filter(|column| column.place == place);
         let header = header.get(place).cloned().unwrap_or_default();
-        Examined { place, header, used: used.cloned(), examples }
+        Examined { place, header, used: used.cloned().collect(), examples }
     };
     (0..width).map(column).collect()
 }
 
 /// Options that ask for a reading: a dialect as it was named, else a built-in one that was found, else
 /// column by column.
-fn options(layout: &Layout, generic: &Dialect, typed: &Reading) -> Vec<String> {
+fn options(layout: &Layout, generic: &Dialect, headers: &[String], typed: &Reading) -> Vec<String> {
     let by_columns = layout.dialect == generic.name || layout.dialect == "columns";
     let mut options = match &typed.dialect {
         Some(dialect) => vec!["--dialect".to_owned(), dialect.clone()],
-        None if by_columns => vec!["--columns".to_owned(), columns_line(layout, generic)],
+        None if by_columns => vec!["--columns".to_owned(), columns_line(layout, generic, headers)],
         None => vec!["--dialect".to_owned(), layout.dialect.clone()],
     };
     if let (Some(columns), false) = (&typed.columns, by_columns && typed.dialect.is_none()) {

@@ -2,7 +2,7 @@
 
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{DatesKnown, Notes, ZoneKnown};
+use crate::cdr::{DatesKnown, Layout, Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
@@ -107,15 +107,19 @@ fn known(file: &FileReading) -> Vec<Sentence> {
                 .with("known", Fact::Word(known.dates.key())),
         );
     }
-    if let Some(proved) = known.contradicted {
-        said.push(
-            Sentence::new("file-contradicted")
-                .with("path", path())
-                .with("proved", Fact::Text(proved.to_string()))
-                .with("zone", Fact::Text(layout.zone.to_string())),
-        );
-    }
+    said.extend(contradicted(&file.name, layout));
     said
+}
+
+/// The records themselves prove another zone than they are read in.
+pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
+    let proved = layout.known.contradicted?;
+    Some(
+        Sentence::new("note.zone-contradicted")
+            .with("path", Fact::Text(name.to_owned()))
+            .with("proved", Fact::Text(proved.to_string()))
+            .with("zone", Fact::Text(layout.zone.to_string())),
+    )
 }
 
 /// What was noticed and hindered nothing.

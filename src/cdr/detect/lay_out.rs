@@ -70,7 +70,8 @@ impl Sample<'_> {
             return Err(self.unknown(names));
         }
         let mut layout = settle(self, dialect, names, layout)?;
-        look(&mut layout, self.name, self.head, self.wishes.columns, self.wishes.near)?;
+        let known = (dialect.decimal_comma, self.wishes.near);
+        look(&mut layout, self.name, self.head, self.wishes.columns, known)?;
         Ok(layout)
     }
 

@@ -96,6 +96,13 @@ pub static DIALECT: Section = Section {
             "`01/09/2017` 这类日期的顺序, 不写则由文件内容判断或询问",
         ),
         key(
+            "decimal",
+            Kind::Choice(&["point", "comma"]),
+            Optional,
+            "decimal sign of figures; left out, settled by the file or asked",
+            "小数点是点还是逗号, 不写则由文件内容判断或询问",
+        ),
+        key(
             "epoch",
             Kind::Text,
             Optional,
@@ -132,7 +139,7 @@ pub static DIALECT: Section = Section {
         ),
         key(
             "units",
-            Kind::Words(&["s", "ms", "min", "6s", "1/10", "1/100", "1/1000", "1/10000"]),
+            Kind::Words(&["s", "ms", "min", "6s", "d", "1/10", "1/100", "1/1000", "1/10000"]),
             Optional,
             "field = unit of a plain number, for a charge the part of the currency's unit; what the header says goes before",
             "时长单位; 费用为货币单位的几分之一; 列名中的单位优先",

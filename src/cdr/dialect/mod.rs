@@ -78,6 +78,8 @@ pub struct Dialect {
     pub zone: Option<Zone>,
     /// What comes first in a date that does not begin with the year, if the dialect knows.
     pub dates: Option<DateOrder>,
+    /// The comma is the decimal sign, or the point is, if the dialect knows.
+    pub decimal_comma: Option<bool>,
     /// Column that holds the start as seconds since 1970.
     pub epoch: Option<ColumnName>,
     /// Whose records, if the dialect knows.
@@ -238,6 +240,7 @@ fn read(root: &Cursor<'_>, found: &mut Diagnostics) -> Option<Dialect> {
         },
         zone: zone(root, found),
         dates: root.choice("dates").and_then(|word| DateOrder::from_word(word.value)),
+        decimal_comma: root.choice("decimal").map(|word| word.value == "comma"),
         epoch: root.text("epoch").map(|column| ColumnName::parse(&column.value)),
         source: root.choice("source").map(|word| match word.value {
             "own" => Source::Own,

@@ -130,6 +130,8 @@ struct ColumnPart {
     header: Option<String>,
     /// What it is read as; nothing if it is not used.
     field: Option<&'static str>,
+    /// What else it is read as: a record may begin when it was answered.
+    also: Option<&'static str>,
     /// The unit of plain numbers: `s`, `ms`, `min`, `6s` of lengths; `1/100` of charges.
     unit: Option<String>,
     /// The first values that differ, numbers masked unless asked for.
@@ -356,8 +358,9 @@ fn column_part(column: &Examined, words: &InspectWords<'_>) -> ColumnPart {
     ColumnPart {
         place: column.place + 1,
         header: Some(column.header.clone()).filter(|header| !header.is_empty()),
-        field: column.used.as_ref().map(|used| used.field.word()),
-        unit: unit(column.used.as_ref()),
+        field: column.used.first().map(|used| used.field.word()),
+        also: column.used.get(1).map(|used| used.field.word()),
+        unit: unit(column.used.first()),
         examples: words.examples(column),
     }
 }

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::estimated::{Listing, Value};
 use super::model::Sentence;
-use super::reading::noticed;
+use super::reading::{contradicted, noticed};
 use super::words::{filled, grouped, in_words, money, share};
 use crate::audit::RejectedRow;
 use crate::cdr::{Column, DatesKnown, Field, Reject, Source};
@@ -240,13 +240,10 @@ impl InspectWords<'_> {
             let template = template.trim_start_matches([':', '：', ' ']);
             filled(template, &sentence.facts, |fact| in_words(self.catalog, fact))
         };
-        let mut notes: Vec<String> =
-            noticed(&seen.name, &calls.counts.notes).iter().map(said).collect();
         let known = &calls.layout.known;
-        if let Some(zone) = known.contradicted {
-            let zones = [("proved", zone.to_string()), ("zone", calls.layout.zone.to_string())];
-            notes.push(self.fill("inspect.contradicted", &zones));
-        }
+        let mut sentences = noticed(&seen.name, &calls.counts.notes);
+        sentences.extend(contradicted(&seen.name, &calls.layout));
+        let mut notes: Vec<String> = sentences.iter().map(said).collect();
         if let Some([en, zh]) = &known.remark {
             notes.push(self.catalog.language().of([en.as_str(), zh.as_str()]).to_owned());
         }
@@ -342,15 +339,20 @@ impl InspectWords<'_> {
     #[must_use]
     pub fn columns(&self, calls: &CallsSeen) -> Vec<Vec<Value>> {
         let row = |column: &Examined| {
-            let field = match &column.used {
-                Some(used) => Value::Word(used.field.word(), self.field(used.field)),
-                None => Value::Two(self.catalog.get("inspect.not-used").to_owned(), String::new()),
+            let field = match column.used.as_slice() {
+                [used] => Value::Word(used.field.word(), self.field(used.field)),
+                [first, ..] => {
+                    let named = column.used.iter().map(|used| self.field(used.field));
+                    let named = named.collect::<Vec<_>>().join(" + ");
+                    Value::Word(first.field.word(), named)
+                }
+                [] => Value::Two(self.catalog.get("inspect.not-used").to_owned(), String::new()),
             };
             vec![
                 Value::Count(u64::try_from(column.place + 1).unwrap_or(u64::MAX)),
                 Value::Text(column.header.clone()),
                 field,
-                unit(column.used.as_ref()).map_or(Value::Empty, Value::Text),
+                unit(column.used.first()).map_or(Value::Empty, Value::Text),
                 Value::Text(self.examples(column).join(" | ")),
             ]
         };
@@ -364,7 +366,7 @@ impl InspectWords<'_> {
 
     /// Examples of a column, numbers of persons masked unless asked for.
     fn examples(&self, column: &Examined) -> Vec<String> {
-        let field = column.used.as_ref().map(|used| used.field);
+        let field = column.used.first().map(|used| used.field);
         let shown = |text: &String| match field {
             _ if self.show_numbers => text.clone(),
             Some(Field::Caller | Field::Callee) => mask(text),
