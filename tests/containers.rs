@@ -554,7 +554,7 @@ fn what_is_boundless_is_refused_and_what_is_damaged_too() {
         format!("<table><tr>{}", "<td>1</td>".repeat(100_000)).as_bytes(),
         "file-limit",
     );
-    refused("wide.csv", format!("{}\n", "a,".repeat(100_000)).as_bytes(), "cdr-unknown");
+    refused("wide.csv", format!("{}\n", "a,".repeat(100_000)).as_bytes(), "cdr-too-wide");
     refused(
         "text.json",
         format!("[{{\"a\":\"{}\"}}]", "x".repeat(2 << 20)).as_bytes(),
