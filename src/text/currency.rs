@@ -100,8 +100,8 @@ impl MarkedFigure {
         }
         let rest = |part: &str| part.chars().filter(|c| of_figure(*c)).collect::<String>();
         let figure = format!("{}{digits}{}", rest(before), rest(behind)).trim().to_owned();
-        let mark = [before, behind].join(" ");
-        let mark = mark.trim_matches(of_figure).to_owned();
+        let bare = [before, behind].map(|part| part.trim_matches(of_figure));
+        let mark = bare.join(" ").trim().to_owned();
         (!words.is_empty() && !figure.is_empty()).then_some(Self { mark, figure, words })
     }
 
