@@ -15,6 +15,16 @@ const SHANGHAI: Zone = Zone::Fixed(28_800);
 
 /// What a file is read as: calls, and rejects by kind; or the code of why it is not read.
 fn read(bytes: &[u8], columns: &str, near: Option<Day>) -> Result<Vec<String>, &'static str> {
+    read_in("CNY", bytes, columns, near)
+}
+
+/// The same with a contract in this currency, or with none.
+fn read_in(
+    currency: &str,
+    bytes: &[u8],
+    columns: &str,
+    near: Option<Day>,
+) -> Result<Vec<String>, &'static str> {
     let mut ended = bytes.to_vec();
     if has_bare_returns(bytes) {
         ended.clear();
@@ -31,7 +41,7 @@ fn read(bytes: &[u8], columns: &str, near: Option<Day>) -> Result<Vec<String>, &
         zone: None,
         source: None,
         contract_zone: SHANGHAI,
-        currency: "CNY",
+        currency,
         near,
     };
     let layout = detect("calls.csv", &head, wishes, &built_in()).map_err(|why| why.code)?;
@@ -127,6 +137,92 @@ fn negative_charges_and_prices() {
     }
     let row = "057188880001,13800000001,2024-10-08 09:00:05,83,12.30 元/分钟\n";
     assert_eq!(of(row), ["bad-amount charge"]);
+}
+
+/// Two calls whose charges are these cells.
+fn charged(currency: &str, cells: [&str; 2]) -> Result<Vec<String>, &'static str> {
+    let [first, second] = cells;
+    let file = format!(
+        "Caller,Callee,Start Time,Duration (s),Cost\n\
+         5550100,5550101,2024-10-08 09:00:05,83,\"{first}\"\n\
+         5550100,5550102,2024-10-08 09:02:05,7,\"{second}\"\n"
+    );
+    read_in(currency, file.as_bytes(), "", None)
+}
+
+#[test]
+fn charges_with_their_currency() {
+    for (currency, cells, charges) in [
+        ("USD", ["$0.24", "$0.12"], ["0.24", "0.12"]),
+        ("USD", ["USD 0.24", "usd 0.12"], ["0.24", "0.12"]),
+        ("USD", ["0.24 USD", "0.12USD"], ["0.24", "0.12"]),
+        ("USD", ["US$0.24", "$1,000.12"], ["0.24", "1000.12"]),
+        ("USD", ["-$1.20", "($1.20)"], ["-1.20", "-1.20"]),
+        ("USD", ["$0.24", " $ - "], ["0.24", "0.00"]),
+        ("USD", ["$0.24", "0.12"], ["0.24", "0.12"]),
+        ("GBP", ["£0.24", "GBP 0.12"], ["0.24", "0.12"]),
+        ("EUR", ["€0.24", "0.12 €"], ["0.24", "0.12"]),
+        ("EUR", ["0,24 €", "1.000,12 EUR"], ["0.24", "1000.12"]),
+        ("HKD", ["HK$0.24", "$0.12"], ["0.24", "0.12"]),
+        ("JPY", ["¥24", "12円"], ["24.00", "12.00"]),
+        ("CNY", ["¥0.24", "0.12元"], ["0.24", "0.12"]),
+        // Without a contract, any.
+        ("", ["$0.24", "0.12 EUR"], ["0.24", "0.12"]),
+    ] {
+        let [first, second] = charges;
+        let calls = [
+            format!("5550100 5550101 2024-10-08 09:00:05 83 - {first} answered"),
+            format!("5550100 5550102 2024-10-08 09:02:05 7 - {second} answered"),
+        ];
+        assert_eq!(charged(currency, cells).as_deref(), Ok(&calls[..]), "{currency} {cells:?}");
+    }
+    for (currency, cells) in [
+        ("CNY", ["$0.24", "$0.12"]),
+        ("CNY", ["0.00", "0.12 USD"]),
+        ("USD", ["¥0.24", "-"]),
+        ("USD", ["£0.24", "£0.12"]),
+        ("HKD", ["US$0.24", "US$0.12"]),
+        ("GBP", ["€0.24", "$0.12"]),
+    ] {
+        assert_eq!(charged(currency, cells), Err("cdr-currency"), "{currency} {cells:?}");
+    }
+    // Where some are in the contract's, the others are rejected row by row; prices are no charges.
+    for (cells, reject) in [
+        (["0.24", "$0.12"], "other-currency charge"),
+        (["¥0.24", "0.12 EUR"], "other-currency charge"),
+        (["0.24", "0.12 MIN"], "bad-amount charge"),
+        (["0.24", "$0.12/min"], "bad-amount charge"),
+    ] {
+        let call = "5550100 5550101 2024-10-08 09:00:05 83 - 0.24 answered".to_owned();
+        assert_eq!(charged("CNY", cells), Ok(vec![call, reject.to_owned()]), "{cells:?}");
+    }
+}
+
+#[test]
+fn a_total_with_a_day_is_no_call() {
+    let call = "057188880001 13800000001 2024-10-08 09:00:05 83 - 1.20 answered";
+    let header = "主叫号码,被叫号码,开始时间,通话时长,费用,备注\n";
+    let first = "057188880001,13800000001,2024-10-08 09:00:05,83,1.20,\n";
+    for (line, reading) in [
+        (",,2024-10-31 00:00:00,83,1.20,合计", "summary-row -"),
+        ("-,--,2024-10-31 00:00:00,83,1.20,总计(元)：", "summary-row -"),
+        (",,2024-10-31 00:00:00,83,1.20,Total", "summary-row -"),
+        (",,2024-10-31 00:00:00,83,1.20,Sum: 1 call", "summary-row -"),
+        // Nobody's number, and a number.
+        (",,2024-10-31 00:00:00,83,1.20,Summer sale", "  2024-10-31 00:00:00 83 - 1.20 answered"),
+        (",,2024-10-31 00:00:00,83,1.20,", "  2024-10-31 00:00:00 83 - 1.20 answered"),
+        (
+            ",13800000002,2024-10-31 00:00:00,83,1.20,合计",
+            " 13800000002 2024-10-31 00:00:00 83 - 1.20 answered",
+        ),
+    ] {
+        let file = format!("{header}{first}{line}\n");
+        assert_eq!(
+            read(file.as_bytes(), "", None),
+            Ok(vec![call.to_owned(), reading.to_owned()]),
+            "{line}"
+        );
+    }
 }
 
 #[test]

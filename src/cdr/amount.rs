@@ -2,7 +2,7 @@
 
 use crate::input::{Encoding, decode_line};
 use crate::money::{Fixed, FixedError};
-use crate::text::{decimal_comma_figure, plain_figure};
+use crate::text::{MarkedFigure, NotAFigure, decimal_comma_figure, plain_figure};
 
 /// How the charges of a column are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,18 @@ pub(super) struct Written {
     pub(super) point: u32,
     /// The comma is the decimal sign.
     pub(super) comma: bool,
+    /// The code of the currency that is reckoned in, if one is.
+    pub(super) currency: Option<[u8; 3]>,
+}
+
+impl Written {
+    fn code(&self) -> &str {
+        self.currency.as_ref().and_then(|code| std::str::from_utf8(code).ok()).unwrap_or_default()
+    }
+
+    fn plain(self, text: &str) -> Result<Option<String>, NotAFigure> {
+        if self.comma { decimal_comma_figure(text) } else { plain_figure(text) }
+    }
 }
 
 /// Reads a charge: plain decimals first, then decorated ones, in UTF-8 or GB18030. Empty, `-` and
@@ -34,14 +46,40 @@ pub(super) fn charge(text: &[u8], written: Written) -> Result<Option<Fixed>, Fix
 #[cold]
 fn decorated(text: &[u8], written: Written) -> Result<Option<Fixed>, FixedError> {
     let (text, _) = decode_line(text, Encoding::Ascii);
-    let plain = if written.comma { decimal_comma_figure(&text) } else { plain_figure(&text) };
-    let Some(plain) = plain.map_err(|_| FixedError::NotANumber)? else {
-        return Ok(None);
-    };
-    let charge = Fixed::parse(plain.as_bytes())?;
-    // A figure that says 元 itself is in 元.
-    let in_yuan = text.contains('元');
-    if in_yuan { Ok(Some(charge)) } else { charge.shifted(written.point).map(Some) }
+    let code = written.code();
+    match written.plain(&text) {
+        // Decoration is also ¥ and 元, which are not the sign of every currency.
+        Ok(_) if !matches!(code, "" | "CNY") && in_another(&text, code).is_some() => {
+            Err(FixedError::NotANumber)
+        }
+        Ok(None) => Ok(None),
+        Ok(Some(plain)) => {
+            let charge = Fixed::parse(plain.as_bytes())?;
+            // A figure that says 元 itself is in 元.
+            let in_yuan = text.contains('元');
+            if in_yuan { Ok(Some(charge)) } else { charge.shifted(written.point).map(Some) }
+        }
+        Err(NotAFigure) => {
+            let marked = MarkedFigure::of(&text, code).filter(|marked| marked.is_in(code));
+            let marked = marked.ok_or(FixedError::NotANumber)?;
+            let plain = written.plain(&marked.figure).map_err(|_| FixedError::NotANumber)?;
+            // It is in units of the currency it names.
+            plain.map(|plain| Fixed::parse(plain.as_bytes())).transpose()
+        }
+    }
+}
+
+/// True of a charge that names another currency than the one that is reckoned in.
+#[cold]
+pub(super) fn is_in_another(text: &[u8], written: Written) -> bool {
+    let (text, _) = decode_line(text, Encoding::Ascii);
+    in_another(&text, written.code()).is_some()
+}
+
+/// The currency beside a figure, if it is another than the one of this code.
+pub(super) fn in_another(text: &str, code: &str) -> Option<String> {
+    let marked = MarkedFigure::of(text, code).filter(|marked| !marked.is_in(code))?;
+    Some(marked.mark)
 }
 
 #[cfg(test)]
@@ -49,18 +87,40 @@ mod tests {
     use super::*;
 
     fn charge(text: &[u8], point: u32) -> Result<Option<Fixed>, FixedError> {
-        super::charge(text, Written { point, comma: false })
+        super::charge(text, Written { point, ..Written::default() })
     }
 
     #[test]
     fn the_comma_as_decimal_sign() {
-        let with = |text: &str| super::charge(text.as_bytes(), Written { point: 0, comma: true });
+        let written = Written { comma: true, ..Written::default() };
+        let with = |text: &str| super::charge(text.as_bytes(), written);
         assert_eq!(with("100,00"), Fixed::parse(b"100").map(Some));
         assert_eq!(with("1.234,5"), Fixed::parse(b"1234.5").map(Some));
         assert_eq!(with("1.234"), Fixed::parse(b"1234").map(Some));
         assert_eq!(with("0.5"), Err(FixedError::NotANumber));
         assert_eq!(with("7"), Fixed::parse(b"7").map(Some));
         assert_eq!(with("--"), Ok(None));
+    }
+
+    #[test]
+    fn the_currency_beside_a_charge() {
+        for (text, code, plain) in [
+            ("$0.24", b"USD", Some("0.24")),
+            ("($1.20)", b"USD", Some("-1.20")),
+            ("¥0.24", b"CNY", Some("0.24")),
+            ("0.24元", b"HKD", Some("0.24")),
+            ("¥0.24", b"USD", None),
+            ("$0.24", b"CNY", None),
+            ("0.24 EUR", b"GBP", None),
+        ] {
+            let written = Written { currency: Some(*code), ..Written::default() };
+            let read = super::charge(text.as_bytes(), written);
+            let expected = plain.ok_or(FixedError::NotANumber);
+            assert_eq!(read, expected.and_then(|p| Fixed::parse(p.as_bytes())).map(Some), "{text}");
+            assert_eq!(is_in_another(text.as_bytes(), written), plain.is_none(), "{text}");
+        }
+        // A column in hundredths of something, and a figure in units.
+        assert_eq!(charge(b"$12", 2), Fixed::parse(b"12").map(Some));
     }
 
     #[test]

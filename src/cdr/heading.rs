@@ -3,6 +3,7 @@
 use super::dialect::fold_header;
 use super::{Field, Unit};
 use crate::money::is_currency_code;
+use crate::text::is_sign_of;
 use crate::when::Zone;
 
 /// A folded header without what it remarks: `通话时长(秒)`, `duration_ms`, `费用(分)`, `Start (UTC)`.
@@ -77,7 +78,7 @@ fn currency_unit(remark: &str) -> bool {
 
 /// How far left the point of a charge moves by the unit its header remarks: 分 are hundredths.
 pub(super) fn point_of(remark: &str, currency: &str) -> Option<u32> {
-    if remark.eq_ignore_ascii_case(currency) {
+    if is_sign_of(remark, currency) {
         return Some(0);
     }
     // Without a contract any currency may be the contract's.

@@ -58,6 +58,8 @@ pub struct Layout {
     pub header: Vec<u8>,
     /// What comes first in dates that don't begin with the year.
     pub dates: DateOrder,
+    /// The code of the currency that is reckoned in; empty without a contract.
+    pub currency: String,
     /// What is looked at in each row beyond its fields, if anything is.
     pub(super) oddities: Option<Box<Oddities>>,
     /// How it was understood.

@@ -97,6 +97,31 @@ impl LineReader<'_> {
             && figures.into_iter().any(says)
     }
 
+    /// A line with the day of its sums names nobody, and says in one of its cells what it is.
+    #[cold]
+    pub(super) fn is_no_total(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
+        if !self.names_nobody(line) {
+            return Ok(());
+        }
+        let says_total = |place: usize| {
+            let cell = text(line.field(place));
+            // Figures and times, which most cells of most rows are.
+            if !cell.first().is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()) {
+                return false;
+            }
+            let cell = fold(&decode_line(cell, self.encoding).0);
+            self.layout.summary.iter().any(|word| {
+                let rest = cell.strip_prefix(word.as_str());
+                rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+            })
+        };
+        if (0..line.len().min(MOST_FIELDS)).any(says_total) {
+            Err(Reject::line(RejectKind::Summary, ""))
+        } else {
+            Ok(())
+        }
+    }
+
     /// A charge with a time, but without a number and any length, is for something other than a
     /// call.
     #[cold]

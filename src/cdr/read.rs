@@ -66,7 +66,8 @@ impl<'l> LineReader<'l> {
         let mut places = [NOWHERE; Field::ALL.len()];
         let mut units = [Unit::Seconds; Field::ALL.len()];
         let point = layout.column(Field::Charge).map_or(0, |column| column.point);
-        let charges = Written { point, comma: layout.habits.decimal_comma };
+        let currency = layout.currency.as_bytes().try_into().ok();
+        let charges = Written { point, comma: layout.habits.decimal_comma, currency };
         let odd = layout.oddities.is_some();
         for column in &layout.columns {
             places[column.field as usize] = column.place;
@@ -246,6 +247,9 @@ impl<'l> LineReader<'l> {
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
+        if call.caller.is_empty() && call.callee.is_empty() {
+            self.is_no_total(line)?;
+        }
         if self.more { self.looked_at(line, call) } else { Ok(call) }
     }
 
@@ -371,15 +375,26 @@ impl<'l> LineReader<'l> {
         let charge = match amount::charge(text, written) {
             Ok(charge) => charge,
             Err(_) if self.is_nothing(text) => None,
-            Err(error) => {
-                let kind = match error {
-                    FixedError::NotANumber => RejectKind::Amount,
-                    FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
-                };
-                return Err(self.reject(line, kind, field, text));
-            }
+            Err(error) => return Err(self.no_charge(line, field, written, error)),
         };
         Ok(charge.unwrap_or_default())
+    }
+
+    #[cold]
+    fn no_charge(
+        &self,
+        line: &Line<'_>,
+        field: Field,
+        written: Written,
+        error: FixedError,
+    ) -> Box<Reject> {
+        let text = line.field(self.places[field as usize]);
+        let kind = match error {
+            FixedError::NotANumber if amount::is_in_another(text, written) => RejectKind::Currency,
+            FixedError::NotANumber => RejectKind::Amount,
+            FixedError::OutOfRange | FixedError::TooPrecise => RejectKind::AmountRange,
+        };
+        self.reject(line, kind, field, text)
     }
 
     #[cold]
@@ -406,13 +421,13 @@ impl<'l> LineReader<'l> {
 
     /// True if nothing stands where the record's number and those of its call belong: sums that
     /// begin with empty cells are no calls.
-    fn names_nobody(&self, line: &Line<'_>) -> bool {
+    pub(super) fn names_nobody(&self, line: &Line<'_>) -> bool {
         let mut places = [Field::Id, Field::Caller, Field::Callee]
             .map(|field| self.places[field as usize])
             .into_iter()
             .filter(|place| *place != NOWHERE)
             .peekable();
-        places.peek().is_some() && places.all(|place| trim(line.field(place)).is_empty())
+        places.peek().is_some() && places.all(|place| text(line.field(place)).is_empty())
     }
 
     /// A rejected field, unless the whole line explains itself better.

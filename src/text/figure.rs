@@ -1,6 +1,7 @@
 //! Figures as people and spreadsheets write them.
 
 use super::cell::{half_width, says_nothing};
+use super::currency::MarkedFigure;
 
 /// Takes decoration off a figure: blanks, `¥`, `元`, full-width digits and signs, thousands
 /// separators in threes, accounting brackets, a minus at the end, `="…"`. The result is plain decimal
@@ -109,6 +110,8 @@ impl Comma {
     /// What a figure's comma is.
     #[must_use]
     pub fn of(text: &str) -> Self {
+        let marked = MarkedFigure::of(text, "");
+        let text = marked.as_ref().map_or(text, |marked| &marked.figure);
         let (english, other) = (plain_figure(text), decimal_comma_figure(text));
         let half: String = text.chars().map(half_width).collect();
         match (english, other, half.matches(',').count()) {
@@ -215,6 +218,8 @@ mod tests {
             ("1,234.50", Thousands),
             ("1,234,567", Thousands),
             ("0.12", Point),
+            ("$0.12", Point),
+            ("0,24 €", Decimal),
             ("0.065", Point),
             ("12", Absent),
             ("--", Absent),

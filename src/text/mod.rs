@@ -6,6 +6,7 @@
 
 mod catalog;
 mod cell;
+mod currency;
 mod figure;
 mod fold;
 mod punctuation;
@@ -13,6 +14,7 @@ mod short;
 
 pub use catalog::{Catalog, Language, fill, numbered};
 pub use cell::{bare_cell, half_width, says_nothing};
+pub use currency::{MarkedFigure, is_sign_of};
 pub use figure::{Comma, NotAFigure, decimal_comma_figure, plain_figure};
 pub use fold::fold;
 pub use punctuation::full_width;

@@ -3,6 +3,7 @@
 use super::evidence::settle;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
+use crate::cdr::amount::in_another;
 use crate::cdr::dialect::{Dialect, fold_word};
 use crate::cdr::habits::{look, pair_day_and_time};
 use crate::cdr::heading::Heading;
@@ -12,6 +13,7 @@ use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
 use crate::source::Diagnostic;
+use crate::text::says_nothing;
 
 impl Sample<'_> {
     pub(super) fn resolved(
@@ -43,8 +45,11 @@ impl Sample<'_> {
             None => self.by_place(dialect, table),
         }?;
         let rows = header.map_or(table.rows.as_slice(), |index| &table.rows[index + 1..]);
-        let other = layout.oddities.as_ref().and_then(|odd| odd.other_currency(rows));
-        if let (Some(other), Some(charge)) = (other, layout.column(Field::Charge)) {
+        let charge = layout.column(Field::Charge);
+        let named = layout.oddities.as_ref().and_then(|odd| odd.other_currency(rows));
+        let beside = || charges_in_another(rows, charge?.place, self.wishes.currency);
+        let other = named.map(str::to_owned).or_else(beside);
+        if let (Some(other), Some(charge)) = (other, charge) {
             return Err(Box::new(
                 Diagnostic::error_without_place("cdr-currency")
                     .with("path", self.name)
@@ -291,8 +296,23 @@ impl Sample<'_> {
             habits: Habits::default(),
             header: Vec::new(),
             dates: DateOrder::default(),
+            currency: wishes.currency.to_owned(),
             oddities: (!oddities.is_nothing()).then(|| Box::new(oddities)),
             known: Known::default(),
         }
     }
+}
+
+/// The currency beside the charges of the first rows, where each that is any names another than is
+/// reckoned in.
+fn charges_in_another(rows: &[Vec<String>], place: usize, currency: &str) -> Option<String> {
+    let mut other = None;
+    for cell in rows.iter().filter_map(|row| row.get(place)) {
+        let nothing = cell.trim().trim_matches(['0', '.', ',']);
+        if !says_nothing(nothing) {
+            let mark = in_another(cell, currency)?;
+            other.get_or_insert(mark);
+        }
+    }
+    other
 }
