@@ -174,7 +174,9 @@ impl Unit {
         match word {
             "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
             "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
-            "min" | "mins" | "minute" | "minutes" | "分" | "分钟" => Some(Self::Minutes),
+            "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
+                Some(Self::Minutes)
+            }
             "6s" | "6秒" => Some(Self::SixSeconds),
             "d" | "days" | "天" => Some(Self::Days),
             _ => None,

@@ -1,6 +1,7 @@
 //! What the first rows of a file show of how its cells are written: what no cell shows by itself.
 
 use super::counts::day_of_serial;
+use super::dialect::{Dialect, fold_header};
 use super::time::{Times, lacks_year, time_of_day};
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
 use crate::input::Lines;
@@ -102,13 +103,13 @@ fn after_lines(head: &str, lines: u64) -> &str {
 
 /// The cells of the first rows.
 #[derive(Clone, Copy)]
-struct Cells<'c> {
+pub(super) struct Cells<'c> {
     layout: &'c Layout,
     body: &'c [u8],
 }
 
 impl<'c> Cells<'c> {
-    fn new(layout: &'c Layout, head: &'c str) -> Self {
+    pub(super) fn new(layout: &'c Layout, head: &'c str) -> Self {
         Self { layout, body: after_lines(head, layout.header_lines).as_bytes() }
     }
 
@@ -118,7 +119,7 @@ impl<'c> Cells<'c> {
     }
 
     /// Those at a place.
-    fn at(&self, place: usize) -> Vec<String> {
+    pub(super) fn at(&self, place: usize) -> Vec<String> {
         let mut cells = Vec::new();
         let Layout { delimiter, quote, fields, .. } = *self.layout;
         Lines::new(delimiter, quote, fields).each(self.body, |line, number| {
@@ -132,8 +133,24 @@ impl<'c> Cells<'c> {
         cells
     }
 
+    /// Those at two places, of rows where both hold something.
+    pub(super) fn both(&self, one: usize, other: usize) -> Vec<[String; 2]> {
+        let mut cells = Vec::new();
+        let Layout { delimiter, quote, fields, .. } = *self.layout;
+        Lines::new(delimiter, quote, fields).each(self.body, |line, number| {
+            if (number as usize) < MOST_ROWS && (fields == 0 || line.len() >= fields) {
+                let cell = |place| String::from_utf8_lossy(line.field(place)).trim().to_owned();
+                let pair = [cell(one), cell(other)];
+                if !pair.iter().any(|cell| says_nothing(cell)) {
+                    cells.push(pair);
+                }
+            }
+        });
+        cells
+    }
+
     /// The names of the columns.
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
         Lines::new(self.layout.delimiter, self.layout.quote, 0).each(
             &self.layout.header,
@@ -240,6 +257,19 @@ pub(super) fn pair_day_and_time(layout: &mut Layout, head: &str) {
         layout.columns.push(Column { field, place, header, unit: Unit::Seconds, point: 0 });
     }
     layout.columns.sort_by_key(|column| column.field);
+}
+
+/// True if the start is read from a column of days, as its name says, and the first rows name no
+/// time of day there.
+pub(super) fn is_day_alone(layout: &Layout, head: &str, generic: &Dialect) -> bool {
+    let paired = layout.column(Field::Date).is_some();
+    let Some(start) = layout.column(Field::Start).filter(|_| !paired) else { return false };
+    let name = fold_header(&start.header);
+    let days = generic.aliases.get(&Field::Date);
+    let cells = Cells::new(layout, head).at(start.place);
+    days.is_some_and(|days| days.contains(&name))
+        && !cells.is_empty()
+        && cells.iter().all(|cell| is_day(cell))
 }
 
 /// True of the name of a column of times of day.

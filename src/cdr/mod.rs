@@ -15,6 +15,7 @@ mod dialect;
 mod duration;
 mod habits;
 mod heading;
+mod kinds;
 mod known;
 mod layout;
 mod not_calls;

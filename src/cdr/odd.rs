@@ -7,6 +7,7 @@
 use super::call::Call;
 use super::dialect::{ColumnName, Dialect};
 use super::heading::Heading;
+use super::kinds::no_call;
 use super::pattern::Pattern;
 use super::read::trim;
 use super::{Field, Reject, RejectKind};
@@ -83,6 +84,13 @@ impl Oddities {
         }
     }
 
+    /// Skips the rows of which a column holds this, if no other rows are skipped.
+    pub(super) fn skip_rows(&mut self, place: usize, pattern: Pattern) {
+        if self.skip.is_empty() {
+            self.skip.push((place, pattern));
+        }
+    }
+
     /// True if there is nothing to look at.
     pub(super) fn is_nothing(&self) -> bool {
         self.only.is_empty()
@@ -119,11 +127,7 @@ impl Oddities {
         let other = self.only.iter().find(|test| !holds(test));
         let skipped = || self.skip.first().filter(|_| self.skip.iter().all(holds));
         match other.or_else(skipped) {
-            Some((place, _)) => {
-                let found = decode_line(trim(line.field(*place)), encoding).0;
-                let shown: String = found.chars().take(40).collect();
-                Err(Reject::line(RejectKind::NotACall, shown))
-            }
+            Some((place, _)) => Err(no_call(line.field(*place), encoding)),
             None => Ok(()),
         }
     }

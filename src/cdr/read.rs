@@ -3,8 +3,9 @@
 use super::amount::Written;
 use super::call::{Call, Outcome, Row, Source};
 use super::duration::{Length, LengthError, length, length_with_comma};
+use super::kinds::no_call;
 use super::time::{Moment, TimeError, Times};
-use super::words::{Notes, Words};
+use super::words::{Notes, Way, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line};
 use crate::money::{Fixed, FixedError};
@@ -152,6 +153,10 @@ impl<'l> LineReader<'l> {
             Err(TimeError::Form) if places[Field::Date as usize] != NOWHERE => self.joined(line)?,
             other => self.no_start(line, other)?,
         };
+        let way = self.words.way(field(Field::Direction), &mut self.notes);
+        if way == Way::NoCall {
+            return Err(no_call(field(Field::Direction), self.encoding));
+        }
         let answer = self.moment(line, Field::Answer, Some(start))?;
         let end = self.moment(line, Field::End, Some(start))?;
         let total = self.seconds(line, Field::Total)?;
@@ -187,6 +192,7 @@ impl<'l> LineReader<'l> {
         };
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
+        let stated = stated.or(way.outcome());
         // What was billed may be rounded up: the clock is closer to the talk.
         let measured = talk.or(answer.and(clock)).or(billed);
         if let (None, Some(charge)) = (measured, charge)
@@ -243,7 +249,7 @@ impl<'l> LineReader<'l> {
             billed,
             charge,
             outcome,
-            direction: self.words.direction(field(Field::Direction), &mut self.notes),
+            direction: way.direction(),
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };

@@ -108,7 +108,7 @@ pub(super) fn resolve(
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
-        let is_time = |name: &str| matches!(name, "时间" | "time");
+        let is_time = |name: &str| matches!(name, "时间" | "時間" | "time");
         let mut named = headings.iter().enumerate();
         let time = named.find(|(at, heading)| is_time(&heading.name) && !taken(*at));
         if let Some((place, _)) = time {
@@ -122,11 +122,17 @@ pub(super) fn resolve(
             });
         }
     }
+    if dialect.open {
+        begun(&mut columns);
+    }
     // 通话时间 may be when a call began; with a unit of time it is how long it was.
     if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
         let of_talk = |known: &Heading| {
             known.unit.is_some()
-                && matches!(known.name.as_str(), "通话时间" | "通话用时" | "talk" | "calltime")
+                && matches!(
+                    known.name.as_str(),
+                    "通话时间" | "通話時間" | "通话用时" | "talk" | "calltime"
+                )
         };
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
         let mut named = headings.iter().enumerate();
@@ -138,6 +144,22 @@ pub(super) fn resolve(
     }
     columns.sort_by_key(|column| column.field);
     Ok(columns)
+}
+
+/// Without a better column, `Date` may hold the time of day too, and `Call Time` beside a length of
+/// the call is when it began. What the cells hold is looked at afterwards.
+fn begun(columns: &mut [Column]) {
+    if columns.iter().any(|column| column.field == Field::Start) {
+        return;
+    }
+    let talks = columns.iter().any(|column| column.field == Field::Talk);
+    let is_call_time = |column: &Column| {
+        talks && column.field == Field::Total && fold_header(&column.header) == "calltime"
+    };
+    let date = columns.iter().position(|column| column.field == Field::Date);
+    if let Some(place) = date.or_else(|| columns.iter().position(is_call_time)) {
+        columns[place].field = Field::Start;
+    }
 }
 
 /// A column for the leg to the caller stands beside one for the other leg. Beside one of another

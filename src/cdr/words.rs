@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::call::Outcome;
 use super::dialect::fold_header;
+use super::kinds::{is_no_call, unanswered};
 use super::pattern::is_among;
 use super::read::trim;
 use super::{Field, Layout};
@@ -97,7 +98,34 @@ pub(super) struct Words<'l> {
     status: Known<Outcome>,
     last_answered: Option<ShortText>,
     last_unanswered: Option<ShortText>,
-    directions: Known<Direction>,
+    directions: Vec<(Vec<u8>, Way)>,
+}
+
+/// What the word of a column of directions or kinds says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Which way the call went.
+    Went(Direction),
+    /// Which way, and that nobody answered: `missed`.
+    Unanswered(Direction),
+    /// Nothing that is known; taken as outbound.
+    Unknown,
+    /// The row is no call: `SMS`.
+    NoCall,
+}
+
+impl Way {
+    pub(super) fn direction(self) -> Direction {
+        match self {
+            Self::Went(direction) | Self::Unanswered(direction) => direction,
+            Self::Unknown | Self::NoCall => Direction::Outbound,
+        }
+    }
+
+    /// How the call ended, if the word says that too.
+    pub(super) fn outcome(self) -> Option<Outcome> {
+        matches!(self, Self::Unanswered(_)).then_some(Outcome::Unanswered)
+    }
 }
 
 impl<'l> Words<'l> {
@@ -166,26 +194,38 @@ impl<'l> Words<'l> {
 
     /// Which way a call went; outbound if the file does not say, or in a word that is not known.
     #[inline(always)]
-    pub(super) fn direction(&mut self, text: &[u8], notes: &mut Notes) -> Direction {
+    pub(super) fn way(&mut self, text: &[u8], notes: &mut Notes) -> Way {
         if !self.has_direction {
-            return Direction::Outbound;
+            return Way::Went(Direction::Outbound);
         }
-        let known = self.directions.iter().find(|(word, _)| word == text).map(|(_, d)| *d);
-        let known = known.unwrap_or_else(|| {
-            let word = fold_header(&decode_line(text, self.encoding).0);
-            let meaning = Direction::ALL
-                .into_iter()
-                .zip(&self.layout.directions)
-                .find_map(|(direction, words)| is_among(words, &word).then_some(direction));
-            if self.directions.len() < 64 {
-                self.directions.push((text.to_vec(), meaning));
-            }
-            meaning
-        });
-        if known.is_none() {
+        let known = self.directions.iter().find(|(word, _)| word == text).map(|(_, way)| *way);
+        let known = known.unwrap_or_else(|| self.look_up_way(text));
+        if known == Way::Unknown {
             self.count_unknown(text, &mut notes.unknown_direction);
         }
-        known.unwrap_or(Direction::Outbound)
+        known
+    }
+
+    #[cold]
+    fn look_up_way(&mut self, text: &[u8]) -> Way {
+        let written = decode_line(text, self.encoding).0;
+        let word = fold_header(&written);
+        let direction = Direction::ALL
+            .into_iter()
+            .zip(&self.layout.directions)
+            .find_map(|(direction, words)| is_among(words, &word).then_some(direction));
+        let way = match direction {
+            Some(direction) => Way::Went(direction),
+            None => unanswered(&word).map(Way::Unanswered).unwrap_or(if is_no_call(&written) {
+                Way::NoCall
+            } else {
+                Way::Unknown
+            }),
+        };
+        if self.directions.len() < 64 {
+            self.directions.push((text.to_vec(), way));
+        }
+        way
     }
 
     /// Counts a word that is not known; an empty one says nothing and is not counted.

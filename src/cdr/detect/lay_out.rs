@@ -5,8 +5,9 @@ use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
 use crate::cdr::dialect::{Dialect, fold_word};
-use crate::cdr::habits::{look, pair_day_and_time};
+use crate::cdr::habits::{is_day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
+use crate::cdr::kinds::{billable_is_talk, skip_other_kinds};
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
@@ -73,6 +74,22 @@ impl Sample<'_> {
         // What seemed to be a length was a time of day.
         if !Layout::suffices(&layout.columns) {
             return Err(self.unknown(names));
+        }
+        if dialect.name == self.generic.name && !dialect.exact {
+            skip_other_kinds(&mut layout, self.head);
+            let told =
+                |field: &Field| self.wishes.columns.columns.iter().any(|(told, ..)| told == field);
+            if ![Field::Talk, Field::Billed, Field::Total].iter().any(told)
+                && billable_is_talk(&mut layout, self.head)
+                && self.wishes.source.is_none()
+                && layout.column(Field::Charge).is_none()
+            {
+                layout.source = Source::Own;
+            }
+            // A day alone does not say when a call began.
+            if dialect.open && is_day_alone(&layout, self.head, self.generic) {
+                return Err(self.unknown(names));
+            }
         }
         let mut layout = settle(self, dialect, names, layout)?;
         let known = (dialect.decimal_comma, self.wishes.near);

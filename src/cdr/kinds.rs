@@ -1,0 +1,168 @@
+//! Exports of telephone companies mix calls with messages and data: words that tell them apart, and
+//! columns of which the first rows decide what they hold.
+
+use super::dialect::fold_header;
+use super::duration::{Length, length};
+use super::habits::Cells;
+use super::odd::Oddities;
+use super::pattern::{Pattern, is_like};
+use super::read::trim;
+use super::{Field, Layout, Reject, RejectKind, Unit};
+use crate::input::{Encoding, decode_line};
+use crate::tariff::{Direction, Subsecond};
+
+/// What is no call, folded.
+const NO_CALL: &str = "sms*|*sms|mms*|*mms|gprs*|data|data usage|data session|mobile data|internet|\
+    text message|message|短信*|*短信|彩信*|*彩信|流量*|*流量|上网*|*上网|数据流量|数据业务|\
+    簡訊*|*簡訊|短訊*|*短訊|彩訊*|上網*|*上網";
+
+/// What is one, where the others are told apart from it.
+const VOICE: &str = "voice*|call|calls|语音*|語音*|video|视频*";
+
+/// Headers of columns that tell the kinds of rows apart.
+const KINDS: [&str; 25] = [
+    "calltype",
+    "type",
+    "eventtype",
+    "servicetype",
+    "service",
+    "recordtype",
+    "usagetype",
+    "cdrtype",
+    "traffictype",
+    "category",
+    "kind",
+    "通话类型",
+    "呼叫类型",
+    "业务类型",
+    "通信类型",
+    "通讯类型",
+    "话单类型",
+    "服务类型",
+    "类型",
+    "业务",
+    "業務類型",
+    "通話類型",
+    "通信類型",
+    "呼叫類型",
+    "類型",
+];
+
+/// True of a word, as written, that names something other than a call.
+pub(super) fn is_no_call(word: &str) -> bool {
+    Pattern::parse(NO_CALL).holds(word)
+}
+
+/// A row that is none.
+#[cold]
+pub(super) fn no_call(cell: &[u8], encoding: Encoding) -> Box<Reject> {
+    let found = decode_line(trim(cell), encoding).0;
+    let shown: String = found.chars().take(40).collect();
+    Reject::line(RejectKind::NotACall, shown)
+}
+
+/// Which way a call went of which the folded word says that nobody answered it.
+pub(super) fn unanswered(word: &str) -> Option<Direction> {
+    let inbound = [
+        "missed*",
+        "incomingmissed",
+        "inboundmissed",
+        "voicemail*",
+        "rejected*",
+        "blocked*",
+        "未接",
+        "未接来电",
+        "来电未接",
+        "呼入未接",
+        "被叫未接",
+        "拒接",
+        "来电拒接",
+        "语音信箱",
+        "未接來電",
+        "來電未接",
+        "語音信箱",
+    ];
+    let outbound = [
+        "outgoingmissed",
+        "outboundmissed",
+        "去电未接",
+        "呼出未接",
+        "外呼未接",
+        "主叫未接",
+        "去電未接",
+    ];
+    let is = |words: &[&str]| words.iter().any(|one| is_like(one, word));
+    if is(&inbound) {
+        Some(Direction::Inbound)
+    } else {
+        is(&outbound).then_some(Direction::Outbound)
+    }
+}
+
+/// Skips the rows that are no calls, where the first rows show that a column tells.
+pub(super) fn skip_other_kinds(layout: &mut Layout, head: &str) {
+    let cells = Cells::new(layout, head);
+    let (other, voice) = (Pattern::parse(NO_CALL), Pattern::parse(VOICE));
+    let tells =
+        |place: usize| cells.at(place).iter().any(|cell| other.holds(cell) || voice.holds(cell));
+    let names = cells.names();
+    let is_kind = |place: &usize| KINDS.contains(&fold_header(&names[*place]).as_str());
+    let place = (0..names.len()).filter(is_kind).find(|place| tells(*place));
+    if let Some(place) = place {
+        layout.oddities.get_or_insert_with(Box::<Oddities>::default).skip_rows(place, other);
+    }
+}
+
+/// Takes billable seconds for the time talked where a plain duration stands beside them and is
+/// never shorter: it then counts from dialling. Billed seconds that are rounded up are longer.
+pub(super) fn billable_is_talk(layout: &mut Layout, head: &str) -> bool {
+    let named = |field: Field, names: &[&str]| {
+        let column = layout.column(field)?;
+        names.contains(&fold_header(&column.header).as_str()).then(|| (column.place, column.unit))
+    };
+    let billable =
+        named(Field::Billed, &["billableseconds", "billablesec", "billablesecs", "billables"]);
+    let plain = named(
+        Field::Talk,
+        &[
+            "duration",
+            "durationseconds",
+            "durationsec",
+            "durations",
+            "callduration",
+            "calldurationseconds",
+            "seconds",
+        ],
+    );
+    let (Some(billable), Some(plain)) = (billable, plain) else { return false };
+    let cells = Cells::new(layout, head);
+    let seconds = |cell: &str, unit: Unit| -> Option<u32> {
+        let length = length(cell.as_bytes(), unit).ok().flatten()?;
+        Some(Length::seconds(length, Subsecond::Down).0)
+    };
+    let pairs: Vec<(u32, u32)> = cells
+        .both(billable.0, plain.0)
+        .iter()
+        .filter_map(|[b, p]| seconds(b, billable.1).zip(seconds(p, plain.1)))
+        .collect();
+    if pairs.iter().any(|(billable, plain)| billable > plain)
+        || pairs.iter().all(|(billable, plain)| billable == plain)
+    {
+        return false;
+    }
+    let has_total = layout.column(Field::Total).is_some();
+    if has_total {
+        let dropped = layout.column(Field::Talk).map(|column| column.header.clone());
+        layout.unused.extend(dropped);
+        layout.columns.retain(|column| column.field != Field::Talk);
+    }
+    for column in &mut layout.columns {
+        column.field = match column.field {
+            Field::Talk => Field::Total,
+            Field::Billed => Field::Talk,
+            other => other,
+        };
+    }
+    layout.columns.sort_by_key(|column| column.field);
+    true
+}
