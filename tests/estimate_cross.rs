@@ -432,7 +432,9 @@ proptest! {
             prop_assert_eq!(from + 1, to);
             let [lower, upper] = [&one["pair"][0], &one["pair"][1]];
             let (before, after) = (total(from), total(to));
-            prop_assert!(before(lower) < before(upper) && after(lower) > after(upper), "{one}");
+            // Fractions of calls may leave less than a cent between the two, which is shown as none.
+            let (below, above) = (before(upper) - before(lower), after(lower) - after(upper));
+            prop_assert!(below >= 0 && above >= 0 && below + above > 0, "{one}");
         }
     }
 }

@@ -374,7 +374,8 @@ mod tests {
         let mut bytes = vec![0u8; 4096];
         bytes[..8].copy_from_slice(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
         bytes[30] = 9;
-        assert!(OldWorkbook::open(&bytes).is_ok_and(|opened| matches!(opened, Opened::Other(_))));
+        // Its allocation table would be its own first sector, round and round.
+        assert!(OldWorkbook::open(&bytes).is_err());
         let mut seed = 1u32;
         for _ in 0..2000 {
             for byte in &mut bytes[32..] {
