@@ -118,7 +118,7 @@ pub(super) fn skip_other_kinds(layout: &mut Layout, head: &str) {
 pub(super) fn billable_is_talk(layout: &mut Layout, head: &str) -> bool {
     let named = |field: Field, names: &[&str]| {
         let column = layout.column(field)?;
-        names.contains(&fold_header(&column.header).as_str()).then(|| (column.place, column.unit))
+        names.contains(&fold_header(&column.header).as_str()).then_some((column.place, column.unit))
     };
     let billable =
         named(Field::Billed, &["billableseconds", "billablesec", "billablesecs", "billables"]);
