@@ -116,24 +116,7 @@ fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<String>) {
     (folder, paths)
 }
 
-const HEAD: &str = r#"
-[contract]
-id = "E"
-provider = "P"
-currency = "CNY"
-timezone = "Asia/Shanghai"
-
-[metering]
-bill_on = "answer"
-increment = ["60s", "60s"]
-zero = "free"
-subsecond = "up"
-scope = "call"
-
-[rounding]
-call = "none"
-line = { to = "0.01", mode = "half-up" }
-"#;
+const HEAD: &str = include_str!("estimate_head.toml");
 
 /// A hundred calls of a minute on each of January's 23 and February's 20 weekdays of 2025, 0.10 each:
 /// 230.00 and 200.00, with 10 % more calls in February 220.00.

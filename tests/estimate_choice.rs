@@ -49,24 +49,7 @@ fn forecast(a_day: u32, roster: &str) -> String {
     )
 }
 
-const HEAD: &str = r#"
-[contract]
-id = "E"
-provider = "P"
-currency = "CNY"
-timezone = "Asia/Shanghai"
-
-[metering]
-bill_on = "answer"
-increment = ["60s", "60s"]
-zero = "free"
-subsecond = "up"
-scope = "call"
-
-[rounding]
-call = "none"
-line = { to = "0.01", mode = "half-up" }
-"#;
+const HEAD: &str = include_str!("estimate_head.toml");
 
 fn package(name: &str, fee: &str, minutes: u32, more: &str) -> String {
     format!(

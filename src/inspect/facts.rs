@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use foldhash::fast::FixedState;
 
-use crate::cdr::{Call, IdleCall, Outcome};
+use crate::cdr::{Call, Outcome};
 use crate::money::FixedSum;
 use crate::pipeline::Sees;
 use crate::tariff::Direction;
@@ -116,13 +116,5 @@ impl Sees for Facts {
         self.last = Some(self.last.map_or(call.start, |last| last.max(call.start)));
         self.agents.add(call.agent);
         self.lines.add(call.line);
-    }
-
-    fn see_idle(&mut self, _: IdleCall<'_>) {
-        unreachable!("every call is seen whole")
-    }
-
-    fn skips_idle(&self) -> bool {
-        false
     }
 }

@@ -15,10 +15,12 @@ pub trait Sees: Send {
 
     /// Sees a call that nobody answered and that costs nothing, if it asks for such calls to be told
     /// apart.
-    fn see_idle(&mut self, call: IdleCall<'_>);
+    fn see_idle(&mut self, _: IdleCall<'_>) {}
 
     /// True if unanswered calls without a charge are told apart.
-    fn skips_idle(&self) -> bool;
+    fn skips_idle(&self) -> bool {
+        false
+    }
 }
 
 /// One worker.

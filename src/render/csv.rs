@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::report::words::{Words, each};
-use crate::report::{Cell, Report};
+use crate::report::{Cell, Listing, Report, Value};
 
 /// Writes the table of that name; its head alone if the report has no such table.
 ///
@@ -27,6 +27,22 @@ pub fn write_csv(
         }
     }
     writer.flush()
+}
+
+/// Writes the table of that name; nothing if there is no such table.
+///
+/// # Errors
+/// What the writer says.
+pub(super) fn write_listing(
+    listings: &[Listing],
+    name: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(listing) = listings.iter().find(|listing| listing.id == name) else {
+        return Ok(());
+    };
+    let rows = listing.rows.iter().map(|row| row.iter().map(Value::plain).collect());
+    write_rows(&listing.columns, &rows.collect::<Vec<_>>(), out)
 }
 
 /// Writes rows of text under stable English heads.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use super::chart::draw;
-use super::csv::write_rows;
+use super::csv::write_listing;
 use super::page::{beside, fits, print, rows, ruled};
 use crate::report::words::grouped;
 use crate::report::{EstimateDocument, EstimateWords, Listing, Value};
@@ -127,10 +127,5 @@ pub fn write_estimate_csv(
     section: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let listings = words.listings();
-    let Some(listing) = listings.iter().find(|listing| listing.id == section) else {
-        return Ok(());
-    };
-    let rows = listing.rows.iter().map(|row| row.iter().map(Value::plain).collect());
-    write_rows(&listing.columns, &rows.collect::<Vec<_>>(), out)
+    write_listing(&words.listings(), section, out)
 }

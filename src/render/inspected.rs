@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::csv::write_rows;
+use super::csv::write_listing;
 use super::diagnostic::write_spoken;
 use super::page::{beside, print, rows, ruled};
 use crate::inspect::{CallsSeen, Seen, What};
@@ -161,10 +161,5 @@ pub fn write_inspected_csv(
     section: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let listings = words.listings();
-    let Some(listing) = listings.iter().find(|listing| listing.id == section) else {
-        return Ok(());
-    };
-    let rows = listing.rows.iter().map(|row| row.iter().map(Value::plain).collect());
-    write_rows(&listing.columns, &rows.collect::<Vec<_>>(), out)
+    write_listing(&words.listings(), section, out)
 }
