@@ -2,7 +2,8 @@
 
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
-use super::time::{Times, lacks_year, time_of_day};
+use super::spelled::{lacks_year, time_of_day};
+use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
 use crate::input::Lines;
 use crate::number::{is_exponent, is_re_expanded_column};
