@@ -6,7 +6,7 @@ pub use document::ReadingPart;
 
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{DatesKnown, Layout, Notes, ZoneKnown};
+use crate::cdr::{DatesKnown, Layout, LengthIs, Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
@@ -112,7 +112,22 @@ fn known(file: &FileReading) -> Vec<Sentence> {
         );
     }
     said.extend(contradicted(&file.name, layout));
+    said.extend(length_is(&file.name, layout));
     said
+}
+
+/// A column of lengths measures something other than its name says.
+pub(super) fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
+    let (is, column) = layout.known.length.as_ref()?;
+    let key = match is {
+        LengthIs::Total => "note.length-total",
+        LengthIs::Rounded => "note.length-rounded",
+    };
+    Some(
+        Sentence::new(key)
+            .with("path", Fact::Text(name.to_owned()))
+            .with("column", Fact::Text(column.clone())),
+    )
 }
 
 /// The records themselves prove another zone than they are read in.
