@@ -113,6 +113,8 @@ pub struct Known {
     /// The zone that the records' own seconds since 1970 prove, where it is another than the one
     /// that they are read in.
     pub contradicted: Option<Zone>,
+    /// Lines that the header is written on, if they are several.
+    pub header_over: u64,
     /// What the dialect wants its user to know.
     pub remark: Option<Said>,
 }

@@ -10,6 +10,7 @@ mod collect;
 mod duplicates;
 mod files;
 mod find;
+mod heads;
 mod partition;
 mod replay;
 mod run;

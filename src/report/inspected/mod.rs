@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::estimated::{Listing, Value};
 use super::model::Sentence;
-use super::reading::{contradicted, noticed};
+use super::reading::{contradicted, header_over, noticed};
 use super::words::{filled, grouped, in_words, money, share};
 use crate::audit::RejectedRow;
 use crate::cdr::{Column, DatesKnown, Field, Reject, Source};
@@ -243,6 +243,7 @@ impl InspectWords<'_> {
         let known = &calls.layout.known;
         let mut sentences = noticed(&seen.name, &calls.counts.notes);
         sentences.extend(contradicted(&seen.name, &calls.layout));
+        sentences.extend(header_over(&seen.name, &calls.layout));
         let mut notes: Vec<String> = sentences.iter().map(said).collect();
         if let Some([en, zh]) = &known.remark {
             notes.push(self.catalog.language().of([en.as_str(), zh.as_str()]).to_owned());
