@@ -128,6 +128,8 @@ pub struct Known {
     pub contradicted: Option<Zone>,
     /// What the column of this name was found to measure, which by its name would be talk.
     pub length: Option<(LengthIs, String)>,
+    /// Lines that the header is written on, if they are several.
+    pub header_over: u64,
     /// What the dialect wants its user to know.
     pub remark: Option<Said>,
 }

@@ -113,6 +113,7 @@ fn known(file: &FileReading) -> Vec<Sentence> {
     }
     said.extend(contradicted(&file.name, layout));
     said.extend(length_is(&file.name, layout));
+    said.extend(header_over(&file.name, layout));
     said
 }
 
@@ -141,11 +142,22 @@ pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
     )
 }
 
+/// The header is on several lines, and was read as one.
+pub(super) fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
+    let lines = Some(layout.known.header_over).filter(|lines| *lines > 0)?;
+    Some(
+        Sentence::new("note.header-over")
+            .with("path", Fact::Text(name.to_owned()))
+            .with("count", Fact::Count(lines)),
+    )
+}
+
 /// What was noticed and hindered nothing.
 pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
         damaged_numbers,
         stray_quotes,
+        line_breaks,
         replaced_text,
         minutes_only,
         fractions,
@@ -163,6 +175,7 @@ pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let counted = [
         ("note.damaged-numbers", damaged_numbers.total, words(damaged_numbers)),
         ("note.stray-quotes", *stray_quotes, String::new()),
+        ("note.line-breaks", *line_breaks, String::new()),
         ("note.replaced-text", *replaced_text, String::new()),
         ("note.minutes-only", *minutes_only, String::new()),
         ("note.fractions", *fractions, String::new()),
