@@ -25,12 +25,15 @@ pub(super) fn resolve(
         let wanted = fold_header(name);
         header.iter().position(|known| fold_header(known) == wanted)
     };
-    // A dialect may say that records begin when they were answered: one column, both fields.
+    // A dialect may say that records begin when they were answered, or that the caller's number
+    // tells which way a call went: one column, both fields.
     let of = |field| dialect.columns.iter().find(|(f, _)| *f == field).map(|(_, name)| name);
-    let from_answer = of(Field::Start).is_some() && of(Field::Start) == of(Field::Answer);
+    let share = [[Field::Start, Field::Answer], [Field::Caller, Field::Direction]]
+        .map(|pair| (pair, of(pair[0]).is_some() && of(pair[0]) == of(pair[1])));
     let mut take = |field: Field, place: usize, unit: Option<Unit>| {
         let shared = |other: Field| {
-            from_answer && [field, other].iter().all(|f| matches!(f, Field::Start | Field::Answer))
+            let both = |pair: &[Field; 2]| pair.contains(&field) && pair.contains(&other);
+            share.iter().any(|(pair, said)| *said && both(pair))
         };
         let taken = columns.iter().any(|column| {
             column.field == field || (column.place == place && !shared(column.field))
