@@ -94,11 +94,15 @@ pub(super) fn resolve(
             let usual = dialect.open.then_some(&generic.aliases);
             for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
+                // Of 通话时长(分) and 通话时长(秒) the minutes are the seconds rounded.
+                let coarse = |known: &Heading| known.unit == Some(Unit::Minutes);
                 let mut places = names.iter().flat_map(|alias| {
-                    headings
-                        .iter()
-                        .enumerate()
-                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
+                    let named = |(_, known): &(usize, &Heading)| {
+                        known.name == *alias && known.may_be(field)
+                    };
+                    let mut named: Vec<_> = headings.iter().enumerate().filter(named).collect();
+                    named.sort_by_key(|(_, known)| coarse(known));
+                    named
                 });
                 if places.any(|(place, _)| take(field, place, None)) {
                     break;
@@ -127,6 +131,7 @@ pub(super) fn resolve(
     }
     if dialect.open {
         begun(&mut columns);
+        alone(&mut columns, &headings, header);
     }
     // 通话时间 may be when a call began; with a unit of time it is how long it was.
     if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
@@ -162,6 +167,22 @@ fn begun(columns: &mut [Column]) {
     let date = columns.iter().position(|column| column.field == Field::Date);
     if let Some(place) = date.or_else(|| columns.iter().position(is_call_time)) {
         columns[place].field = Field::Start;
+    }
+}
+
+/// 时间 beside a length of the call and no other time is when it began.
+fn alone(columns: &mut Vec<Column>, headings: &[Heading], header: &[String]) {
+    let has = |field| columns.iter().any(|column| column.field == field);
+    if has(Field::Start) || !has(Field::Talk) {
+        return;
+    }
+    let is_time = |known: &Heading| known.name == "时间" || known.name == "時間";
+    let mut named = headings.iter().enumerate();
+    if let Some((place, _)) = named.find(|(_, known)| is_time(known) && known.may_be(Field::Start))
+        && columns.iter().all(|column| column.place != place)
+    {
+        let header = header.get(place).cloned().unwrap_or_default();
+        columns.push(Column { field: Field::Start, place, header, unit: Unit::Seconds, point: 0 });
     }
 }
 

@@ -67,6 +67,7 @@ pub fn built_in() -> Vec<Dialect> {
         "plivo",
         "ringcentral",
         "sinch",
+        "sippy",
         "sobot",
         "tccc",
         "teams-direct-routing",
