@@ -1,6 +1,6 @@
 //! Times written as one number: digits of a date, a count from some beginning, a spreadsheet's day.
 
-use super::time::Wall;
+use super::spelled::Wall;
 use crate::when::Day;
 
 /// What a number stands for.

@@ -3,7 +3,7 @@
 //! Which of two numbers is the month can't be seen in one date. It is settled for the whole file,
 //! see `detect/evidence.rs`; until then such a date is none.
 
-use super::time::Wall;
+use super::spelled::Wall;
 
 /// Which number of a date comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

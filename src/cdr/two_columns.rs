@@ -2,7 +2,8 @@
 
 use super::counts::day_of_serial;
 use super::read::{LineReader, NOWHERE, trim};
-use super::time::{Moment, TimeError, time_of_day};
+use super::spelled::time_of_day;
+use super::time::{Moment, TimeError};
 use super::{Field, Reject, RejectKind};
 use crate::input::{Line, decode_line};
 use crate::when::SECONDS_A_DAY;
