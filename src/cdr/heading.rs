@@ -41,7 +41,8 @@ impl Heading {
                 return Self { name: name.to_owned(), unit: Some(unit), ..Self::default() };
             }
         }
-        for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
+        for (suffix, unit) in [("ms", Unit::Millis), ("msec", Unit::Millis), ("毫秒", Unit::Millis)]
+        {
             if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
                 return Self { name: name.to_owned(), unit: Some(unit), ..Self::default() };
             }
