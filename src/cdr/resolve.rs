@@ -1,6 +1,6 @@
 //! Which column of a file holds what.
 
-use super::columns::Said;
+use super::columns::SaidColumn;
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::heading::{Heading, point_of, remark_of};
 use super::{Column, ColumnSpec, Field, Unit};
@@ -171,7 +171,7 @@ pub(super) fn resolve(
 /// The place of a column that is said by its header, or by its name without the unit that the header
 /// remarks on it. A unit that is said with it must be the header's.
 fn said_place(
-    said: &Said,
+    said: &SaidColumn,
     header: &[String],
     headings: &[Heading],
     currency: &str,

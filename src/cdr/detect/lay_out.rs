@@ -4,7 +4,7 @@ use super::evidence::settle;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
-use crate::cdr::columns::Said;
+use crate::cdr::columns::SaidColumn;
 use crate::cdr::dialect::{Dialect, fold_word};
 use crate::cdr::habits::{is_day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
@@ -234,7 +234,7 @@ impl Sample<'_> {
         let (titles, width) = above(&table);
         let first = table.rows.get(titles).cloned().unwrap_or_default();
         let start = self.wishes.columns.columns.iter().find(|said| said.field == Field::Start);
-        let start = start.and_then(Said::place).and_then(|place| first.get(place));
+        let start = start.and_then(SaidColumn::place).and_then(|place| first.get(place));
         let header = match start {
             Some(text) if is_time(text) => Vec::new(),
             _ => first,
