@@ -174,7 +174,9 @@ impl Unit {
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
             "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
-            "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
+            "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" | "毫秒" => {
+                Some(Self::Millis)
+            }
             "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
                 Some(Self::Minutes)
             }

@@ -192,8 +192,9 @@ impl<'l> LineReader<'l> {
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
         let stated = stated.or(way.outcome());
-        // What was billed may be rounded up: the clock is closer to the talk.
-        let measured = talk.or(answer.and(clock)).or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk, and no call is longer.
+        let at_most = |billed: u32| clock.map_or(billed, |clock| billed.min(clock));
+        let measured = talk.or(answer.and(clock)).or(billed.map(at_most));
         if let (None, Some(charge)) = (measured, charge)
             && charge != Fixed::ZERO
             && total.is_none()
