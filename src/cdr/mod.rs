@@ -25,8 +25,10 @@ mod pin;
 mod read;
 mod reject;
 mod resolve;
+mod spelled;
 mod time;
 mod two_columns;
+mod unusual;
 mod words;
 
 pub use call::{Call, Outcome, Row, Source};

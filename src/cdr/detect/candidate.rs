@@ -8,6 +8,7 @@ use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
 use crate::cdr::layout::Layout;
+use crate::cdr::resolve::Unmet;
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
 use crate::source::Diagnostic;
@@ -139,13 +140,16 @@ impl Sample<'_> {
                     }
                 }
                 Ok(_) => {}
-                Err(column) if missing.is_none() => missing = Some(column),
+                // A line that holds the column, but not alone, says more than one without it.
+                Err(why) if missing.is_none() || !matches!(why, Unmet::Absent(_)) => {
+                    missing = Some(why);
+                }
                 Err(_) => {}
             }
         }
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
-            (None, Some(column)) => self.no_column(&column, table),
+            (None, Some(why)) => self.unmet(why, table),
             (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {

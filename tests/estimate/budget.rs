@@ -1,11 +1,7 @@
 //! `telbill estimate --as-of` and `--budget`: figures by hand, edges, and how often the truth lies in
 //! the range.
 
-#![expect(clippy::print_stderr, reason = "coverage is told, and a skipped test says so")]
-
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -15,20 +11,7 @@ use telbill::estimate::{Estimate, Request, run as estimate};
 use telbill::money::Amount;
 use telbill::source::SourceMap;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(root())
-        .args(arguments)
-        .args(["--lang", "en"])
-        .output()
-        .expect("runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
+use crate::papers::{folder, root, run};
 
 /// Sentences without the lines that they are broken into.
 fn sentences(text: &str) -> String {
@@ -42,17 +25,7 @@ fn json(arguments: &[&str]) -> (Option<i32>, Value) {
     (exit, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{exit:?} {err}")))
 }
 
-fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<String>) {
-    let folder = tempfile::tempdir().expect("folder");
-    let write = |(name, text): &(&str, &str)| {
-        let path: PathBuf = folder.path().join(name);
-        std::fs::write(&path, text).expect("writes");
-        path.display().to_string()
-    };
-    let paths = files.iter().map(write).collect();
-    (folder, paths)
-}
-
+/// In a zone without a calendar of holidays: weekdays are all worked.
 const HEAD: &str = r#"
 [contract]
 id = "E"

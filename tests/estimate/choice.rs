@@ -1,45 +1,14 @@
 //! `telbill estimate --choose`: mixes by hand, and by settling every one of them as a contract.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 
-fn run(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .args(arguments)
-        .args(["--lang", "en", "-q"])
-        .output()
-        .expect("runs");
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert!(matches!(output.status.code(), Some(0 | 3)), "{arguments:?} {err}");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-struct Papers(tempfile::TempDir);
-
-impl Papers {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("folder"))
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let path = self.0.path().join(name);
-        std::fs::write(&path, text).expect("writes");
-        path.display().to_string()
-    }
-}
+use crate::papers::{HEAD, folder, json, printed};
 
 /// The choice of one contract for calls of a minute, so many on each of the 22 weekdays of April 2025.
 fn choice(contract: &str, a_day: u32, roster: &str) -> Value {
-    let papers = Papers::new();
-    let contract = papers.write("c.toml", contract);
-    let forecast = papers.write("f.toml", &forecast(a_day, roster));
-    let document =
-        run(&["estimate", "-t", &contract, "-u", &forecast, "--choose", "--format=json"]);
-    let document: Value = serde_json::from_str(&document).expect("JSON");
-    document["choices"][0].clone()
+    let files = [("c.toml", contract), ("f.toml", &forecast(a_day, roster))];
+    let (_folder, paths) = folder(&files);
+    json(&["estimate", "-t", &paths[0], "-u", &paths[1], "--choose"])["choices"][0].clone()
 }
 
 fn forecast(a_day: u32, roster: &str) -> String {
@@ -48,8 +17,6 @@ fn forecast(a_day: u32, roster: &str) -> String {
          talk = {{ average = \"60s\" }}\n{roster}"
     )
 }
-
-const HEAD: &str = include_str!("estimate_head.toml");
 
 fn package(name: &str, fee: &str, minutes: u32, more: &str) -> String {
     format!(
@@ -140,7 +107,6 @@ fn seats_that_are_ordered() {
 /// 75 + 20 = 95.00; four small 100.00.
 #[test]
 fn the_cheapest_of_all_mixes_written_out() {
-    let papers = Papers::new();
     let contract = |large: u32, small: u32| {
         let mut text = format!("{HEAD}{CALLS}");
         for (name, fee, minutes, count) in
@@ -152,16 +118,17 @@ fn the_cheapest_of_all_mixes_written_out() {
         }
         text.replace("id = \"E\"", &format!("id = \"{large}-{small}\""))
     };
-    let forecast = papers.write("f.toml", &forecast(50, ""));
-    let mut files = Vec::new();
+    let mut files = vec![("f.toml".to_owned(), forecast(50, ""))];
     for large in 0..=2 {
         for small in 0..=5 {
-            files.push(papers.write(&format!("{large}-{small}.toml"), &contract(large, small)));
+            files.push((format!("{large}-{small}.toml"), contract(large, small)));
         }
     }
-    let mut arguments = vec!["estimate", "-u", &forecast, "--draws=1", "--format=json", "-t"];
-    arguments.extend(files.iter().map(String::as_str));
-    let all: Value = serde_json::from_str(&run(&arguments)).expect("JSON");
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let (_folder, paths) = folder(&files);
+    let mut arguments = vec!["estimate", "-u", &paths[0], "--draws=1", "-t"];
+    arguments.extend(paths[1..].iter().map(String::as_str));
+    let all = json(&arguments);
     let offers = all["offers"].as_array().expect("offers");
     assert_eq!(offers.len(), 18);
     let cheapest =
@@ -182,12 +149,12 @@ fn tables_and_sentences_say_it() {
         "-u=fixtures/estimate/forecast.toml",
         "--choose",
     ];
-    let says = run(&arguments).split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = printed(&arguments).split_whitespace().collect::<Vec<_>>().join(" ");
     let proven = "no other mix can cost less; 2 mixes were settled";
     assert!(says.contains(proven), "{says}");
     let all = "Cheapest of all contracts, each at its best: pack.toml · Taocan Tel with 1 × 20,000 minutes";
     assert!(says.contains(all), "{says}");
-    let csv = run(&[&arguments[..], &["--format=csv", "--section=choice"]].concat());
+    let csv = printed(&[&arguments[..], &["--format=csv", "--section=choice"]].concat());
     assert!(csv.starts_with("offer,case,mix,total,against\n"), "{csv}");
     // Two packages cost 3,600, and thirty seats 1,800, for up to forty thousand minutes.
     assert!(csv.contains("pack.toml · Taocan Tel,next,\"2 × 20,000 minutes\",5400.00,"), "{csv}");

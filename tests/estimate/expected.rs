@@ -1,32 +1,8 @@
 //! `telbill estimate`: figures by fixtures/estimate/expected.py and by hand, and its laws.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(root())
-        .args(arguments)
-        .args(["--lang", "en"])
-        .output()
-        .expect("runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
-
-fn json(arguments: &[&str]) -> Value {
-    let arguments: Vec<&str> =
-        arguments.iter().copied().chain(["--format", "json", "-q"]).collect();
-    let (exit, out, err) = run(&arguments);
-    assert!(matches!(exit, Some(0 | 3)), "{exit:?} {err}");
-    serde_json::from_str(&out).expect("JSON")
-}
+use crate::papers::{HEAD, folder, json, root, run};
 
 const OFFERS: [&str; 6] = [
     "estimate",
@@ -104,19 +80,6 @@ fn past_calls_cost_what_an_audit_expects() {
         assert_eq!(json(&more), estimate, "{threads} threads");
     }
 }
-
-fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<String>) {
-    let folder = tempfile::tempdir().expect("folder");
-    let write = |(name, text): &(&str, &str)| {
-        let path: PathBuf = folder.path().join(name);
-        std::fs::write(&path, text).expect("writes");
-        path.display().to_string()
-    };
-    let paths = files.iter().map(write).collect();
-    (folder, paths)
-}
-
-const HEAD: &str = include_str!("estimate_head.toml");
 
 /// A hundred calls of a minute on each of January's 23 and February's 20 weekdays of 2025, 0.10 each:
 /// 230.00 and 200.00, with 10 % more calls in February 220.00.

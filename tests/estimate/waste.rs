@@ -1,39 +1,13 @@
 //! `telbill estimate --waste`: figures by hand and by fixtures/estimate/waste.py, and its laws.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .args(arguments)
-        .args(["--lang", "en"])
-        .output()
-        .expect("runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
+use crate::papers::{HEAD, folder, json, run};
 
 fn waste(arguments: &[&str]) -> Value {
-    let all = [&["estimate", "--waste", "--format", "json", "-q"], arguments].concat();
-    let (exit, out, err) = run(&all);
-    assert!(matches!(exit, Some(0 | 3)), "{exit:?} {err}");
-    serde_json::from_str(&out).expect("JSON")
-}
-
-fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Vec<String>) {
-    let folder = tempfile::tempdir().expect("folder");
-    let write = |(name, text): &(&str, &str)| {
-        let path: PathBuf = folder.path().join(name);
-        std::fs::write(&path, text).expect("writes");
-        path.display().to_string()
-    };
-    let paths = files.iter().map(write).collect();
-    (folder, paths)
+    json(&[&["estimate", "--waste"], arguments].concat())
 }
 
 fn kind<'j>(document: &'j Value, kind: &str) -> &'j Value {
@@ -47,25 +21,6 @@ fn figures<'j>(document: &'j Value, name: &str) -> (&'j str, &'j str, &'j str) {
     let text = |key: &str| kind[key].as_str().unwrap_or("-");
     (text("count"), text("cost"), text("saving"))
 }
-
-const HEAD: &str = r#"
-[contract]
-id = "W"
-provider = "P"
-currency = "CNY"
-timezone = "Asia/Shanghai"
-
-[metering]
-bill_on = "answer"
-increment = ["60s", "60s"]
-zero = "free"
-subsecond = "up"
-scope = "call"
-
-[rounding]
-call = "none"
-line = { to = "0.01", mode = "half-up" }
-"#;
 
 /// Ten cents a minute and two for each attempt; seats 60.00, numbers 5.00, lines 30.00, services 8.00.
 const PLAIN: &str = r#"

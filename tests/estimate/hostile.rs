@@ -1,13 +1,8 @@
 //! What a hostile tester of `telbill estimate` found wrong, with figures by hand.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::papers::{folder, root, run_at};
 
 /// Files in a folder of their own.
 struct Case {
@@ -16,23 +11,12 @@ struct Case {
 
 impl Case {
     fn new(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("folder");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("writes");
-        }
-        Self { folder }
+        Self { folder: folder(files).0 }
     }
 
     fn run(&self, arguments: &str) -> (Option<i32>, String, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-            .current_dir(self.folder.path())
-            .arg("estimate")
-            .args(arguments.split(' '))
-            .args(["--lang", "en"])
-            .output()
-            .expect("runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code(), text(&output.stdout), text(&output.stderr))
+        let arguments: Vec<&str> = ["estimate"].into_iter().chain(arguments.split(' ')).collect();
+        run_at(self.folder.path(), &arguments, "en")
     }
 
     fn json(&self, arguments: &str) -> (Option<i32>, Value) {

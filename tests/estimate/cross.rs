@@ -1,27 +1,14 @@
 //! `telbill estimate --break-even`: levels by hand, by counting every call, and the drawings.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use crate::papers::{root, run, run_at};
 
-fn run(arguments: &[&str], language: &str) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(root())
-        .args(arguments)
-        .args(["--lang", language])
-        .output()
-        .expect("runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
-
+/// A provider whose name XML has to escape.
 const HEAD: &str = r#"
 [contract]
 id = "E"
@@ -124,7 +111,7 @@ impl Case {
     }
 
     fn json(&self, more: &[&str]) -> Value {
-        let (exit, out, err) = run(&self.with(&[more, &["--format", "json", "-q"]].concat()), "en");
+        let (exit, out, err) = run(&self.with(&[more, &["--format", "json", "-q"]].concat()));
         assert!(matches!(exit, Some(0 | 3)), "{exit:?} {err}");
         serde_json::from_str(&out).expect("JSON")
     }
@@ -233,7 +220,7 @@ fn equal_contracts_are_equal_all_over() {
     let cross = case.crossed("2");
     assert_eq!(crossings(&cross), ["->- equal 0-4600"]);
     assert_eq!(regions(&cross), ["A=B 0-4600 C 10.00"]);
-    let (_, out, _) = run(&case.with(&["--break-even", "--up-to", "2"]), "en");
+    let (_, out, _) = run(&case.with(&["--break-even", "--up-to", "2"]));
     assert!(out.contains("A and B come to the same from 0 to 4,600 answered calls"), "{out}");
 }
 
@@ -253,7 +240,7 @@ fn one_that_is_always_cheaper_crosses_nothing() {
     assert_eq!(crossings(&cross), Vec::<String>::new());
     // At 3,450: 345.00 against 414.00.
     assert_eq!(regions(&cross), ["B 0-6900 A 69.00"]);
-    let (_, out, _) = run(&case.with(&["--break-even"]), "en");
+    let (_, out, _) = run(&case.with(&["--break-even"]));
     assert!(out.contains("no two contracts come to the same anywhere"), "{out}");
 }
 
@@ -280,11 +267,11 @@ fn what_is_not_priced_in_full_takes_no_part() {
     let cross = case.crossed("3");
     assert_eq!(crossings(&cross), ["B>C equal 2000-2000"]);
     assert_eq!(cross["apart"].as_array().map(Vec::len), Some(1));
-    let (exit, out, _) = run(&case.with(&["--break-even"]), "en");
+    let (exit, out, _) = run(&case.with(&["--break-even"]));
     assert_eq!(exit, Some(3));
     assert!(out.contains("takes no part in break-even"), "{out}");
     let alone = Case::new(&contracts[..2], ("f.toml", &to));
-    let (_, out, _) = run(&alone.with(&["--break-even"]), "en");
+    let (_, out, _) = run(&alone.with(&["--break-even"]));
     assert!(out.contains("fewer than two contracts"), "{out}");
 }
 
@@ -443,18 +430,17 @@ proptest! {
 fn tables_are_there_for_programs_and_people() {
     let case = Case::new(&[plain(0, 10), plain(100, 5)], FORECAST);
     let (_, out, _) =
-        run(&case.with(&["--break-even", "--format", "csv", "--section", "crossings"]), "en");
+        run(&case.with(&["--break-even", "--format", "csv", "--section", "crossings"]));
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines[0], "offer,other,beyond,times,answered,answered_to,minutes,total,total_other");
     assert!(lines[1].ends_with(",0.8696,2000,,2000,200.00,200.00"), "{}", lines[1]);
-    let (_, out, _) =
-        run(&case.with(&["--break-even", "--format", "csv", "--section", "regions"]), "en");
+    let (_, out, _) = run(&case.with(&["--break-even", "--format", "csv", "--section", "regions"]));
     assert!(
         out.lines().nth(1).is_some_and(|line| line.contains(",0,0.8696,0,2000,0,2000,")),
         "{out}"
     );
     for language in ["en", "zh"] {
-        let (_, out, _) = run(&case.with(&["--break-even"]), language);
+        let (_, out, _) = run_at(root(), &case.with(&["--break-even"]), language);
         assert!(out.contains("B b.toml"), "{out}");
         // Plain characters in the drawing, none beyond the eightieth column.
         let drawn: Vec<&str> = out.lines().filter(|line| line.contains(" |")).collect();
@@ -468,7 +454,7 @@ fn tables_are_there_for_programs_and_people() {
     }
     // Nothing is asked for, nothing is told.
     assert_eq!(case.json(&[])["break_even"], Value::Null);
-    let (_, out, _) = run(&case.with(&[]), "en");
+    let (_, out, _) = run(&case.with(&[]));
     assert!(!out.contains("Break-even"), "{out}");
 }
 
@@ -503,7 +489,8 @@ fn the_drawing_is_a_file_of_its_own() {
     let folder = tempfile::tempdir().expect("folder");
     for language in ["en", "zh"] {
         let path = folder.path().join("cross.svg").display().to_string();
-        let (exit, _, err) = run(&case.with(&["--break-even", "--svg", &path]), language);
+        let (exit, _, err) =
+            run_at(root(), &case.with(&["--break-even", "--svg", &path]), language);
         assert_eq!(exit, Some(0), "{err}");
         let svg = std::fs::read_to_string(&path).expect("the drawing");
         assert_well_formed(&svg);
@@ -531,11 +518,11 @@ fn the_drawing_is_a_file_of_its_own() {
 fn a_range_that_is_none_is_refused() {
     let case = Case::new(&[plain(0, 10), plain(100, 5)], FORECAST);
     for range in ["0", "1001", "x"] {
-        let (exit, _, err) = run(&case.with(&["--break-even", "--up-to", range]), "en");
+        let (exit, _, err) = run(&case.with(&["--break-even", "--up-to", range]));
         assert_eq!(exit, Some(2), "{range}");
         assert!(err.contains("is no range of usage"), "{err}");
     }
-    let (exit, _, _) = run(&case.with(&["--svg", "drawing.svg"]), "en");
+    let (exit, _, _) = run(&case.with(&["--svg", "drawing.svg"]));
     assert_eq!(exit, Some(2));
 }
 

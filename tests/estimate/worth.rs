@@ -1,30 +1,9 @@
 //! `telbill estimate --worth`: figures by fixtures/estimate/expected.py and by hand, and that a term
 //! changed costs what a contract costs that says so.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn run(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_telbill"))
-        .current_dir(root())
-        .args(arguments)
-        .args(["--lang", "en", "-q"])
-        .output()
-        .expect("runs");
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert!(matches!(output.status.code(), Some(0 | 3)), "{arguments:?} {err}");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&run(&[arguments, &["--format", "json"]].concat())).expect("JSON")
-}
+use crate::papers::{json, printed};
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
@@ -92,7 +71,7 @@ fn sentences_and_tables_say_it() {
         "-u=fixtures/estimate/forecast.toml",
         "--worth",
     ];
-    let says = run(&arguments).split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = printed(&arguments).split_whitespace().collect::<Vec<_>>().join(" ");
     let sentence = "asking for \"6-second billing instead of 60/60\" saves 1,325.08, as much as calls \
                     would at prices lower by 32.8 %";
     assert!(says.contains(sentence), "{says}");
@@ -100,7 +79,7 @@ fn sentences_and_tables_say_it() {
         says.contains("nothing would be saved by no call dearer than 10 minutes of it"),
         "{says}"
     );
-    let csv = run(&[&arguments[..], &["--format=csv", "--section=worth"]].concat());
+    let csv = printed(&[&arguments[..], &["--format=csv", "--section=worth"]].concat());
     assert!(csv.starts_with("offer,change,difference,error,as_price\n"), "{csv}");
     assert!(csv.contains(",6-second billing instead of 60/60,-1325.08,,32.8\n"), "{csv}");
 }
@@ -257,7 +236,7 @@ fn a_change_is_worth_what_a_contract_with_it_costs_less() {
 #[test]
 fn lower_prices_never_cost_more() {
     let schema: Value =
-        serde_json::from_str(&run(&["generate", "schema", "estimate"])).expect("JSON");
+        serde_json::from_str(&printed(&["generate", "schema", "estimate"])).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     for name in ["clean-month", "package-month", "seats-and-lines", "buyers-guide"] {
         let file = |file: &str| format!("fixtures/scenarios/{name}/{file}");
