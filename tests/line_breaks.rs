@@ -28,6 +28,7 @@ fn read_calls(path: &Path, block: usize) -> Vec<(String, u64)> {
             currency: "CNY",
             near: None,
         },
+        encoding: None,
         dialects: &dialects,
         keep_stdin: false,
         progress: Progress::default(),

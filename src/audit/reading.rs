@@ -71,6 +71,7 @@ pub fn open_calls(
     observer.size.store(sizes, Ordering::Relaxed);
     let opening = Opening {
         wishes: understood.wishes(head),
+        encoding: understood.encoding,
         dialects: &understood.dialects,
         keep_stdin,
         progress: observer.bytes.clone(),

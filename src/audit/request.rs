@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::cdr::{ColumnSpec, Dialect, Source, Wishes, built_in, parse_dialect};
-use crate::input::{InputFile, Progress, read_small};
+use crate::input::{Charset, InputFile, Progress, read_small};
 use crate::source::{Diagnostic, Diagnostics, SourceMap, suggestion};
 use crate::tariff::Head;
 use crate::when::{Period, Zone};
@@ -50,6 +50,8 @@ pub struct Reading {
     pub zone: Option<String>,
     /// Whose records they are.
     pub source: Option<Source>,
+    /// How texts are encoded.
+    pub encoding: Option<String>,
 }
 
 /// Threads, memory and the like: none of it changes a result.
@@ -86,6 +88,8 @@ pub struct Observer {
 pub struct UnderstoodReading {
     /// Built-in dialects, and the user's own.
     pub dialects: Vec<Dialect>,
+    /// How texts are encoded.
+    pub encoding: Option<Charset>,
     dialect: Option<usize>,
     columns: ColumnSpec,
     zone: Option<Zone>,
@@ -126,8 +130,19 @@ impl Reading {
                 }
             },
         };
+        let encoding = match &self.encoding {
+            None => None,
+            Some(typed) => match Charset::parse(typed) {
+                Some(charset) => Some(charset),
+                None => {
+                    let unknown = Diagnostic::error_without_place("encoding-unknown");
+                    return Err(unknown.with("typed", typed).into());
+                }
+            },
+        };
         Ok(UnderstoodReading {
             dialects,
+            encoding,
             dialect,
             columns,
             zone,

@@ -121,6 +121,7 @@ pub(super) fn reading(options: &ReadingOptions) -> Reading {
         dialect: options.dialect.clone(),
         columns: options.columns.clone(),
         zone: options.cdr_zone.clone(),
+        encoding: options.encoding.clone(),
         source: options.calls_are.map(|whose| match whose {
             Whose::Provider => Source::Provider,
             Whose::Own => Source::Own,

@@ -121,7 +121,7 @@ const AFTER: [(&str, &str); 7] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 69] = [
+const OPTIONS: [(&str, &str); 70] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -133,6 +133,10 @@ const OPTIONS: [(&str, &str); 69] = [
         "各列的含义, 按表头或从 1 起的列号, 时长可带单位: start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI",
     ),
     ("cdr_zone", "话单时间未写时区时所用的时区; 默认同合同"),
+    (
+        "encoding",
+        "文本编码, 无法判断或判断有误时指定: gb18030, big5, windows-1252, utf-8, utf-16le, shift_jis 等",
+    ),
     (
         "calls_are",
         "话单来源: provider 运营商详单, own 自有交换机或外呼系统; 默认含费用或计费时长的为运营商详单",

@@ -80,6 +80,7 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     observer.size.store(size, std::sync::atomic::Ordering::Relaxed);
     let opening = Opening {
         wishes: understood.wishes(&plan.head),
+        encoding: understood.encoding,
         dialects: &understood.dialects,
         keep_stdin: false,
         progress: observer.bytes.clone(),

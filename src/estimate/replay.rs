@@ -42,6 +42,7 @@ impl Records {
         let inputs = expand(names).map_err(single)?;
         let opening = Opening {
             wishes: understood.wishes(head),
+            encoding: understood.encoding,
             dialects: &understood.dialects,
             keep_stdin: true,
             progress: observer.bytes.clone(),

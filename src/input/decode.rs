@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-use encoding_rs::GB18030;
+use encoding_rs::{BIG5, GB18030};
 
+use super::national::GbCount;
 use super::open::failure;
 use crate::source::Diagnostic;
 
@@ -40,6 +41,32 @@ pub enum NotText {
     Nul(usize),
     /// Neither UTF-8 nor GB18030; first bad byte, at this offset.
     Neither(u8, usize),
+    /// Text in an encoding that is read if it is named.
+    Other(&'static str),
+}
+
+/// The encoding that the user says files are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charset(&'static encoding_rs::Encoding);
+
+impl Charset {
+    /// By one of the names that the web knows it by: `gb18030`, `big5`, `windows-1252`, `latin1`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let charset = encoding_rs::Encoding::for_label_no_replacement(name.as_bytes())?;
+        Some(Self(charset))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// A stream in it as UTF-8.
+    pub(super) fn plain(self, stream: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        Box::new(Recoded::new(stream, self.0.new_decoder_with_bom_removal()))
+    }
 }
 
 impl NotText {
@@ -51,6 +78,7 @@ impl NotText {
             Self::Neither(byte, at) => {
                 failure("file-encoding", path).with("at", at).with("byte", format!("0x{byte:02X}"))
             }
+            Self::Other(name) => failure("file-encoding-other", path).with("encoding", name),
         }
     }
 }
@@ -111,8 +139,11 @@ pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
     if good > 0 && good >= strays {
         return Ok(Encoding::Utf8);
     }
-    if national.common > 0 && national.common >= 4 * (national.rare + national.wrong) {
+    if national.is_national() {
         return Ok(Encoding::Gb18030);
+    }
+    if national.is_big5() && !BIG5.decode_without_bom_handling(whole).1 {
+        return Err(NotText::Other(BIG5.name()));
     }
     // Each line, and each cell of it, is then looked at by itself.
     if (strays + national.wrong) * 20 <= whole.len() {
@@ -148,57 +179,6 @@ fn utf8_characters(bytes: &[u8]) -> (usize, usize) {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     (good, bad)
-}
-
-/// What bytes are as GB18030.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct GbCount {
-    /// Characters of GB 2312: nearly all that Chinese is written in, and its punctuation.
-    common: usize,
-    /// Other characters.
-    rare: usize,
-    /// Bytes that form no character, or one that no Chinese text holds.
-    wrong: usize,
-}
-
-impl GbCount {
-    fn of(bytes: &[u8]) -> Self {
-        let mut count = Self::default();
-        let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|byte| !byte.is_ascii()) {
-            rest = &rest[at..];
-            let took = match *rest {
-                // Ideographs; punctuation and full-width forms. Kana and the like are rare.
-                [0xB0..=0xF7 | 0xA1 | 0xA3, 0xA1..=0xFE, ..] => {
-                    count.common += 1;
-                    2
-                }
-                [0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE, ..] => {
-                    count.rare += 1;
-                    2
-                }
-                // The sign of the currency, ¥.
-                [0x81, b'0', 0x84, b'6', ..] => {
-                    count.common += 1;
-                    4
-                }
-                [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9', ..] => {
-                    count.rare += 1;
-                    4
-                }
-                _ => {
-                    count.wrong += 1;
-                    1
-                }
-            };
-            rest = &rest[took.min(rest.len())..];
-        }
-        count
-    }
-
-    fn is_text(self) -> bool {
-        self.wrong == 0 && self.common > 0
-    }
 }
 
 /// A line as UTF-8: as it stands if it is; else cell by cell, from GB18030 where a cell is Chinese
@@ -250,18 +230,13 @@ pub fn holds_bad_bytes(line: &[u8], encoding: Encoding) -> bool {
 pub(super) fn recoded(stream: Box<dyn Read + Send>, encoding: Encoding) -> Box<dyn Read + Send> {
     match encoding {
         Encoding::Ascii | Encoding::Utf8 | Encoding::Declared(_) => stream,
-        Encoding::Gb18030 => Box::new(Recoded {
-            inner: stream,
-            decoder: GB18030.new_decoder_without_bom_handling(),
-            raw: vec![0; 1 << 14].into_boxed_slice(),
-            out: String::new(),
-            given: 0,
-            ended: false,
-        }),
+        Encoding::Gb18030 => {
+            Box::new(Recoded::new(stream, GB18030.new_decoder_without_bom_handling()))
+        }
     }
 }
 
-/// GB18030 as UTF-8.
+/// A stream in another encoding as UTF-8.
 struct Recoded<R> {
     inner: R,
     decoder: encoding_rs::Decoder,
@@ -269,6 +244,13 @@ struct Recoded<R> {
     out: String,
     given: usize,
     ended: bool,
+}
+
+impl<R> Recoded<R> {
+    fn new(inner: R, decoder: encoding_rs::Decoder) -> Self {
+        let raw = vec![0; 1 << 14].into_boxed_slice();
+        Self { inner, decoder, raw, out: String::new(), given: 0, ended: false }
+    }
 }
 
 impl<R: Read> Read for Recoded<R> {
@@ -318,6 +300,44 @@ mod tests {
         // A torn character at the end of the head.
         let text = "主叫号码,被叫".as_bytes();
         assert_eq!(sniff(&text[..text.len() - 1]), Ok(Encoding::Utf8));
+    }
+
+    #[test]
+    fn rare_characters_and_other_encodings_are_told_apart() {
+        let lines = |names: &str, header: &str| {
+            let row = |n: usize| format!("1380000000{n},{names},2024-10-01 08:00:0{n},{n},\n");
+            format!("{header}\n{}", (0..9).map(row).collect::<String>())
+        };
+        let header = "主叫号码,客户名称,开始时间,通话时长,";
+        for names in ["鑫昇垚", "镕堃喆", "朱镕基", "张三,未接通"] {
+            for header in [header, "caller,name,start,talk"] {
+                let text = lines(names, header);
+                let (gb, ..) = GB18030.encode(&text);
+                if header == "caller,name,start,talk" && names == "镕堃喆" {
+                    // Not a character of it is common.
+                    continue;
+                }
+                assert_eq!(sniff(&gb), Ok(Encoding::Gb18030), "{names} {header}");
+            }
+        }
+        let header = "主叫號碼,客戶名稱,開始時間,通話時長";
+        let text = lines("陳大文", header);
+        let (big5, ..) = BIG5.encode(&text);
+        assert_eq!(sniff(&big5), Err(NotText::Other("Big5")));
+        let text = lines("x", header);
+        let (big5, ..) = BIG5.encode(&text);
+        assert_eq!(sniff(&big5), Err(NotText::Other("Big5")));
+        // Western names are no Chinese ones.
+        for name in ["José Muñoz", "Jürgen Groß", "Ærø Øst", "François Éluère", "ÀÉÎÖÜ"]
+        {
+            let text = lines(name, "caller,name,début,durée");
+            let (western, ..) = encoding_rs::WINDOWS_1252.encode(&text);
+            // So many of them are asked about; of a few the cells are looked at.
+            assert!(!matches!(sniff(&western), Ok(Encoding::Gb18030 | Encoding::Utf8)), "{name}");
+        }
+        assert_eq!(Charset::parse("latin1").map(Charset::name), Some("windows-1252"));
+        assert_eq!(Charset::parse("GBK").map(Charset::name), Some("GBK"));
+        assert_eq!(Charset::parse("klingon"), None);
     }
 
     #[test]

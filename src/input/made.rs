@@ -9,7 +9,7 @@ use super::store::{Kept, Stream};
 use super::table::Table;
 use super::xls::OldWorkbook;
 use super::xlsx::Workbook;
-use super::{excel_xml, html, json, json_find};
+use super::{excel_xml, html, json, json_find, ods};
 
 /// A table.
 pub(super) struct Made {
@@ -108,6 +108,17 @@ pub(super) fn sheets(archive: &Archive, main: &str) -> Tables {
             Ok(Made { own: own.to_owned(), ..written(|table| book.write(index, table))? })
         })
         .collect()
+}
+
+/// The sheets of an OpenDocument spreadsheet.
+pub(super) fn open_document_sheets(archive: &Archive) -> Tables {
+    let content = archive.find("content.xml").ok_or(io::ErrorKind::NotFound)?;
+    let mut sheets = ods::Sheets::new(content.open(None)?);
+    let mut tables = Vec::new();
+    while let Some(own) = sheets.next()? {
+        tables.push(Made { own, ..written(|table| sheets.write(table))? });
+    }
+    Ok(tables)
 }
 
 /// The sheets of a workbook of Excel 97 to 2003.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod blocks;
+mod cells;
 mod compound;
 mod decode;
 mod digest;
@@ -12,10 +13,13 @@ mod html_tags;
 mod json;
 mod json_find;
 mod json_text;
+mod kind;
 mod limit;
 mod line_breaks;
 mod lines;
 mod made;
+mod national;
+mod ods;
 mod open;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -34,8 +38,8 @@ mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
 pub use decode::{
-    Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, holds_bad_bytes, mark,
-    sniff,
+    Charset, Encoding, NotText, cut_encoding, cuttable, decode_line, encode_text, holds_bad_bytes,
+    mark, sniff,
 };
 pub use digest::{Digest, Progress};
 pub use ends::{LineEnds, has_bare_returns};

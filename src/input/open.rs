@@ -86,11 +86,16 @@ impl InputFile {
         self.whole.as_ref().map(|_| self.name.as_str())
     }
 
-    /// Why what was found in a folder is not even opened: a folder, a pipe, a link to nothing.
+    /// Why what was found in a folder is not even opened: a pipe, a link to nothing or back to a
+    /// folder above, a folder that may not be read.
     pub(super) fn odd(&self) -> Option<Diagnostic> {
         self.folder.as_ref()?;
         match fs::metadata(self.path.as_ref()?) {
             Ok(meta) if meta.is_file() => None,
+            Ok(meta) if meta.is_dir() => Some(match fs::read_dir(self.path.as_ref()?) {
+                Ok(_) => failure("file-special", &self.name),
+                Err(why) => failure("file-read", &self.name).because(&why),
+            }),
             Ok(_) => Some(failure("file-special", &self.name)),
             Err(why) => Some(failure("file-read", &self.name).because(&why)),
         }
@@ -108,11 +113,15 @@ impl InputFile {
     }
 }
 
+/// Folders within folders that are gone into.
+const DEEPEST: usize = 16;
+
 /// Arguments as files, sorted by name where a pattern or a folder gives several. Of a folder come
-/// the files in it, not those in folders within, nor hidden ones.
+/// the files in it and in the folders within, but no hidden ones.
 ///
 /// # Errors
-/// A diagnostic that names the pattern that fits no file, or the folder that holds none.
+/// A diagnostic that names the pattern that fits no file, or the folder that holds none or can't be
+/// read.
 pub fn expand(arguments: &[String]) -> Result<Vec<InputFile>, Box<Diagnostic>> {
     let mut files = Vec::new();
     for argument in arguments {
@@ -130,10 +139,22 @@ pub fn expand(arguments: &[String]) -> Result<Vec<InputFile>, Box<Diagnostic>> {
             files.push(InputFile::new(argument));
             continue;
         }
-        let paths = glob::glob(argument)
+        let hidden = glob::MatchOptions {
+            require_literal_leading_dot: true,
+            ..glob::MatchOptions::default()
+        };
+        let paths = glob::glob_with(argument, hidden)
             .map_err(|why| Box::new(failure("file-pattern", argument).with("why", why)))?;
-        for path in paths.flatten().filter(|path| !path.is_dir()) {
-            files.push(InputFile::found(path, None));
+        for path in paths {
+            let path = path.map_err(|why| {
+                let folder = why.path().display().to_string();
+                Box::new(failure("file-read", &folder).because(why.error()))
+            })?;
+            if path.is_dir() {
+                files.extend(listed(&path.display().to_string())?);
+            } else {
+                files.push(InputFile::found(path, None));
+            }
         }
         if files.len() == before {
             let file = InputFile::new(argument);
@@ -149,14 +170,47 @@ pub fn expand(arguments: &[String]) -> Result<Vec<InputFile>, Box<Diagnostic>> {
 fn listed(folder: &str) -> Result<Vec<InputFile>, Box<Diagnostic>> {
     let failed = |why: io::Error| Box::new(failure("file-read", folder).because(&why));
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            files.push(InputFile::found(entry.path(), Some(folder)));
-        }
-    }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let within = Within { folder, above: vec![fs::canonicalize(folder).map_err(failed)?] };
+    within.list(Path::new(folder), &mut files).map_err(failed)?;
     Ok(files)
+}
+
+/// A folder that is typed, and where in it the listing is.
+struct Within<'f> {
+    folder: &'f str,
+    /// The folders that lead here, as they truly are: a link may lead back to one of them.
+    above: Vec<PathBuf>,
+}
+
+impl Within<'_> {
+    fn list(&self, here: &Path, files: &mut Vec<InputFile>) -> io::Result<()> {
+        let entries = fs::read_dir(here)?.map(|entry| entry.map(|entry| entry.path()));
+        let mut paths = entries.collect::<io::Result<Vec<PathBuf>>>()?;
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with('.') || name == "__MACOSX" {
+                continue;
+            }
+            let before = files.len();
+            // What can't be listed is named where the files are opened.
+            if !(path.is_dir() && self.enter(&path, files).is_ok()) {
+                files.truncate(before);
+                files.push(InputFile::found(path, Some(self.folder)));
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&self, path: &Path, files: &mut Vec<InputFile>) -> io::Result<()> {
+        let truly = fs::canonicalize(path)?;
+        if self.above.contains(&truly) || self.above.len() > DEEPEST {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let mut above = self.above.clone();
+        above.push(truly);
+        Within { folder: self.folder, above }.list(path, files)
+    }
 }
 
 #[cfg(test)]
@@ -164,12 +218,13 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(unix)]
     fn patterns_and_folders_expand_in_order() {
         let folder = tempfile::tempdir().expect("temporary folder");
         for name in ["b.csv", "a.csv", "c.txt", ".hidden"] {
             fs::write(folder.path().join(name), "x").expect("write");
         }
-        fs::create_dir(folder.path().join("d")).expect("folder");
+        fs::create_dir_all(folder.path().join("d/e")).expect("folder");
         let root = folder.path().display();
         let names = |argument: String| {
             let files = expand(&[argument]).expect("matches");
@@ -177,11 +232,17 @@ mod tests {
             names.map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(names(format!("{root}/*.csv")), ["a.csv", "b.csv"]);
-        assert_eq!(names(root.to_string()), ["a.csv", "b.csv", "c.txt", "d"]);
+        assert_eq!(names(root.to_string()), ["a.csv", "b.csv", "c.txt"]);
         let nothing = expand(&[format!("{root}/*.zip")]);
         assert_eq!(nothing.err().map(|why| why.code), Some("file-no-match"));
         let empty = expand(&[format!("{root}/d")]);
         assert_eq!(empty.err().map(|why| why.code), Some("file-folder"));
+        fs::write(folder.path().join("d/e/f.csv"), "x").expect("write");
+        assert_eq!(names(root.to_string()), ["a.csv", "b.csv", "c.txt", "f.csv"]);
+        assert_eq!(names(format!("{root}/*")), ["a.csv", "b.csv", "c.txt", "f.csv"]);
+        // A link back to a folder above is named, and not followed for ever.
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("d/e/up")).expect("link");
+        assert_eq!(names(root.to_string()), ["a.csv", "b.csv", "c.txt", "f.csv", "up"]);
         let odd = expand(&[root.to_string()]).expect("lists").pop().and_then(|file| file.odd());
         assert_eq!(odd.map(|why| why.code), Some("file-special"));
     }

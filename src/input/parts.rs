@@ -8,10 +8,12 @@ use std::io::{self, Read};
 
 use super::archive::{Archive, Closed};
 use super::compound::LARGEST;
-use super::decode::{Encoding, decode_line, mark, sniff};
+use super::decode::{Charset, Encoding, decode_line, mark, sniff};
 use super::digest::{Digest, Hashed, Progress, Watch};
+use super::kind::{Kind, other_document};
 use super::limit::{bound, too_much};
-use super::made::{Made, Markup, old_sheets, sheets};
+use super::made::{Made, Markup, old_sheets, open_document_sheets, sheets};
+use super::ods;
 use super::open::{InputFile, failure};
 use super::recode::Form;
 use super::store::{Kept, Packing, Store, Stream, peek};
@@ -100,6 +102,18 @@ impl InputFile {
     /// # Errors
     /// A diagnostic if it can't be opened, or is damaged, or locked, or no container that is read.
     pub fn parts(&self, progress: &Progress) -> Result<Vec<Found>, Box<Diagnostic>> {
+        self.parts_in(None, progress)
+    }
+
+    /// Everything in it; texts are in this encoding.
+    ///
+    /// # Errors
+    /// As for [`Self::parts`].
+    pub fn parts_in(
+        &self,
+        told: Option<Charset>,
+        progress: &Progress,
+    ) -> Result<Vec<Found>, Box<Diagnostic>> {
         if let Some(why) = self.odd() {
             return Ok(vec![Found::Unread(self.name.clone(), Box::new(why))]);
         }
@@ -107,7 +121,7 @@ impl InputFile {
         let watch = Watch::new(digest.clone(), progress.clone());
         let name = self.file_name();
         let store = self.store(&watch).map_err(|why| broken(name, None, 0, &why))?;
-        let mut looking = Looking { found: Vec::new(), digest, watch, hashed: false };
+        let mut looking = Looking { found: Vec::new(), digest, watch, hashed: false, told };
         looking.look(name, store, &[], true)?;
         let Some(wanted) = self.wanted() else { return Ok(looking.found) };
         let (chosen, others): (Vec<Found>, Vec<Found>) =
@@ -131,36 +145,6 @@ impl Found {
     }
 }
 
-/// What a stream turned out to be.
-enum Kind {
-    Packed(Packing),
-    Zip,
-    Compound,
-    Parquet,
-    /// Not read: the code, and what it is.
-    Refused(&'static str, &'static str),
-    Text,
-}
-
-impl Kind {
-    fn of(head: &[u8]) -> Self {
-        match head {
-            [0x1F, 0x8B, ..] => Self::Packed(Packing::Gzip),
-            [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Packed(Packing::Zstd),
-            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
-            [0xD0, 0xCF, 0x11, 0xE0, ..] => Self::Compound,
-            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
-            [b'%', b'P', b'D', b'F', ..] => Self::Refused("file-pdf", "PDF"),
-            [b'R', b'a', b'r', b'!', ..] => Self::Refused("file-archive", "RAR"),
-            [b'7', b'z', 0xBC, 0xAF, ..] => Self::Refused("file-archive", "7z"),
-            [0xFD, b'7', b'z', b'X', b'Z', ..] => Self::Refused("file-archive", "xz"),
-            [b'B', b'Z', b'h', ..] => Self::Refused("file-archive", "bzip2"),
-            head if head.get(257..262) == Some(b"ustar") => Self::Refused("file-archive", "tar"),
-            _ => Self::Text,
-        }
-    }
-}
-
 /// Going through an input.
 struct Looking {
     found: Vec<Found>,
@@ -168,6 +152,8 @@ struct Looking {
     watch: Watch,
     /// The whole input has been hashed, because its parts are not the whole.
     hashed: bool,
+    /// How texts are encoded, if the user says it.
+    told: Option<Charset>,
 }
 
 type Looked = Result<(), Box<Diagnostic>>;
@@ -206,7 +192,7 @@ impl Looking {
         within: &[&'static str],
         whole: bool,
     ) -> Looked {
-        let form = Form::of(head);
+        let form = self.told.map_or_else(|| Form::of(head), |told| Form::told(told, head));
         let mut plain = Vec::new();
         let cursor: Stream = Box::new(io::Cursor::new(head.to_vec()));
         // Reading from memory does not fail.
@@ -272,6 +258,12 @@ impl Looking {
             self.tables(name, tables, &[within, &["xlsx"]].concat());
             return Ok(());
         }
+        if let Some(kind) = ods::kind(&archive) {
+            return self.open_document(name, &archive, &kind, within);
+        }
+        if let Some((code, kind)) = other_document(&archive) {
+            return Err(Box::new(failure(code, name).with("kind", kind)));
+        }
         let containers = [within, &["zip"]].concat();
         for entry in archive.entries {
             let member = format!("{name}::{}", entry.name);
@@ -284,13 +276,33 @@ impl Looking {
                     return Err(Box::new(failure("zip-method", &member).with("method", method)));
                 }
                 Ok(store) => match self.look(&member, store, &containers, false) {
-                    Err(why) if why.code == "file-pdf" => {
+                    Err(why) if matches!(why.code, "file-pdf" | "file-document") => {
                         self.found.push(Found::Unread(member, why));
                     }
                     other => other?,
                 },
             }
         }
+        Ok(())
+    }
+
+    /// Sheets of an OpenDocument spreadsheet; other documents are not looked into.
+    fn open_document(
+        &mut self,
+        name: &str,
+        archive: &Archive,
+        kind: &str,
+        within: &[&'static str],
+    ) -> Looked {
+        if ods::is_locked(archive) {
+            return Err(Box::new(failure("file-password", name)));
+        }
+        if kind != "spreadsheet" {
+            let kind = format!("OpenDocument ({kind})");
+            return Err(Box::new(failure("file-document", name).with("kind", kind)));
+        }
+        let tables = open_document_sheets(archive).map_err(|why| unreadable(name, "ods", &why))?;
+        self.tables(name, tables, &[within, &["ods"]].concat());
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use super::decode::Charset;
 use super::ends::{LineEnds, has_bare_returns};
 
 /// How the characters of a stream are written, where that stands in the way of cutting lines.
@@ -13,11 +14,22 @@ pub(super) enum Form {
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
+    /// As the user says; true if lines end as in [`Self::CarriageReturns`] besides.
+    Told(Charset, bool),
     /// Lines, or some of them, end with a carriage return alone.
     CarriageReturns,
 }
 
 impl Form {
+    /// The form of a text that is in this encoding.
+    pub fn told(charset: Charset, head: &[u8]) -> Self {
+        let mut text = Vec::new();
+        let head: Box<dyn Read + Send> = Box::new(io::Cursor::new(head.to_vec()));
+        // Reading from memory does not fail.
+        let _ = charset.plain(head).read_to_end(&mut text);
+        Self::Told(charset, has_bare_returns(&text))
+    }
+
     /// The form of a text from its first bytes.
     pub fn of(head: &[u8]) -> Self {
         match head {
@@ -52,6 +64,7 @@ impl Form {
             Self::Utf16Le => Some("UTF-16LE"),
             Self::Utf16Be => Some("UTF-16BE"),
             Self::CarriageReturns => Some("CR"),
+            Self::Told(charset, _) => Some(charset.name()),
         }
     }
 
@@ -61,6 +74,8 @@ impl Form {
             Self::Plain => stream,
             Self::Utf16Le | Self::Utf16Be => Box::new(Utf16::new(stream, self == Self::Utf16Le)),
             Self::CarriageReturns => Box::new(LineEnds::new(stream)),
+            Self::Told(charset, false) => charset.plain(stream),
+            Self::Told(charset, true) => Box::new(LineEnds::new(charset.plain(stream))),
         }
     }
 }

@@ -109,6 +109,7 @@ pub(super) fn read(
     let currency = by.head.map_or("", |head| head.currency.as_str());
     let opening = Opening {
         wishes: by.understood.wishes_in(zone, currency),
+        encoding: by.understood.encoding,
         dialects: &by.understood.dialects,
         keep_stdin: false,
         progress: by.observer.bytes.clone(),

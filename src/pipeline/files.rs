@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use super::heads::understood;
 use crate::cdr::{Dialect, Layout, Wishes, detect};
 use crate::input::{
-    Blocks, Encoding, Found, InputFile, LineBreaks, Lines, MOST_FIELDS, NotText, Part, Progress,
-    broken, cut_encoding, cuttable, decode_line, mark, sniff,
+    Blocks, Charset, Encoding, Found, InputFile, LineBreaks, Lines, MOST_FIELDS, NotText, Part,
+    Progress, broken, cut_encoding, cuttable, decode_line, mark, sniff,
 };
 use crate::source::{Diagnostic, Severity};
 
@@ -21,6 +21,8 @@ const SAMPLE: (usize, usize) = (1 << 14, 50);
 pub struct Opening<'o> {
     /// What the user said about them.
     pub wishes: Wishes<'o>,
+    /// How texts are encoded, if the user says it.
+    pub encoding: Option<Charset>,
     /// Built-in dialects.
     pub dialects: &'o [Dialect],
     /// Standard input is kept in a temporary file, to be read twice.
@@ -77,8 +79,8 @@ pub fn open_files(
         let mut unread = Vec::new();
         for input in group {
             let in_folder = input.folder().is_some();
-            let found = match input.parts(&opening.progress) {
-                Err(why) if in_folder && why.code == "file-pdf" => {
+            let found = match input.parts_in(opening.encoding, &opening.progress) {
+                Err(why) if in_folder && reason(why.code).is_some() => {
                     vec![Found::Unread(input.name.clone(), why)]
                 }
                 found => found?,
@@ -114,7 +116,8 @@ fn reason(code: &str) -> Option<&'static str> {
     Some(match code {
         "cdr-unknown" | "cdr-no-column" => "columns",
         "file-empty" => "empty",
-        "file-nul" | "file-encoding" | "file-pdf" => "text",
+        "file-nul" | "file-encoding" | "file-pdf" | "file-document" => "text",
+        "cdr-refused" => "events",
         _ => return None,
     })
 }
@@ -137,7 +140,7 @@ fn no_calls(name: &str, mut unread: Vec<(String, Box<Diagnostic>)>) -> Box<Diagn
 /// Warnings that name the parts left out, one for each reason.
 fn named(name: &str, unread: &[(String, Box<Diagnostic>)]) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    for why in ["columns", "empty", "text", "file"] {
+    for why in ["columns", "events", "empty", "text", "file"] {
         let names: Vec<&str> = unread
             .iter()
             .filter(|(_, one)| reason(one.code).unwrap_or("file") == why)

@@ -18,6 +18,10 @@ pub struct ReadingOptions {
     /// Zone of times that name none; the contract's unless told
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub cdr_zone: Option<String>,
+    /// How texts are encoded, where telbill can't tell or is wrong: gb18030, big5, windows-1252,
+    /// utf-8, utf-16le, shift_jis …
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
     /// Whose records they are; the provider's if they carry charges or billed time
     #[arg(long, value_enum, value_name = "WHOSE")]
     pub calls_are: Option<Whose>,
