@@ -1,5 +1,9 @@
 //! How the papers were read: which, in which form, and what became of every line.
 
+mod document;
+
+pub use document::ReadingPart;
+
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
 use crate::cdr::{DatesKnown, Layout, Notes, ZoneKnown};
