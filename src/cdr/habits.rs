@@ -74,7 +74,7 @@ pub(super) fn look(
         let twice = problem("cdr-head-twice", column, "");
         return Err(Box::new(twice.with("other", format!("#{}", other + 1))));
     }
-    let units = said.columns.iter().any(|(_, _, unit)| unit.is_some());
+    let units = said.columns.iter().any(|said| said.unit.is_some());
     let mut in_days = Vec::new();
     let lengths = layout.columns.iter().filter(|column| column.field.is_length());
     for column in lengths.filter(|column| column.unit == Unit::Seconds && !units) {
@@ -175,7 +175,7 @@ impl<'c> Cells<'c> {
                 .enumerate()
                 .find(|(place, name)| *name == mine && !used(*place))
                 .map(|(place, _)| place)?;
-            let is_said = said.columns.iter().any(|(field, ..)| *field == column.field);
+            let is_said = said.says(column.field);
             let differs = self.at(other) != self.at(column.place);
             (differs && !is_said).then_some((column, other))
         })

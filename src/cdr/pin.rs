@@ -14,7 +14,11 @@ pub fn columns_line(layout: &Layout, generic: &Dialect, headers: &[String]) -> S
             Some(header) if is_plain(header) => header.to_owned(),
             _ => format!("#{}", column.place + 1),
         };
-        let unit = if column.field.is_length() { Some(column.unit.word()) } else { None };
+        let unit = if column.field.is_length() {
+            Some(column.unit.word().to_owned())
+        } else {
+            part_of(layout, headers, column)
+        };
         match unit {
             Some(unit) => format!("{}={name}:{unit}", column.field.word()),
             None => format!("{}={name}", column.field.word()),
@@ -181,16 +185,25 @@ pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str
 
 /// The unit of a column, where its header does not say it.
 fn unit_of(layout: &Layout, headers: &[String], column: &Column) -> Option<String> {
-    let header = headers.get(column.place).filter(|_| layout.header_lines > 0);
-    let heading = Heading::parse(header.map_or("", String::as_str), "");
-    let unit = if column.field.is_length() && heading.unit != Some(column.unit) {
-        column.unit.word().to_owned()
-    } else if column.point > 0 && heading.point != Some(column.point) {
-        format!("1/1{}", "0".repeat(column.point as usize))
+    let unit = if column.field.is_length() {
+        let unit = heading_of(layout, headers, column).unit;
+        (unit != Some(column.unit)).then(|| column.unit.word().to_owned())
     } else {
-        return None;
+        part_of(layout, headers, column)
     };
-    Some(format!("{} = \"{unit}\"", column.field.word()))
+    unit.map(|unit| format!("{} = \"{unit}\"", column.field.word()))
+}
+
+/// What part of the currency's unit charges are in, where their header does not say it: `1/100`.
+fn part_of(layout: &Layout, headers: &[String], column: &Column) -> Option<String> {
+    let said = heading_of(layout, headers, column).point.unwrap_or(0);
+    (column.field.is_money() && said != column.point)
+        .then(|| format!("1/1{}", "0".repeat(column.point as usize)))
+}
+
+fn heading_of(layout: &Layout, headers: &[String], column: &Column) -> Heading {
+    let header = headers.get(column.place).filter(|_| layout.header_lines > 0);
+    Heading::parse(header.map_or("", String::as_str), "")
 }
 
 /// What a column is called in tests of rows: by its header if that tells it, else by its number.

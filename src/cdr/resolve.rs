@@ -2,7 +2,18 @@
 
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::heading::{Heading, point_of, remark_of};
+use super::columns::Said;
 use super::{Column, ColumnSpec, Field, Unit};
+
+/// Why a column can't be taken as it is named.
+pub(super) enum Unmet {
+    /// There is none of this name or at this place.
+    Absent(String),
+    /// The name without its unit is that of several headers.
+    Several(String, Vec<String>),
+    /// As typed: it holds another field already.
+    Shared(String),
+}
 
 /// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
 /// names, then, if it is open, the generic ones; each column is used once. Of a file without
@@ -13,7 +24,7 @@ pub(super) fn resolve(
     generic: &Dialect,
     spec: &ColumnSpec,
     currency: &str,
-) -> Result<Vec<Column>, String> {
+) -> Result<Vec<Column>, Unmet> {
     let headings: Vec<Heading> = header.iter().map(|name| Heading::parse(name, currency)).collect();
     let mut columns: Vec<Column> = Vec::new();
     let place_of = |name: &str| {
@@ -28,7 +39,7 @@ pub(super) fn resolve(
     // A dialect may say that records begin when they were answered: one column, both fields.
     let of = |field| dialect.columns.iter().find(|(f, _)| *f == field).map(|(_, name)| name);
     let from_answer = of(Field::Start).is_some() && of(Field::Start) == of(Field::Answer);
-    let mut take = |field: Field, place: usize, unit: Option<Unit>| {
+    let mut take = |field: Field, place: usize, unit: Option<Unit>, said: Option<u32>| {
         let shared = |other: Field| {
             from_answer && [field, other].iter().all(|f| matches!(f, Field::Start | Field::Answer))
         };
@@ -52,33 +63,36 @@ pub(super) fn resolve(
                     .or(named)
                     .or_else(|| own(&dialect.units))
                     .unwrap_or(Unit::Seconds),
-                point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
+                point: said
+                    .or(by_dialect.filter(|_| dialect.exact))
+                    .or(point)
+                    .or(by_dialect)
+                    .filter(|_| field.is_money())
+                    .unwrap_or(0),
             });
         }
         !taken
     };
-    for (field, name, unit) in &spec.columns {
-        let place = match name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
-            Some(number) => number.checked_sub(1),
-            None => place_of(name),
+    for said in &spec.columns {
+        let place = match said.place() {
+            Some(place) => Some(place).filter(|place| header.is_empty() || *place < header.len()),
+            None => said_place(said, header, &headings, currency)?,
         };
-        match place {
-            Some(place) if header.is_empty() || place < header.len() => {
-                take(*field, place, *unit);
-            }
-            _ => return Err(name.clone()),
+        let place = place.ok_or_else(|| Unmet::Absent(said.column.clone()))?;
+        if !take(said.field, place, said.unit, said.point) {
+            return Err(Unmet::Shared(format!("{}={}", said.field.word(), said.column)));
         }
     }
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
             ColumnName::Header(name) if dialect.exact => {
-                Some(pinned(name).ok_or_else(|| name.clone())?)
+                Some(pinned(name).ok_or_else(|| Unmet::Absent(name.clone()))?)
             }
             ColumnName::Header(name) => place_of(name),
         };
         if let Some(place) = place {
-            take(*field, place, None);
+            take(*field, place, None, None);
         }
     }
     if dialect.exact {
@@ -97,7 +111,7 @@ pub(super) fn resolve(
                         .enumerate()
                         .filter(move |(_, known)| known.name == *alias && known.may_be(field))
                 });
-                if places.any(|(place, _)| take(field, place, None)) {
+                if places.any(|(place, _)| take(field, place, None, None)) {
                     break;
                 }
             }
@@ -146,6 +160,37 @@ pub(super) fn resolve(
     Ok(columns)
 }
 
+/// The place of a column that is said by its header, or by its name without the unit that the header
+/// remarks on it. A unit that is said with it must be the header's.
+fn said_place(
+    said: &Said,
+    header: &[String],
+    headings: &[Heading],
+    currency: &str,
+) -> Result<Option<usize>, Unmet> {
+    let whole = fold_header(&said.column);
+    if let Some(place) = header.iter().position(|known| fold_header(known) == whole) {
+        return Ok(Some(place));
+    }
+    let wanted = Heading::parse(&said.column, currency);
+    let fits = |known: &Heading| {
+        known.name == wanted.name
+            && wanted.unit.is_none_or(|unit| known.unit == Some(unit))
+            && wanted.point.is_none_or(|point| known.point == Some(point))
+            && wanted.zone.is_none_or(|zone| known.zone == Some(zone))
+    };
+    let places: Vec<usize> =
+        (0..headings.len()).filter(|place| fits(&headings[*place])).collect();
+    match places.as_slice() {
+        [] => Ok(None),
+        [place] => Ok(Some(*place)),
+        several => {
+            let names = several.iter().map(|place| header[*place].clone()).collect();
+            Err(Unmet::Several(said.column.clone(), names))
+        }
+    }
+}
+
 /// Without a better column, `Date` may hold the time of day too, and `Call Time` beside a length of
 /// the call is when it began. What the cells hold is looked at afterwards.
 fn begun(columns: &mut [Column]) {
@@ -169,7 +214,7 @@ fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
     for (own, other) in
         [(Field::CallerLegBilled, Field::Billed), (Field::CallerLegCharge, Field::Charge)]
     {
-        let said = spec.columns.iter().any(|(field, ..)| *field == own);
+        let said = spec.says(own);
         let beside = columns.iter().any(|column| {
             let header = fold_header(&column.header);
             column.field == other && OF_CALLEE.iter().any(|name| header.starts_with(name))
@@ -220,7 +265,7 @@ mod tests {
         let generic = built_in().remove(0);
         let header: Vec<String> = header.split(',').map(str::to_owned).collect();
         resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
-            .expect("no explicit column")
+            .unwrap_or_else(|_| panic!("no explicit column"))
             .into_iter()
             .map(|column| (column.field, column.place, column.unit))
             .collect()
@@ -232,7 +277,7 @@ mod tests {
         let read = |head: &str| {
             let header: Vec<String> = vec!["开始时间".into(), "通话时长".into(), head.into()];
             let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY");
-            let columns = columns.expect("no column is asked for");
+            let columns = columns.unwrap_or_else(|_| panic!("no column is asked for"));
             let unknown = unknown_charge(&header, &columns, "CNY", [&generic, &generic]);
             let charge = columns.iter().find(|column| column.field == Field::Charge);
             (charge.map(|column| column.point), unknown.map(|(_, unit)| unit))

@@ -2,6 +2,7 @@
 
 use super::sample::{SAMPLE, Sample, Table};
 use super::shape::{fits, holds_values, records, row_of, width_of};
+use crate::cdr::resolve::Unmet;
 use crate::cdr::LineReader;
 use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect};
@@ -139,13 +140,16 @@ impl Sample<'_> {
                     }
                 }
                 Ok(_) => {}
-                Err(column) if missing.is_none() => missing = Some(column),
+                // A line that holds the column, but not alone, says more than one without it.
+                Err(why) if missing.is_none() || !matches!(why, Unmet::Absent(_)) => {
+                    missing = Some(why);
+                }
                 Err(_) => {}
             }
         }
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
-            (None, Some(column)) => self.no_column(&column, table),
+            (None, Some(why)) => self.unmet(why, table),
             (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {

@@ -11,7 +11,8 @@ use crate::cdr::kinds::{billable_is_talk, skip_other_kinds};
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
-use crate::cdr::resolve::{resolve, unknown_charge};
+use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
+use crate::cdr::columns::Said;
 use crate::cdr::{DateOrder, Field, Habits, Source};
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
@@ -21,7 +22,7 @@ impl Sample<'_> {
         &self,
         header: &[String],
         dialect: &Dialect,
-    ) -> Result<Vec<Column>, String> {
+    ) -> Result<Vec<Column>, Unmet> {
         resolve(header, dialect, self.generic, self.wishes.columns, self.wishes.currency)
     }
 
@@ -77,9 +78,8 @@ impl Sample<'_> {
         }
         if dialect.name == self.generic.name && !dialect.exact {
             skip_other_kinds(&mut layout, self.head);
-            let told =
-                |field: &Field| self.wishes.columns.columns.iter().any(|(told, ..)| told == field);
-            if ![Field::Talk, Field::Billed, Field::Total].iter().any(told)
+            let told = |field: Field| self.wishes.columns.says(field);
+            if ![Field::Talk, Field::Billed, Field::Total].into_iter().any(told)
                 && billable_is_talk(&mut layout, self.head)
                 && self.wishes.source.is_none()
                 && layout.column(Field::Charge).is_none()
@@ -116,7 +116,7 @@ impl Sample<'_> {
     ) -> Result<Layout, Box<Diagnostic>> {
         let header = &table.rows[index];
         let columns =
-            self.resolved(header, dialect).map_err(|column| self.no_column(&column, table))?;
+            self.resolved(header, dialect).map_err(|why| self.unmet(why, table))?;
         if !Layout::suffices(&columns) {
             return Err(self.too_short(dialect));
         }
@@ -152,8 +152,24 @@ impl Sample<'_> {
         )
     }
 
+    /// A column can't be taken as it was asked for.
+    pub(super) fn unmet(&self, why: Unmet, table: &Table) -> Box<Diagnostic> {
+        match why {
+            Unmet::Absent(column) => self.no_column(&column, table),
+            Unmet::Several(column, names) => Box::new(
+                Diagnostic::error_without_place("cdr-column-several")
+                    .with("path", self.name)
+                    .with("column", column)
+                    .with("names", names.join(", ")),
+            ),
+            Unmet::Shared(part) => {
+                Box::new(Diagnostic::error_without_place("columns-same").with("part", part))
+            }
+        }
+    }
+
     /// A column that was asked for is not there.
-    pub(super) fn no_column(&self, column: &str, table: &Table) -> Box<Diagnostic> {
+    fn no_column(&self, column: &str, table: &Table) -> Box<Diagnostic> {
         Box::new(
             Diagnostic::error_without_place("cdr-no-column")
                 .with("path", self.name)
@@ -175,7 +191,7 @@ impl Sample<'_> {
         let names = &dialect.order[..dialect.order.len().min(width)];
         // A mapping by number may reach beyond the columns that the dialect names.
         let by_number =
-            self.wishes.columns.columns.iter().any(|(_, name, _)| name.starts_with('#'));
+            self.wishes.columns.columns.iter().any(|said| said.place().is_some());
         let columns = match (names, by_number) {
             ([_, ..], true) if names.len() < width => {
                 let mut all = names.to_vec();
@@ -184,7 +200,7 @@ impl Sample<'_> {
             }
             _ => self.resolved(names, dialect),
         };
-        let columns = columns.map_err(|column| self.no_column(&column, table))?;
+        let columns = columns.map_err(|why| self.unmet(why, table))?;
         let (columns, beyond): (Vec<Column>, Vec<Column>) =
             columns.into_iter().partition(|column| column.place < width);
         if !Layout::suffices(&columns) {
@@ -217,27 +233,31 @@ impl Sample<'_> {
         let mut plain = self.generic.clone();
         plain.aliases.clear();
         plain.open = false;
-        let columns =
-            self.resolved(&[], &plain).map_err(|column| self.no_column(&column, &table))?;
+        let (titles, width) = above(&table);
+        let first = table.rows.get(titles).cloned().unwrap_or_default();
+        let start = self.wishes.columns.columns.iter().find(|said| said.field == Field::Start);
+        let start = start.and_then(Said::place).and_then(|place| first.get(place));
+        let header = match start {
+            Some(text) if is_time(text) => Vec::new(),
+            _ => first,
+        };
+        let columns = self.resolved(&header, &plain).map_err(|why| self.unmet(why, &table))?;
         if let Some(column) = Self::beyond(&table, &columns) {
             return Err(self.no_column(&column, &table));
         }
-        let start = columns.iter().find(|column| column.field == Field::Start);
-        let (Some(start), true) = (start, Layout::suffices(&columns)) else {
+        if !Layout::suffices(&columns) {
             return Err(Box::new(
                 Diagnostic::error_without_place("cdr-columns-short").with("path", self.name),
             ));
-        };
-        let first = table.rows.first().cloned().unwrap_or_default();
-        let has_header = first.get(start.place).is_none_or(|text| !is_time(text));
-        let header = if has_header { first.clone() } else { Vec::new() };
+        }
         let mut layout = self.layout(&plain, table.delimiter, &header, columns);
-        layout.header_lines = u64::from(has_header);
-        if has_header {
-            layout.header = self.line(0).as_bytes().to_vec();
+        let above = titles + usize::from(!header.is_empty());
+        layout.header_lines = u64::try_from(above).unwrap_or(0);
+        if !header.is_empty() {
+            layout.header = self.line(titles).as_bytes().to_vec();
         }
         layout.dialect = "columns".to_owned();
-        layout.fields = first.len();
+        layout.fields = width;
         layout.known.told = true;
         self.settled(&plain, &header, layout)
     }
@@ -318,6 +338,21 @@ impl Sample<'_> {
             known: Known::default(),
         }
     }
+}
+
+/// Lines above the first that is as wide as most are, such as a title, and that width.
+fn above(table: &Table) -> (usize, usize) {
+    let widths: Vec<usize> =
+        table.rows.iter().filter(|row| !is_blank(row)).map(Vec::len).collect();
+    let often = |width: &usize| widths.iter().filter(|other| *other == width).count();
+    // Of equals the first.
+    let width = widths.iter().rev().max_by_key(|width| often(width)).copied().unwrap_or(0);
+    let first = table.rows.iter().position(|row| row.len() == width && !is_blank(row));
+    (first.unwrap_or(0), width)
+}
+
+fn is_blank(row: &[String]) -> bool {
+    row.iter().all(String::is_empty)
 }
 
 /// The currency beside the charges of the first rows, where each that is any names another than is

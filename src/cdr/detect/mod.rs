@@ -64,7 +64,7 @@ pub fn detect(
         return Ok(layout);
     }
     let by_places = !wishes.columns.columns.is_empty()
-        && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
+        && wishes.columns.columns.iter().all(|said| said.place().is_some());
     if !by_places {
         return choose(name, candidates(&sample, dialects));
     }
