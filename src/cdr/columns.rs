@@ -187,7 +187,7 @@ impl Unit {
 
 /// A column that is said to hold a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct SaidColumn {
     /// What it holds.
     pub field: Field,
     /// A header's name, or a place from 1 as `#4`.
@@ -198,7 +198,7 @@ pub struct Said {
     pub point: Option<u32>,
 }
 
-impl Said {
+impl SaidColumn {
     /// Its place from 0, if it is said by place.
     pub(super) fn place(&self) -> Option<usize> {
         self.column.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)
@@ -230,7 +230,7 @@ fn part_of_one(word: &str) -> Option<u32> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnSpec {
     /// The columns that are said.
-    pub columns: Vec<Said>,
+    pub columns: Vec<SaidColumn>,
     /// Words of the status column that mean answered.
     pub answered: Vec<String>,
     /// Words of the status column that mean unanswered.
@@ -301,7 +301,7 @@ impl ColumnSpec {
                 _ => {
                     let field = Field::from_word(name)
                         .ok_or_else(|| (name.to_owned(), "columns-no-field"))?;
-                    let said = Said::parse(field, value);
+                    let said = SaidColumn::parse(field, value);
                     if said.column.is_empty() {
                         return Err((part.to_owned(), "columns-no-column"));
                     }
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(ordered.order, ["time-start", "duration", "from-no"]);
         let spec = ColumnSpec::parse("start=开始时间,talk=call_length:ms, callee=#4,answered=S|NI")
             .expect("valid");
-        let said = |field, column: &str, unit, point| Said {
+        let said = |field, column: &str, unit, point| SaidColumn {
             field,
             column: column.to_owned(),
             unit,

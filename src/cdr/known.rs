@@ -44,6 +44,7 @@ impl DatesKnown {
             Self::Given => "dates.given",
             Self::Dialect => "dates.dialect",
             Self::Day => "dates.day",
+            Self::Year => "dates.year",
             Self::Period => "dates.period",
             Self::Epoch => "dates.epoch",
         }
@@ -57,6 +58,7 @@ impl DatesKnown {
             Self::Given => "given",
             Self::Dialect => "dialect",
             Self::Day => "day",
+            Self::Year => "year",
             Self::Period => "period",
             Self::Epoch => "epoch",
         }
@@ -75,6 +77,8 @@ pub enum DatesKnown {
     Dialect,
     /// A number above twelve stands where the day is.
     Day,
+    /// The number that stays the same is the year.
+    Year,
     /// Only so are the dates near the period that is looked at.
     Period,
     /// The records carry their start as seconds since 1970 besides.

@@ -1,8 +1,8 @@
 //! Which column of a file holds what.
 
+use super::columns::SaidColumn;
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::heading::{Heading, point_of, remark_of};
-use super::columns::Said;
 use super::{Column, ColumnSpec, Field, Unit};
 
 /// Why a column can't be taken as it is named.
@@ -163,7 +163,7 @@ pub(super) fn resolve(
 /// The place of a column that is said by its header, or by its name without the unit that the header
 /// remarks on it. A unit that is said with it must be the header's.
 fn said_place(
-    said: &Said,
+    said: &SaidColumn,
     header: &[String],
     headings: &[Heading],
     currency: &str,
@@ -179,8 +179,7 @@ fn said_place(
             && wanted.point.is_none_or(|point| known.point == Some(point))
             && wanted.zone.is_none_or(|zone| known.zone == Some(zone))
     };
-    let places: Vec<usize> =
-        (0..headings.len()).filter(|place| fits(&headings[*place])).collect();
+    let places: Vec<usize> = (0..headings.len()).filter(|place| fits(&headings[*place])).collect();
     match places.as_slice() {
         [] => Ok(None),
         [place] => Ok(Some(*place)),

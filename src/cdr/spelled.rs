@@ -4,6 +4,7 @@
 use chrono::Datelike;
 
 use super::counts::second_of;
+use super::dates::DateOrder;
 use crate::when::{Day, Zone};
 
 /// A date and time as written.
@@ -49,16 +50,21 @@ pub(super) fn split_offset(text: &str) -> (&str, Option<Zone>) {
             return (wall.trim_end(), Some(Zone::Fixed(0)));
         }
     }
+    // `GMT+0800 (China Standard Time)` says it twice.
+    let once = text.strip_suffix(')').and_then(|text| Some(text.rsplit_once('(')?.0.trim_end()));
+    let said = once.unwrap_or(text);
     // A sign after the time of day; a minus before it belongs to the date.
-    let time = text.find(':').unwrap_or(text.len());
-    match text[time..].find(['+', '-']) {
-        Some(at) => {
-            let (wall, offset) = text.split_at(time + at);
-            let wall = wall.trim_end();
+    let time = said.find(':').unwrap_or(said.len());
+    let offset = said[time..].find(['+', '-']).and_then(|at| {
+        let (wall, offset) = said.split_at(time + at);
+        Some((wall.trim_end(), Zone::parse(offset.trim())?))
+    });
+    match offset {
+        Some((wall, zone)) => {
             let named = wall.strip_suffix("GMT").or_else(|| wall.strip_suffix("UTC"));
-            let wall = named.unwrap_or(wall).trim_end();
-            (wall, Zone::parse(offset.trim()))
+            (named.unwrap_or(wall).trim_end(), Some(zone))
         }
+        // What is no offset is no time either.
         None => (text, None),
     }
 }
@@ -72,10 +78,15 @@ pub(super) fn written(text: &str) -> Option<Wall> {
     clock_of(time).and_then(|clock| Wall::new(date.year(), date.month(), date.day(), clock))
 }
 
-/// `09-18 14:07:37`, `9/18 14:07`, `9月18日 14:07`: of the years it may be in, the one nearest to a
-/// day in the midst of what is read.
-pub(super) fn without_year(text: &str, near: Day) -> Option<Wall> {
-    let ((month, day), time) = month_and_day(text)?;
+/// `09-18 14:07:37`, `9/18 14:07`, `9月18日 14:07`, or with the day first: of the years it may be in,
+/// the one nearest to a day in the midst of what is read.
+pub(super) fn without_year(text: &str, order: DateOrder, near: Day) -> Option<Wall> {
+    let (first, second, separator) = two_and_clock(text)?;
+    let (month, day) = match order {
+        DateOrder::Day if separator != '月' => (second, first),
+        _ => (first, second),
+    };
+    let (_, time) = day_and_rest(text)?;
     let clock = clock_of(time)?;
     let year = near.date().year();
     [year - 1, year, year + 1]
@@ -85,18 +96,24 @@ pub(super) fn without_year(text: &str, near: Day) -> Option<Wall> {
         .and_then(|(_, year)| Wall::new(year, month, day, clock))
 }
 
-/// Month, day, and what follows.
-fn month_and_day(text: &str) -> Option<((u32, u32), &str)> {
-    let (date, time) = match text.split_once('日') {
-        Some(parts) => parts,
-        None => text.split_once(' ')?,
-    };
-    let (month, day) = date.split_once(['-', '/', '月'])?;
-    let number = |part: &str, most: u32| {
+/// The date of a text without year, and what follows.
+fn day_and_rest(text: &str) -> Option<(&str, &str)> {
+    text.split_once('日').or_else(|| text.split_once(' '))
+}
+
+/// The two numbers of a date without year that a time of day follows, and what is between them. One
+/// of them may be a month.
+pub(super) fn two_and_clock(text: &str) -> Option<(u32, u32, char)> {
+    let (date, time) = day_and_rest(text.trim())?;
+    let separator = date.chars().find(|c| matches!(c, '-' | '/' | '月'))?;
+    let (first, second) = date.split_once(separator)?;
+    let number = |part: &str| {
         let digits = matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse().ok().filter(|number| digits && (1..=most).contains(number))
+        part.parse::<u32>().ok().filter(|number| digits && (1..=31).contains(number))
     };
-    Some(((number(month, 12)?, number(day, 31)?), time))
+    let (first, second) = (number(first)?, number(second)?);
+    let is_date = first.min(second) <= 12 && clock_of(time).is_some();
+    is_date.then_some((first, second, separator))
 }
 
 /// The word for a half of the day that stands before a time, and the time.
@@ -116,7 +133,7 @@ fn half_of_day(time: &str) -> Option<(bool, &str)> {
 
 /// True if a text is a time but for its year.
 pub(super) fn lacks_year(text: &str) -> bool {
-    month_and_day(text.trim()).is_some_and(|(_, time)| clock_of(time).is_some())
+    two_and_clock(text).is_some()
 }
 
 /// A time of day alone, spelled with colons: `21:49:51`, `9:05 PM`, `214951`, `21时49分51秒`, and a
@@ -174,6 +191,7 @@ fn clock_of(time: &str) -> Option<(u32, u32, Option<u32>)> {
     }
     Some((hour, minute, seconds))
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -156,9 +156,15 @@ impl Times {
         Moment { instant, day, second, minutes_only }
     }
 
-    /// The same time of the day after.
-    pub(super) fn next_day(&mut self, moment: Moment) -> Moment {
-        self.moment(moment.instant + SECONDS_A_DAY, moment.minutes_only)
+    /// What the file's clock shows at the same time of the day after.
+    ///
+    /// # Errors
+    /// [`TimeError::ClockChange`] if it shows that never, or twice.
+    pub(super) fn next_day(&mut self, moment: Moment) -> Result<Moment, TimeError> {
+        let (day, second) = self.file_zone.local(moment.instant);
+        let next = self.file_zone.instant(Day(day.0 + 1), second);
+        let instant = next.map_err(|_| TimeError::ClockChange)?;
+        Ok(self.moment(instant, moment.minutes_only))
     }
 
     /// Remembers a day that was written in the usual form.
@@ -208,7 +214,7 @@ impl Times {
         let (bare, offset) = split_offset(text);
         let wall = written(bare)
             .or_else(|| dates::written(bare, self.dates))
-            .or_else(|| without_year(bare, self.near?))
+            .or_else(|| without_year(bare, self.dates, self.near?))
             .ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
@@ -285,6 +291,7 @@ mod tests {
             "2024年5月1日 上午 9:05:07",
             "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
+            "Wed May 01 2024 09:05:07 GMT+0800 (中国标准时间)",
             "２０２４－０５－０１　０９：０５：０７",
             "1714525507.999123",
             "1714525507999123",
@@ -326,7 +333,10 @@ mod tests {
         assert_eq!(near("2024-03-01", "02-29 00:00:00"), at("2024-02-29", 0));
         assert_eq!(near("2023-03-01", "02-30 00:00:00"), Err(TimeError::Form));
         assert_eq!(read("09-18 14:07:37"), Err(TimeError::Form));
-        assert!(!lacks_year("2018-09-18 14:07:37") && !lacks_year("13-18 14:07:37"));
+        assert!(
+            !lacks_year("2018-09-18 14:07:37") && !lacks_year("13-18 14:07:37"),
+            "neither is a month"
+        );
     }
 
     #[test]
@@ -346,6 +356,10 @@ mod tests {
             "2024-05-01 9",
             "1.7145E+09",
             "123",
+            "2024050109",
+            "2024-05-01 09:05:07+05:30:00",
+            "2024-05-01 09:05:07 GMT+5.5",
+            "2024-05-01 09:05:07 - 2024-05-01 09:06:07",
         ] {
             assert_eq!(read(text), Err(TimeError::Form), "{text}");
         }
@@ -360,5 +374,10 @@ mod tests {
         let before = new_york.read(b"2025-03-09 01:30:00").expect("reads").expect("is there");
         let after = new_york.read(b"2025-03-09 03:30:00").expect("reads").expect("is there");
         assert_eq!(after.instant - before.instant, 3_600);
+        // The day of 23 hours: 01:30 the day after is 23 hours later.
+        let eve = new_york.read(b"2025-03-08 03:30:00").expect("reads").expect("is there");
+        assert_eq!(new_york.next_day(eve), Ok(after));
+        let skipped = new_york.read(b"2025-03-08 02:30:00").expect("reads").expect("is there");
+        assert_eq!(new_york.next_day(skipped), Err(TimeError::ClockChange));
     }
 }

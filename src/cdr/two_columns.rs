@@ -80,9 +80,11 @@ impl LineReader<'_> {
             return Err(TimeError::Form);
         }
         let moment = self.on_date(line, field).map_err(|(_, error)| error)?;
-        Ok(moment.map(|moment| {
-            let before = moment.instant < start.instant - SECONDS_A_DAY / 2;
-            if before { self.times.next_day(moment) } else { moment }
-        }))
+        match moment {
+            Some(moment) if moment.instant < start.instant - SECONDS_A_DAY / 2 => {
+                self.times.next_day(moment).map(Some)
+            }
+            moment => Ok(moment),
+        }
     }
 }

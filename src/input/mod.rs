@@ -8,7 +8,9 @@ mod digest;
 mod ends;
 mod excel_xml;
 mod html;
+mod html_tags;
 mod json;
+mod json_find;
 mod json_text;
 mod limit;
 mod lines;
@@ -26,6 +28,7 @@ mod store;
 mod table;
 mod xls;
 mod xlsx;
+mod xlsx_parts;
 mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};

@@ -2,13 +2,13 @@
 
 use super::sample::{SAMPLE, Sample, Table};
 use super::shape::{fits, holds_values, records, row_of, width_of};
-use crate::cdr::resolve::Unmet;
 use crate::cdr::LineReader;
 use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
 use crate::cdr::layout::Layout;
+use crate::cdr::resolve::Unmet;
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
 use crate::source::Diagnostic;

@@ -4,6 +4,7 @@ use super::evidence::settle;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
+use crate::cdr::columns::SaidColumn;
 use crate::cdr::dialect::{Dialect, fold_word};
 use crate::cdr::habits::{is_day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
@@ -12,7 +13,6 @@ use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
-use crate::cdr::columns::Said;
 use crate::cdr::{DateOrder, Field, Habits, Source};
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
@@ -115,8 +115,7 @@ impl Sample<'_> {
         index: usize,
     ) -> Result<Layout, Box<Diagnostic>> {
         let header = &table.rows[index];
-        let columns =
-            self.resolved(header, dialect).map_err(|why| self.unmet(why, table))?;
+        let columns = self.resolved(header, dialect).map_err(|why| self.unmet(why, table))?;
         if !Layout::suffices(&columns) {
             return Err(self.too_short(dialect));
         }
@@ -190,8 +189,7 @@ impl Sample<'_> {
         let width = width_of(dialect, table);
         let names = &dialect.order[..dialect.order.len().min(width)];
         // A mapping by number may reach beyond the columns that the dialect names.
-        let by_number =
-            self.wishes.columns.columns.iter().any(|said| said.place().is_some());
+        let by_number = self.wishes.columns.columns.iter().any(|said| said.place().is_some());
         let columns = match (names, by_number) {
             ([_, ..], true) if names.len() < width => {
                 let mut all = names.to_vec();
@@ -236,7 +234,7 @@ impl Sample<'_> {
         let (titles, width) = above(&table);
         let first = table.rows.get(titles).cloned().unwrap_or_default();
         let start = self.wishes.columns.columns.iter().find(|said| said.field == Field::Start);
-        let start = start.and_then(Said::place).and_then(|place| first.get(place));
+        let start = start.and_then(SaidColumn::place).and_then(|place| first.get(place));
         let header = match start {
             Some(text) if is_time(text) => Vec::new(),
             _ => first,
@@ -342,8 +340,7 @@ impl Sample<'_> {
 
 /// Lines above the first that is as wide as most are, such as a title, and that width.
 fn above(table: &Table) -> (usize, usize) {
-    let widths: Vec<usize> =
-        table.rows.iter().filter(|row| !is_blank(row)).map(Vec::len).collect();
+    let widths: Vec<usize> = table.rows.iter().filter(|row| !is_blank(row)).map(Vec::len).collect();
     let often = |width: &usize| widths.iter().filter(|other| *other == width).count();
     // Of equals the first.
     let width = widths.iter().rev().max_by_key(|width| often(width)).copied().unwrap_or(0);

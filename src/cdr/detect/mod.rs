@@ -7,6 +7,7 @@
 mod candidate;
 mod evidence;
 mod lay_out;
+mod order;
 mod sample;
 mod shape;
 
@@ -126,7 +127,8 @@ fn choose(name: &str, mut all: Vec<Candidate>) -> Result<Layout, Box<Diagnostic>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cdr::built_in;
+    use crate::cdr::known::DatesKnown;
+    use crate::cdr::{DateOrder, Field, Unit, built_in};
 
     fn layout(head: &str) -> Result<Layout, &'static str> {
         layout_with(head, &ColumnSpec::default())
@@ -180,6 +182,103 @@ mod tests {
         assert_eq!(layout_with(&with_header, &mixed).err(), Some("cdr-no-column"));
         let short = ColumnSpec::parse("caller=#2").expect("valid");
         assert_eq!(layout_with(head, &short).err(), Some("cdr-columns-short"));
+    }
+
+    fn told(head: &str, columns: &str) -> Result<Layout, &'static str> {
+        layout_with(head, &ColumnSpec::parse(columns).expect("valid"))
+    }
+
+    #[test]
+    fn a_column_is_the_one_that_is_told() {
+        let head = "主叫号码,开始时间,通话时长(秒),通话时长(分),费用(分)\n\
+                    01088880001,2024-10-01 08:00:00,61,2,12\n";
+        let talk = |columns: &str| {
+            let layout = told(head, columns)?;
+            let talk = layout.column(Field::Talk).expect("a length");
+            Ok((talk.place, talk.unit))
+        };
+        assert_eq!(talk("talk=通话时长(分)"), Ok((3, Unit::Minutes)));
+        assert_eq!(talk("talk=通话时长(秒)"), Ok((2, Unit::Seconds)));
+        assert_eq!(talk("talk=通话时长（秒）"), Ok((2, Unit::Seconds)));
+        assert_eq!(talk("talk=通话时长"), Err("cdr-column-several"));
+        assert_eq!(talk("talk=通话时长(毫秒)"), Err("cdr-no-column"));
+        assert_eq!(talk("talk=通话时长(秒):foo"), Err("cdr-no-column"));
+        // By its number and by its name it is one column.
+        assert_eq!(talk("start=#2,caller=开始时间"), Err("columns-same"));
+    }
+
+    #[test]
+    fn charges_are_in_the_unit_that_is_told() {
+        let head = "开始时间,通话时长,费用\n2024-10-01 08:00:00,61,12\n";
+        let point = |columns: &str| {
+            told(head, columns)
+                .map(|layout| layout.column(Field::Charge).map(|charge| charge.point))
+        };
+        assert_eq!(point("charge=费用"), Ok(Some(0)));
+        assert_eq!(point("charge=费用:分"), Ok(Some(2)));
+        assert_eq!(point("charge=#3:1/1000"), Ok(Some(3)));
+        assert_eq!(point("charge=费用:foo"), Err("cdr-no-column"));
+        let fen = head.replace("费用", "费用(分)");
+        let told = told(&fen, "charge=费用(分):元").expect("known");
+        assert_eq!(told.column(Field::Charge).map(|charge| charge.point), Some(0));
+    }
+
+    #[test]
+    fn a_header_says_its_units_where_places_are_told() {
+        let head = "话单\n主叫,被叫,开始时间(UTC),通话时长(分钟),费用(分)\n\
+                    01088880001,13800000001,2024-10-01 08:00:00,2,12\n";
+        let layout = told(head, "caller=#1,callee=#2,start=#3,talk=#4,charge=#5").expect("known");
+        assert_eq!((layout.header_lines, layout.fields), (2, 5));
+        assert_eq!(layout.column(Field::Talk).map(|talk| talk.unit), Some(Unit::Minutes));
+        assert_eq!(layout.column(Field::Charge).map(|charge| charge.point), Some(2));
+        assert_eq!(layout.zone, Zone::Fixed(0));
+    }
+
+    #[test]
+    fn years_of_two_digits() {
+        let order = |columns: &str, dates: &[&str]| {
+            let rows: String = dates.iter().map(|date| format!("{date} 08:00:00,61\n")).collect();
+            let layout = told(&format!("start,talk\n{rows}"), columns)?;
+            Ok((layout.dates, layout.known.dates))
+        };
+        // 6 and 7 May 2024, or 24 May of 2006 and of 2007.
+        let year_first = Ok((DateOrder::ShortYear, DatesKnown::Year));
+        assert_eq!(order("", &["24/05/06", "24/05/07"]), year_first);
+        assert_eq!(order("", &["24/05/06", "25/05/06"]), Ok((DateOrder::Day, DatesKnown::Day)));
+        assert_eq!(order("", &["24/05/06", "24/05/06"]), Err("cdr-date-order"));
+        assert_eq!(order("", &["24/05/32", "25/05/32"]), Ok((DateOrder::Day, DatesKnown::Day)));
+        assert_eq!(
+            order("", &["99/05/06"]),
+            Ok((DateOrder::ShortYear, DatesKnown::Day)),
+            "no month, and no day"
+        );
+        for (word, known) in [("ymd", DateOrder::ShortYear), ("dmy", DateOrder::Day)] {
+            let dates = order(&format!("dates={word}"), &["24/05/06"]);
+            assert_eq!(dates, Ok((known, DatesKnown::Given)));
+        }
+    }
+
+    #[test]
+    fn days_and_months_without_year() {
+        let order = |columns: &str, dates: &[&str]| {
+            let rows: String = dates.iter().map(|date| format!("{date} 08:00,61\n")).collect();
+            let layout = told(&format!("start,talk\n{rows}"), columns)?;
+            Ok((layout.dates, layout.known.dates))
+        };
+        let day = Ok((DateOrder::Day, DatesKnown::Day));
+        assert_eq!(order("year=2024", &["18/09", "05/06"]), day);
+        assert_eq!(order("year=2024", &["18-09", "05-06"]), day);
+        let month = Ok((DateOrder::Month, DatesKnown::Day));
+        assert_eq!(order("year=2024", &["09-18", "05-06"]), month);
+        assert_eq!(
+            order("year=2024", &["09-08", "05-06"]),
+            Ok((DateOrder::Month, DatesKnown::Unneeded))
+        );
+        assert_eq!(order("year=2024", &["09/08", "05/06"]), Err("cdr-date-order"));
+        assert_eq!(
+            order("year=2024,dates=dmy", &["05/06"]),
+            Ok((DateOrder::Day, DatesKnown::Given))
+        );
     }
 
     #[test]
