@@ -6,7 +6,7 @@ use super::spelled::{lacks_year, time_of_day};
 use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
 use crate::input::Lines;
-use crate::number::{is_exponent, is_re_expanded_column};
+use crate::number::{ReExpanded, is_exponent, re_expanded_column};
 use crate::source::Diagnostic;
 use crate::text::{Comma, bare_cell, fold, says_nothing};
 use crate::when::{Day, Zone};
@@ -18,7 +18,7 @@ pub struct Habits {
     pub decimal_comma: bool,
     /// The numbers of the caller and of the callee were cut to a few digits by a spreadsheet, and
     /// expanded with zeros again.
-    pub re_expanded: [bool; 2],
+    pub re_expanded: [ReExpanded; 2],
     /// Some numbers were cut by a spreadsheet.
     pub damaged_numbers: bool,
     /// A day near which times without a year are.
@@ -65,10 +65,8 @@ pub(super) fn look(
         }
     };
     let numbers = [Field::Caller, Field::Callee].map(|field| cells.of(field));
-    habits.re_expanded = [0, 1].map(|side| {
-        is_re_expanded_column(numbers[side].iter().map(|cell| bare_cell(cell.as_bytes())))
-    });
-    habits.damaged_numbers = habits.re_expanded.contains(&true)
+    habits.re_expanded = re_expanded(&numbers);
+    habits.damaged_numbers = habits.re_expanded.iter().any(|cut| *cut != ReExpanded::No)
         || numbers.iter().flatten().any(|cell| is_exponent(bare_cell(cell.as_bytes())));
     if let Some((column, other)) = cells.same_head(said) {
         let twice = problem("cdr-head-twice", column, "");
@@ -91,6 +89,28 @@ pub(super) fn look(
     }
     layout.habits = habits;
     Ok(())
+}
+
+/// Rows in which one number alone tells that it was cut.
+const LONE: usize = 10;
+
+/// What became of the numbers of the caller and of the callee.
+fn re_expanded(numbers: &[Vec<String>; 2]) -> [ReExpanded; 2] {
+    let column = |side: usize, lone| {
+        let bare = numbers[side].iter().map(|cell| bare_cell(cell.as_bytes()));
+        re_expanded_column(bare, lone)
+    };
+    let differ = |side: usize| numbers[side].iter().any(|number| *number != numbers[side][0]);
+    // One callee of many callers is the company's own number, and may be chosen for its zeros.
+    let lone = [None, Some(LONE).filter(|_| !differ(0))];
+    let cut = [0, 1].map(|side| column(side, lone[side]));
+    let proved = cut.iter().any(|cut| matches!(cut, ReExpanded::From(_)));
+    // What was cut in one column was cut in the other.
+    [0, 1].map(|side| match (cut[side], proved) {
+        (ReExpanded::Perhaps, true) => column(side, Some(1)),
+        (cut @ ReExpanded::From(_), _) => cut,
+        _ => ReExpanded::No,
+    })
 }
 
 /// What follows so many lines.
@@ -260,17 +280,15 @@ pub(super) fn pair_day_and_time(layout: &mut Layout, head: &str) {
     layout.columns.sort_by_key(|column| column.field);
 }
 
-/// True if the start is read from a column of days, as its name says, and the first rows name no
-/// time of day there.
-pub(super) fn is_day_alone(layout: &Layout, head: &str, generic: &Dialect) -> bool {
-    let paired = layout.column(Field::Date).is_some();
-    let Some(start) = layout.column(Field::Start).filter(|_| !paired) else { return false };
+/// The first of the days, if the start is read from a column of days and the first rows name no time
+/// of day there; midnight is one where the column's name does not say that it holds days.
+pub(super) fn day_alone(layout: &Layout, head: &str, generic: &Dialect) -> Option<String> {
+    let start = layout.column(Field::Start).filter(|_| layout.column(Field::Date).is_none())?;
     let name = fold_header(&start.header);
-    let days = generic.aliases.get(&Field::Date);
+    let days = generic.aliases.get(&Field::Date).is_some_and(|days| days.contains(&name));
     let cells = Cells::new(layout, head).at(start.place);
-    days.is_some_and(|days| days.contains(&name))
-        && !cells.is_empty()
-        && cells.iter().all(|cell| is_day(cell))
+    let alone = |cell: &String| is_day(cell) && (days || !cell.contains(':'));
+    cells.iter().all(alone).then(|| cells.first().cloned())?
 }
 
 /// True of the name of a column of times of day.

@@ -8,7 +8,7 @@ use super::time::{Moment, TimeError};
 use super::{Field, Reject, RejectKind};
 use crate::input::Line;
 use crate::money::FixedError;
-use crate::number::{is_exponent, is_re_expanded, mask};
+use crate::number::{ReExpanded, is_exponent, mask};
 use crate::tariff::Direction;
 
 impl LineReader<'_> {
@@ -99,8 +99,8 @@ impl LineReader<'_> {
     }
 
     #[cold]
-    pub(super) fn undamaged<'b>(&mut self, number: &'b [u8], re_expanded: bool) -> &'b [u8] {
-        let damaged = is_exponent(number) || (re_expanded && is_re_expanded(number));
+    pub(super) fn undamaged<'b>(&mut self, number: &'b [u8], re_expanded: ReExpanded) -> &'b [u8] {
+        let damaged = is_exponent(number) || re_expanded.holds(number);
         if !damaged {
             return number;
         }

@@ -7,7 +7,7 @@ use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
-use crate::cdr::layout::Layout;
+use crate::cdr::layout::{Column, Layout};
 use crate::cdr::resolve::Unmet;
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
@@ -56,6 +56,15 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// False for a dialect that only happens to have the same names: a column that it needs is not
+    /// there, or none of several rows reads as its.
+    pub(super) fn may_be(&self) -> bool {
+        match &self.layout {
+            Ok(_) => self.known.rows > 0 || self.known.of_rows < 2,
+            Err(why) => !matches!(why.code, "cdr-dialect-short" | "cdr-unknown"),
+        }
+    }
+
     /// True for a dialect that is known by what only it has, and whose rows read.
     pub(super) fn is_itself(&self) -> bool {
         self.met > 0 && self.known.rows * 2 >= self.known.of_rows
@@ -132,6 +141,8 @@ impl Sample<'_> {
     fn best_header(&self, dialect: &Dialect, table: &Table) -> Candidate {
         let mut best: Option<(usize, usize)> = None;
         let mut missing = None;
+        // What is most like a header, though it does not suffice.
+        let mut near: (usize, Vec<Column>) = (0, Vec::new());
         for (index, row) in table.rows.iter().enumerate() {
             match self.resolved(row, dialect) {
                 Ok(columns) if Layout::suffices(&columns) => {
@@ -139,6 +150,7 @@ impl Sample<'_> {
                         best = Some((index, columns.len()));
                     }
                 }
+                Ok(columns) if columns.len() > near.1.len() => near = (index, columns),
                 Ok(_) => {}
                 // A line that holds the column, but not alone, says more than one without it.
                 Err(why) if missing.is_none() || !matches!(why, Unmet::Absent(_)) => {
@@ -150,7 +162,8 @@ impl Sample<'_> {
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
             (None, Some(why)) => self.unmet(why, table),
-            (None, None) => self.unknown(&[table.first()]),
+            (None, None) if near.1.is_empty() => self.unknown(table.widest_row(), &[]),
+            (None, None) => self.unknown(&table.rows[near.0], &near.1),
         };
         Candidate {
             dialect: dialect.name.clone(),
@@ -183,6 +196,7 @@ impl Sample<'_> {
             known.dates = layout.known.dates;
             known.contradicted = layout.known.contradicted;
             known.remark.clone_from(&dialect.remark);
+            known.mentions = std::mem::take(&mut layout.known.mentions);
             layout.known = known.clone();
             layout
         });

@@ -89,6 +89,7 @@ fn candidates(sample: &Sample<'_>, dialects: &[Dialect]) -> Vec<Candidate> {
     let (generic, named) = dialects.split_first().expect("the generic dialect is built in");
     let mut all: Vec<Candidate> =
         named.iter().filter_map(|dialect| sample.by_known_headers(dialect)).collect();
+    all.retain(Candidate::may_be);
     let usual = sample.by_usual_headers(generic);
     // A file without header has no line of column names.
     if all.is_empty() && usual.layout.is_err() {
