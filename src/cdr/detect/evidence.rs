@@ -6,6 +6,7 @@
 
 use super::order::order;
 use super::sample::Sample;
+use super::shape;
 use crate::cdr::dates::{date_of, two_numbers};
 use crate::cdr::dialect::Dialect;
 use crate::cdr::known::ZoneKnown;
@@ -84,7 +85,8 @@ fn starts(sample: &Sample<'_>, layout: &Layout, epoch: Option<usize>) -> Vec<Sta
         let text =
             |place: usize| String::from_utf8_lossy(bare_cell(line.field(place))).trim().to_owned();
         let mut written = text(start.place);
-        if let Some(date) = date.filter(|_| two_numbers(date_of(&written)).is_none()) {
+        let whole = || two_numbers(date_of(&written)).is_some() || shape::is_time(&written);
+        if let Some(date) = date.filter(|_| !whole()) {
             // Only a time of day stands for itself nowhere.
             written = format!("{} {written}", text(date.place));
         }
