@@ -173,11 +173,13 @@ impl Unit {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
-            "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
-            "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
-            "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
-                Some(Self::Minutes)
+            "s" | "sec" | "secs" | "second" | "seconds" | "秒" | "seg" | "segundos" | "sek"
+            | "sekunden" | "secondes" | "mm:ss" | "min:sec" | "hh:mm:ss" | "h:mm:ss" => {
+                Some(Self::Seconds)
             }
+            "ms" | "msec" | "millis" | "milliseconds" | "毫秒" => Some(Self::Millis),
+            "min" | "mins" | "minute" | "minutes" | "minuten" | "minutos" | "分" | "分钟"
+            | "分鐘" => Some(Self::Minutes),
             "6s" | "6秒" => Some(Self::SixSeconds),
             "d" | "days" | "天" => Some(Self::Days),
             _ => None,

@@ -79,6 +79,16 @@ pub(super) fn length_with_comma(
     }
 }
 
+/// `5.78704e-05` as a plain decimal: a spreadsheet shows short times of day so.
+pub(super) fn without_exponent(text: &str) -> Option<String> {
+    let (figure, power) = text.split_once(['e', 'E'])?;
+    let power: usize =
+        power.strip_prefix('-')?.parse().ok().filter(|power| (1..=15).contains(power))?;
+    let (whole, fraction) = figure.split_once('.').unwrap_or((figure, ""));
+    let digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    (whole.len() == 1 && digits).then(|| format!("0.{}{whole}{fraction}", "0".repeat(power - 1)))
+}
+
 #[cold]
 fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
     let (text, _) = decode_line(bare_cell(text), Encoding::Ascii);
@@ -101,6 +111,14 @@ fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
     if text.contains(':') {
         return clock(text).map(Some);
     }
+    let plain;
+    let text = match without_exponent(text).filter(|_| unit == Unit::Days) {
+        Some(decimal) => {
+            plain = decimal;
+            plain.as_str()
+        }
+        None => text,
+    };
     match decimal_millis(text, unit.millis()) {
         Some(millis) if unit == Unit::Days => Ok(Some(Length { millis: to_the_second(millis) })),
         Some(millis) => Ok(Some(Length { millis })),

@@ -2,6 +2,7 @@
 
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
+use super::duration::without_exponent;
 use super::spelled::{lacks_year, time_of_day};
 use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
@@ -154,20 +155,20 @@ impl<'c> Cells<'c> {
         cells
     }
 
-    /// Those at two places, of rows where both hold something.
-    pub(super) fn both(&self, one: usize, other: usize) -> Vec<[String; 2]> {
-        let mut cells = Vec::new();
+    /// Those at some places, of rows where all hold something.
+    pub(super) fn beside<const N: usize>(&self, places: [usize; N]) -> Vec<[String; N]> {
+        let mut rows = Vec::new();
         let Layout { delimiter, quote, fields, .. } = *self.layout;
         Lines::new(delimiter, quote, fields).each(self.body, |line, number| {
             if (number as usize) < MOST_ROWS && (fields == 0 || line.len() >= fields) {
                 let cell = |place| String::from_utf8_lossy(line.field(place)).trim().to_owned();
-                let pair = [cell(one), cell(other)];
-                if !pair.iter().any(|cell| says_nothing(cell)) {
-                    cells.push(pair);
+                let row = places.map(cell);
+                if !row.iter().any(|cell| says_nothing(cell)) {
+                    rows.push(row);
                 }
             }
         });
-        cells
+        rows
     }
 
     /// The names of the columns.
@@ -339,13 +340,15 @@ enum Fractions {
 /// A spreadsheet makes `0.00096` of `0:01:23`. All of the column are then below 1; five decimals tell
 /// the second; and as seconds, the shortest would be too short for any call.
 fn fractions_of_a_day(cells: &[String]) -> Fractions {
-    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<&str>);
+    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<String>);
     for cell in cells {
         let cell = bare_cell(cell.as_bytes());
         let Ok(cell) = std::str::from_utf8(cell) else { return Fractions::None };
         if cell.bytes().all(|byte| byte == b'0') {
             continue;
         }
+        let plain = without_exponent(cell);
+        let cell = plain.as_deref().unwrap_or(cell);
         let fraction = cell.strip_prefix("0.").or_else(|| cell.strip_prefix('.'));
         let Some(fraction) = fraction.filter(|f| f.bytes().all(|byte| byte.is_ascii_digit()))
         else {
@@ -356,11 +359,12 @@ fn fractions_of_a_day(cells: &[String]) -> Fractions {
             count += 1;
             most_decimals = most_decimals.max(fraction.len());
             // Below 1, texts of decimals order as the numbers do.
-            shortest = Some(shortest.map_or(fraction, |shortest| shortest.min(fraction)));
+            let fraction = fraction.to_owned();
+            shortest = Some(shortest.map_or(fraction.clone(), |shortest| shortest.min(fraction)));
         }
     }
     match shortest {
-        Some(shortest) if most_decimals >= 5 && shortest < "02" => Fractions::Days,
+        Some(shortest) if most_decimals >= 5 && shortest.as_str() < "02" => Fractions::Days,
         Some(shortest) if count >= 3 => Fractions::Cut(format!("0.{shortest}")),
         _ => Fractions::None,
     }

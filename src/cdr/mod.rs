@@ -18,6 +18,7 @@ mod heading;
 mod kinds;
 mod known;
 mod layout;
+mod lengths;
 mod money;
 mod not_calls;
 mod odd;

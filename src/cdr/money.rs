@@ -145,7 +145,7 @@ fn lengths(layout: &Layout) -> Option<&Column> {
 fn by_length(layout: &Layout, cells: &Cells<'_>, charge: &Column) -> Option<Vec<(Fixed, u64)>> {
     let lengths = lengths(layout)?;
     let written = written(layout, charge.point);
-    let pairs = cells.both(charge.place, lengths.place);
+    let pairs = cells.beside([charge.place, lengths.place]);
     let pair = |[charge, time]: &[String; 2]| {
         let millis = length(time.as_bytes(), lengths.unit).ok().flatten()?.millis;
         Some((charge_of(charge, written)?, millis))
@@ -253,11 +253,11 @@ pub(super) fn name_unread(layout: &mut Layout, head: &str, knows: impl Fn(&str) 
 
 /// A column of charges in whole units of which each call would have cost more than any: they are in
 /// smaller ones, and nothing says which. With one of them.
-pub(super) fn asks_unit(
-    layout: &Layout,
+pub(super) fn asks_unit<'l>(
+    layout: &'l Layout,
     head: &str,
     said: &ColumnSpec,
-) -> Option<(Column, String)> {
+) -> Option<(&'l Column, String)> {
     // What an hour may cost in these at the most.
     let dear = matches!(layout.currency.as_str(), "" | "CNY" | "USD" | "EUR" | "GBP" | "HKD");
     let charge = layout.column(Field::Charge).filter(|charge| charge.point == 0 && dear)?;
@@ -279,7 +279,7 @@ pub(super) fn asks_unit(
     };
     let count = charged.clone().count();
     let found = written.into_iter().find(|cell| cell.bytes().any(|byte| byte != b'0'))?;
-    (count >= 2 && charged.clone().all(absurd)).then(|| (charge.clone(), found))
+    (count >= 2 && charged.clone().all(absurd)).then_some((charge, found))
 }
 
 /// Turns the sign where every charge is below zero: the export writes them so.
@@ -292,8 +292,8 @@ pub(super) fn turn_sign(layout: &mut Layout, head: &str) {
     }
     let charges: Vec<Fixed> = cells.iter().filter_map(|cell| charge_of(cell, written)).collect();
     let below = charges.iter().filter(|charge| **charge < Fixed::ZERO).count();
-    // A single one may be a credit.
-    if below < 2 || charges.iter().any(|charge| *charge > Fixed::ZERO) {
+    // One or two may be credits.
+    if below < 3 || charges.iter().any(|charge| *charge > Fixed::ZERO) {
         return;
     }
     let odd = layout.oddities.get_or_insert_with(Box::<Oddities>::default);

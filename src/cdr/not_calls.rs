@@ -43,9 +43,14 @@ impl LineReader<'_> {
         let (text, _) = decode_line(line.text, self.encoding);
         let delimiter = char::from(self.layout.delimiter);
         let begins = fold(text.trim_start_matches([delimiter, '"', ' ']));
+        // 总计部 is somebody's department where a number was called.
+        let calls_somebody = self.calls_somebody(line);
         let is_total = self.layout.summary.iter().any(|word| {
             begins.strip_prefix(word.as_str()).is_some_and(|rest| {
-                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
+                !rest.starts_with(|c: char| {
+                    (c.is_ascii_alphanumeric() && word.is_ascii())
+                        || (c.is_alphabetic() && calls_somebody)
+                })
             })
         });
         if is_total || is_count(&begins) || self.is_sum(line) {
@@ -53,6 +58,13 @@ impl LineReader<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// True if a telephone number stands where the one called belongs.
+    fn calls_somebody(&self, line: &Line<'_>) -> bool {
+        let place = self.places[Field::Callee as usize];
+        let number = if place == NOWHERE { b"" } else { text(line.field(place)) };
+        number.len() >= 7 && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'+')
     }
 
     /// True of the header, as when exports are joined or a page begins.
@@ -97,12 +109,10 @@ impl LineReader<'_> {
             && figures.into_iter().any(says)
     }
 
-    /// A line with the day of its sums names nobody, and says in one of its cells what it is.
+    /// A line with the day of its sums names nobody, and says in one of its cells what it is; the word
+    /// may stand where a number belongs.
     #[cold]
     pub(super) fn is_no_total(&self, line: &Line<'_>) -> Result<(), Box<Reject>> {
-        if !self.names_nobody(line) {
-            return Ok(());
-        }
         let says_total = |place: usize| {
             let cell = text(line.field(place));
             // Figures and times, which most cells of most rows are.
@@ -115,11 +125,13 @@ impl LineReader<'_> {
                 rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
             })
         };
-        if (0..line.len().min(MOST_FIELDS)).any(says_total) {
-            Err(Reject::line(RejectKind::Summary, ""))
+        let is_total = if self.names_nobody(line) {
+            (0..line.len().min(MOST_FIELDS)).any(says_total)
         } else {
-            Ok(())
-        }
+            let numbers = [Field::Caller, Field::Callee].map(|field| self.places[field as usize]);
+            numbers.into_iter().filter(|place| *place != NOWHERE).any(says_total)
+        };
+        if is_total { Err(Reject::line(RejectKind::Summary, "")) } else { Ok(()) }
     }
 
     /// A charge with a time, but without a number and any length, is for something other than a

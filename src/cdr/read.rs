@@ -41,6 +41,8 @@ pub struct LineReader<'l> {
     expected: usize,
     /// Records hold both legs of a call, or are to be looked at further.
     more: bool,
+    /// There is a column of what was talked or billed: where it is empty, nothing was.
+    tells_talk: bool,
     /// An unanswered call is known by its status, and nothing beside it may cost.
     idles: bool,
     words: Words<'l>,
@@ -87,6 +89,9 @@ impl<'l> LineReader<'l> {
             re_expanded: layout.habits.re_expanded,
             expected: if odd { usize::MAX } else { layout.fields },
             more: odd || layout.holds_legs(),
+            tells_talk: [Field::Talk, Field::Billed]
+                .into_iter()
+                .any(|field| layout.column(field).is_some()),
             // Every damaged number is counted.
             idles: layout.column(Field::Status).is_some()
                 && !layout.holds_legs()
@@ -125,6 +130,9 @@ impl<'l> LineReader<'l> {
         let nothing = zero(field(Field::Talk))
             && zero(field(Field::Charge))
             && zero(field(Field::Billed))
+            // By the clock it may have lasted some time.
+            && field(Field::Answer).is_empty()
+            && self.words.may_be_call(field(Field::Direction))
             && matches!(
                 self.words.outcome(field(Field::Status), &mut self.notes),
                 Some(Outcome::Unanswered | Outcome::Unsent)
@@ -205,6 +213,7 @@ impl<'l> LineReader<'l> {
             let answered = if has_answer_column {
                 answer.is_some()
             } else {
+                let total = total.filter(|_| !self.tells_talk);
                 measured.or(total).unwrap_or(0) > 0
             };
             if answered { Outcome::Answered } else { Outcome::Unanswered }
@@ -253,7 +262,10 @@ impl<'l> LineReader<'l> {
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
-        if call.caller.is_empty() && call.callee.is_empty() {
+        if (call.caller.is_empty() && call.callee.is_empty())
+            || may_begin_total(call.caller)
+            || may_begin_total(call.callee)
+        {
             self.is_no_total(line)?;
         }
         if self.more { self.looked_at(line, call) } else { Ok(call) }
@@ -357,6 +369,18 @@ impl<'l> LineReader<'l> {
     #[must_use]
     pub fn is_itemised(&self) -> bool {
         self.layout.source == Source::Provider && self.layout.column(Field::Charge).is_some()
+    }
+}
+
+/// True of what words for totals begin with, in any writing, and numbers do not.
+#[inline(always)]
+fn may_begin_total(number: &[u8]) -> bool {
+    match number {
+        [b't' | b'T', b'o' | b'O', ..]
+        | [b's' | b'S', b'u' | b'U', ..]
+        | [b'g' | b'G', b'r' | b'R', ..] => true,
+        [first, ..] => *first >= 0x80,
+        [] => false,
     }
 }
 

@@ -123,7 +123,18 @@ pub(super) fn resolve(
     if has(Field::Date) && !has(Field::Start) {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
         let is_time = |name: &str| {
-            let words = ["时间", "時間", "time", "hora", "heure", "uhrzeit", "zeit", "ora", "tijd", "время"];
+            let words = [
+                "时间",
+                "時間",
+                "time",
+                "hora",
+                "heure",
+                "uhrzeit",
+                "zeit",
+                "ora",
+                "tijd",
+                "время",
+            ];
             words.contains(&name)
         };
         let mut named = headings.iter().enumerate();
@@ -141,6 +152,14 @@ pub(super) fn resolve(
     }
     if dialect.open {
         begun(&mut columns);
+        let has = |field| columns.iter().any(|column| column.field == field);
+        let free = |place: usize| columns.iter().all(|column| column.place != place);
+        let time = headings.iter().position(|heading| heading.name == "time");
+        if let Some(place) = time.filter(|at| !has(Field::Start) && has(Field::Talk) && free(*at)) {
+            let header = header[place].clone();
+            let unit = Unit::Seconds;
+            columns.push(Column { field: Field::Start, place, header, unit, point: 0 });
+        }
     }
     // 通话时间 may be when a call began; with a unit of time it is how long it was.
     if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {

@@ -31,11 +31,15 @@ impl LineReader<'_> {
             if odd.two_parts {
                 self.add(line, Field::ChargeMore, &mut call)?;
             }
-            if odd.negative {
-                call.charge = call.charge.map(|charge| -charge);
-            }
         }
-        if self.layout.holds_legs() { self.with_legs(line, call) } else { Ok(call) }
+        if self.layout.holds_legs() {
+            call = self.with_legs(line, call)?;
+        }
+        // The sign is that of the whole charge.
+        if self.layout.oddities.as_ref().is_some_and(|odd| odd.negative) {
+            call.charge = call.charge.map(|charge| -charge);
+        }
+        Ok(call)
     }
 
     /// Adds a second part of the charge.

@@ -8,10 +8,10 @@ use crate::cdr::columns::SaidColumn;
 use crate::cdr::dialect::{Dialect, fold_word};
 use crate::cdr::habits::{day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
-use crate::cdr::kinds::{billable_is_talk, skip_other_kinds};
+use crate::cdr::kinds::skip_other_kinds;
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
-use crate::cdr::money::{asks_unit, find_charge, name_unread, turn_sign};
+use crate::cdr::lengths::{billable_is_talk, clock_tells_total, whole_minutes_are_billed};
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
@@ -95,100 +95,16 @@ impl Sample<'_> {
         let mut layout = settle(self, dialect, names, layout)?;
         let known = (dialect.decimal_comma, self.wishes.near);
         look(&mut layout, self.name, self.head, self.wishes.columns, known)?;
+        if !dialect.exact && !self.wishes.columns.says(Field::Talk) {
+            clock_tells_total(&mut layout, self.head);
+            whole_minutes_are_billed(&mut layout, self.head);
+        }
+        self.units(dialect, &layout)?;
         self.money(dialect, &mut layout)?;
         if layout.column(Field::Callee).is_none() {
             layout.known.says("note.no-callee", "");
         }
         Ok(layout)
-    }
-
-    /// Which column holds the charges, in which unit and under which sign, and which are left.
-    fn money(&self, dialect: &Dialect, layout: &mut Layout) -> Result<(), Box<Diagnostic>> {
-        let said = self.wishes.columns;
-        let is_generic = dialect.name == self.generic.name && !dialect.exact;
-        if is_generic {
-            if dialect.open {
-                find_charge(layout, self.head, said, self.wishes.source.is_some());
-            }
-            if let Some((column, found)) = asks_unit(layout, self.head, said) {
-                let header = match column.header.as_str() {
-                    "" => format!("#{}", column.place + 1),
-                    header => header.to_owned(),
-                };
-                return Err(Box::new(
-                    Diagnostic::error_without_place("cdr-charge-scale")
-                        .with("path", self.name)
-                        .with("column", header)
-                        .with("found", found),
-                ));
-            }
-        }
-        turn_sign(layout, self.head);
-        // What a dialect has beside its charge it knows.
-        let left_out = dialect.exact || said.says(Field::Charge);
-        if !left_out && (is_generic || layout.column(Field::Charge).is_none()) {
-            let knows = |name: &str| dialect.also.contains(&Heading::parse(name, "").name);
-            name_unread(layout, self.head, knows);
-        }
-        Ok(())
-    }
-
-    /// No column tells when a call began or how long it was; what the others hold is said.
-    pub(super) fn unknown(&self, names: &[String], columns: &[Column]) -> Box<Diagnostic> {
-        let has = |field| columns.iter().any(|column| column.field == field);
-        let begins = has(Field::Start);
-        let lasts = [Field::Talk, Field::Billed, Field::Total, Field::End].into_iter().any(has);
-        let missing = match (begins, lasts) {
-            (false, true) => ["when a call began (start)", "开始时间 (start) "],
-            (true, false) => [
-                "how long a call was (talk, billed, total or end)",
-                "时长 (talk, billed, total 或 end) ",
-            ],
-            _ => ["when a call began or how long it was", "开始时间或时长"],
-        };
-        self.not_known(names, columns, missing.map(str::to_owned))
-    }
-
-    /// The column of the start names days only.
-    fn day_alone(&self, names: &[String], columns: &[Column], day: &str) -> Box<Diagnostic> {
-        let shown: String = day.chars().take(40).collect();
-        let missing = [
-            format!("the time of day a call began: there is no time of day in `{shown}`"),
-            format!("通话开始的时刻 (`{shown}` 只有日期, 没有时刻) "),
-        ];
-        self.not_known(names, columns, missing)
-    }
-
-    fn not_known(
-        &self,
-        names: &[String],
-        columns: &[Column],
-        [en, zh]: [String; 2],
-    ) -> Box<Diagnostic> {
-        let named = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
-        let shown: Vec<String> =
-            named.map(|(place, name)| format!("#{} {name}", place + 1)).collect();
-        let shown: String = shown.join(", ").chars().take(400).collect();
-        let found = columns.iter().filter(|column| !column.header.is_empty());
-        let found: Vec<String> =
-            found.map(|column| format!("{}={}", column.field.word(), column.header)).collect();
-        let (found_en, found_zh) = match found.as_slice() {
-            [] => (String::new(), String::new()),
-            found => {
-                let found = found.join(", ");
-                (format!("; understood are {found}"), format!("; 已识别: {found}"))
-            }
-        };
-        Box::new(
-            Diagnostic::error_without_place("cdr-unknown")
-                .with("path", self.name)
-                .with("header", shown)
-                .with("missing.en", en)
-                .with("missing.zh", zh)
-                .with("understood.en", found_en)
-                .with("understood.zh", found_zh)
-                .with("fields", Field::ALL.map(Field::word).join(", ")),
-        )
     }
 
     fn by_header(
