@@ -3,6 +3,7 @@
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
 use super::duration::without_exponent;
+use super::months::month_in;
 use super::spelled::{lacks_year, time_of_day};
 use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
@@ -43,7 +44,8 @@ pub(super) fn look(
     (decimal_comma, near): (Option<bool>, Option<Day>),
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
-    let near = said.near().or(near);
+    let above = head.lines().take(usize::try_from(layout.header_lines).unwrap_or(0));
+    let near = said.near().or_else(|| month_in(above)).or(near);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -344,6 +346,8 @@ fn fractions_of_a_day(cells: &[String]) -> Fractions {
     for cell in cells {
         let cell = bare_cell(cell.as_bytes());
         let Ok(cell) = std::str::from_utf8(cell) else { return Fractions::None };
+        let spelled = without_exponent(cell);
+        let cell = spelled.as_deref().unwrap_or(cell);
         if cell.bytes().all(|byte| byte == b'0') {
             continue;
         }
@@ -382,6 +386,7 @@ mod tests {
         };
         assert_eq!(of("0.00096 0 0.0121527777777778"), Fractions::Days);
         assert_eq!(of("0.00096"), Fractions::Days);
+        assert_eq!(of("0.0547569444 0.0006944444 5.78704e-05"), Fractions::Days);
         // Seconds with their fraction.
         assert_eq!(of("0.00096 7.5"), Fractions::None);
         assert_eq!(of("0.512345 0.7"), Fractions::None);

@@ -5,10 +5,8 @@ use super::dialect::fold_header;
 use super::duration::{Length, length};
 use super::habits::Cells;
 use super::heading::Heading;
-use super::time::Times;
 use super::{Column, ColumnSpec, Field, Layout, Unit};
 use crate::tariff::Subsecond;
-use crate::text::bare_cell;
 
 /// Takes billable seconds for the time talked where a plain duration stands beside them and is
 /// never shorter: it then counts from dialling. Billed seconds that are rounded up are longer.
@@ -65,80 +63,6 @@ pub(super) fn billable_is_talk(layout: &mut Layout, head: &str) -> bool {
     }
     layout.columns.sort_by_key(|column| column.field);
     true
-}
-
-/// A duration that lasts from the start to the end of a call, and not from its answer on, is the
-/// total: the clock then tells how long was talked.
-pub(super) fn clock_tells_total(layout: &mut Layout, head: &str) {
-    let column = |field| layout.column(field);
-    let (Some(start), Some(answer), Some(end), Some(talk), None) = (
-        column(Field::Start),
-        column(Field::Answer),
-        column(Field::End),
-        column(Field::Talk),
-        column(Field::Total),
-    ) else {
-        return;
-    };
-    if layout.column(Field::Date).is_some() || start.place == answer.place {
-        return;
-    }
-    let (unit, header) = (talk.unit, talk.header.clone());
-    let mut times =
-        Times::new(layout.zone, layout.zone).ordered(layout.dates).near(layout.habits.near);
-    let cells = Cells::new(layout, head);
-    let (mut rows, mut total) = (0, 0);
-    for [from, answered, until, lasted] in
-        cells.beside([start.place, answer.place, end.place, talk.place])
-    {
-        let mut instant = |text: &str| {
-            let moment = times.read(bare_cell(text.as_bytes())).ok()??;
-            (!moment.minutes_only).then_some(moment.instant)
-        };
-        let moments = (instant(&from), instant(&answered), instant(&until));
-        let (Some(from), Some(answered), Some(until)) = moments else { continue };
-        let Ok(Some(length)) = length(lasted.as_bytes(), unit) else { continue };
-        let (seconds, _) = Length::seconds(length, Subsecond::HalfUp);
-        let is = |since: i64| (until - since - i64::from(seconds)).abs() <= 1;
-        // A call that was answered at once shows nothing.
-        if answered - from >= 3 {
-            rows += 1;
-            total += usize::from(is(from));
-        }
-    }
-    if rows < 3 || total * 10 < rows * 9 {
-        return;
-    }
-    for column in &mut layout.columns {
-        if column.field == Field::Talk {
-            column.field = Field::Total;
-        }
-    }
-    layout.columns.sort_by_key(|column| column.field);
-    layout.known.says("note.total-by-clock", &header);
-}
-
-/// Whole minutes only are rounded up: what was billed, and no time talked to the second.
-pub(super) fn whole_minutes_are_billed(layout: &mut Layout, head: &str) {
-    let has = |field| layout.column(field).is_some();
-    let clock = has(Field::End) || has(Field::Billed) || has(Field::Total);
-    let Some(talk) = layout.column(Field::Talk).filter(|talk| talk.unit == Unit::Minutes && !clock)
-    else {
-        return;
-    };
-    let cells = Cells::new(layout, head).at(talk.place);
-    let whole = |cell: &String| cell.bytes().all(|byte| byte.is_ascii_digit());
-    if cells.len() < 3 || !cells.iter().all(whole) {
-        return;
-    }
-    let header = talk.header.clone();
-    for column in &mut layout.columns {
-        if column.field == Field::Talk {
-            column.field = Field::Billed;
-        }
-    }
-    layout.columns.sort_by_key(|column| column.field);
-    layout.known.says("note.whole-minutes", &header);
 }
 
 /// A column of lengths without a unit whose figures have one or two decimals: minutes have, and

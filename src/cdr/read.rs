@@ -41,8 +41,6 @@ pub struct LineReader<'l> {
     expected: usize,
     /// Records hold both legs of a call, or are to be looked at further.
     more: bool,
-    /// There is a column of what was talked or billed: where it is empty, nothing was.
-    tells_talk: bool,
     /// An unanswered call is known by its status, and nothing beside it may cost.
     idles: bool,
     words: Words<'l>,
@@ -89,9 +87,6 @@ impl<'l> LineReader<'l> {
             re_expanded: layout.habits.re_expanded,
             expected: if odd { usize::MAX } else { layout.fields },
             more: odd || layout.holds_legs(),
-            tells_talk: [Field::Talk, Field::Billed]
-                .into_iter()
-                .any(|field| layout.column(field).is_some()),
             // Every damaged number is counted.
             idles: layout.column(Field::Status).is_some()
                 && !layout.holds_legs()
@@ -201,8 +196,9 @@ impl<'l> LineReader<'l> {
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
         let stated = stated.or(way.outcome());
-        // What was billed may be rounded up: the clock is closer to the talk.
-        let measured = talk.or(answer.and(clock)).or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk, and no call is longer.
+        let at_most = |billed: u32| clock.map_or(billed, |clock| billed.min(clock));
+        let measured = talk.or(answer.and(clock)).or(billed.map(at_most));
         if let (None, Some(charge)) = (measured, charge)
             && charge != Fixed::ZERO
             && total.is_none()
@@ -210,11 +206,15 @@ impl<'l> LineReader<'l> {
             self.is_call(line)?;
         }
         let outcome = stated.unwrap_or_else(|| {
+            // Where lengths of talk are told, an empty one is that there was none.
+            let has_length =
+                [Field::Talk, Field::Billed].iter().any(|f| self.places[*f as usize] != NOWHERE);
             let answered = if has_answer_column {
                 answer.is_some()
+            } else if has_length {
+                measured.unwrap_or(0) > 0
             } else {
-                let total = total.filter(|_| !self.tells_talk);
-                measured.or(total).unwrap_or(0) > 0
+                total.unwrap_or(0) > 0
             };
             if answered { Outcome::Answered } else { Outcome::Unanswered }
         });
@@ -262,11 +262,10 @@ impl<'l> LineReader<'l> {
             voicemail: stated.is_none() && self.words.is_voicemail(field(Field::Status)),
             caller_leg: None,
         };
-        if (call.caller.is_empty() && call.callee.is_empty())
-            || may_begin_total(call.caller)
-            || may_begin_total(call.callee)
-        {
+        if call.caller.is_empty() && call.callee.is_empty() {
             self.is_no_total(line)?;
+        } else if is_a_word(call.caller) || is_a_word(call.callee) {
+            self.is_no_total_of([call.caller, call.callee])?;
         }
         if self.more { self.looked_at(line, call) } else { Ok(call) }
     }
@@ -372,16 +371,10 @@ impl<'l> LineReader<'l> {
     }
 }
 
-/// True of what words for totals begin with, in any writing, and numbers do not.
+/// True of what begins otherwise than numbers do.
 #[inline(always)]
-fn may_begin_total(number: &[u8]) -> bool {
-    match number {
-        [b't' | b'T', b'o' | b'O', ..]
-        | [b's' | b'S', b'u' | b'U', ..]
-        | [b'g' | b'G', b'r' | b'R', ..] => true,
-        [first, ..] => *first >= 0x80,
-        [] => false,
-    }
+fn is_a_word(number: &[u8]) -> bool {
+    !matches!(number.first(), None | Some(b'0'..=b'9' | b'+' | b'*' | b'#'))
 }
 
 /// Without what stands around a cell's text.

@@ -7,6 +7,7 @@ use crate::cdr::heading::Heading;
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::lengths::asks_length_unit;
 use crate::cdr::money::{asks_unit, find_charge, name_unread, turn_sign};
+use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 
 impl Sample<'_> {
@@ -83,7 +84,7 @@ impl Sample<'_> {
         columns: &[Column],
         day: &str,
     ) -> Box<Diagnostic> {
-        let shown: String = day.chars().take(40).collect();
+        let shown: String = mask_numbers(day).chars().take(40).collect();
         let missing = [
             format!("the time of day a call began: there is no time of day in `{shown}`"),
             format!("通话开始的时刻 (`{shown}` 只有日期, 没有时刻) "),
@@ -99,11 +100,12 @@ impl Sample<'_> {
     ) -> Box<Diagnostic> {
         let named = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
         let shown: Vec<String> =
-            named.map(|(place, name)| format!("#{} {name}", place + 1)).collect();
+            named.map(|(place, name)| format!("#{} {}", place + 1, mask_numbers(name))).collect();
         let shown: String = shown.join(", ").chars().take(400).collect();
         let found = columns.iter().filter(|column| !column.header.is_empty());
-        let found: Vec<String> =
-            found.map(|column| format!("{}={}", column.field.word(), column.header)).collect();
+        let found: Vec<String> = found
+            .map(|column| format!("{}={}", column.field.word(), mask_numbers(&column.header)))
+            .collect();
         let (found_en, found_zh) = match found.as_slice() {
             [] => (String::new(), String::new()),
             found => {

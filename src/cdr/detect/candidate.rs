@@ -56,18 +56,17 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// False for a dialect that only happens to have the same names: a column that it needs is not
-    /// there, or none of several rows reads as its.
-    pub(super) fn may_be(&self) -> bool {
-        match &self.layout {
-            Ok(_) => self.known.rows > 0 || self.known.of_rows < 2,
-            Err(why) => !matches!(why.code, "cdr-dialect-short" | "cdr-unknown"),
-        }
-    }
-
     /// True for a dialect that is known by what only it has, and whose rows read.
     pub(super) fn is_itself(&self) -> bool {
         self.met > 0 && self.known.rows * 2 >= self.known.of_rows
+    }
+
+    /// True of one that has no columns for a call's start or length, or reads none of several rows.
+    pub(super) fn reads_nothing(&self) -> bool {
+        match &self.layout {
+            Ok(_) => self.known.rows == 0 && self.known.of_rows > 1,
+            Err(why) => matches!(why.code, "cdr-dialect-short" | "cdr-unknown"),
+        }
     }
 
     /// True if the first rows come to the same calls.
@@ -195,6 +194,7 @@ impl Sample<'_> {
             known.score = score(&known);
             known.dates = layout.known.dates;
             known.contradicted = layout.known.contradicted;
+            known.length.clone_from(&layout.known.length);
             known.remark.clone_from(&dialect.remark);
             known.mentions = std::mem::take(&mut layout.known.mentions);
             layout.known = known.clone();
