@@ -173,13 +173,15 @@ impl Unit {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
-            "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
+            "s" | "sec" | "secs" | "second" | "seconds" | "秒" | "seg" | "segundos" | "sek"
+            | "sekunden" | "secondes" | "mm:ss" | "min:sec" | "hh:mm:ss" | "h:mm:ss" => {
+                Some(Self::Seconds)
+            }
             "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" | "毫秒" => {
                 Some(Self::Millis)
             }
-            "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
-                Some(Self::Minutes)
-            }
+            "min" | "mins" | "minute" | "minutes" | "minuten" | "minutos" | "分" | "分钟"
+            | "分鐘" => Some(Self::Minutes),
             "6s" | "6秒" => Some(Self::SixSeconds),
             "d" | "days" | "天" => Some(Self::Days),
             _ => None,

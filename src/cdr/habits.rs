@@ -8,7 +8,7 @@ use super::spelled::{lacks_year, time_of_day};
 use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
 use crate::input::Lines;
-use crate::number::{is_exponent, is_re_expanded_column};
+use crate::number::{ReExpanded, is_exponent, re_expanded_column};
 use crate::source::Diagnostic;
 use crate::text::{Comma, bare_cell, fold, says_nothing};
 use crate::when::{Day, Zone};
@@ -20,7 +20,7 @@ pub struct Habits {
     pub decimal_comma: bool,
     /// The numbers of the caller and of the callee were cut to a few digits by a spreadsheet, and
     /// expanded with zeros again.
-    pub re_expanded: [bool; 2],
+    pub re_expanded: [ReExpanded; 2],
     /// Some numbers were cut by a spreadsheet.
     pub damaged_numbers: bool,
     /// A day near which times without a year are.
@@ -68,10 +68,8 @@ pub(super) fn look(
         }
     };
     let numbers = [Field::Caller, Field::Callee].map(|field| cells.of(field));
-    habits.re_expanded = [0, 1].map(|side| {
-        is_re_expanded_column(numbers[side].iter().map(|cell| bare_cell(cell.as_bytes())))
-    });
-    habits.damaged_numbers = habits.re_expanded.contains(&true)
+    habits.re_expanded = re_expanded(&numbers);
+    habits.damaged_numbers = habits.re_expanded.iter().any(|cut| *cut != ReExpanded::No)
         || numbers.iter().flatten().any(|cell| is_exponent(bare_cell(cell.as_bytes())));
     if let Some((column, other)) = cells.same_head(said) {
         let twice = problem("cdr-head-twice", column, "");
@@ -94,6 +92,28 @@ pub(super) fn look(
     }
     layout.habits = habits;
     Ok(())
+}
+
+/// Rows in which one number alone tells that it was cut.
+const LONE: usize = 10;
+
+/// What became of the numbers of the caller and of the callee.
+fn re_expanded(numbers: &[Vec<String>; 2]) -> [ReExpanded; 2] {
+    let column = |side: usize, lone| {
+        let bare = numbers[side].iter().map(|cell| bare_cell(cell.as_bytes()));
+        re_expanded_column(bare, lone)
+    };
+    let differ = |side: usize| numbers[side].iter().any(|number| *number != numbers[side][0]);
+    // One callee of many callers is the company's own number, and may be chosen for its zeros.
+    let lone = [None, Some(LONE).filter(|_| !differ(0))];
+    let cut = [0, 1].map(|side| column(side, lone[side]));
+    let proved = cut.iter().any(|cut| matches!(cut, ReExpanded::From(_)));
+    // What was cut in one column was cut in the other.
+    [0, 1].map(|side| match (cut[side], proved) {
+        (ReExpanded::Perhaps, true) => column(side, Some(1)),
+        (cut @ ReExpanded::From(_), _) => cut,
+        _ => ReExpanded::No,
+    })
 }
 
 /// What follows so many lines.
@@ -137,20 +157,20 @@ impl<'c> Cells<'c> {
         cells
     }
 
-    /// Those at two places, of rows where both hold something.
-    pub(super) fn both(&self, one: usize, other: usize) -> Vec<[String; 2]> {
-        let mut cells = Vec::new();
+    /// Those at some places, of rows where all hold something.
+    pub(super) fn beside<const N: usize>(&self, places: [usize; N]) -> Vec<[String; N]> {
+        let mut rows = Vec::new();
         let Layout { delimiter, quote, fields, .. } = *self.layout;
         Lines::new(delimiter, quote, fields).each(self.body, |line, number| {
             if (number as usize) < MOST_ROWS && (fields == 0 || line.len() >= fields) {
                 let cell = |place| String::from_utf8_lossy(line.field(place)).trim().to_owned();
-                let pair = [cell(one), cell(other)];
-                if !pair.iter().any(|cell| says_nothing(cell)) {
-                    cells.push(pair);
+                let row = places.map(cell);
+                if !row.iter().any(|cell| says_nothing(cell)) {
+                    rows.push(row);
                 }
             }
         });
-        cells
+        rows
     }
 
     /// The names of the columns.
@@ -263,17 +283,15 @@ pub(super) fn pair_day_and_time(layout: &mut Layout, head: &str) {
     layout.columns.sort_by_key(|column| column.field);
 }
 
-/// True if the start is read from a column of days, as its name says, and the first rows name no
-/// time of day there.
-pub(super) fn is_day_alone(layout: &Layout, head: &str, generic: &Dialect) -> bool {
-    let paired = layout.column(Field::Date).is_some();
-    let Some(start) = layout.column(Field::Start).filter(|_| !paired) else { return false };
+/// The first of the days, if the start is read from a column of days and the first rows name no time
+/// of day there; midnight is one where the column's name does not say that it holds days.
+pub(super) fn day_alone(layout: &Layout, head: &str, generic: &Dialect) -> Option<String> {
+    let start = layout.column(Field::Start).filter(|_| layout.column(Field::Date).is_none())?;
     let name = fold_header(&start.header);
-    let days = generic.aliases.get(&Field::Date);
+    let days = generic.aliases.get(&Field::Date).is_some_and(|days| days.contains(&name));
     let cells = Cells::new(layout, head).at(start.place);
-    days.is_some_and(|days| days.contains(&name))
-        && !cells.is_empty()
-        && cells.iter().all(|cell| is_day(cell))
+    let alone = |cell: &String| is_day(cell) && (days || !cell.contains(':'));
+    cells.iter().all(alone).then(|| cells.first().cloned())?
 }
 
 /// True of the name of a column of times of day.
@@ -333,6 +351,8 @@ fn fractions_of_a_day(cells: &[String]) -> Fractions {
         if cell.bytes().all(|byte| byte == b'0') {
             continue;
         }
+        let plain = without_exponent(cell);
+        let cell = plain.as_deref().unwrap_or(cell);
         let fraction = cell.strip_prefix("0.").or_else(|| cell.strip_prefix('.'));
         let Some(fraction) = fraction.filter(|f| f.bytes().all(|byte| byte.is_ascii_digit()))
         else {

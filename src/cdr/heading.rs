@@ -51,7 +51,9 @@ impl Heading {
             }
         }
         let unit = match folded.as_str() {
-            "计费分钟" | "计费分钟数" => Some(Unit::Minutes),
+            "计费分钟" | "计费分钟数" | "minutes" | "min" | "通话分钟数" => {
+                Some(Unit::Minutes)
+            }
             "计费6秒数" => Some(Unit::SixSeconds),
             _ => None,
         };
@@ -101,6 +103,9 @@ pub(super) fn point_of(remark: &str, currency: &str) -> Option<u32> {
     let bare = remark.strip_prefix("人民币").filter(|rest| !rest.is_empty()).unwrap_or(remark);
     Some(match bare {
         "元" | "yuan" | "cny" | "rmb" | "人民币" | "¥" | "￥" => 0,
+        // With tax or without, in whole units.
+        "net" | "gross" | "netto" | "brutto" | "ht" | "ttc" | "exclvat" | "inclvat" | "exclbtw"
+        | "inclbtw" | "含税" | "不含税" => 0,
         "角" => 1,
         "分" | "fen" => 2,
         "厘" => 3,

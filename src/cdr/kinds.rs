@@ -2,14 +2,13 @@
 //! columns of which the first rows decide what they hold.
 
 use super::dialect::fold_header;
-use super::duration::{Length, length};
 use super::habits::Cells;
 use super::odd::Oddities;
 use super::pattern::{Pattern, is_like};
 use super::read::trim;
-use super::{Field, Layout, Reject, RejectKind, Unit};
+use super::{Layout, Reject, RejectKind};
 use crate::input::{Encoding, decode_line};
-use crate::tariff::{Direction, Subsecond};
+use crate::tariff::Direction;
 
 /// What is no call, folded.
 const NO_CALL: &str = "sms*|*sms|mms*|*mms|gprs*|data|data usage|data session|mobile data|internet|\
@@ -108,61 +107,17 @@ pub(super) fn skip_other_kinds(layout: &mut Layout, head: &str) {
     let names = cells.names();
     let is_kind = |place: &usize| KINDS.contains(&fold_header(&names[*place]).as_str());
     let place = (0..names.len()).filter(is_kind).find(|place| tells(*place));
+    // Under another name, or without any, a column that holds nothing else and both.
+    let both = |place: &usize| {
+        let kinds = cells.at(*place);
+        kinds.iter().all(|cell| other.holds(cell) || voice.holds(cell))
+            && kinds.iter().any(|cell| other.holds(cell))
+            && kinds.iter().any(|cell| voice.holds(cell))
+    };
+    let free = |place: &usize| layout.columns.iter().all(|column| column.place != *place);
+    let width = names.len().max(layout.fields).min(64);
+    let place = place.or_else(|| (0..width).filter(free).find(both));
     if let Some(place) = place {
         layout.oddities.get_or_insert_with(Box::<Oddities>::default).skip_rows(place, other);
     }
-}
-
-/// Takes billable seconds for the time talked where a plain duration stands beside them and is
-/// never shorter: it then counts from dialling. Billed seconds that are rounded up are longer.
-pub(super) fn billable_is_talk(layout: &mut Layout, head: &str) -> bool {
-    let named = |field: Field, names: &[&str]| {
-        let column = layout.column(field)?;
-        names.contains(&fold_header(&column.header).as_str()).then_some((column.place, column.unit))
-    };
-    let billable =
-        named(Field::Billed, &["billableseconds", "billablesec", "billablesecs", "billables"]);
-    let plain = named(
-        Field::Talk,
-        &[
-            "duration",
-            "durationseconds",
-            "durationsec",
-            "durations",
-            "callduration",
-            "calldurationseconds",
-            "seconds",
-        ],
-    );
-    let (Some(billable), Some(plain)) = (billable, plain) else { return false };
-    let cells = Cells::new(layout, head);
-    let seconds = |cell: &str, unit: Unit| -> Option<u32> {
-        let length = length(cell.as_bytes(), unit).ok().flatten()?;
-        Some(Length::seconds(length, Subsecond::Down).0)
-    };
-    let pairs: Vec<(u32, u32)> = cells
-        .both(billable.0, plain.0)
-        .iter()
-        .filter_map(|[b, p]| seconds(b, billable.1).zip(seconds(p, plain.1)))
-        .collect();
-    if pairs.iter().any(|(billable, plain)| billable > plain)
-        || pairs.iter().all(|(billable, plain)| billable == plain)
-    {
-        return false;
-    }
-    let has_total = layout.column(Field::Total).is_some();
-    if has_total {
-        let dropped = layout.column(Field::Talk).map(|column| column.header.clone());
-        layout.unused.extend(dropped);
-        layout.columns.retain(|column| column.field != Field::Talk);
-    }
-    for column in &mut layout.columns {
-        column.field = match column.field {
-            Field::Talk => Field::Total,
-            Field::Billed => Field::Talk,
-            other => other,
-        };
-    }
-    layout.columns.sort_by_key(|column| column.field);
-    true
 }

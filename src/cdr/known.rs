@@ -132,4 +132,15 @@ pub struct Known {
     pub header_over: u64,
     /// What the dialect wants its user to know.
     pub remark: Option<Said>,
+    /// What was decided, or left unread, by what the first rows hold: a key of the catalogue, and the
+    /// columns it speaks of.
+    pub mentions: Vec<(&'static str, String)>,
+}
+
+impl Known {
+    /// Keeps something that has to be said of these columns.
+    pub(super) fn says(&mut self, key: &'static str, columns: &str) {
+        let columns: String = columns.chars().take(200).collect();
+        self.mentions.push((key, columns));
+    }
 }

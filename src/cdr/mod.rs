@@ -18,6 +18,8 @@ mod heading;
 mod kinds;
 mod known;
 mod layout;
+mod lengths;
+mod money;
 mod months;
 mod not_calls;
 mod odd;

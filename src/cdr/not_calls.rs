@@ -44,9 +44,14 @@ impl LineReader<'_> {
         let (text, _) = decode_line(line.text, self.encoding);
         let delimiter = char::from(self.layout.delimiter);
         let begins = fold(text.trim_start_matches([delimiter, '"', ' ']));
+        // 总计部 is somebody's department where a number was called.
+        let calls_somebody = self.calls_somebody(line);
         let is_total = self.layout.summary.iter().any(|word| {
             begins.strip_prefix(word.as_str()).is_some_and(|rest| {
-                !rest.starts_with(|c: char| c.is_ascii_alphanumeric() && word.is_ascii())
+                !rest.starts_with(|c: char| {
+                    (c.is_ascii_alphanumeric() && word.is_ascii())
+                        || (c.is_alphabetic() && calls_somebody)
+                })
             })
         });
         if is_total || is_count(&begins) || self.is_sum(line) {
@@ -54,6 +59,13 @@ impl LineReader<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// True if a telephone number stands where the one called belongs.
+    fn calls_somebody(&self, line: &Line<'_>) -> bool {
+        let place = self.places[Field::Callee as usize];
+        let number = if place == NOWHERE { b"" } else { text(line.field(place)) };
+        number.len() >= 7 && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'+')
     }
 
     /// True of the header, as when exports are joined or a page begins.

@@ -196,14 +196,21 @@ impl Oddities {
     pub(super) fn agrees(&self, line: &Line<'_>, start: i64) -> Result<(), Box<Reject>> {
         let Some(place) = self.epoch else { return Ok(()) };
         let written = trim(line.field(place));
-        // A quarter of an hour is the least that zones differ by.
-        match epoch_in(written).map(|epoch| (epoch - start).abs() < 450) {
-            Some(false) => {
+        match epoch_in(written).map(|epoch| contradicts(start - epoch)) {
+            Some(true) => {
                 Err(Reject::field(RejectKind::Contradicted, Field::Start.word(), written))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// True if a start this many seconds after the record's other one is of another zone or day: by whole
+/// hours. A call may well begin later than its identifier, which it keeps when it is transferred or
+/// waits in a queue, but not before it.
+fn contradicts(apart: i64) -> bool {
+    let to_the_hour = (apart + 1_800).rem_euclid(3_600) - 1_800;
+    apart < -450 || (apart > 1_800 && to_the_hour.abs() <= 120)
 }
 
 fn holds((place, pattern): &Test, line: &Line<'_>, encoding: Encoding) -> bool {
@@ -262,6 +269,16 @@ fn is_currency(text: &str, currency: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_may_begin_after_its_identifier() {
+        for apart in [0, 7, -7, 449, 1_260, 3_000, 5_000, 10_000] {
+            assert!(!contradicts(apart), "{apart}");
+        }
+        for apart in [-3_600, -451, 3_600, 3_607, 7_195, 86_400] {
+            assert!(contradicts(apart), "{apart}");
+        }
+    }
 
     #[test]
     fn seconds_since_1970_in_identifiers() {

@@ -9,6 +9,7 @@ use super::words::{Notes, Way, Words};
 use super::{Field, Layout, Reject, RejectKind, Unit, amount};
 use crate::input::{Encoding, Line};
 use crate::money::Fixed;
+use crate::number::ReExpanded;
 use crate::tariff::Subsecond;
 use crate::text::{bare_cell, says_nothing};
 use crate::when::{Day, Zone};
@@ -35,7 +36,7 @@ pub struct LineReader<'l> {
     /// How charges are written.
     pub(super) charges: Written,
     /// Numbers of the caller and the callee column were cut by a spreadsheet and expanded again.
-    re_expanded: [bool; 2],
+    re_expanded: [ReExpanded; 2],
     /// Fields of a line; of a file whose rows are to be looked at further, what no line has.
     expected: usize,
     /// Records hold both legs of a call, or are to be looked at further.
@@ -124,6 +125,9 @@ impl<'l> LineReader<'l> {
         let nothing = zero(field(Field::Talk))
             && zero(field(Field::Charge))
             && zero(field(Field::Billed))
+            // By the clock it may have lasted some time.
+            && field(Field::Answer).is_empty()
+            && self.words.may_be_call(field(Field::Direction))
             && matches!(
                 self.words.outcome(field(Field::Status), &mut self.notes),
                 Some(Outcome::Unanswered | Outcome::Unsent)
@@ -269,9 +273,11 @@ impl<'l> LineReader<'l> {
     /// A number, unless a spreadsheet has lost digits of it: it is then nobody's, and not to be
     /// matched with anything.
     #[inline(always)]
-    fn number<'b>(&mut self, raw: &'b [u8], re_expanded: bool) -> &'b [u8] {
+    fn number<'b>(&mut self, raw: &'b [u8], re_expanded: ReExpanded) -> &'b [u8] {
         let number = text(raw);
-        if re_expanded || matches!(number, [_, b'.' | b',' | b'E' | b'e', ..]) {
+        if !matches!(re_expanded, ReExpanded::No)
+            || matches!(number, [_, b'.' | b',' | b'E' | b'e', ..])
+        {
             return self.undamaged(number, re_expanded);
         }
         number

@@ -129,7 +129,21 @@ pub(super) fn resolve(
     let has = |field| columns.iter().any(|column| column.field == field);
     if has(Field::Date) && !has(Field::Start) {
         let taken = |place: usize| columns.iter().any(|column| column.place == place);
-        let is_time = |name: &str| matches!(name, "时间" | "時間" | "time");
+        let is_time = |name: &str| {
+            let words = [
+                "时间",
+                "時間",
+                "time",
+                "hora",
+                "heure",
+                "uhrzeit",
+                "zeit",
+                "ora",
+                "tijd",
+                "время",
+            ];
+            words.contains(&name)
+        };
         let mut named = headings.iter().enumerate();
         let time = named.find(|(at, heading)| is_time(&heading.name) && !taken(*at));
         if let Some((place, _)) = time {

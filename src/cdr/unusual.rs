@@ -8,7 +8,7 @@ use super::time::{Moment, TimeError};
 use super::{Field, Reject, RejectKind};
 use crate::input::Line;
 use crate::money::FixedError;
-use crate::number::{is_exponent, is_re_expanded, mask};
+use crate::number::{ReExpanded, is_exponent, mask};
 use crate::tariff::Direction;
 
 impl LineReader<'_> {
@@ -31,11 +31,15 @@ impl LineReader<'_> {
             if odd.two_parts {
                 self.add(line, Field::ChargeMore, &mut call)?;
             }
-            if odd.negative {
-                call.charge = call.charge.map(|charge| -charge);
-            }
         }
-        if self.layout.holds_legs() { self.with_legs(line, call) } else { Ok(call) }
+        if self.layout.holds_legs() {
+            call = self.with_legs(line, call)?;
+        }
+        // The sign is that of the whole charge.
+        if self.layout.oddities.as_ref().is_some_and(|odd| odd.negative) {
+            call.charge = call.charge.map(|charge| -charge);
+        }
+        Ok(call)
     }
 
     /// Adds a second part of the charge.
@@ -99,8 +103,8 @@ impl LineReader<'_> {
     }
 
     #[cold]
-    pub(super) fn undamaged<'b>(&mut self, number: &'b [u8], re_expanded: bool) -> &'b [u8] {
-        let damaged = is_exponent(number) || (re_expanded && is_re_expanded(number));
+    pub(super) fn undamaged<'b>(&mut self, number: &'b [u8], re_expanded: ReExpanded) -> &'b [u8] {
+        let damaged = is_exponent(number) || re_expanded.holds(number);
         if !damaged {
             return number;
         }

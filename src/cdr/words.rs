@@ -209,6 +209,16 @@ impl<'l> Words<'l> {
         known
     }
 
+    /// False of a word that names something other than a call.
+    #[inline(always)]
+    pub(super) fn may_be_call(&mut self, text: &[u8]) -> bool {
+        if !self.has_direction {
+            return true;
+        }
+        let known = self.directions.iter().find(|(word, _)| word == text).map(|(_, way)| *way);
+        known.unwrap_or_else(|| self.look_up_way(text)) != Way::NoCall
+    }
+
     #[cold]
     fn look_up_way(&mut self, text: &[u8]) -> Way {
         let written = decode_line(text, self.encoding).0;

@@ -25,8 +25,7 @@ const SHORTEST: usize = 10;
 
 /// True of `923310000000`, what becomes of `9.2331E+11` when it is saved as a number once more: at
 /// most seven digits, and zeros. A number may well look like that; a whole column of them does not.
-#[must_use]
-pub fn is_re_expanded(text: &[u8]) -> bool {
+fn is_re_expanded(text: &[u8]) -> bool {
     let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
     text.len() >= SHORTEST
         && text.iter().all(u8::is_ascii_digit)
@@ -35,24 +34,74 @@ pub fn is_re_expanded(text: &[u8]) -> bool {
         && text.len() - zeros <= KEPT
 }
 
-/// True if a column's numbers were cut and expanded again: at least three that differ, and all long
-/// ones of that form. Service numbers such as 4008001000 are too few to tell.
+/// Digits of the shortest number that a spreadsheet cuts in a column of any width.
+const WIDE: usize = 12;
+
+/// What a column's numbers show of having been cut and expanded again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReExpanded {
+    /// Nothing of the kind.
+    #[default]
+    No,
+    /// All long numbers have that form, but they are too few to tell: a vanity number may.
+    Perhaps,
+    /// Those of so many digits and more were.
+    From(usize),
+}
+
+impl ReExpanded {
+    /// True if this number was.
+    #[must_use]
+    pub fn holds(self, number: &[u8]) -> bool {
+        matches!(self, Self::From(shortest) if number.len() >= shortest) && is_re_expanded(number)
+    }
+}
+
+/// Whether a column's numbers were cut and expanded again: that all long ones end in so many zeros
+/// is no chance. A spreadsheet cuts twelve digits always, eleven in a narrow column only. `lone` is
+/// asked of a column with one number alone: how many rows of it are then enough.
 #[must_use]
-pub fn is_re_expanded_column<'n>(numbers: impl Iterator<Item = &'n [u8]>) -> bool {
+pub fn re_expanded_column<'n>(
+    numbers: impl Iterator<Item = &'n [u8]> + Clone,
+    lone: Option<usize>,
+) -> ReExpanded {
+    let all = re_expanded_from(numbers.clone(), SHORTEST, lone);
+    if all == ReExpanded::No { re_expanded_from(numbers, WIDE, None) } else { all }
+}
+
+fn re_expanded_from<'n>(
+    numbers: impl Iterator<Item = &'n [u8]>,
+    shortest: usize,
+    lone: Option<usize>,
+) -> ReExpanded {
+    // Of random numbers one in ten to that power looks like these.
+    const NO_CHANCE: usize = 9;
     let mut seen: Vec<&[u8]> = Vec::new();
-    for number in numbers.filter(|number| number.len() >= SHORTEST) {
+    let (mut rows, mut zeros, mut fewest) = (0, 0, usize::MAX);
+    for number in numbers.filter(|number| number.len() >= shortest) {
+        // Service numbers such as 4008001000 are too few to tell.
         let service = number.len() == SHORTEST && number[1..].starts_with(b"00");
         if service || !number.iter().any(u8::is_ascii_digit) || is_exponent(number) {
             continue;
         }
         if !is_re_expanded(number) {
-            return false;
+            return ReExpanded::No;
         }
+        rows += 1;
         if seen.len() < 3 && !seen.contains(&number) {
+            let its = number.iter().rev().take_while(|byte| **byte == b'0').count();
+            (zeros, fewest) = (zeros + its, fewest.min(its));
             seen.push(number);
         }
     }
-    seen.len() == 3
+    match seen.len() {
+        0 => ReExpanded::No,
+        1 if lone.is_some_and(|enough| rows >= enough) && fewest >= 5 => ReExpanded::From(shortest),
+        1 => ReExpanded::Perhaps,
+        2 if rows < 6 => ReExpanded::Perhaps,
+        _ if zeros >= NO_CHANCE => ReExpanded::From(shortest),
+        _ => ReExpanded::Perhaps,
+    }
 }
 
 #[cfg(test)]
@@ -73,17 +122,44 @@ mod tests {
 
     #[test]
     fn a_column_shows_what_a_number_does_not() {
-        let column = |text: &str| is_re_expanded_column(text.split(' ').map(str::as_bytes));
+        use ReExpanded::{From, No, Perhaps};
+        let with = |text: &str, lone| {
+            let numbers: Vec<&[u8]> = text.split(' ').map(str::as_bytes).collect();
+            re_expanded_column(numbers.into_iter(), lone)
+        };
+        let column = |text: &str| with(text, None);
         assert!(is_re_expanded(b"923310000000") && is_re_expanded(b"13800000000"));
         assert!(!is_re_expanded(b"13812345000") && !is_re_expanded(b"057180000000"));
-        assert!(column("923310000000 923450000000 923330000000 923310000000"));
+        assert_eq!(column("923310000000 923450000000 923330000000 923310000000"), From(10));
         // The service number and the extension say nothing.
-        assert!(column("923310000000 4001234567 923450000000 101 9.2331E+11 923330000000"));
+        assert_eq!(
+            column("923310000000 4001234567 923450000000 101 9.2331E+11 923330000000"),
+            From(10)
+        );
         // One whole number shows that nobody cut them.
-        assert!(!column("923310000000 923450000000 923330000000 923312345678"));
-        assert!(!column("923310000000 923450000000 +923330000000 923450000000"));
-        assert!(!column("13800000000 13800000000 13800000000"));
-        assert!(!column("4008001000 4008002000 4008003000"));
-        assert!(!column(""));
+        assert_eq!(column("923310000000 923450000000 923330000000 923312345678"), No);
+        assert_eq!(column("923310000000 923450000000 +923330000000 923450000000"), No);
+        // Eleven digits still fit where twelve were cut.
+        let wide = column("923310000000 923450000000 97912823416 923330000000 13800000000");
+        assert_eq!(wide, From(12));
+        assert!(wide.holds(b"923310000000") && !wide.holds(b"13800000000"));
+        assert_eq!(column("13800000000 13800000000 13800000000"), Perhaps);
+        assert_eq!(column("4008001000 4008002000 4008003000"), No);
+        assert_eq!(column(""), No);
+    }
+
+    #[test]
+    fn few_numbers_in_many_rows_are_no_chance() {
+        use ReExpanded::{From, Perhaps};
+        let with = |number: &[&'static str], lone| {
+            let rows = number.iter().cycle().take(10).map(|number| number.as_bytes());
+            re_expanded_column(rows, lone)
+        };
+        assert_eq!(with(&["13800100000", "13900100000"], None), From(10));
+        assert_eq!(with(&["13800100000"], Some(10)), From(10));
+        assert_eq!(with(&["13800100000"], Some(11)), Perhaps);
+        assert_eq!(with(&["13800100000"], None), Perhaps);
+        // Four zeros are a vanity number's.
+        assert_eq!(with(&["13812340000"], Some(10)), Perhaps);
     }
 }

@@ -11,6 +11,6 @@ mod digits;
 mod plan;
 
 pub use area::{Area, AreaTable, area_by_code, area_name, areas};
-pub use damaged::{is_exponent, is_re_expanded, is_re_expanded_column};
+pub use damaged::{ReExpanded, is_exponent, re_expanded_column};
 pub use digits::{Digits, is_like_number, mask, mask_numbers};
 pub use plan::{Kind, Number, NumberPlan, Scratch, number_bytes};

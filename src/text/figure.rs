@@ -58,6 +58,8 @@ fn figure(text: &str, point: char, thousands: char) -> Result<Option<String>, No
     // Databases leave the zero out: `.5`.
     let whole = if whole.is_empty() && fraction.is_some() { "0".to_owned() } else { whole };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    // Databases write 0.5 as .5.
+    let whole = if whole.is_empty() && fraction.is_some() { "0".to_owned() } else { whole };
     if !digits(&whole) || !fraction.is_none_or(digits) {
         return Err(NotAFigure);
     }

@@ -7,7 +7,7 @@ use crate::cdr::call::{Call, Outcome, Row};
 use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
-use crate::cdr::layout::Layout;
+use crate::cdr::layout::{Column, Layout};
 use crate::cdr::resolve::Unmet;
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
@@ -65,7 +65,7 @@ impl Candidate {
     pub(super) fn reads_nothing(&self) -> bool {
         match &self.layout {
             Ok(_) => self.known.rows == 0 && self.known.of_rows > 1,
-            Err(why) => why.code == "cdr-dialect-short",
+            Err(why) => matches!(why.code, "cdr-dialect-short" | "cdr-unknown"),
         }
     }
 
@@ -140,6 +140,8 @@ impl Sample<'_> {
     fn best_header(&self, dialect: &Dialect, table: &Table) -> Candidate {
         let mut best: Option<(usize, usize)> = None;
         let mut missing = None;
+        // What is most like a header, though it does not suffice.
+        let mut near: (usize, Vec<Column>) = (0, Vec::new());
         for (index, row) in table.rows.iter().enumerate() {
             match self.resolved(row, dialect) {
                 Ok(columns) if Layout::suffices(&columns) => {
@@ -147,6 +149,7 @@ impl Sample<'_> {
                         best = Some((index, columns.len()));
                     }
                 }
+                Ok(columns) if columns.len() > near.1.len() => near = (index, columns),
                 Ok(_) => {}
                 // A line that holds the column, but not alone, says more than one without it.
                 Err(why) if missing.is_none() || !matches!(why, Unmet::Absent(_)) => {
@@ -158,7 +161,8 @@ impl Sample<'_> {
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
             (None, Some(why)) => self.unmet(why, table),
-            (None, None) => self.unknown(&[table.first()]),
+            (None, None) if near.1.is_empty() => self.unknown(table.widest_row(), &[]),
+            (None, None) => self.unknown(&table.rows[near.0], &near.1),
         };
         Candidate {
             dialect: dialect.name.clone(),
@@ -192,6 +196,7 @@ impl Sample<'_> {
             known.contradicted = layout.known.contradicted;
             known.length.clone_from(&layout.known.length);
             known.remark.clone_from(&dialect.remark);
+            known.mentions = std::mem::take(&mut layout.known.mentions);
             layout.known = known.clone();
             layout
         });

@@ -65,7 +65,7 @@ pub(super) fn settle(
         .or_else(|| layout.column(Field::Id).map(|column| column.place));
     let starts = starts(sample, &layout, epoch);
     (layout.dates, layout.known.dates) = order(sample, dialect, &starts)?;
-    zone(&mut layout, &starts, epoch);
+    zone(sample, &mut layout, &starts, epoch)?;
     // Where optional columns before it are missing, another stands in its place.
     let elsewhere = !starts.is_empty() && starts.iter().all(|start| start.epoch.is_none());
     if named.is_some() && elsewhere && layout.header.is_empty() {
@@ -108,43 +108,66 @@ fn dotless(layout: &Layout, place: usize) -> bool {
 }
 
 /// The zone, by seconds since 1970 or because every time names its own.
-fn zone(layout: &mut Layout, starts: &[Start], epoch: Option<usize>) {
+fn zone(
+    sample: &Sample<'_>,
+    layout: &mut Layout,
+    starts: &[Start],
+    epoch: Option<usize>,
+) -> Result<(), Box<Diagnostic>> {
     let order = layout.dates;
     let given = matches!(layout.zone_known, ZoneKnown::Given);
     let timed: Vec<&Start> = starts.iter().filter(|start| is_time(start, order)).collect();
     if !given && !timed.is_empty() && timed.iter().all(|start| start.wall(order).is_none()) {
         layout.zone_known = ZoneKnown::Written;
-        return;
+        return Ok(());
     }
     let both: Vec<&&Start> = timed.iter().filter(|start| start.epoch.is_some()).collect();
     let offsets: Vec<(i64, i64)> =
         both.iter().filter_map(|start| Some((start.epoch?, start.offset(order)?))).collect();
     // One record in ten may be an exception: a call that was transferred keeps its identifier.
-    let Some((_, offset)) = offsets.first().copied() else { return };
-    if offsets.len() * 10 < both.len() * 9 {
-        return;
+    let most = |agreeing: usize| agreeing * 10 >= both.len() * 9;
+    if offsets.is_empty() || !most(offsets.len()) {
+        return Ok(());
     }
     let agrees = |zone: Zone| {
-        offsets.iter().all(|(epoch, offset)| i64::from(zone.offset_at(*epoch)) == *offset)
+        let same = |(epoch, offset): &&(i64, i64)| i64::from(zone.offset_at(*epoch)) == *offset;
+        most(offsets.iter().filter(same).count())
     };
     if agrees(layout.zone) {
         if layout.zone_known == ZoneKnown::Contract {
             layout.zone_known = ZoneKnown::Epoch;
         }
-        return;
+        return Ok(());
     }
-    let Ok(seconds) = i32::try_from(offset) else { return };
-    let proved = Zone::Fixed(seconds);
-    if !agrees(proved) {
-        return;
+    let mut fixed: Vec<Zone> = Vec::new();
+    for (_, offset) in &offsets {
+        let zone = i32::try_from(*offset).map(Zone::Fixed);
+        fixed.extend(zone.ok().filter(|zone| !fixed.contains(zone)));
     }
-    if layout.zone_known == ZoneKnown::Contract {
-        layout.zone = proved;
-        layout.zone_known = ZoneKnown::Epoch;
-        // The clocks may change later in the file: every row is held against it.
-        layout.oddities.get_or_insert_with(|| Box::new(Oddities::default())).epoch = epoch;
-    } else {
-        layout.known.contradicted = Some(proved);
+    let proved = fixed.iter().copied().find(|zone| agrees(*zone));
+    match proved {
+        Some(proved) if layout.zone_known == ZoneKnown::Contract => {
+            layout.zone = proved;
+            layout.zone_known = ZoneKnown::Epoch;
+            // The clocks may change later in the file: every row is held against it.
+            layout.oddities.get_or_insert_with(|| Box::new(Oddities::default())).epoch = epoch;
+            Ok(())
+        }
+        Some(proved) => {
+            layout.known.contradicted = Some(proved);
+            Ok(())
+        }
+        // The clocks were changed within the first rows, in some zone that is not this one.
+        None if layout.zone_known == ZoneKnown::Contract => {
+            let zones: Vec<String> = fixed.iter().take(4).map(Zone::to_string).collect();
+            Err(Box::new(
+                Diagnostic::error_without_place("cdr-zone-changes")
+                    .with("path", sample.name)
+                    .with("proved", zones.join(", "))
+                    .with("zone", layout.zone),
+            ))
+        }
+        None => Ok(()),
     }
 }
 

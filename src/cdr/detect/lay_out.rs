@@ -8,15 +8,15 @@ use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
 use crate::cdr::columns::SaidColumn;
 use crate::cdr::dialect::{Dialect, fold_word};
-use crate::cdr::habits::{is_day_alone, look, pair_day_and_time};
+use crate::cdr::habits::{day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
-use crate::cdr::kinds::{billable_is_talk, skip_other_kinds};
+use crate::cdr::kinds::skip_other_kinds;
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
+use crate::cdr::lengths::billable_is_talk;
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
-use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
 
@@ -77,7 +77,7 @@ impl Sample<'_> {
         pair_day_and_time(&mut layout, self.head);
         // What seemed to be a length was a time of day.
         if !Layout::suffices(&layout.columns) {
-            return Err(self.unknown(names));
+            return Err(self.unknown(names, &layout.columns));
         }
         if dialect.name == self.generic.name && !dialect.exact {
             skip_other_kinds(&mut layout, self.head);
@@ -90,8 +90,8 @@ impl Sample<'_> {
                 layout.source = Source::Own;
             }
             // A day alone does not say when a call began.
-            if dialect.open && is_day_alone(&layout, self.head, self.generic) {
-                return Err(self.unknown(names));
+            if let Some(day) = day_alone(&layout, self.head, self.generic) {
+                return Err(self.day_alone(names, &layout.columns, &day));
             }
         }
         let mut layout = settle(self, dialect, names, layout)?;
@@ -100,18 +100,12 @@ impl Sample<'_> {
         if !dialect.exact {
             settle_lengths(self, dialect.open, &mut layout);
         }
+        self.units(dialect, &layout)?;
+        self.money(dialect, &mut layout)?;
+        if layout.column(Field::Callee).is_none() {
+            layout.known.says("note.no-callee", "");
+        }
         Ok(layout)
-    }
-
-    /// No column tells when a call began or how long it was.
-    pub(super) fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
-        let shown: String = mask_numbers(&names.join(", ")).chars().take(300).collect();
-        Box::new(
-            Diagnostic::error_without_place("cdr-unknown")
-                .with("path", self.name)
-                .with("header", shown)
-                .with("fields", Field::ALL.map(Field::word).join(", ")),
-        )
     }
 
     fn by_header(

@@ -4,6 +4,7 @@
 //! is taken, the next is named beside it. Two that are close and would read the rows differently
 //! are not chosen between: the user is asked.
 
+mod asks;
 mod candidate;
 mod evidence;
 mod header;

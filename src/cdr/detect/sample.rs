@@ -25,6 +25,12 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// The first of the lines that fill the most fields: below a title it may be the header.
+    pub(super) fn widest_row(&self) -> &[String] {
+        let filled = |row: &Vec<String>| row.iter().filter(|field| !field.is_empty()).count();
+        self.rows.iter().rev().max_by_key(|row| filled(row)).map_or(&[], Vec::as_slice)
+    }
+
     /// The first line that holds anything, for messages.
     pub(super) fn first(&self) -> String {
         let filled = |row: &&Vec<String>| row.iter().any(|field| !field.is_empty());

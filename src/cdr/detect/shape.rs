@@ -9,12 +9,17 @@ use crate::cdr::{DateOrder, Unit, duration};
 use crate::text::fold;
 use crate::when::Zone;
 
-/// True if nine lines in ten look like the dialect's.
+/// True if nine lines in ten look like the dialect's; a call that nobody answered may have no length,
+/// but one at least has all.
 pub(super) fn fits(dialect: &Dialect, table: &Table) -> bool {
     let Some(signature) = &dialect.signature else { return false };
     let rows = records(dialect, table);
     let fitting = rows.iter().filter(|row| line_fits(row, signature)).count();
-    !rows.is_empty() && fitting * 10 >= rows.len() * 9
+    let filled = |row: &&&Vec<String>| {
+        signature.lengths.iter().all(|place| row.get(*place).is_some_and(|cell| !cell.is_empty()))
+    };
+    let whole = rows.iter().filter(filled).any(|row| line_fits(row, signature));
+    whole && fitting * 10 >= rows.len() * 9
 }
 
 /// The rows that hold anything and that the dialect does not say are no calls. A first row that fits
@@ -88,8 +93,10 @@ pub(super) fn is_time(text: &str) -> bool {
 pub(super) fn line_fits(row: &[String], signature: &Signature) -> bool {
     let (least, most) = signature.fields;
     let at = |place: &usize| row.get(*place).map_or("", String::as_str);
-    let is_length =
-        |text: &str| matches!(duration::length(text.as_bytes(), Unit::Seconds), Ok(Some(_)));
+    let is_length = |text: &str| {
+        text.is_empty()
+            || duration::length(text.as_bytes(), Unit::Seconds).is_ok_and(|l| l.is_some())
+    };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     (least..=most).contains(&row.len())
         && signature.words_in.iter().all(|place| signature.words.contains(&fold(at(place))))

@@ -60,6 +60,7 @@ pub fn built_in() -> Vec<Dialect> {
         "freeswitch-opencdrrate",
         "freeswitch-snom",
         "freeswitch-sql",
+        "fritzbox",
         "fusionpbx-xml-cdr",
         "genesys-cloud",
         "german-itemised-bill",

@@ -114,7 +114,19 @@ fn known(file: &FileReading) -> Vec<Sentence> {
     said.extend(contradicted(&file.name, layout));
     said.extend(length_is(&file.name, layout));
     said.extend(header_over(&file.name, layout));
+    said.extend(mentioned(&file.name, layout));
     said
+}
+
+/// What the first rows decided, or left unread.
+pub(super) fn mentioned(name: &str, layout: &Layout) -> Vec<Sentence> {
+    let mentions = layout.known.mentions.iter();
+    let sentence = |(key, columns): &(&'static str, String)| {
+        Sentence::new(*key)
+            .with("path", Fact::Text(name.to_owned()))
+            .with("columns", Fact::Text(columns.clone()))
+    };
+    mentions.map(sentence).collect()
 }
 
 /// A column of lengths measures something other than its name says.

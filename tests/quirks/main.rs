@@ -3,6 +3,8 @@
 //! each call (caller, callee, start in Shanghai, talk, billed, charge, answered), then the notes and
 //! rejects that the reading must name.
 
+mod columns;
+
 use std::fmt::Write;
 use std::io::Read;
 
@@ -62,6 +64,9 @@ fn read_in(
             Err(reject) => format!("{} {}", reject.kind.code(), reject.field.unwrap_or("-")),
         });
     });
+    for (key, columns) in &layout.known.mentions {
+        shown.push(format!("{key} {columns}").trim_end().to_owned());
+    }
     for (mask, count) in &reader.notes.damaged_numbers.words {
         shown.push(format!("damaged {mask} {count}"));
     }
