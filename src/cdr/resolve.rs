@@ -369,7 +369,8 @@ mod tests {
             columns("日期,时间,通话时长"),
             [(Start, 1, Seconds), (Talk, 2, Seconds), (Field::Date, 0, Seconds)]
         );
-        assert_eq!(columns("时间,通话时长"), [(Talk, 1, Seconds)]);
+        // Alone it holds the day too, or its rows are rejected.
+        assert_eq!(columns("时间,通话时长"), [(Start, 0, Seconds), (Talk, 1, Seconds)]);
         assert_eq!(
             columns("呼叫开始时间,通话时长(毫秒),计费分钟"),
             [(Start, 0, Seconds), (Talk, 1, Millis), (Billed, 2, Minutes)]
