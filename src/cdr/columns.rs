@@ -174,7 +174,9 @@ impl Unit {
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
             "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
-            "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
+            "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" | "毫秒" => {
+                Some(Self::Millis)
+            }
             "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
                 Some(Self::Minutes)
             }
@@ -268,10 +270,15 @@ impl ColumnSpec {
     /// The part that is wrong, and the catalogue key of the reason.
     pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
         let mut spec = Self::default();
+        let mut named: Vec<&str> = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             let (name, value) =
                 part.split_once('=').ok_or_else(|| (part.to_owned(), "columns-no-equals"))?;
             let (name, value) = (name.trim(), value.trim());
+            if named.contains(&name) {
+                return Err((name.to_owned(), "columns-twice"));
+            }
+            named.push(name);
             let words = || value.split('|').map(|word| word.trim().to_owned()).collect::<Vec<_>>();
             match name {
                 "answered" => spec.answered = words(),
@@ -307,9 +314,6 @@ impl ColumnSpec {
                     }
                     if said.column == "#0" {
                         return Err((part.to_owned(), "columns-zero"));
-                    }
-                    if spec.says(field) {
-                        return Err((name.to_owned(), "columns-twice"));
                     }
                     if spec.columns.iter().any(|known| known.column == said.column) {
                         return Err((part.to_owned(), "columns-same"));
@@ -360,6 +364,7 @@ mod tests {
             ("start=", "columns-no-column"),
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
+            ("start=#1,year=2024,year=2025", "columns-twice"),
             ("start=#1,talk=#1", "columns-same"),
             ("start=#1,decimal=,", "columns-decimal"),
             ("start=#1,year=24", "columns-year"),

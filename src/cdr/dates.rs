@@ -125,9 +125,30 @@ impl TwoNumbers {
     }
 }
 
-/// The date of a text that holds a date and a time, or a date alone.
+/// The date of a text that holds a date and a time, or a date alone; a weekday may stand before it.
 pub(super) fn date_of(text: &str) -> &str {
+    let text = match text.split_once([' ', ',']) {
+        Some((first, rest)) if is_weekday(first) => rest.trim_start_matches([' ', ',']),
+        _ => text,
+    };
     text.split([' ', 'T', ',']).next().unwrap_or_default()
+}
+
+/// A text without the weekday in it: `2024-05-01(周三) 10:16:50`, `2024-05-01 星期三 10:16`.
+pub(super) fn without_weekday(text: &str) -> Option<String> {
+    let (before, rest) = match text.split_once(['(', '（']) {
+        Some((before, rest)) => (before, rest),
+        None => text.split_at(text.find(['周', '星', '礼'])?),
+    };
+    let (day, after) = match rest.split_once([')', '）']) {
+        Some(parts) => parts,
+        None => rest.split_at(rest.find(char::is_whitespace)?),
+    };
+    let chinese = ["周", "星期", "礼拜"].iter().any(|week| {
+        day.strip_prefix(week)
+            .is_some_and(|day| ["一", "二", "三", "四", "五", "六", "日", "天"].contains(&day))
+    });
+    (chinese || is_weekday(day)).then(|| format!("{} {}", before.trim_end(), after.trim_start()))
 }
 
 /// Reads a date and time in a spelling that does not begin with the year.

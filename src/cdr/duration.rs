@@ -101,11 +101,23 @@ fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
     if text.contains(':') {
         return clock(text).map(Some);
     }
-    match decimal_millis(text, unit.millis()) {
+    let days = if unit == Unit::Days { without_exponent(text) } else { None };
+    match decimal_millis(days.as_deref().unwrap_or(text), unit.millis()) {
         Some(millis) if unit == Unit::Days => Ok(Some(Length { millis: to_the_second(millis) })),
         Some(millis) => Ok(Some(Length { millis })),
         None => in_words(text).map(Some),
     }
+}
+
+/// `5.78704E-05`, as a spreadsheet shows five seconds, as `0.0000578704`.
+pub(super) fn without_exponent(text: &str) -> Option<String> {
+    let (figure, exponent) = text.split_once(['E', 'e'])?;
+    let places: usize =
+        exponent.strip_prefix('-')?.parse().ok().filter(|p| (1..=12).contains(p))?;
+    let (whole, fraction) = figure.split_once('.').unwrap_or((figure, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    (whole.len() == 1 && digits(whole) && digits(fraction))
+        .then(|| format!("0.{}{whole}{fraction}", "0".repeat(places - 1)))
 }
 
 /// A spreadsheet keeps whole seconds as a fraction of a day, and shows it cut to some decimals.
@@ -282,6 +294,9 @@ mod tests {
             ("0.000960648148148148", 83),
             ("0.000694444444444445", 60),
             ("0.00138888889", 120),
+            // 5 / 86400 = 0.0000578703…, and in the three digits of a narrow cell.
+            ("5.78704e-05", 5),
+            ("5.79E-05", 5),
             ("0", 0),
             ("0.5", 43_200),
         ] {

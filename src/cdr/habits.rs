@@ -2,6 +2,8 @@
 
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
+use super::duration::without_exponent;
+use super::months::month_in;
 use super::spelled::{lacks_year, time_of_day};
 use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
@@ -42,7 +44,8 @@ pub(super) fn look(
     (decimal_comma, near): (Option<bool>, Option<Day>),
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
-    let near = said.near().or(near);
+    let above = head.lines().take(usize::try_from(layout.header_lines).unwrap_or(0));
+    let near = said.near().or_else(|| month_in(above)).or(near);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -321,10 +324,12 @@ enum Fractions {
 /// A spreadsheet makes `0.00096` of `0:01:23`. All of the column are then below 1; five decimals tell
 /// the second; and as seconds, the shortest would be too short for any call.
 fn fractions_of_a_day(cells: &[String]) -> Fractions {
-    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<&str>);
+    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<String>);
     for cell in cells {
         let cell = bare_cell(cell.as_bytes());
         let Ok(cell) = std::str::from_utf8(cell) else { return Fractions::None };
+        let spelled = without_exponent(cell);
+        let cell = spelled.as_deref().unwrap_or(cell);
         if cell.bytes().all(|byte| byte == b'0') {
             continue;
         }
@@ -338,11 +343,12 @@ fn fractions_of_a_day(cells: &[String]) -> Fractions {
             count += 1;
             most_decimals = most_decimals.max(fraction.len());
             // Below 1, texts of decimals order as the numbers do.
-            shortest = Some(shortest.map_or(fraction, |shortest| shortest.min(fraction)));
+            let fraction = fraction.to_owned();
+            shortest = Some(shortest.map_or(fraction.clone(), |shortest| shortest.min(fraction)));
         }
     }
     match shortest {
-        Some(shortest) if most_decimals >= 5 && shortest < "02" => Fractions::Days,
+        Some(shortest) if most_decimals >= 5 && shortest.as_str() < "02" => Fractions::Days,
         Some(shortest) if count >= 3 => Fractions::Cut(format!("0.{shortest}")),
         _ => Fractions::None,
     }
@@ -360,6 +366,7 @@ mod tests {
         };
         assert_eq!(of("0.00096 0 0.0121527777777778"), Fractions::Days);
         assert_eq!(of("0.00096"), Fractions::Days);
+        assert_eq!(of("0.0547569444 0.0006944444 5.78704e-05"), Fractions::Days);
         // Seconds with their fraction.
         assert_eq!(of("0.00096 7.5"), Fractions::None);
         assert_eq!(of("0.512345 0.7"), Fractions::None);

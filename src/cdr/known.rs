@@ -85,6 +85,15 @@ pub enum DatesKnown {
     Epoch,
 }
 
+/// What a column of lengths was found to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthIs {
+    /// From dialling to hang-up, by the times beside it.
+    Total,
+    /// Whole minutes, rounded up.
+    Rounded,
+}
+
 /// Another dialect that could read a file too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
@@ -117,6 +126,10 @@ pub struct Known {
     /// The zone that the records' own seconds since 1970 prove, where it is another than the one
     /// that they are read in.
     pub contradicted: Option<Zone>,
+    /// What the column of this name was found to measure, which by its name would be talk.
+    pub length: Option<(LengthIs, String)>,
+    /// Lines that the header is written on, if they are several.
+    pub header_over: u64,
     /// What the dialect wants its user to know.
     pub remark: Option<Said>,
 }

@@ -77,7 +77,9 @@ fn header_of<'h>(layout: &Layout, headers: &'h [String], column: &Column) -> Opt
     let header = headers.get(column.place).filter(|_| layout.header_lines > 0)?;
     let folded = fold_header(header);
     let twins = headers.iter().filter(|other| fold_header(other) == folded).count();
-    (!folded.is_empty() && twins == 1).then_some(header.as_str())
+    // A name of digits alone would be a place.
+    let is_place = header.trim().bytes().all(|byte| byte.is_ascii_digit());
+    (!folded.is_empty() && !is_place && twins == 1).then_some(header.as_str())
 }
 
 /// A dialect file for `--dialect` by which a file of the same form is read the same: no column is

@@ -192,8 +192,9 @@ impl<'l> LineReader<'l> {
         let has_answer_column = self.places[Field::Answer as usize] != NOWHERE;
         let stated = self.words.outcome(field(Field::Status), &mut self.notes);
         let stated = stated.or(way.outcome());
-        // What was billed may be rounded up: the clock is closer to the talk.
-        let measured = talk.or(answer.and(clock)).or(billed);
+        // What was billed may be rounded up: the clock is closer to the talk, and no call is longer.
+        let at_most = |billed: u32| clock.map_or(billed, |clock| billed.min(clock));
+        let measured = talk.or(answer.and(clock)).or(billed.map(at_most));
         if let (None, Some(charge)) = (measured, charge)
             && charge != Fixed::ZERO
             && total.is_none()
@@ -201,10 +202,15 @@ impl<'l> LineReader<'l> {
             self.is_call(line)?;
         }
         let outcome = stated.unwrap_or_else(|| {
+            // Where lengths of talk are told, an empty one is that there was none.
+            let has_length =
+                [Field::Talk, Field::Billed].iter().any(|f| self.places[*f as usize] != NOWHERE);
             let answered = if has_answer_column {
                 answer.is_some()
+            } else if has_length {
+                measured.unwrap_or(0) > 0
             } else {
-                measured.or(total).unwrap_or(0) > 0
+                total.unwrap_or(0) > 0
             };
             if answered { Outcome::Answered } else { Outcome::Unanswered }
         });
@@ -254,6 +260,8 @@ impl<'l> LineReader<'l> {
         };
         if call.caller.is_empty() && call.callee.is_empty() {
             self.is_no_total(line)?;
+        } else if is_a_word(call.caller) || is_a_word(call.callee) {
+            self.is_no_total_of([call.caller, call.callee])?;
         }
         if self.more { self.looked_at(line, call) } else { Ok(call) }
     }
@@ -355,6 +363,12 @@ impl<'l> LineReader<'l> {
     pub fn is_itemised(&self) -> bool {
         self.layout.source == Source::Provider && self.layout.column(Field::Charge).is_some()
     }
+}
+
+/// True of what begins otherwise than numbers do.
+#[inline(always)]
+fn is_a_word(number: &[u8]) -> bool {
+    !matches!(number.first(), None | Some(b'0'..=b'9' | b'+' | b'*' | b'#'))
 }
 
 /// Without what stands around a cell's text.

@@ -36,12 +36,15 @@ pub(super) fn resolve(
         let wanted = fold_header(name);
         header.iter().position(|known| fold_header(known) == wanted)
     };
-    // A dialect may say that records begin when they were answered: one column, both fields.
+    // A dialect may say that records begin when they were answered, or that the caller's number
+    // tells which way a call went: one column, both fields.
     let of = |field| dialect.columns.iter().find(|(f, _)| *f == field).map(|(_, name)| name);
-    let from_answer = of(Field::Start).is_some() && of(Field::Start) == of(Field::Answer);
+    let share = [[Field::Start, Field::Answer], [Field::Caller, Field::Direction]]
+        .map(|pair| (pair, of(pair[0]).is_some() && of(pair[0]) == of(pair[1])));
     let mut take = |field: Field, place: usize, unit: Option<Unit>, said: Option<u32>| {
         let shared = |other: Field| {
-            from_answer && [field, other].iter().all(|f| matches!(f, Field::Start | Field::Answer))
+            let both = |pair: &[Field; 2]| pair.contains(&field) && pair.contains(&other);
+            share.iter().any(|(pair, one)| *one && both(pair))
         };
         let taken = columns.iter().any(|column| {
             column.field == field || (column.place == place && !shared(column.field))
@@ -105,11 +108,15 @@ pub(super) fn resolve(
             let usual = dialect.open.then_some(&generic.aliases);
             for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
+                // Of 通话时长(分) and 通话时长(秒) the minutes are the seconds rounded.
+                let coarse = |known: &Heading| known.unit == Some(Unit::Minutes);
                 let mut places = names.iter().flat_map(|alias| {
-                    headings
-                        .iter()
-                        .enumerate()
-                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
+                    let named = |(_, known): &(usize, &Heading)| {
+                        known.name == *alias && known.may_be(field)
+                    };
+                    let mut named: Vec<_> = headings.iter().enumerate().filter(named).collect();
+                    named.sort_by_key(|(_, known)| coarse(known));
+                    named
                 });
                 if places.any(|(place, _)| take(field, place, None, None)) {
                     break;
@@ -138,6 +145,7 @@ pub(super) fn resolve(
     }
     if dialect.open {
         begun(&mut columns);
+        alone(&mut columns, &headings, header);
     }
     // 通话时间 may be when a call began; with a unit of time it is how long it was.
     if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
@@ -203,6 +211,22 @@ fn begun(columns: &mut [Column]) {
     let date = columns.iter().position(|column| column.field == Field::Date);
     if let Some(place) = date.or_else(|| columns.iter().position(is_call_time)) {
         columns[place].field = Field::Start;
+    }
+}
+
+/// 时间 beside a length of the call and no other time is when it began.
+fn alone(columns: &mut Vec<Column>, headings: &[Heading], header: &[String]) {
+    let has = |field| columns.iter().any(|column| column.field == field);
+    if has(Field::Start) || !has(Field::Talk) {
+        return;
+    }
+    let is_time = |known: &Heading| known.name == "时间" || known.name == "時間";
+    let mut named = headings.iter().enumerate();
+    if let Some((place, _)) = named.find(|(_, known)| is_time(known) && known.may_be(Field::Start))
+        && columns.iter().all(|column| column.place != place)
+    {
+        let header = header.get(place).cloned().unwrap_or_default();
+        columns.push(Column { field: Field::Start, place, header, unit: Unit::Seconds, point: 0 });
     }
 }
 

@@ -211,6 +211,8 @@ impl Times {
             Some(Counted::Wall(wall)) => return self.wall(wall).map(Some),
             None => {}
         }
+        let bare = dates::without_weekday(text);
+        let text = bare.as_deref().unwrap_or(text);
         let (bare, offset) = split_offset(text);
         let wall = written(bare)
             .or_else(|| dates::written(bare, self.dates))
@@ -291,6 +293,10 @@ mod tests {
             "2024年5月1日 上午 9:05:07",
             "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
+            "2024-05-01(周三) 09:05:07",
+            "2024-05-01（星期三）09:05:07",
+            "2024-05-01 周三 09:05:07",
+            "2024-05-01 (Wed) 09:05:07",
             "Wed May 01 2024 09:05:07 GMT+0800 (中国标准时间)",
             "２０２４－０５－０１　０９：０５：０７",
             "1714525507.999123",

@@ -13,6 +13,7 @@ mod json;
 mod json_find;
 mod json_text;
 mod limit;
+mod line_breaks;
 mod lines;
 mod made;
 mod open;
@@ -38,6 +39,7 @@ pub use decode::{
 };
 pub use digest::{Digest, Progress};
 pub use ends::{LineEnds, has_bare_returns};
+pub use line_breaks::{Joined, LineBreaks};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{InputFile, expand};
 pub use parts::{Found, Part, broken};

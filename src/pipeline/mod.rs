@@ -11,6 +11,7 @@ mod collected;
 mod duplicates;
 mod files;
 mod find;
+mod heads;
 mod held;
 mod partition;
 mod replay;

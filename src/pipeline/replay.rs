@@ -70,6 +70,7 @@ impl<S: Sees> Work for Replayer<'_, S> {
             )
         });
         let mut counts = FileCounts::default();
+        counts.notes.line_breaks = block.joined;
         let mut out = BlockOut::default();
         let bytes = cuttable(block.text(), layout.delimiter, *encoding);
         let skips = self.sees.skips_idle();

@@ -61,6 +61,14 @@ impl Candidate {
         self.met > 0 && self.known.rows * 2 >= self.known.of_rows
     }
 
+    /// True of one that has no columns for a call's start or length, or reads none of several rows.
+    pub(super) fn reads_nothing(&self) -> bool {
+        match &self.layout {
+            Ok(_) => self.known.rows == 0 && self.known.of_rows > 1,
+            Err(why) => why.code == "cdr-dialect-short",
+        }
+    }
+
     /// True if the first rows come to the same calls.
     pub(super) fn reads_like(&self, other: &Self) -> bool {
         self.layout.is_ok() && other.layout.is_ok() && self.calls == other.calls
@@ -182,6 +190,7 @@ impl Sample<'_> {
             known.score = score(&known);
             known.dates = layout.known.dates;
             known.contradicted = layout.known.contradicted;
+            known.length.clone_from(&layout.known.length);
             known.remark.clone_from(&dialect.remark);
             layout.known = known.clone();
             layout

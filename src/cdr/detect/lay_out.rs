@@ -1,6 +1,8 @@
 //! A dialect met with the columns of a file.
 
 use super::evidence::settle;
+use super::header::{above, with_units};
+use super::lengths::settle_lengths;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
@@ -14,6 +16,7 @@ use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
+use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
 
@@ -94,12 +97,15 @@ impl Sample<'_> {
         let mut layout = settle(self, dialect, names, layout)?;
         let known = (dialect.decimal_comma, self.wishes.near);
         look(&mut layout, self.name, self.head, self.wishes.columns, known)?;
+        if !dialect.exact {
+            settle_lengths(self, dialect.open, &mut layout);
+        }
         Ok(layout)
     }
 
     /// No column tells when a call began or how long it was.
     pub(super) fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
-        let shown: String = names.join(", ").chars().take(300).collect();
+        let shown: String = mask_numbers(&names.join(", ")).chars().take(300).collect();
         Box::new(
             Diagnostic::error_without_place("cdr-unknown")
                 .with("path", self.name)
@@ -114,7 +120,10 @@ impl Sample<'_> {
         table: &Table,
         index: usize,
     ) -> Result<Layout, Box<Diagnostic>> {
-        let header = &table.rows[index];
+        let merged = table.rows.get(index + 1).and_then(|below| {
+            with_units(&table.rows[index], below, self.wishes.currency).filter(|_| !dialect.exact)
+        });
+        let header = merged.as_ref().unwrap_or(&table.rows[index]);
         let columns = self.resolved(header, dialect).map_err(|why| self.unmet(why, table))?;
         if !Layout::suffices(&columns) {
             return Err(self.too_short(dialect));
@@ -130,7 +139,8 @@ impl Sample<'_> {
             ));
         }
         let start = columns.iter().find(|column| column.field == Field::Start).cloned();
-        let below = table.rows[index + 1..].iter().take(dialect.below_header);
+        let most = dialect.below_header.max(usize::from(merged.is_some()));
+        let below = table.rows[index + 1..].iter().take(most);
         let no_record = |row: &&Vec<String>| {
             start
                 .as_ref()
@@ -231,14 +241,10 @@ impl Sample<'_> {
         let mut plain = self.generic.clone();
         plain.aliases.clear();
         plain.open = false;
-        let (titles, width) = above(&table);
-        let first = table.rows.get(titles).cloned().unwrap_or_default();
         let start = self.wishes.columns.columns.iter().find(|said| said.field == Field::Start);
-        let start = start.and_then(SaidColumn::place).and_then(|place| first.get(place));
-        let header = match start {
-            Some(text) if is_time(text) => Vec::new(),
-            _ => first,
-        };
+        let start = start.and_then(SaidColumn::place).unwrap_or(0);
+        let (above, header, width) = above(&table, start);
+        let header = header.map_or_else(Vec::new, |index| table.rows[index].clone());
         let columns = self.resolved(&header, &plain).map_err(|why| self.unmet(why, &table))?;
         if let Some(column) = Self::beyond(&table, &columns) {
             return Err(self.no_column(&column, &table));
@@ -249,10 +255,9 @@ impl Sample<'_> {
             ));
         }
         let mut layout = self.layout(&plain, table.delimiter, &header, columns);
-        let above = titles + usize::from(!header.is_empty());
         layout.header_lines = u64::try_from(above).unwrap_or(0);
         if !header.is_empty() {
-            layout.header = self.line(titles).as_bytes().to_vec();
+            layout.header = self.line(above - 1).as_bytes().to_vec();
         }
         layout.dialect = "columns".to_owned();
         layout.fields = width;
@@ -336,20 +341,6 @@ impl Sample<'_> {
             known: Known::default(),
         }
     }
-}
-
-/// Lines above the first that is as wide as most are, such as a title, and that width.
-fn above(table: &Table) -> (usize, usize) {
-    let widths: Vec<usize> = table.rows.iter().filter(|row| !is_blank(row)).map(Vec::len).collect();
-    let often = |width: &usize| widths.iter().filter(|other| *other == width).count();
-    // Of equals the first.
-    let width = widths.iter().rev().max_by_key(|width| often(width)).copied().unwrap_or(0);
-    let first = table.rows.iter().position(|row| row.len() == width && !is_blank(row));
-    (first.unwrap_or(0), width)
-}
-
-fn is_blank(row: &[String]) -> bool {
-    row.iter().all(String::is_empty)
 }
 
 /// The currency beside the charges of the first rows, where each that is any names another than is

@@ -249,6 +249,7 @@ impl Work for Collector<'_> {
         });
         let mut out = BlockOut::default();
         let mut counts = FileCounts::default();
+        counts.notes.line_breaks = block.joined;
         let keep = self.options.keep_rejects;
         let idle_is_free = self.unanswered_is_free;
         let bytes = cuttable(block.text(), layout.delimiter, *encoding);

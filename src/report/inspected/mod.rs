@@ -8,7 +8,7 @@ mod tables;
 pub use document::{INSPECT_SCHEMA, InspectDocument};
 
 use super::model::Sentence;
-use super::reading::{contradicted, noticed};
+use super::reading::{contradicted, header_over, length_is, noticed};
 use super::words::{filled, in_words};
 use crate::inspect::{Inspected, PaperKind, Seen, What};
 use crate::source::SourceMap;
@@ -61,6 +61,8 @@ impl InspectWords<'_> {
         let known = &calls.layout.known;
         let mut sentences = noticed(&seen.name, &calls.counts.notes);
         sentences.extend(contradicted(&seen.name, &calls.layout));
+        sentences.extend(length_is(&seen.name, &calls.layout));
+        sentences.extend(header_over(&seen.name, &calls.layout));
         let mut notes: Vec<String> = sentences.iter().map(said).collect();
         if let Some([en, zh]) = &known.remark {
             notes.push(self.catalog.language().of([en.as_str(), zh.as_str()]).to_owned());

@@ -6,7 +6,7 @@ pub use document::ReadingPart;
 
 use super::model::{Block, Cell, Sentence, Table};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{DatesKnown, Layout, Notes, ZoneKnown};
+use crate::cdr::{DatesKnown, Layout, LengthIs, Notes, ZoneKnown};
 use crate::reconcile::Fact;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
@@ -112,7 +112,23 @@ fn known(file: &FileReading) -> Vec<Sentence> {
         );
     }
     said.extend(contradicted(&file.name, layout));
+    said.extend(length_is(&file.name, layout));
+    said.extend(header_over(&file.name, layout));
     said
+}
+
+/// A column of lengths measures something other than its name says.
+pub(super) fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
+    let (is, column) = layout.known.length.as_ref()?;
+    let key = match is {
+        LengthIs::Total => "note.length-total",
+        LengthIs::Rounded => "note.length-rounded",
+    };
+    Some(
+        Sentence::new(key)
+            .with("path", Fact::Text(name.to_owned()))
+            .with("column", Fact::Text(column.clone())),
+    )
 }
 
 /// The records themselves prove another zone than they are read in.
@@ -126,11 +142,22 @@ pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
     )
 }
 
+/// The header is on several lines, and was read as one.
+pub(super) fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
+    let lines = Some(layout.known.header_over).filter(|lines| *lines > 0)?;
+    Some(
+        Sentence::new("note.header-over")
+            .with("path", Fact::Text(name.to_owned()))
+            .with("count", Fact::Count(lines)),
+    )
+}
+
 /// What was noticed and hindered nothing.
 pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
         damaged_numbers,
         stray_quotes,
+        line_breaks,
         replaced_text,
         minutes_only,
         fractions,
@@ -148,6 +175,7 @@ pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let counted = [
         ("note.damaged-numbers", damaged_numbers.total, words(damaged_numbers)),
         ("note.stray-quotes", *stray_quotes, String::new()),
+        ("note.line-breaks", *line_breaks, String::new()),
         ("note.replaced-text", *replaced_text, String::new()),
         ("note.minutes-only", *minutes_only, String::new()),
         ("note.fractions", *fractions, String::new()),
