@@ -251,7 +251,7 @@ mod tests {
         let (invoice, found) = read(text);
         assert!(found.is_empty(), "{found:?}");
         let invoice = invoice.expect("reads");
-        let value = |printed: Option<Printed<crate::money::Amount>>| {
+        let value = |printed: Option<Printed<Amount>>| {
             printed.map(|printed| printed.value.decimal().normalize().to_string())
         };
         let totals = invoice.totals;
