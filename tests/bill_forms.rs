@@ -302,3 +302,66 @@ fn red_invoices_are_below_zero() {
     assert_eq!(lines(&invoice), ["*电信服务*通话费 -10"]);
     assert_eq!(invoice.period.map(|period| period.to_string()).as_deref(), Some("2024-10"));
 }
+
+/// Commas are decimal where one of them can be nothing else; where all may be either, that is said.
+#[test]
+fn decimal_commas_are_seen_or_asked_for() {
+    let german = "Position;Beschreibung;Menge;Einheit;Einzelpreis;Gesamtpreis\n\
+        1;Verbindungen;2.412,00;Min;0,06;144,72\n2;Grundpreis;1,00;Monat;1.045,50;1.045,50\n\
+        Summe netto;;;;;1.190,22\nMwSt 19%;;;;;226,14\nSumme brutto;;;;;1.416,36\n";
+    let (german, _) = bill("de.csv", german);
+    let german = german.expect("reads");
+    assert_eq!(lines(&german), ["Verbindungen 144.72", "Grundpreis 1045.5", "MwSt 19% 226.14"]);
+    assert_eq!([german.totals.net, german.totals.gross].map(shown), ["1190.22", "1416.36"]);
+    let unclear = "item;amount\nfee;1,250\ncalls;2,125\ntotal;3,375\n";
+    assert_eq!(bill("unclear.csv", unclear).1, ["invoice-comma"]);
+    // As English and Chinese tables are written.
+    let thousands = "item,amount\nfee,\"1,250\"\n";
+    assert_eq!(lines(&whole("thousands.csv", thousands)), ["fee 1250"]);
+}
+
+/// 100.00 of this month, 20.00 and 5.00 of before: 125.00 are due.
+#[test]
+fn what_was_owed_before_is_added_up() {
+    let text = "费用项目,金额\n通话费,100\n上期欠费,20\n上期余额,5\n本期应付,125\n";
+    let invoice = whole("before.csv", text);
+    assert_eq!([invoice.opening, invoice.amount_due].map(shown), ["25", "125"]);
+}
+
+#[test]
+fn ledgers_say_their_currency_and_what_was_there() {
+    let text = "Date,Type,Description,Amount,Balance (USD)\n2024-10-01,Credit,Top up,500.00,500.00\n\
+        2024-10-10,Debit,Call charges,-120.25,379.75\n2024-10-20,Debit,Call charges,-80.00,299.75\n";
+    let invoice = whole("sides.csv", text);
+    // 120.25 and 80.00.
+    assert_eq!(lines(&invoice), ["Call charges 200.25"]);
+    assert_eq!(
+        (payments(&invoice), held(&invoice)[1].as_str()),
+        (vec!["500".to_owned()], "299.75")
+    );
+    assert_eq!(invoice.currency.map(|code| code.value).as_deref(), Some("USD"));
+    // Before the first row 100.00 are said to be there, and 90.00 after 1.00: 9.00 are missing.
+    let text = "时间,类型,金额,扣费前余额,扣费后余额\n2024-10-01 10:00,通话费,1.00,100.00,90.00\n\
+        2024-10-01 11:00,通话费,1.00,90.00,89.00\n";
+    let invoice = whole("told.csv", text);
+    assert_eq!(held(&invoice), ["100", "89"]);
+    assert_eq!(invoice.odd_balances[0].sum.to_string(), "99.00");
+    // What comes back in the column of what went out: 5.00 less 2.00.
+    let text = "时间,类型,收入,支出,余额\n2024-10-01 10:00,通话费,,5.00,95.00\n\
+        2024-10-01 11:00,通话费,,-2.00,97.00\n";
+    let sum: Amount = whole("back.csv", text).lines.iter().filter_map(|line| line.net()).sum();
+    assert_eq!(sum.decimal().normalize().to_string(), "3");
+}
+
+#[test]
+fn amounts_name_the_currency_where_the_document_does_not() {
+    let text = ubl();
+    let from = text.find("<cbc:DocumentCurrencyCode>").expect("a currency");
+    let end = text.find("</cbc:DocumentCurrencyCode>").expect("its end");
+    let without = [&text[..from], &text[end + "</cbc:DocumentCurrencyCode>".len()..]].concat();
+    let invoice = whole("without.xml", &without);
+    assert_eq!(invoice.currency.map(|code| code.value).as_deref(), Some("EUR"));
+    let mixed =
+        without.replacen("PayableAmount currencyID=\"EUR", "PayableAmount currencyID=\"USD", 1);
+    assert!(bill("mixed.xml", &mixed).1.contains(&"invoice-currencies"));
+}

@@ -28,7 +28,7 @@ pub fn currency_of(text: &str) -> Option<String> {
 /// True if a line's name says that it is the tax of other lines: `增值税(9%)`, `销项税额`, `VAT 6%`.
 #[must_use]
 pub fn is_tax(name: &str) -> bool {
-    const NAMES: [&str; 17] = [
+    const NAMES: [&str; 20] = [
         "增值税",
         "增值税额",
         "增值税税额",
@@ -46,6 +46,9 @@ pub fn is_tax(name: &str) -> bool {
         "tax",
         "salestax",
         "gst",
+        "mwst",
+        "tva",
+        "iva",
     ];
     let folded = fold(name);
     let bare = folded.split(['(', '[']).next().unwrap_or_default();

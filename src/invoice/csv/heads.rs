@@ -54,6 +54,9 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
             "particulars",
             "plan",
             "campaign",
+            "beschreibung",
+            "bezeichnung",
+            "leistung",
         ],
     ),
     ("code", &["code", "itemcode", "编码", "项目编码", "费用编码"]),
@@ -82,6 +85,7 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
             "billableminutes",
             "calls",
             "numberofcalls",
+            "menge",
         ],
     ),
     (
@@ -96,6 +100,7 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
             "使用量单位",
             "usageunit",
             "quantityunit",
+            "einheit",
         ],
     ),
     (
@@ -113,6 +118,7 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
             "rateperminute",
             "ratepermin",
             "priceperminute",
+            "einzelpreis",
         ],
     ),
     (
@@ -168,6 +174,8 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
             "amountdue",
             "totaldue",
             "invoiceamount",
+            "gesamtpreis",
+            "betrag",
         ],
     ),
     (

@@ -48,7 +48,7 @@ pub(super) enum Of {
 }
 
 /// Words of which names of sums are made, longest first where one begins another, and what they say.
-const WORDS: [(&str, Word); 81] = {
+const WORDS: [(&str, Word); 87] = {
     use Word::{Due, Gross, Less, Net, Part, Plain, Sum, Tax};
     [
         ("不含税", Net),
@@ -100,6 +100,12 @@ const WORDS: [(&str, Word); 81] = {
         ("人民币", Plain),
         ("元", Plain),
         ("额", Plain),
+        ("zwischensumme", Part),
+        ("gesamtsumme", Sum),
+        ("gesamtbetrag", Sum),
+        ("summe", Sum),
+        ("netto", Net),
+        ("brutto", Gross),
         ("subtotal", Part),
         ("totals", Sum),
         ("total", Sum),

@@ -15,10 +15,12 @@ use kinds::{Kind, kind_of};
 use rows::RowReader;
 use shape::{choose_unit, shape_of};
 use sums::Sums;
-use units::{drop_odd_gross, factors, set_currency};
+pub(super) use units::set_currency;
+use units::{drop_odd_gross, factors, plain_figures};
 
 use super::{Invoice, Payment, Printed};
 use crate::input::{Sheet, SheetCell, SheetRow, usual_heads};
+use crate::money::Amount;
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
 use crate::when::PrintedPeriod;
 
@@ -38,7 +40,7 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let known = |cells: &[SheetCell]| {
         shape_of(cells).map_or(0, |(columns, _)| columns.iter().flatten().count())
     };
-    let sheet = match Sheet::read(sources, file, known) {
+    let mut sheet = match Sheet::read(sources, file, known) {
         Ok(sheet) => sheet,
         Err(diagnostic) => {
             let [english, chinese] = usual_heads(&HEADS);
@@ -53,6 +55,9 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         }
     };
     let (mut columns, mut shape) = shape_of(&sheet.header.cells).unwrap_or_default();
+    if let Some(unclear) = plain_figures(&mut sheet, &columns, sources) {
+        return (None, Diagnostics::from(unclear));
+    }
     drop_odd_gross(&sheet, &mut columns);
     choose_unit(&sheet, &mut columns, &mut shape);
     if !shape.nameless {
@@ -96,7 +101,7 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
             unused.push(row);
         }
     }
-    set_period(&mut invoice, &periods, &mut found);
+    shape::set_period(&mut invoice, &periods, &mut found);
     if let (None, Some(above)) = (invoice.period, above.period) {
         (invoice.period, invoice.by_month) = (Some(above.period), above.by_month);
     }
@@ -126,16 +131,6 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     if found.has_errors() { (None, found) } else { (Some(invoice), found) }
 }
 
-/// The period of an invoice, if its rows name one and the same.
-fn set_period(invoice: &mut Invoice, periods: &[(PrintedPeriod, Span)], found: &mut Diagnostics) {
-    let Some((first, place)) = periods.first() else { return };
-    match periods.iter().find(|(period, _)| period != first) {
-        // Which of them is under audit would be a guess.
-        Some((_, at)) => found.push(Diagnostic::warning("invoice-periods", *at).and(*place)),
-        None => (invoice.period, invoice.by_month) = (Some(first.period), first.by_month),
-    }
-}
-
 /// Reads one row; false if nothing is made of it.
 fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) -> bool {
     let name = reader.name();
@@ -161,7 +156,10 @@ fn read_row(reader: &mut RowReader<'_>, invoice: &mut Invoice, sums: &mut Sums) 
         }
         Kind::Opening => {
             let read = reader.sums();
-            invoice.opening = read.gross.or(read.net).or(invoice.opening);
+            let more = read.gross.or(read.net);
+            let before = invoice.opening.map_or(Amount::ZERO, |before| before.value);
+            let sum = more.map(|more| Printed { value: more.value + before, ..more });
+            invoice.opening = sum.or(invoice.opening);
         }
         Kind::PerhapsPayment if invoice.opening.is_none() => {
             if let Some(line) = reader.line() {
@@ -253,7 +251,7 @@ mod tests {
         let (invoice, found) = read(text);
         assert!(found.is_empty(), "{found:?}");
         let invoice = invoice.expect("reads");
-        let value = |printed: Option<Printed<crate::money::Amount>>| {
+        let value = |printed: Option<Printed<Amount>>| {
             printed.map(|printed| printed.value.decimal().normalize().to_string())
         };
         let totals = invoice.totals;

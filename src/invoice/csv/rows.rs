@@ -7,6 +7,7 @@ use super::heads::HEADS;
 use super::shape::Shape;
 use super::sum_row;
 use crate::input::{SheetCell, SheetRow};
+use crate::invoice::names::is_tax;
 use crate::invoice::{InvoiceLine, Printed, Totals};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, Span};
@@ -52,7 +53,9 @@ impl RowReader<'_> {
         if !self.shape.nameless {
             let name = self.text("name");
             // Of merged cells only the first one holds what all say; a sum may stand in any.
-            let beside = || sum.map_or_else(|| self.text("kind"), |cell| cell.text.as_str());
+            let tax = || self.row.cells.iter().find(|cell| is_tax(&cell.text));
+            let odd = || sum.or_else(tax);
+            let beside = || odd().map_or_else(|| self.text("kind"), |cell| cell.text.as_str());
             return if name.is_empty() { beside() } else { name }.to_owned();
         }
         let of_all = self.column("object").is_some() && self.text("object").is_empty();

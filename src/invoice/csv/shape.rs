@@ -9,7 +9,7 @@ use super::heads::HEADS;
 use crate::input::{Sheet, SheetCell, SheetRow};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, parse_decimal};
-use crate::source::{SourceMap, Span};
+use crate::source::{Diagnostic, Diagnostics, SourceMap, Span};
 use crate::text::{fold, plain_figure};
 use crate::when::PrintedPeriod;
 
@@ -278,6 +278,20 @@ pub(super) fn drop_sums(invoice: &mut Invoice) -> Vec<(Span, String)> {
     let mut keep = kept.into_iter();
     invoice.lines.retain(|_| keep.next().unwrap_or(true));
     dropped
+}
+
+/// The period of an invoice, if its rows name one and the same.
+pub(super) fn set_period(
+    invoice: &mut Invoice,
+    periods: &[(PrintedPeriod, Span)],
+    found: &mut Diagnostics,
+) {
+    let Some((first, place)) = periods.first() else { return };
+    match periods.iter().find(|(period, _)| period != first) {
+        // Which of them is under audit would be a guess.
+        Some((_, at)) => found.push(Diagnostic::warning("invoice-periods", *at).and(*place)),
+        None => (invoice.period, invoice.by_month) = (Some(first.period), first.by_month),
+    }
 }
 
 /// What stands above a table: the period, the number, the unit of money.

@@ -9,8 +9,58 @@ use crate::input::{Sheet, SheetRow};
 use crate::invoice::names::currency_of;
 use crate::invoice::{Invoice, Printed};
 use crate::money::{is_currency_code, parse_decimal};
-use crate::source::{Diagnostic, Diagnostics, Span};
-use crate::text::plain_figure;
+use crate::source::{Diagnostic, Diagnostics, SourceMap, Span};
+use crate::text::{Comma, decimal_comma_figure, plain_figure};
+
+/// Makes figures plain where the comma is their decimal sign, as other figures of the table show:
+/// `2.412,00`. Says so if it may be either in all of a table parted by semicolons, as countries with
+/// decimal commas part theirs.
+pub(super) fn plain_figures(
+    sheet: &mut Sheet,
+    columns: &Columns,
+    sources: &SourceMap,
+) -> Option<Diagnostic> {
+    let of_figures = |name: &str| MONEY.contains(&name) || matches!(name, "quantity" | "tax_rate");
+    let places: Vec<usize> = HEADS
+        .iter()
+        .zip(columns)
+        .filter(|((name, _), _)| of_figures(name))
+        .filter_map(|(_, column)| *column)
+        .collect();
+    let (mut decimal, mut point, mut either) = (false, false, None);
+    for row in &sheet.rows {
+        for at in &places {
+            match Comma::of(row.text(Some(*at)).trim_end_matches('%')) {
+                Comma::Decimal => decimal = true,
+                Comma::Point | Comma::Thousands => point = true,
+                Comma::Either => either = either.or(Some(row.place(Some(*at)))),
+                Comma::Absent => {}
+            }
+        }
+    }
+    let parted = match sheet.header.cells.as_slice() {
+        [first, second, ..] => sources
+            .text(first.span.file)
+            .get(first.span.end as usize..second.span.start as usize)
+            .is_some_and(|between| between.contains(';')),
+        _ => false,
+    };
+    if let Some(at) = either.filter(|_| parted && !decimal && !point) {
+        return Some(Diagnostic::error("invoice-comma", at));
+    }
+    // With both, neither reading holds for all: each odd figure is said.
+    if decimal && (!point || parted) {
+        for row in &mut sheet.rows {
+            for at in &places {
+                let Some(cell) = row.cells.get_mut(*at) else { continue };
+                if let Ok(Some(plain)) = decimal_comma_figure(&cell.text) {
+                    cell.text = plain;
+                }
+            }
+        }
+    }
+    None
+}
 
 /// A column that is amounts with tax only because others are before tax must be their sum with the
 /// tax, as far as rows print all three.
@@ -76,7 +126,7 @@ pub(super) fn factors(
 }
 
 /// The currency of an invoice is one.
-pub(super) fn set_currency(
+pub(in crate::invoice) fn set_currency(
     invoice: &mut Invoice,
     printed: Printed<String>,
     found: &mut Diagnostics,

@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) kind: usize,
     /// As printed, with whatever sign.
     pub(super) amount: Amount,
+    /// Before it, where a column says so.
+    pub(super) before: Option<Amount>,
     /// After it.
     pub(super) balance: Option<Amount>,
     pub(super) day: Option<Day>,
@@ -99,8 +101,9 @@ impl Chain {
         let mut first: BTreeMap<usize, Amount> = BTreeMap::new();
         for entry in entries {
             let before = running.get(&entry.account).copied();
+            let held_before = before.or(entry.before);
             let by_type = if adds[entry.kind] { entry.amount } else { -entry.amount };
-            let by_balance = before.zip(entry.balance).map(|(before, after)| after - before);
+            let by_balance = held_before.zip(entry.balance).map(|(before, after)| after - before);
             let fits = |moved: &Amount| (moved.abs() - entry.amount.abs()).abs() <= cut;
             let moved = match says[entry.kind] {
                 Says::Unsaid => by_balance.filter(fits).map_or(by_type, |moved| {
@@ -127,7 +130,15 @@ impl Chain {
             match first.contains_key(&entry.account) {
                 false => {
                     let moved_so_far = before.unwrap_or_default() + moved;
-                    first.insert(entry.account, printed - moved_so_far);
+                    let told = entry.before.filter(|_| before.is_none());
+                    first.insert(entry.account, told.unwrap_or(printed - moved_so_far));
+                    if let Some(told) = told {
+                        chain.followed += 1;
+                        let sum = told + moved;
+                        if (sum - printed).abs() > cut {
+                            chain.breaks.push(Break { at: entry.balance_at, printed, sum });
+                        }
+                    }
                 }
                 true => {
                     chain.followed += 1;
@@ -244,7 +255,16 @@ mod tests {
             let at = Span { file, start: row, end: row };
             let balance = (!balance.is_empty()).then(|| amount(balance));
             let sum = amount(sum);
-            Entry { account: 0, kind: *kind, amount: sum, balance, day: None, at, balance_at: at }
+            Entry {
+                account: 0,
+                kind: *kind,
+                amount: sum,
+                before: None,
+                balance,
+                day: None,
+                at,
+                balance_at: at,
+            }
         });
         Chain::of(entries.collect(), says)
     }

@@ -92,6 +92,6 @@ pub(super) fn direction(word: &str) -> Option<bool> {
 
 /// A name for a type that is a number, out of the remark beside it: 通话扣费 of `通话扣费:C1`.
 pub(super) fn of_remark(remark: &str) -> &str {
-    let end = remark.find(|c: char| c.is_ascii_digit() || " ,;:，；：(（[#".contains(c));
-    remark[..end.unwrap_or(remark.len())].trim()
+    let end = remark.find(|c: char| c.is_ascii_digit() || ",;:，；：(（[#".contains(c));
+    remark[..end.unwrap_or(remark.len())].trim_end_matches([' ', '+', '-', '_'])
 }

@@ -17,7 +17,7 @@ use columns::{Columns, HEADS, columns, known, place};
 use kinds::{Kind, charge, direction, is_balance, of_remark, says};
 use rust_decimal::Decimal;
 
-use super::csv::{sum_row, unit_of};
+use super::csv::{set_currency, sum_row, unit_of};
 use super::{Invoice, OddBalance, Payment, Printed};
 
 /// Types beyond these are remarks that differ from row to row.
@@ -70,6 +70,11 @@ struct Rows {
     entries: Vec<Entry>,
     /// Rows that sum others.
     unused: Vec<(Span, String)>,
+    /// Rows with less than nothing in the column of what went out, and whether others have more.
+    taken_back: Vec<usize>,
+    takes: bool,
+    /// What heads say of the currency.
+    currency: Option<Printed<String>>,
     found: Diagnostics,
 }
 
@@ -77,6 +82,7 @@ impl Rows {
     fn new(form: &SheetForm) -> Self {
         let columns = columns(&form.header.cells);
         let mut found = Diagnostics::default();
+        let mut currency = None;
         let factors = std::array::from_fn(|at| {
             let money = ["amount", "in", "out", "before", "balance", "gift"].contains(&HEADS[at].0);
             let cell = columns[at].and_then(|column| form.header.cells.get(column));
@@ -87,7 +93,11 @@ impl Rows {
                     found.push(wrong.with("typed", typed));
                     Decimal::ONE
                 },
-                |unit| unit.factor,
+                |unit| {
+                    let said = unit.currency.map(|value| Printed { value, at: cell.span });
+                    currency = currency.take().or(said);
+                    unit.factor
+                },
             )
         });
         let charges = columns[place("out")].or(columns[place("amount")]);
@@ -105,6 +115,9 @@ impl Rows {
             kind_at: BTreeMap::new(),
             entries: Vec::new(),
             unused: Vec::new(),
+            taken_back: Vec::new(),
+            takes: false,
+            currency,
             found,
         }
     }
@@ -134,7 +147,7 @@ impl Rows {
 
     fn read(&mut self, line: &SheetLine<'_>) {
         let name = self.name(line);
-        let first = (0..self.columns.len()).find_map(|at| {
+        let first = (0..self.heads.len()).find_map(|at| {
             let text = line.text(Some(at));
             (!text.is_empty()).then(|| text.to_owned())
         });
@@ -146,6 +159,7 @@ impl Rows {
         let [amount, paid_in, taken] = ["amount", "in", "out"].map(|name| self.figure(line, name));
         let own = self.figure(line, "balance");
         let given = self.figure(line, "gift");
+        let before = self.figure(line, "before");
         let balance = own.map(|own| own + given.unwrap_or_default());
         if [amount, paid_in, taken, balance].iter().all(Option::is_none) {
             // A remark below the table.
@@ -153,6 +167,7 @@ impl Rows {
             return;
         }
         let entry = |account, kind, amount, balance, columns: &Columns| Entry {
+            before,
             account,
             kind,
             amount,
@@ -174,6 +189,11 @@ impl Rows {
         let by_column = self.columns[place("in")].is_some() || self.columns[place("out")].is_some();
         let told = self.direction(line);
         let (moved, says) = if by_column {
+            match taken {
+                Some(taken) if taken.is_negative() => self.taken_back.push(self.entries.len()),
+                Some(taken) => self.takes |= taken.is_positive(),
+                None => {}
+            }
             let taken = taken.or(amount.filter(|_| self.columns[place("out")].is_none()));
             let moved = paid_in.unwrap_or_default().abs() - taken.unwrap_or_default().abs();
             (moved, if moved.is_positive() { Says::In } else { Says::Out })
@@ -195,7 +215,7 @@ impl Rows {
     fn name(&self, line: &SheetLine<'_>) -> String {
         let name = self.text(line, "kind");
         if direction(name).is_some() {
-            return String::new();
+            return of_remark(self.text(line, "note")).to_owned();
         }
         let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
         if is_number { of_remark(self.text(line, "note")).to_owned() } else { name.to_owned() }
@@ -297,6 +317,15 @@ impl Rows {
     /// Makes the ledger a bill.
     fn settle(mut self, invoice: &mut Invoice, found: &mut Diagnostics) {
         let says: Vec<Says> = self.kinds.iter().map(|kind| kind.says).collect();
+        // Below zero among others that are above, it came back.
+        for at in self.taken_back.iter().filter(|_| self.takes) {
+            if let Some(entry) = self.entries.get_mut(*at) {
+                entry.amount = entry.amount.abs();
+            }
+        }
+        if let Some(currency) = self.currency.take() {
+            set_currency(invoice, currency, found);
+        }
         let chain = Chain::of(std::mem::take(&mut self.entries), &says);
         self.settle_charges(&chain, invoice, found);
         if let Some((at, _)) = self.unused.first() {

@@ -72,7 +72,11 @@ impl Reading {
             let typed = element.text().0;
             self.found.push(Diagnostic::error("figure", figure.at).with("typed", typed));
         }
-        if let (Some(own), Some(known)) = (element.attribute("currencyID"), &self.currency)
+        let own = element.attribute("currencyID").filter(|own| is_currency_code(own));
+        if self.currency.is_none() {
+            // Where the document names none, its amounts do.
+            self.currency = own.map(|own| Printed { value: own.into_owned(), at: figure.at });
+        } else if let (Some(own), Some(known)) = (element.attribute("currencyID"), &self.currency)
             && own != known.value.as_str()
         {
             self.found.push(
