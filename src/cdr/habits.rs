@@ -45,7 +45,7 @@ pub(super) fn look(
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
     let above = head.lines().take(usize::try_from(layout.header_lines).unwrap_or(0));
-    let near = said.near().or_else(|| month_in(above)).or(near);
+    let near = said.near().or(near).or_else(|| month_in(above));
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),

@@ -140,6 +140,9 @@ impl<'b> Compound<'b> {
             let end = start.saturating_add(64).min(self.mini.len());
             let sector = self.mini.get(start..end).filter(|sector| !sector.is_empty());
             bytes.extend_from_slice(sector.ok_or_else(|| wrong("a sector lies beyond its end"))?);
+            if bytes.len() > self.mini.len() {
+                return Err(wrong("its sectors go round in a circle"));
+            }
             let after = self.mini_fat.get(next as usize);
             next = *after.ok_or_else(|| wrong("a chain of sectors breaks"))?;
         }

@@ -16,7 +16,10 @@ pub(super) fn is_html(head: &str) -> bool {
     }
     let head: String = text.chars().take(1 << 14).flat_map(char::to_lowercase).collect();
     let begins = ["<html", "<!doctype html", "<table", "<meta", "<head", "<style", "<div", "<body"];
-    begins.iter().any(|tag| head.starts_with(tag)) || head.contains("<table")
+    // `<styleSheet>` is another format's.
+    let is_whole = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric());
+    let is = |tag: &&str| head.strip_prefix(*tag).is_some_and(is_whole);
+    begins.iter().any(|tag| is(&tag)) || head.contains("<table")
 }
 
 /// Writes the rows of all tables of a document in an encoding.
@@ -80,7 +83,7 @@ struct Page<'t, 'w> {
     rows: Vec<Row>,
     /// By open table: columns that are taken by cells of rows above, with the rows that they still
     /// reach.
-    spans: Vec<Vec<(usize, usize)>>,
+    spans: Vec<Vec<usize>>,
 }
 
 impl Page<'_, '_> {
@@ -145,7 +148,8 @@ impl Page<'_, '_> {
         self.end_cell();
         let Some(row) = self.rows.last_mut() else { return Ok(()) };
         let taken = self.spans.last_mut();
-        let is_taken = |column| taken.as_ref().is_some_and(|t| t.iter().any(|(c, _)| *c == column));
+        let is_taken =
+            |column| taken.as_ref().and_then(|rows| rows.get(column)).is_some_and(|left| *left > 0);
         while is_taken(row.next) {
             row.next += 1;
         }
@@ -156,7 +160,8 @@ impl Page<'_, '_> {
         }
         if let (true, Some(taken)) = (high > 1, taken) {
             // It takes this row too, when that ends.
-            taken.extend((column..column + wide).map(|column| (column, high)));
+            taken.resize(taken.len().max(column + wide), 0);
+            taken[column..column + wide].fill(high);
         }
         let number = tag.attribute("x:num").filter(|number| !number.is_empty());
         row.cell = Some(Cell { column, text: String::new(), number });
@@ -190,8 +195,9 @@ impl Page<'_, '_> {
             self.table.end_row()?;
         }
         if let Some(taken) = row.table.checked_sub(1).and_then(|table| self.spans.get_mut(table)) {
-            taken.iter_mut().for_each(|(_, left)| *left -= 1);
-            taken.retain(|(_, left)| *left > 0);
+            taken.iter_mut().for_each(|left| *left = left.saturating_sub(1));
+            let end = taken.iter().rposition(|left| *left > 0).map_or(0, |last| last + 1);
+            taken.truncate(end);
         }
         Ok(())
     }
@@ -257,7 +263,7 @@ mod tests {
         for text in ["<html>", " <TABLE>", "\u{feff}<!DOCTYPE html>", "<?xml?><a><table>"] {
             assert!(is_html(text), "{text}");
         }
-        for text in ["a<table>", "<?xml?><Invoice>", "<13>Oct 8", ""] {
+        for text in ["a<table>", "<?xml?><Invoice>", "<13>Oct 8", "<styleSheet x='1'>", ""] {
             assert!(!is_html(text), "{text}");
         }
     }
@@ -269,6 +275,9 @@ mod tests {
             "<td",
             "<td a='",
             "</tr></tr><td>x",
+            "<Table\">",
+            "<table a=\"x>",
+            "<table><tr><td colspan=16000 rowspan=16384>a<tr><td>b<tr><td>c</table>",
             "<!--",
             "<script>",
             "<td =\"\">&#;",

@@ -7,7 +7,7 @@ use super::limit::{COLUMNS, TOKEN, too_much};
 /// Bytes up to a mark, which is taken too. False at the end of the stream.
 pub(super) fn until(reader: &mut impl BufRead, mark: u8, into: &mut Vec<u8>) -> io::Result<bool> {
     let read = reader.by_ref().take(TOKEN).read_until(mark, into)?;
-    if into.last() == Some(&mark) {
+    if read > 0 && into.last() == Some(&mark) {
         into.pop();
         return Ok(true);
     }

@@ -6,6 +6,9 @@ use std::io::{self, BufRead};
 use super::decode::{Encoding, decode_line};
 use super::limit::{DEPTH, TOKEN, too_much};
 
+/// A byte-order mark.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
@@ -95,7 +98,9 @@ impl<R: BufRead> Scanner<R> {
             match self.peek()? {
                 Some(b' ' | b'\t' | b'\r' | b'\n') => self.bump(),
                 // A byte-order mark.
-                Some(0xEF) if self.at == 0 => (0..3).for_each(|_| self.bump()),
+                Some(0xEF) if self.at == 0 && self.reader.fill_buf()?.starts_with(MARK) => {
+                    (0..MARK.len()).for_each(|_| self.bump());
+                }
                 // Between documents some write a record separator (RFC 7464) or a comma.
                 Some(0x1E) if self.open.is_empty() => self.bump(),
                 other => return Ok(other),

@@ -72,6 +72,10 @@ fn is_rounded_up(sample: &Sample<'_>, layout: &Layout) -> bool {
         sample.after(lines).as_bytes(),
         |line, _| {
             let cell = line.field(talk.place).trim_ascii();
+            let cell = match cell.split(|byte| *byte == b'.').collect::<Vec<_>>()[..] {
+                [whole, fraction] if fraction.iter().all(|byte| *byte == b'0') => whole,
+                _ => cell,
+            };
             if cell.iter().any(u8::is_ascii_digit) {
                 whole &= cell.iter().all(u8::is_ascii_digit);
                 some += usize::from(cell.iter().any(|byte| matches!(byte, b'1'..=b'9')));

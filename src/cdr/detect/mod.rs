@@ -272,6 +272,7 @@ mod tests {
             layout.map(|layout| layout.columns[1].field)
         };
         assert_eq!(field(["1", "7", "2"]), Ok(Field::Billed));
+        assert_eq!(field(["1.0", "7.0", "2.0"]), Ok(Field::Billed));
         assert_eq!(field(["1", "7", "2.5"]), Ok(Field::Talk));
     }
 
