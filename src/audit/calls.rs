@@ -119,10 +119,12 @@ impl Calls {
 
     /// Counts the calls that count under the contract as it reads.
     pub fn count_under(&mut self, compiled: &Compiled) {
+        // A reading under which none of them counts still looks at each rule.
+        let none = || Tally::new(compiled.rules.len());
         for (cycle, apart) in &self.apart {
             let always = self.always.entry(*cycle).or_insert_with(|| Apart {
                 when: When::default(),
-                tally: self.cycles.remove(cycle).unwrap_or_else(|| Tally::new(0)),
+                tally: self.cycles.remove(cycle).unwrap_or_else(none),
                 ordered: self.ordered.remove(cycle).unwrap_or_default(),
             });
             let counted = under(compiled, always, apart);
