@@ -11,7 +11,7 @@ use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
 use crate::cdr::RejectKind;
-use crate::input::{Encoding, cut_encoding, encode_text, expand};
+use crate::input::{encode_text, expand};
 use crate::pipeline::{
     Annotator, CallFile, Opening, RATE_COLUMNS, Rules, open_files, run as run_pipeline,
 };
@@ -178,13 +178,7 @@ fn header(files: &[CallFile]) -> Vec<u8> {
         [text @ .., b'\n'] => (text, b"\n"),
         text => (text, b"\n"),
     };
-    let encoding = cut_encoding(file.layout.delimiter, file.encoding);
-    let text = if encoding == file.encoding || encoding != Encoding::Utf8 {
-        text.to_vec()
-    } else {
-        crate::input::decode_line(text, file.encoding).0.into_owned().into_bytes()
-    };
-    [text, encode_text(&names, encoding), end.to_vec()].concat()
+    [text.to_vec(), encode_text(&names, file.encoding), end.to_vec()].concat()
 }
 
 /// Rows that could not be rated are counted on standard error, and make the exit code 3.

@@ -83,17 +83,11 @@ impl NotText {
     }
 }
 
-/// True if a delimiter can be the second byte of a character. Of all delimiters only the pipe, in
-/// GB18030; such text is decoded before it is cut.
-fn is_in_characters(delimiter: u8, encoding: Encoding) -> bool {
-    delimiter == b'|' && encoding == Encoding::Gb18030
-}
-
-/// A file's text as it can be cut at its delimiter. Text columns are compared with words that are
-/// UTF-8, and decoded where they are read; figures are ASCII in both encodings.
+/// A file's text as it is cut and read. GB18030 is decoded before, since the two bytes of a character
+/// may look like UTF-8 in a cell by itself (元 is `Ԫ`), and the second may be the delimiter `|`.
 #[must_use]
-pub fn cuttable(text: &[u8], delimiter: u8, encoding: Encoding) -> Cow<'_, [u8]> {
-    if is_in_characters(delimiter, encoding) {
+pub fn cuttable(text: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
+    if encoding == Encoding::Gb18030 && !text.is_ascii() {
         Cow::Owned(decode_line(text, encoding).0.into_owned().into_bytes())
     } else {
         Cow::Borrowed(text)
@@ -102,8 +96,8 @@ pub fn cuttable(text: &[u8], delimiter: u8, encoding: Encoding) -> Cow<'_, [u8]>
 
 /// The encoding of text that [`cuttable`] has seen to.
 #[must_use]
-pub fn cut_encoding(delimiter: u8, encoding: Encoding) -> Encoding {
-    if is_in_characters(delimiter, encoding) { Encoding::Utf8 } else { encoding }
+pub fn cut_encoding(encoding: Encoding) -> Encoding {
+    if encoding == Encoding::Gb18030 { Encoding::Utf8 } else { encoding }
 }
 
 /// Length of the UTF-8 byte-order mark, if there is one.
@@ -217,11 +211,11 @@ fn decode_cells(line: &[u8]) -> (Cow<'static, str>, bool) {
     (Cow::Owned(text), replaced)
 }
 
-/// True if a line that is not UTF-8 holds bytes that are no text at all.
+/// True if a line of a file, as it was cut, held bytes that are no text at all.
 #[must_use]
 pub fn holds_bad_bytes(line: &[u8], encoding: Encoding) -> bool {
     match encoding {
-        Encoding::Gb18030 => GbCount::of(line).wrong > 0 && decode_line(line, encoding).1,
+        Encoding::Gb18030 => memchr::memmem::find(line, "\u{FFFD}".as_bytes()).is_some(),
         Encoding::Ascii | Encoding::Utf8 | Encoding::Declared(_) => decode_line(line, encoding).1,
     }
 }
@@ -360,8 +354,9 @@ mod tests {
         assert_eq!(sniff(&text), Ok(Encoding::Gb18030));
         let line = [&GB18030.encode("张三").0[..], b",\xFF,1"].concat();
         assert_eq!(decode_line(&line, Encoding::Gb18030), ("张三,\u{FFFD},1".into(), true));
-        assert!(holds_bad_bytes(&line, Encoding::Gb18030));
-        assert!(!holds_bad_bytes(&gb, Encoding::Gb18030));
+        let bad =
+            |line: &[u8]| holds_bad_bytes(&cuttable(line, Encoding::Gb18030), Encoding::Gb18030);
+        assert!(bad(&line) && !bad(&gb));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::io::Write;
 use super::collect::Rules;
 use super::run::Work;
 use crate::cdr::{Call, LineReader, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
+use crate::input::{Block, EXCERPT, Encoding, Line, Lines, cut_encoding, cuttable, encode_text};
 use crate::money::Fixed;
 use crate::rate::keys::of_both;
 use crate::rate::{Compiled, Meter, Rated, Unpriced};
@@ -47,10 +47,9 @@ impl<'r> Annotator<'r> {
         let names = rules
             .files
             .iter()
-            .map(|(layout, encoding)| {
-                let encoding = cut_encoding(layout.delimiter, *encoding);
+            .map(|(layout, _)| {
                 let name = |clause: &crate::tariff::Clause| {
-                    encode_text(&quoted(&clause.name, layout.delimiter, layout.quote), encoding)
+                    quoted(&clause.name, layout.delimiter, layout.quote).into_bytes()
                 };
                 plan.clauses.iter().map(name).collect()
             })
@@ -122,10 +121,15 @@ impl Work for Annotator<'_> {
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
                 Lines::new(layout.delimiter, layout.quote, layout.fields),
-                LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond),
+                LineReader::new(
+                    layout,
+                    cut_encoding(*encoding),
+                    self.rules.zone,
+                    self.rules.subsecond,
+                ),
             )
         });
-        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
+        let bytes = cuttable(block.text(), *encoding);
         out.bytes.reserve(bytes.len() + bytes.len() / 2);
         let names = &self.names[file];
         lines.each(&bytes, |line, number| {
@@ -178,6 +182,11 @@ impl Work for Annotator<'_> {
             }
         });
         self.readers[file] = Some((lines, reader));
+        if *encoding == Encoding::Gb18030 && !out.bytes.is_ascii() {
+            // Rows go out in the encoding that they came in.
+            let text = String::from_utf8_lossy(&out.bytes);
+            out.bytes = encode_text(&text, *encoding);
+        }
         out
     }
 

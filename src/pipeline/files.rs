@@ -193,7 +193,8 @@ impl CallFile {
             detect(&name, &String::from_utf8_lossy(lines), wishes, dialects)
         })?;
         // Where a delimiter may be half a character, cells are not told before they are decoded.
-        let breaks = breaks.filter(|_| cut_encoding(layout.delimiter, encoding) == encoding);
+        let halved = layout.delimiter == b'|' && encoding == Encoding::Gb18030;
+        let breaks = breaks.filter(|_| !halved);
         let after_header = after_lines(&head, layout.header_lines);
         let above = head[..head.len() - after_header.len()].to_vec();
         let below = match breaks.filter(|breaks| breaks.is_needed(&after_header)) {
@@ -295,8 +296,8 @@ impl CallFile {
     #[must_use]
     pub fn sample(&self) -> Vec<Vec<String>> {
         let Layout { delimiter, quote, .. } = self.layout;
-        let bytes = cuttable(&self.below, delimiter, self.encoding);
-        let encoding = cut_encoding(delimiter, self.encoding);
+        let bytes = cuttable(&self.below, self.encoding);
+        let encoding = cut_encoding(self.encoding);
         let mut rows = Vec::new();
         Lines::new(delimiter, quote, 0).each(&bytes, |line, _| {
             let text = |place| decode_line(line.field(place), encoding).0.trim().to_owned();

@@ -6,7 +6,7 @@ use super::collect::Rules;
 use super::files::CallFile;
 use super::run::{RowMap, Work, run};
 use crate::cdr::{Call, LineReader, Reject, Row};
-use crate::input::{Block, Line, Lines, cuttable};
+use crate::input::{Block, Line, Lines, cut_encoding, cuttable};
 use crate::source::{Diagnostic, Locus};
 use crate::tariff::Subsecond;
 
@@ -48,7 +48,7 @@ impl FoundRow {
     ) -> T {
         let (layout, encoding) = &rules.files[self.at.file as usize];
         let mut lines = Lines::new(layout.delimiter, layout.quote, layout.fields);
-        let mut reader = LineReader::new(layout, *encoding, rules.zone, subsecond);
+        let mut reader = LineReader::new(layout, cut_encoding(*encoding), rules.zone, subsecond);
         let mut see = Some(see);
         let mut seen = None;
         lines.each(&self.text, |line, _| {
@@ -108,14 +108,15 @@ impl Work for Finder<'_> {
         if block.too_long.is_some() || self.row.is_some_and(|row| row.block != block.number) {
             return Vec::new();
         }
-        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
+        let bytes = cuttable(block.text(), *encoding);
         let id = match self.wanted {
             Wanted::Id(id) if memmem::find(&bytes, id.as_bytes()).is_none() => return Vec::new(),
             Wanted::Id(id) => Some(id.as_bytes()),
             Wanted::Line(_) => None,
         };
         let mut lines = Lines::new(layout.delimiter, layout.quote, layout.fields);
-        let reader = LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond);
+        let reader =
+            LineReader::new(layout, cut_encoding(*encoding), self.rules.zone, self.rules.subsecond);
         let mut found = Vec::new();
         lines.each(&bytes, |line, number| {
             if line.text.is_empty() || reader.is_blank(&line) {

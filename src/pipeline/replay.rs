@@ -4,7 +4,10 @@
 use super::collected::{BlockOut, FileCounts, REJECTS_SHOWN, RejectedLine, too_long};
 use super::run::Work;
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Reject, RejectKind, Row};
-use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
+use crate::input::{
+    Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cut_encoding, cuttable, decode_line,
+    holds_bad_bytes,
+};
 use crate::tariff::Subsecond;
 use crate::when::Zone;
 
@@ -66,13 +69,13 @@ impl<S: Sees> Work for Replayer<'_, S> {
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
                 Lines::new(layout.delimiter, layout.quote, layout.fields),
-                LineReader::new(layout, *encoding, self.zone, self.subsecond),
+                LineReader::new(layout, cut_encoding(*encoding), self.zone, self.subsecond),
             )
         });
         let mut counts = FileCounts::default();
         counts.notes.line_breaks = block.joined;
         let mut out = BlockOut::default();
-        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
+        let bytes = cuttable(block.text(), *encoding);
         let skips = self.sees.skips_idle();
         let sees = &mut self.sees;
         let rejected = |counts: &mut FileCounts,
@@ -83,7 +86,7 @@ impl<S: Sees> Work for Replayer<'_, S> {
             let of_kind = counts.rejected.entry(reject.kind).or_default();
             *of_kind += 1;
             if *of_kind <= REJECTS_SHOWN {
-                let text = decode_line(text, *encoding).0.into_owned();
+                let text = decode_line(text, cut_encoding(*encoding)).0.into_owned();
                 out.rejected.push(RejectedLine { line, reject, text });
             }
         };
@@ -94,8 +97,8 @@ impl<S: Sees> Work for Replayer<'_, S> {
                 counts.blank += 1;
                 return;
             }
-            if !line.ascii && std::str::from_utf8(line.text).is_err() {
-                counts.notes.replaced_text += u64::from(decode_line(line.text, *encoding).1);
+            if !line.ascii {
+                counts.notes.replaced_text += u64::from(holds_bad_bytes(line.text, *encoding));
             }
             if line.text.len() > LONGEST_LINE {
                 let reject = Reject::line(RejectKind::TooLong, line.text.len().to_string());

@@ -94,7 +94,7 @@ fn detection(data: &[u8]) {
     let (head, _) = decode_line(text, encoding);
     let columns = ColumnSpec::default();
     if let Ok(layout) = detect("calls.csv", &head, wishes(&columns), dialects()) {
-        let bytes = cuttable(text, layout.delimiter, encoding);
+        let bytes = cuttable(text, encoding);
         read(&layout, encoding, &bytes, |_, _| {});
     }
 }

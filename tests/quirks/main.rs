@@ -9,7 +9,9 @@ use std::fmt::Write;
 use std::io::Read;
 
 use telbill::cdr::{Call, ColumnSpec, LineReader, Outcome, Row, Wishes, built_in, detect};
-use telbill::input::{LineEnds, Lines, decode_line, has_bare_returns, mark, sniff};
+use telbill::input::{
+    LineEnds, Lines, cut_encoding, cuttable, decode_line, has_bare_returns, mark, sniff,
+};
 use telbill::tariff::Subsecond;
 use telbill::when::{Day, Zone};
 
@@ -47,7 +49,7 @@ fn read_in(
         near,
     };
     let layout = detect("calls.csv", &head, wishes, &built_in()).map_err(|why| why.code)?;
-    let mut reader = LineReader::new(&layout, encoding, SHANGHAI, Subsecond::Up);
+    let mut reader = LineReader::new(&layout, cut_encoding(encoding), SHANGHAI, Subsecond::Up);
     let mut lines = Lines::new(layout.delimiter, layout.quote, layout.fields);
     let mut shown = Vec::new();
     let begun: usize = body
@@ -55,7 +57,8 @@ fn read_in(
         .take(usize::try_from(layout.header_lines).expect("few"))
         .map(<[u8]>::len)
         .sum();
-    lines.each(&body[begun..], |line, number| {
+    let cut = cuttable(&body[begun..], encoding);
+    lines.each(&cut, |line, number| {
         if reader.is_blank(&line) {
             return;
         }
@@ -555,4 +558,29 @@ fn a_total_where_a_number_belongs_is_no_call() {
     }
     let name = of("Total Care,100,2024-10-31 00:00:00,120,0.20\n");
     assert_eq!(name, ["Total Care 100 2024-10-31 00:00:00 120 - 0.20 answered"]);
+}
+
+/// The two bytes of 元, 时 and 小 are letters in UTF-8 too, when they stand in a cell alone.
+#[test]
+fn cells_of_gb18030_that_would_be_utf8() {
+    let rows = format!(
+        "{HEAD}057188880001,13800000001,2024-10-08 09:00:05,1小时,0.09元\n\
+                        057188880001,13800000002,2024-10-08 10:00:05,60,0.10元\n"
+    );
+    let calls = [
+        "057188880001 13800000001 2024-10-08 09:00:05 3600 - 0.09 answered",
+        "057188880001 13800000002 2024-10-08 10:00:05 60 - 0.10 answered",
+    ];
+    assert_eq!(read(&gb(&rows), "", None).expect("understood"), calls);
+    // Where 未接通 is cut at the pipe.
+    let status = |state: &str| {
+        let rows = rows
+            .replace(",", "|")
+            .replace("费用\n", "费用|状态\n")
+            .replace("元\n", &format!("元|{state}\n"));
+        read(&gb(&rows), "", None).expect("understood")[1].clone()
+    };
+    assert_eq!(status("已接通"), calls[1]);
+    let unanswered = status("未接通");
+    assert!(unanswered.ends_with(" unanswered"), "{unanswered}");
 }

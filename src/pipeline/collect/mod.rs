@@ -249,7 +249,12 @@ impl Work for Collector<'_> {
         let (mut lines, mut reader) = self.readers[file].take().unwrap_or_else(|| {
             (
                 Lines::new(layout.delimiter, layout.quote, layout.fields),
-                LineReader::new(layout, *encoding, self.rules.zone, self.rules.subsecond),
+                LineReader::new(
+                    layout,
+                    cut_encoding(*encoding),
+                    self.rules.zone,
+                    self.rules.subsecond,
+                ),
             )
         });
         let mut out = BlockOut::default();
@@ -257,7 +262,7 @@ impl Work for Collector<'_> {
         counts.notes.line_breaks = block.joined;
         let keep = self.options.keep_rejects;
         let idle_is_free = self.unanswered_is_free;
-        let bytes = cuttable(block.text(), layout.delimiter, *encoding);
+        let bytes = cuttable(block.text(), *encoding);
         let rejected = |counts: &mut FileCounts,
                         out: &mut BlockOut,
                         line: u32,
@@ -265,7 +270,7 @@ impl Work for Collector<'_> {
                         text: &[u8]| {
             *counts.rejected.entry(reject.kind).or_default() += 1;
             if keep || out.rejected.len() < REJECTS_SHOWN as usize {
-                let text = decode_line(text, *encoding).0.into_owned();
+                let text = decode_line(text, cut_encoding(*encoding)).0.into_owned();
                 out.rejected.push(RejectedLine { line, reject, text });
             }
         };
@@ -276,9 +281,8 @@ impl Work for Collector<'_> {
                 counts.blank += 1;
                 return;
             }
-            if !line.ascii && std::str::from_utf8(line.text).is_err() {
-                let encoding = cut_encoding(layout.delimiter, *encoding);
-                counts.notes.replaced_text += u64::from(holds_bad_bytes(line.text, encoding));
+            if !line.ascii {
+                counts.notes.replaced_text += u64::from(holds_bad_bytes(line.text, *encoding));
             }
             if line.text.len() > LONGEST_LINE {
                 let reject = Reject::line(RejectKind::TooLong, line.text.len().to_string());
