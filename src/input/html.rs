@@ -19,7 +19,7 @@ pub(super) fn is_html(head: &str) -> bool {
     // `<styleSheet>` is another format's.
     let is_whole = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric());
     let is = |tag: &&str| head.strip_prefix(*tag).is_some_and(is_whole);
-    begins.iter().any(|tag| is(&tag)) || head.contains("<table")
+    begins.iter().any(is) || head.contains("<table")
 }
 
 /// Writes the rows of all tables of a document in an encoding.

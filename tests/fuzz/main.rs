@@ -7,6 +7,8 @@
 
 #![expect(clippy::print_stderr, reason = "how many inputs were tried is the result")]
 
+#[path = "../containers/packed.rs"]
+mod packed;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +21,7 @@ use targets::{TARGETS, Target};
 const FEW: u64 = 300;
 
 /// The largest input.
-const LARGEST: usize = 1 << 13;
+const LARGEST: usize = 1 << 14;
 
 /// What breaks readers most often.
 const WORDS: [&[u8]; 40] = [
@@ -153,8 +155,19 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     paths.sort();
     for path in paths {
         let mut data = std::fs::read(&path).expect("reads");
-        data.truncate(LARGEST / 2);
+        data.truncate(LARGEST / 4);
         seeds.push(data);
+    }
+    if target == "files" {
+        // Whole, for the directory of an archive stands at its end.
+        let calls = root().join("fixtures/containers/calls.csv");
+        let calls = std::fs::read_to_string(calls).expect("reads");
+        let few: String = calls.split_inclusive('\n').take(4).collect();
+        let packed = packed::containers(&few).into_iter().map(|(_, bytes, _)| bytes);
+        // As often as all the others together.
+        let packed: Vec<Vec<u8>> = packed.filter(|bytes| bytes.len() <= LARGEST).collect();
+        let times = seeds.len() / packed.len().max(1) + 1;
+        seeds.extend(packed.iter().cycle().take(times * packed.len()).cloned());
     }
     seeds
 }
