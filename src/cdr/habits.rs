@@ -2,8 +2,8 @@
 
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
-use super::time::{Times, lacks_year, time_of_day};
-use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
+use super::time::{Times, day_without_year, lacks_year, time_of_day};
+use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit, YearKnown, year};
 use crate::input::Lines;
 use crate::number::{is_exponent, is_re_expanded_column};
 use crate::source::Diagnostic;
@@ -41,7 +41,6 @@ pub(super) fn look(
     (decimal_comma, near): (Option<bool>, Option<Day>),
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
-    let near = said.near().or(near);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -51,11 +50,24 @@ pub(super) fn look(
         let problem = Diagnostic::error_without_place(code).with("path", name);
         Box::new(problem.with("column", header).with("found", found))
     };
-    let mut habits = Habits { near, ..Habits::default() };
-    if near.is_none()
-        && let Some((column, found)) = cells.without_year()
-    {
-        return Err(problem("cdr-year", column, &found));
+    let mut year_known = YearKnown::Written;
+    let mut habits = Habits { near: said.near().or(near), ..Habits::default() };
+    if let Some((column, found)) = cells.without_year() {
+        let lines = head.len() - cells.body.len();
+        let days = cells.days_without_year(column);
+        let (near, known) = match (said.year, near) {
+            (Some(year), _) => (said.near(), YearKnown::Given(year)),
+            (None, Some(near)) => (Some(near), YearKnown::Period),
+            (None, None) => match year::told(name, &head[..lines], &days) {
+                Some((near, known)) => (Some(near), known),
+                None if said.any_year => {
+                    (days.first().copied().and_then(year::anywhere), YearKnown::Unknown)
+                }
+                None => return Err(problem("cdr-year", column, &found)),
+            },
+        };
+        habits.near = near;
+        year_known = known;
     }
     habits.decimal_comma = match said.decimal_comma.or(decimal_comma) {
         Some(said) => said,
@@ -89,6 +101,7 @@ pub(super) fn look(
         }
     }
     layout.habits = habits;
+    layout.known.year = year_known;
     Ok(())
 }
 
@@ -187,6 +200,12 @@ impl<'c> Cells<'c> {
             let found = cells.iter().find(|cell| lacks_year(&format!("{cell}{clock}")))?;
             Some((self.layout.column(field)?, found.clone()))
         })
+    }
+
+    /// Month and day of the times of a column that have no year.
+    fn days_without_year(&self, column: &Column) -> Vec<(u32, u32)> {
+        let cells = self.of(column.field);
+        cells.iter().filter_map(|cell| day_without_year(&format!("{cell} 00:00"))).collect()
     }
 
     /// True if the comma is the decimal sign: of charges or, where they have none, of lengths.

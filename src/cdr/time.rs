@@ -283,7 +283,7 @@ fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
 }
 
 /// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.
-fn split_offset(text: &str) -> (&str, Option<Zone>) {
+pub(super) fn split_offset(text: &str) -> (&str, Option<Zone>) {
     for suffix in ["Z", " UTC", " GMT"] {
         if let Some(wall) = text.strip_suffix(suffix) {
             return (wall.trim_end(), Some(Zone::Fixed(0)));
@@ -352,6 +352,11 @@ fn half_of_day(time: &str) -> Option<(bool, &str)> {
         ("晚上", true),
     ];
     WORDS.iter().find_map(|(word, after)| Some((*after, time.strip_prefix(word)?)))
+}
+
+/// Month and day of a time that lacks its year.
+pub(super) fn day_without_year(text: &str) -> Option<(u32, u32)> {
+    month_and_day(text.trim()).map(|(day, _)| day)
 }
 
 /// True if a text is a time but for its year.

@@ -18,7 +18,7 @@ mod suspects;
 pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS};
 pub use collect::{BlockOut, Collected, Collector, FileCounts, Options, RejectedLine, Rules};
 pub use duplicates::{HeldCall, resolve};
-pub use files::{CallFile, Opening, open_files};
+pub use files::{CallFile, Opening, open_files, open_parts};
 pub use find::{FoundRow, ReadRow, Wanted, find};
 pub use partition::Partitions;
 pub use replay::{Replayer, Sees};

@@ -13,6 +13,7 @@ use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
+use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
 
@@ -99,7 +100,8 @@ impl Sample<'_> {
 
     /// No column tells when a call began or how long it was.
     pub(super) fn unknown(&self, names: &[String]) -> Box<Diagnostic> {
-        let shown: String = names.join(", ").chars().take(300).collect();
+        // The first line of a file without header holds numbers of persons.
+        let shown: String = mask_numbers(&names.join(", ")).chars().take(300).collect();
         Box::new(
             Diagnostic::error_without_place("cdr-unknown")
                 .with("path", self.name)
@@ -158,7 +160,7 @@ impl Sample<'_> {
             Diagnostic::error_without_place("cdr-no-column")
                 .with("path", self.name)
                 .with("column", column)
-                .with("header", table.first()),
+                .with("header", mask_numbers(&table.first())),
         )
     }
 
