@@ -126,24 +126,21 @@ pub fn dialects_listing(dialects: &[Dialect], catalog: &Catalog) -> Listing {
     }
 }
 
-/// The same for people: what each is, and below it its columns.
+/// The same for people: its name, what it is, and its columns.
 #[must_use]
-pub fn dialects_told(dialects: &[Dialect], catalog: &Catalog) -> Vec<[String; 2]> {
+pub fn dialects_told(dialects: &[Dialect], catalog: &Catalog) -> Vec<[String; 3]> {
     let told = |dialect: &Dialect| {
         let part = part(dialect, catalog);
         let fields = [("talk", &part.talk), ("billed", &part.billed), ("charge", &part.charge)];
-        let columns: Vec<String> = fields
-            .into_iter()
-            .filter_map(|(field, names)| {
-                let key = format!("field.{field}");
-                Some(format!("{} = {}", catalog.get(&key), names.first()?))
-            })
-            .collect();
-        let second = match &part.refused {
-            Some(_) => catalog.get("dialects-refused").to_owned(),
-            None => columns.join(", "),
+        let column = |(field, names): (&str, &Vec<String>)| {
+            let key = format!("field.{field}");
+            Some(format!("{} = {}", catalog.get(&key), names.first()?))
         };
-        [part.name, format!("{}\n{second}", part.about).trim_end().to_owned()]
+        let columns = match &part.refused {
+            Some(_) => catalog.get("dialects-refused").to_owned(),
+            None => fields.into_iter().filter_map(column).collect::<Vec<_>>().join(", "),
+        };
+        [part.name, part.about, columns]
     };
     dialects.iter().map(told).collect()
 }

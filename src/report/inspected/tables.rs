@@ -183,7 +183,7 @@ impl InspectWords<'_> {
             Some(Field::Caller | Field::Callee) => mask(text),
             Some(Field::Agent | Field::Line) if is_like_number(text) => mask(text),
             // What is read as a figure or a time is shown as it is written; free text may hold numbers.
-            Some(field) if field.is_figure() => text.clone(),
+            Some(field) if field.is_figure() => mask_words(text),
             _ => mask_numbers(text),
         };
         column.examples.iter().map(shown).collect()
@@ -213,4 +213,19 @@ impl InspectWords<'_> {
         let whole = self.show_numbers || reject.field.is_none();
         if whole { reject.found.clone() } else { mask_numbers(&reject.found) }
     }
+}
+
+/// Hides numbers that stand beside a figure or a time: seconds since 1970 stand alone, and no other
+/// figure has ten digits.
+fn mask_words(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_number = |word: &str| {
+        let bare = word.strip_prefix('+').unwrap_or(word);
+        bare.len() >= 10 && bare.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if words.len() < 2 || !words.iter().any(|word| is_number(word)) {
+        return text.to_owned();
+    }
+    let shown = |word: &&str| if is_number(word) { mask(word) } else { (*word).to_owned() };
+    words.iter().map(shown).collect::<Vec<_>>().join(" ")
 }
