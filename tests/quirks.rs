@@ -507,3 +507,47 @@ proptest::proptest! {
         let _ = read(&[head, rows].concat(), "", None);
     }
 }
+
+/// Without a column that says whether a call was answered: an empty length is that it was not, though
+/// the end tells how long it rang.
+#[test]
+fn an_empty_length_is_no_talk() {
+    let rows = "被叫号码,开始时间,结束时间,通话时长\n\
+                13800000001,2024-10-08 09:00:00,2024-10-08 09:01:00,50\n\
+                13800000002,2024-10-08 09:02:00,2024-10-08 09:02:30,\n\
+                13800000003,2024-10-08 09:03:00,2024-10-08 09:03:30,--\n";
+    assert_eq!(
+        read(rows.as_bytes(), "", None).expect("understood"),
+        [
+            " 13800000001 2024-10-08 09:00:00 50 - - answered",
+            " 13800000002 2024-10-08 09:02:00 0 - - unanswered",
+            " 13800000003 2024-10-08 09:03:00 0 - - unanswered",
+        ]
+    );
+    // Where nothing else tells a length, the end does.
+    let ends = rows.replace(",通话时长", ",备注");
+    let first = &read(ends.as_bytes(), "", None).expect("understood")[0];
+    assert_eq!(first, " 13800000001 2024-10-08 09:00:00 60 - - answered");
+}
+
+#[test]
+fn amounts_as_databases_write_them() {
+    for (cell, amount) in [(".5", "0.50"), ("-.25", "-0.25"), ("1 234.50", "1234.50")] {
+        let rows = format!("057188880001,13800000001,2024-10-08 09:00:05,83,{cell}\n");
+        let call = format!("057188880001 13800000001 2024-10-08 09:00:05 83 - {amount} answered");
+        assert_eq!(of(&rows), [call], "{cell}");
+    }
+    let price = of("057188880001,13800000001,2024-10-08 09:00:05,83,.\n");
+    assert_eq!(price, ["bad-amount charge"]);
+}
+
+#[test]
+fn a_total_where_a_number_belongs_is_no_call() {
+    for total in
+        ["合计,,2024-10-31 00:00:00,120,0.20\n", "Total,2 calls,2024-10-31 00:00:00,120,0.20\n"]
+    {
+        assert_eq!(of(total), ["summary-row -"], "{total}");
+    }
+    let name = of("Total Care,100,2024-10-31 00:00:00,120,0.20\n");
+    assert_eq!(name, ["Total Care 100 2024-10-31 00:00:00 120 - 0.20 answered"]);
+}

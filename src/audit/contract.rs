@@ -1,8 +1,8 @@
 //! One contract by itself: what is wrong with it, which of its terms hurt, what it leaves open, and
 //! what that is worth on given calls.
 
-use super::calls::RejectSink;
 use super::period::period_before_calls;
+use super::reading::RejectSink;
 use super::request::{Observer, Request};
 use super::run::{Audit, under};
 use super::severity::severity_codes;

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::{Calls, subsecond};
+use super::calls::Calls;
+use super::reading::subsecond;
 use super::run::Audit;
 use super::watch::Watched;
 use crate::cdr::{Field, Layout, Reject};
 use crate::input::Encoding;
 use crate::money::{Amount, Exact, Fixed, FixedSum};
 use crate::pipeline::{ReadRow, Rules};
+use crate::rate::keys::{key_of, key_with_leg};
 use crate::rate::settle::{InCycle, Usage, in_cycle, is_whole};
-use crate::rate::tally::{key_of, key_with_leg};
 use crate::rate::trace::{CallTrace, trace};
 use crate::rate::{Apart, Compiled, Meter, Rated, Slice, Void};
 use crate::tariff::{Direction, Legs, OpenFork, Plan, Subsecond};

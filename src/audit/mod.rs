@@ -6,7 +6,7 @@
 //! | what was asked for | [`request`] |
 //! | contracts, invoices, roster | `papers` |
 //! | the period they are about, invoices that came twice | `period`, `twice` |
-//! | call files → tallies, duplicates found on a second reading | [`calls`] |
+//! | call files → tallies, duplicates found on a second reading | `reading`, [`calls`] |
 //! | everything read, and what follows from it | `run`, `conclude` |
 //! | calls of numbers out of service, severities by contract | `service`, `severity` |
 //! | one call followed through all of this | [`watch`], [`derive`] |
@@ -19,6 +19,7 @@ mod contract;
 pub mod derive;
 mod papers;
 mod period;
+mod reading;
 pub mod request;
 mod run;
 mod service;
@@ -27,11 +28,12 @@ mod twice;
 pub mod unchecked;
 pub mod watch;
 
-pub use calls::{Calls, FileReading, RejectSink, RejectedRow, subsecond};
+pub use calls::{Calls, FileReading, RejectedRow};
 pub use contract::{Checked, Worth, check};
 pub use derive::{Derived, Outcome, derive};
 pub use papers::{Input, Role, roster};
 pub use period::{PeriodKnown, typed_period};
+pub use reading::{RejectSink, subsecond};
 pub use request::{Observer, Reading, Request, Running, Watch};
 pub use run::{Audit, run};
 pub use unchecked::{NotChecked, Paper};

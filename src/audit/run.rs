@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::{Calls, Meeting, RejectSink, open_calls, read_calls};
+use super::calls::Calls;
 use super::conclude::{Parts, conclude};
 use super::papers::{self, Input, Role};
 use super::period::{
     PeriodKnown, forget_months, period_before_calls, period_of_calls, some_invoice, split_by_period,
 };
+use super::reading::{Meeting, RejectSink, open_calls, read_calls};
 use super::request::{Observer, Request};
 use super::service::Service;
 use super::severity::severity_codes;

@@ -1,6 +1,7 @@
 //! The canonical fields of a call record, and how a column is named for one.
 
 use super::DateOrder;
+use super::heading::point_of;
 use crate::when::Day;
 
 /// A canonical field.
@@ -183,7 +184,9 @@ impl Unit {
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
             "s" | "sec" | "secs" | "second" | "seconds" | "秒" => Some(Self::Seconds),
-            "ms" | "msec" | "millis" | "毫秒" => Some(Self::Millis),
+            "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" | "毫秒" => {
+                Some(Self::Millis)
+            }
             "min" | "mins" | "minute" | "minutes" | "分" | "分钟" | "分鐘" => {
                 Some(Self::Minutes)
             }
@@ -194,11 +197,52 @@ impl Unit {
     }
 }
 
+/// A column that is said to hold a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaidColumn {
+    /// What it holds.
+    pub field: Field,
+    /// A header's name, or a place from 1 as `#4`.
+    pub column: String,
+    /// The unit of lengths.
+    pub unit: Option<Unit>,
+    /// How far left the point of charges moves: 2 for `:分` and `:1/100`.
+    pub point: Option<u32>,
+}
+
+impl SaidColumn {
+    /// Its place from 0, if it is said by place.
+    pub(super) fn place(&self) -> Option<usize> {
+        self.column.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)
+    }
+
+    fn parse(field: Field, value: &str) -> Self {
+        let whole = Self { field, column: value.to_owned(), unit: None, point: None };
+        let Some((column, word)) = value.rsplit_once(':') else { return whole };
+        let unit = Unit::from_word(word).filter(|_| field.is_length());
+        let point = part_of_one(word).filter(|_| field.is_money());
+        if unit.is_none() && point.is_none() {
+            return whole;
+        }
+        Self { column: column.trim().to_owned(), unit, point, ..whole }
+    }
+}
+
+/// The places that a part of the currency's unit moves the point: 分, `1/100`.
+fn part_of_one(word: &str) -> Option<u32> {
+    match word.strip_prefix("1/1") {
+        Some(zeros) if zeros.len() <= 4 && zeros.bytes().all(|digit| digit == b'0') => {
+            u32::try_from(zeros.len()).ok()
+        }
+        _ => point_of(word, "?"),
+    }
+}
+
 /// What `--columns` says: `start=开始时间,talk=call_length:ms,callee=#4,answered=S|NI`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnSpec {
-    /// Field, column (a header's name, or a place from 1 as `#4`), unit.
-    pub columns: Vec<(Field, String, Option<Unit>)>,
+    /// The columns that are said.
+    pub columns: Vec<SaidColumn>,
     /// Words of the status column that mean answered.
     pub answered: Vec<String>,
     /// Words of the status column that mean unanswered.
@@ -222,6 +266,11 @@ pub struct ColumnSpec {
 }
 
 impl ColumnSpec {
+    /// True if a column is said to hold the field.
+    pub(super) fn says(&self, field: Field) -> bool {
+        self.columns.iter().any(|said| said.field == field)
+    }
+
     /// A day in the midst of the year that is said.
     pub(super) fn near(&self) -> Option<Day> {
         Day::from_ymd(self.year?, 7, 2)
@@ -233,10 +282,15 @@ impl ColumnSpec {
     /// The part that is wrong, and the catalogue key of the reason.
     pub fn parse(text: &str) -> Result<Self, (String, &'static str)> {
         let mut spec = Self::default();
+        let mut named: Vec<&str> = Vec::new();
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             let (name, value) =
                 part.split_once('=').ok_or_else(|| (part.to_owned(), "columns-no-equals"))?;
             let (name, value) = (name.trim(), value.trim());
+            if named.contains(&name) {
+                return Err((name.to_owned(), "columns-twice"));
+            }
+            named.push(name);
             let words = || value.split('|').map(|word| word.trim().to_owned()).collect::<Vec<_>>();
             match name {
                 "answered" => spec.answered = words(),
@@ -266,26 +320,17 @@ impl ColumnSpec {
                 _ => {
                     let field = Field::from_word(name)
                         .ok_or_else(|| (name.to_owned(), "columns-no-field"))?;
-                    let unit = value.rsplit_once(':').and_then(|(column, unit)| {
-                        Some((column, Unit::from_word(unit)?)).filter(|_| field.is_length())
-                    });
-                    let (column, unit) = match unit {
-                        Some((column, unit)) => (column, Some(unit)),
-                        None => (value, None),
-                    };
-                    if column.is_empty() {
+                    let said = SaidColumn::parse(field, value);
+                    if said.column.is_empty() {
                         return Err((part.to_owned(), "columns-no-column"));
                     }
-                    if column == "#0" {
+                    if said.column == "#0" {
                         return Err((part.to_owned(), "columns-zero"));
                     }
-                    if spec.columns.iter().any(|(known, _, _)| *known == field) {
-                        return Err((name.to_owned(), "columns-twice"));
-                    }
-                    if spec.columns.iter().any(|(_, known, _)| known == column) {
+                    if spec.columns.iter().any(|known| known.column == said.column) {
                         return Err((part.to_owned(), "columns-same"));
                     }
-                    spec.columns.push((field, column.to_owned(), unit));
+                    spec.columns.push(said);
                 }
             }
         }
@@ -303,14 +348,27 @@ mod tests {
         assert_eq!(ordered.order, ["time-start", "duration", "from-no"]);
         let spec = ColumnSpec::parse("start=开始时间,talk=call_length:ms, callee=#4,answered=S|NI")
             .expect("valid");
+        let said = |field, column: &str, unit, point| SaidColumn {
+            field,
+            column: column.to_owned(),
+            unit,
+            point,
+        };
         assert_eq!(
             spec.columns,
             [
-                (Field::Start, "开始时间".into(), None),
-                (Field::Talk, "call_length".into(), Some(Unit::Millis)),
-                (Field::Callee, "#4".into(), None),
+                said(Field::Start, "开始时间", None, None),
+                said(Field::Talk, "call_length", Some(Unit::Millis), None),
+                said(Field::Callee, "#4", None, None),
             ]
         );
+        let charged = |typed: &str| ColumnSpec::parse(typed).expect("valid").columns.remove(0);
+        assert_eq!(charged("charge=费用:分"), said(Field::Charge, "费用", None, Some(2)));
+        assert_eq!(charged("charge=#5:1/1000"), said(Field::Charge, "#5", None, Some(3)));
+        assert_eq!(charged("charge=fee:元"), said(Field::Charge, "fee", None, Some(0)));
+        // What is no unit of the field's belongs to the name.
+        assert_eq!(charged("charge=fee:min"), said(Field::Charge, "fee:min", None, None));
+        assert_eq!(charged("talk=long:厘"), said(Field::Talk, "long:厘", None, None));
         assert_eq!(spec.answered, ["S", "NI"]);
         for (text, why) in [
             ("start", "columns-no-equals"),
@@ -318,6 +376,7 @@ mod tests {
             ("start=", "columns-no-column"),
             ("start=#0", "columns-zero"),
             ("start=#1,start=#2", "columns-twice"),
+            ("start=#1,year=2024,year=2025", "columns-twice"),
             ("start=#1,talk=#1", "columns-same"),
             ("start=#1,decimal=,", "columns-decimal"),
             ("start=#1,year=24", "columns-year"),

@@ -1,6 +1,6 @@
 //! Times written as one number: digits of a date, a count from some beginning, a spreadsheet's day.
 
-use super::time::Wall;
+use super::spelled::Wall;
 use crate::when::Day;
 
 /// What a number stands for.
@@ -35,6 +35,8 @@ pub(super) fn counted(text: &str) -> Option<Counted> {
     }
     let number: i64 = whole.parse().ok()?;
     match (whole.len(), fraction) {
+        // `2024050109` is an hour, and would be seconds of the year 2034.
+        (10, _) if is_an_hour(whole) => None,
         (10, _) => Some(Counted::Instant(number)),
         (13, _) => Some(Counted::Instant(number / 1000)),
         (16, _) => Some(Counted::Instant(number / 1_000_000)),
@@ -47,6 +49,13 @@ pub(super) fn counted(text: &str) -> Option<Counted> {
         (5, Some(fraction)) => Some(Counted::Wall(of_spreadsheet(number, fraction)?)),
         _ => None,
     }
+}
+
+/// True of `2024050109`, year, month, day and hour.
+fn is_an_hour(text: &str) -> bool {
+    let part = |from: usize, until: usize| text.get(from..until)?.parse::<u32>().ok();
+    let day = || Day::from_ymd(part(0, 4)?.cast_signed(), part(4, 6)?, part(6, 8)?);
+    text >= "1970" && day().is_some() && part(8, 10).is_some_and(|hour| hour < 24)
 }
 
 /// `20230725141448`.

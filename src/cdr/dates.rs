@@ -3,7 +3,7 @@
 //! Which of two numbers is the month can't be seen in one date. It is settled for the whole file,
 //! see `detect/evidence.rs`; until then such a date is none.
 
-use super::time::Wall;
+use super::spelled::{Wall, two_and_clock};
 
 /// Which number of a date comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum DateOrder {
     Day,
     /// The month: `9/1/2017` is 1 September.
     Month,
+    /// The year in two digits: `17/09/01` is 1 September.
+    ShortYear,
 }
 
 impl DateOrder {
@@ -22,7 +24,7 @@ impl DateOrder {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Year => "ymd",
+            Self::Year | Self::ShortYear => "ymd",
             Self::Day => "dmy",
             Self::Month => "mdy",
         }
@@ -37,7 +39,7 @@ impl DateOrder {
     /// True if a text's date exists only in the other order of day and month.
     pub(super) fn is_contradicted_by(self, text: &str) -> bool {
         let other = match self {
-            Self::Year => return false,
+            Self::Year | Self::ShortYear => return false,
             Self::Day => Self::Month,
             Self::Month => Self::Day,
         };
@@ -57,8 +59,12 @@ pub(super) struct TwoNumbers {
     pub(super) first: u32,
     pub(super) second: u32,
     year: i32,
+    /// Two digits of the year, which may stand first then: `24/05/06`.
+    pub(super) last: Option<u32>,
     /// `1.9.2017`: with points the day comes first everywhere.
     points: bool,
+    /// `09-18`: so the month comes first everywhere, if that is one.
+    hyphen_alone: bool,
 }
 
 /// Reads `1/9/2017`, `01-09-2017`, `1.9.2017` and `1/9/17`.
@@ -74,13 +80,24 @@ pub(super) fn two_numbers(date: &str) -> Option<TwoNumbers> {
     if parts.next().is_some() || !short(first) || !short(second) || !digits(year) {
         return None;
     }
+    let last = (year.len() == 2).then(|| year.parse()).transpose().ok()?;
     let year = match year.len() {
         4 => year.parse().ok()?,
         2 => 2000 + year.parse::<i32>().ok()?,
         _ => return None,
     };
     let (first, second) = (first.parse().ok()?, second.parse().ok()?);
-    Some(TwoNumbers { first, second, year, points: separator == b'.' })
+    let points = separator == b'.';
+    Some(TwoNumbers { first, second, year, last, points, hyphen_alone: false })
+}
+
+/// The numbers of `09-18 14:07:37` and `18/09 14:07`, in some year.
+pub(super) fn without_year(text: &str, year: i32) -> Option<TwoNumbers> {
+    let (first, second, separator) = two_and_clock(text)?;
+    let hyphen_alone = separator == '-';
+    let two = TwoNumbers { first, second, year, last: None, points: false, hyphen_alone };
+    // A word tells the month from the day.
+    (separator != '月').then_some(two)
 }
 
 impl TwoNumbers {
@@ -90,6 +107,9 @@ impl TwoNumbers {
             DateOrder::Month => Some((self.year, self.first, self.second)),
             DateOrder::Day => Some((self.year, self.second, self.first)),
             DateOrder::Year if self.points => Some((self.year, self.second, self.first)),
+            DateOrder::ShortYear => {
+                Some((2000 + self.first.cast_signed(), self.second, self.last?))
+            }
             DateOrder::Year => None,
         }
     }
@@ -98,11 +118,37 @@ impl TwoNumbers {
     pub(super) fn asks(self) -> bool {
         !self.points
     }
+
+    /// True if the month comes first unless something tells otherwise.
+    pub(super) fn is_usually_month_first(self) -> bool {
+        self.hyphen_alone
+    }
 }
 
-/// The date of a text that holds a date and a time, or a date alone.
+/// The date of a text that holds a date and a time, or a date alone; a weekday may stand before it.
 pub(super) fn date_of(text: &str) -> &str {
+    let text = match text.split_once([' ', ',']) {
+        Some((first, rest)) if is_weekday(first) => rest.trim_start_matches([' ', ',']),
+        _ => text,
+    };
     text.split([' ', 'T', ',']).next().unwrap_or_default()
+}
+
+/// A text without the weekday in it: `2024-05-01(周三) 10:16:50`, `2024-05-01 星期三 10:16`.
+pub(super) fn without_weekday(text: &str) -> Option<String> {
+    let (before, rest) = match text.split_once(['(', '（']) {
+        Some((before, rest)) => (before, rest),
+        None => text.split_at(text.find(['周', '星', '礼'])?),
+    };
+    let (day, after) = match rest.split_once([')', '）']) {
+        Some(parts) => parts,
+        None => rest.split_at(rest.find(char::is_whitespace)?),
+    };
+    let chinese = ["周", "星期", "礼拜"].iter().any(|week| {
+        day.strip_prefix(week)
+            .is_some_and(|day| ["一", "二", "三", "四", "五", "六", "日", "天"].contains(&day))
+    });
+    (chinese || is_weekday(day)).then(|| format!("{} {}", before.trim_end(), after.trim_start()))
 }
 
 /// Reads a date and time in a spelling that does not begin with the year.
@@ -119,6 +165,7 @@ pub(super) fn written(text: &str, order: DateOrder) -> Option<Wall> {
         } else if let Some(half) = half_of_day(part) {
             noon = Some(half);
         } else if is_weekday(part) {
+            continue;
         } else if let Some(named) = month_named(part) {
             month = Some(named);
         } else if let Some(numbers) = two_numbers(part) {
@@ -143,9 +190,10 @@ pub(super) fn written(text: &str, order: DateOrder) -> Option<Wall> {
         Some(_) if hour == 0 || hour > 12 => return None,
         Some(after) => hour % 12 + if after { 12 } else { 0 },
     };
-    let (year, month, day) = match date {
-        Some(date) => date,
-        None => (i32::try_from(year?).ok()?, month?, day?),
+    let (year, month, day) = match (date, year, month, day) {
+        (Some(date), None, None, None) => date,
+        (None, Some(year), Some(month), Some(day)) => (i32::try_from(year).ok()?, month, day),
+        _ => return None,
     };
     Wall::new(year, month, day, (hour, minute, second))
 }
@@ -276,6 +324,7 @@ mod tests {
             "1/2/3/2018 15:52:04",
             "Tomorrow 15:52:04",
             "Ma 17 2018 15:52:04",
+            "17/10/2018 15:52:04 7",
         ] {
             assert_eq!(read(text, DateOrder::Day), None, "{text}");
         }

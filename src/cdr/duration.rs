@@ -101,11 +101,23 @@ fn written(text: &[u8], unit: Unit) -> Result<Option<Length>, LengthError> {
     if text.contains(':') {
         return clock(text).map(Some);
     }
-    match decimal_millis(text, unit.millis()) {
+    let days = if unit == Unit::Days { without_exponent(text) } else { None };
+    match decimal_millis(days.as_deref().unwrap_or(text), unit.millis()) {
         Some(millis) if unit == Unit::Days => Ok(Some(Length { millis: to_the_second(millis) })),
         Some(millis) => Ok(Some(Length { millis })),
         None => in_words(text).map(Some),
     }
+}
+
+/// `5.78704E-05`, as a spreadsheet shows five seconds, as `0.0000578704`.
+pub(super) fn without_exponent(text: &str) -> Option<String> {
+    let (figure, exponent) = text.split_once(['E', 'e'])?;
+    let places: usize =
+        exponent.strip_prefix('-')?.parse().ok().filter(|p| (1..=12).contains(p))?;
+    let (whole, fraction) = figure.split_once('.').unwrap_or((figure, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    (whole.len() == 1 && digits(whole) && digits(fraction))
+        .then(|| format!("0.{}{whole}{fraction}", "0".repeat(places - 1)))
 }
 
 /// A spreadsheet keeps whole seconds as a fraction of a day, and shows it cut to some decimals.
@@ -133,8 +145,8 @@ fn clock(text: &str) -> Result<Length, LengthError> {
     Ok(Length { millis: millis * 1000 + seconds })
 }
 
-/// A decimal number of units of `unit` milliseconds each, exactly; digits below a millisecond
-/// count as a started millisecond.
+/// A decimal number of units of `unit` milliseconds each: the whole second that it is rounded from, or
+/// exactly; digits below a millisecond count as a started millisecond.
 fn decimal_millis(text: &str, unit: u64) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -144,8 +156,20 @@ fn decimal_millis(text: &str, unit: u64) -> Option<u64> {
     let whole: u64 = whole.parse().ok()?;
     let kept = &fraction[..fraction.len().min(9)];
     let scale = 10u64.pow(u32::try_from(kept.len()).ok()?);
-    let part = (kept.parse::<u64>().ok()? * unit).div_ceil(scale);
-    whole.checked_mul(unit)?.checked_add(part)
+    let part = kept.parse::<u64>().ok()? * unit;
+    let millis = rounded_second(part, scale, unit).unwrap_or_else(|| part.div_ceil(scale));
+    whole.checked_mul(unit)?.checked_add(millis)
+}
+
+/// 70 seconds written as 1.1667 minutes: the whole second, in milliseconds, that was rounded to these
+/// decimals of its unit. There are more of them than seconds, and none is so near to another second.
+fn rounded_second(part: u64, scale: u64, unit: u64) -> Option<u64> {
+    const SECOND: u64 = 1000;
+    if unit <= SECOND || unit >= SECOND * scale {
+        return None;
+    }
+    let second = (part + SECOND / 2 * scale) / (SECOND * scale) * SECOND;
+    (2 * part.abs_diff(second * scale) <= unit).then_some(second)
 }
 
 /// Words of units, the longer of two that begin alike first.
@@ -270,10 +294,48 @@ mod tests {
             ("0.000960648148148148", 83),
             ("0.000694444444444445", 60),
             ("0.00138888889", 120),
+            // 5 / 86400 = 0.0000578703…, and in the three digits of a narrow cell.
+            ("5.78704e-05", 5),
+            ("5.79E-05", 5),
             ("0", 0),
             ("0.5", 43_200),
         ] {
             assert_eq!(days(text), Ok(Some(seconds * 1000)), "{text}");
+        }
+    }
+
+    /// 70 / 60 = 1.16666…, 61 / 60 = 1.01666…, 100 / 3600 = 0.02777…; 1.165 min are 69.9 s, but 69 s
+    /// are 1.150 and 70 s are 1.167.
+    #[test]
+    fn seconds_that_were_rounded_to_decimals_of_a_minute() {
+        let read = |text: &str| length(text.as_bytes(), Unit::Minutes).map(|l| l.map(|l| l.millis));
+        for (text, millis) in [
+            ("1.1667", 70_000),
+            ("1.167", 70_000),
+            ("1.17", 70_000),
+            ("1.0167", 61_000),
+            ("1.016666667", 61_000),
+            ("0.0333", 2_000),
+            ("1.165", 69_900),
+            ("1.5", 90_000),
+            ("1.1", 66_000),
+        ] {
+            assert_eq!(read(text), Ok(Some(millis)), "{text}");
+        }
+        assert_eq!(seconds("0.0278小时"), Ok(Some(100_000)));
+        for second in 0..600u32 {
+            // Two to six decimals, rounded half up.
+            for decimals in 2..=6 {
+                let scale = 10u64.pow(decimals);
+                let parts = (u64::from(second) * scale + 30) / 60;
+                let text = format!(
+                    "{}.{:0width$}",
+                    parts / scale,
+                    parts % scale,
+                    width = decimals as usize
+                );
+                assert_eq!(read(&text), Ok(Some(u64::from(second) * 1000)), "{text}");
+            }
         }
     }
 

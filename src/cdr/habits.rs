@@ -2,7 +2,10 @@
 
 use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
-use super::time::{Times, day_without_year, lacks_year, time_of_day};
+use super::duration::without_exponent;
+use super::months::month_in;
+use super::spelled::{day_without_year, lacks_year, time_of_day};
+use super::time::Times;
 use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit, YearKnown, year};
 use crate::input::Lines;
 use crate::number::{is_exponent, is_re_expanded_column};
@@ -41,6 +44,8 @@ pub(super) fn look(
     (decimal_comma, near): (Option<bool>, Option<Day>),
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
+    let above = head.lines().take(usize::try_from(layout.header_lines).unwrap_or(0));
+    let above = month_in(above);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -51,23 +56,24 @@ pub(super) fn look(
         Box::new(problem.with("column", header).with("found", found))
     };
     let mut year_known = YearKnown::Written;
-    let mut habits = Habits { near: said.near().or(near), ..Habits::default() };
+    let mut habits = Habits { near: said.near().or(above).or(near), ..Habits::default() };
     if let Some((column, found)) = cells.without_year() {
-        let lines = head.len() - cells.body.len();
         let days = cells.days_without_year(column);
-        let (near, known) = match (said.year, near) {
-            (Some(year), _) => (said.near(), YearKnown::Given(year)),
-            (None, Some(near)) => (Some(near), YearKnown::Period),
-            (None, None) => match year::told(name, &head[..lines], &days) {
-                Some((near, known)) => (Some(near), known),
+        let told = match (said.year, above, near) {
+            (Some(year), ..) => Some((said.near(), YearKnown::Given(year))),
+            (None, Some(_), _) => Some((above, YearKnown::Above)),
+            (None, None, Some(_)) => Some((near, YearKnown::Period)),
+            (None, None, None) => match year::told_by_name(name, &days) {
+                Some(near) => Some((Some(near), YearKnown::Name)),
+                // It is only looked at.
                 None if said.any_year => {
-                    (days.first().copied().and_then(year::anywhere), YearKnown::Unknown)
+                    Some((days.first().copied().and_then(year::anywhere), YearKnown::Unknown))
                 }
-                None => return Err(problem("cdr-year", column, &found)),
+                None => None,
             },
         };
-        habits.near = near;
-        year_known = known;
+        let Some((near, known)) = told else { return Err(problem("cdr-year", column, &found)) };
+        (habits.near, year_known) = (near, known);
     }
     habits.decimal_comma = match said.decimal_comma.or(decimal_comma) {
         Some(said) => said,
@@ -85,7 +91,7 @@ pub(super) fn look(
         let twice = problem("cdr-head-twice", column, "");
         return Err(Box::new(twice.with("other", format!("#{}", other + 1))));
     }
-    let units = said.columns.iter().any(|(_, _, unit)| unit.is_some());
+    let units = said.columns.iter().any(|said| said.unit.is_some());
     let mut in_days = Vec::new();
     let lengths = layout.columns.iter().filter(|column| column.field.is_length());
     for column in lengths.filter(|column| column.unit == Unit::Seconds && !units) {
@@ -187,7 +193,7 @@ impl<'c> Cells<'c> {
                 .enumerate()
                 .find(|(place, name)| *name == mine && !used(*place))
                 .map(|(place, _)| place)?;
-            let is_said = said.columns.iter().any(|(field, ..)| *field == column.field);
+            let is_said = said.says(column.field);
             let differs = self.at(other) != self.at(column.place);
             (differs && !is_said).then_some((column, other))
         })
@@ -205,7 +211,7 @@ impl<'c> Cells<'c> {
     /// Month and day of the times of a column that have no year.
     fn days_without_year(&self, column: &Column) -> Vec<(u32, u32)> {
         let cells = self.of(column.field);
-        cells.iter().filter_map(|cell| day_without_year(&format!("{cell} 00:00"))).collect()
+        cells.iter().filter_map(|cell| day_without_year(cell, self.layout.dates)).collect()
     }
 
     /// True if the comma is the decimal sign: of charges or, where they have none, of lengths.
@@ -339,10 +345,12 @@ enum Fractions {
 /// A spreadsheet makes `0.00096` of `0:01:23`. All of the column are then below 1; five decimals tell
 /// the second; and as seconds, the shortest would be too short for any call.
 fn fractions_of_a_day(cells: &[String]) -> Fractions {
-    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<&str>);
+    let (mut count, mut most_decimals, mut shortest) = (0, 0, None::<String>);
     for cell in cells {
         let cell = bare_cell(cell.as_bytes());
         let Ok(cell) = std::str::from_utf8(cell) else { return Fractions::None };
+        let spelled = without_exponent(cell);
+        let cell = spelled.as_deref().unwrap_or(cell);
         if cell.bytes().all(|byte| byte == b'0') {
             continue;
         }
@@ -356,11 +364,12 @@ fn fractions_of_a_day(cells: &[String]) -> Fractions {
             count += 1;
             most_decimals = most_decimals.max(fraction.len());
             // Below 1, texts of decimals order as the numbers do.
-            shortest = Some(shortest.map_or(fraction, |shortest| shortest.min(fraction)));
+            let fraction = fraction.to_owned();
+            shortest = Some(shortest.map_or(fraction.clone(), |shortest| shortest.min(fraction)));
         }
     }
     match shortest {
-        Some(shortest) if most_decimals >= 5 && shortest < "02" => Fractions::Days,
+        Some(shortest) if most_decimals >= 5 && shortest.as_str() < "02" => Fractions::Days,
         Some(shortest) if count >= 3 => Fractions::Cut(format!("0.{shortest}")),
         _ => Fractions::None,
     }
@@ -378,6 +387,7 @@ mod tests {
         };
         assert_eq!(of("0.00096 0 0.0121527777777778"), Fractions::Days);
         assert_eq!(of("0.00096"), Fractions::Days);
+        assert_eq!(of("0.0547569444 0.0006944444 5.78704e-05"), Fractions::Days);
         // Seconds with their fraction.
         assert_eq!(of("0.00096 7.5"), Fractions::None);
         assert_eq!(of("0.512345 0.7"), Fractions::None);

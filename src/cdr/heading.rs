@@ -32,7 +32,17 @@ impl Heading {
                 return known;
             }
         }
-        for (suffix, unit) in [("ms", Unit::Millis), ("毫秒", Unit::Millis)] {
+        // `通话时长-秒`, of which the hyphen was folded away.
+        for (suffix, unit) in
+            [("秒", Unit::Seconds), ("分钟", Unit::Minutes), ("分", Unit::Minutes)]
+        {
+            if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.ends_with("时长"))
+            {
+                return Self { name: name.to_owned(), unit: Some(unit), ..Self::default() };
+            }
+        }
+        for (suffix, unit) in [("ms", Unit::Millis), ("msec", Unit::Millis), ("毫秒", Unit::Millis)]
+        {
             if let Some(name) = folded.strip_suffix(suffix).filter(|name| name.len() > 3) {
                 return Self { name: name.to_owned(), unit: Some(unit), ..Self::default() };
             }

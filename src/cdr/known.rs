@@ -59,6 +59,7 @@ impl DatesKnown {
             Self::Given => "dates.given",
             Self::Dialect => "dates.dialect",
             Self::Day => "dates.day",
+            Self::Year => "dates.year",
             Self::Period => "dates.period",
             Self::Epoch => "dates.epoch",
         }
@@ -72,6 +73,7 @@ impl DatesKnown {
             Self::Given => "given",
             Self::Dialect => "dialect",
             Self::Day => "day",
+            Self::Year => "year",
             Self::Period => "period",
             Self::Epoch => "epoch",
         }
@@ -90,6 +92,8 @@ pub enum DatesKnown {
     Dialect,
     /// A number above twelve stands where the day is.
     Day,
+    /// The number that stays the same is the year.
+    Year,
     /// Only so are the dates near the period that is looked at.
     Period,
     /// The records carry their start as seconds since 1970 besides.
@@ -142,6 +146,15 @@ impl YearKnown {
     }
 }
 
+/// What a column of lengths was found to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LengthIs {
+    /// From dialling to hang-up, by the times beside it.
+    Total,
+    /// Whole minutes, rounded up.
+    Rounded,
+}
+
 /// Another dialect that could read a file too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rival {
@@ -178,6 +191,10 @@ pub struct Known {
     /// The zone that the records' own seconds since 1970 prove, where it is another than the one
     /// that they are read in.
     pub contradicted: Option<Zone>,
+    /// What the column of this name was found to measure, which by its name would be talk.
+    pub length: Option<(LengthIs, String)>,
+    /// Lines that the header is written on, if they are several.
+    pub header_over: u64,
     /// What the dialect wants its user to know.
     pub remark: Option<Said>,
 }

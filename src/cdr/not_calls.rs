@@ -3,6 +3,7 @@
 use super::read::{LineReader, NOWHERE, text, trim};
 use super::{Field, Reject, RejectKind};
 use crate::input::{Line, MOST_FIELDS, decode_line};
+use crate::number::is_like_number;
 use crate::text::fold;
 
 impl LineReader<'_> {
@@ -104,22 +105,40 @@ impl LineReader<'_> {
             return Ok(());
         }
         let says_total = |place: usize| {
-            let cell = text(line.field(place));
-            // Figures and times, which most cells of most rows are.
-            if !cell.first().is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()) {
-                return false;
-            }
-            let cell = fold(&decode_line(cell, self.encoding).0);
-            self.layout.summary.iter().any(|word| {
-                let rest = cell.strip_prefix(word.as_str());
-                rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-            })
+            let rest = self.behind_total(text(line.field(place)));
+            rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
         };
         if (0..line.len().min(MOST_FIELDS)).any(says_total) {
             Err(Reject::line(RejectKind::Summary, ""))
         } else {
             Ok(())
         }
+    }
+
+    /// A line with a word such as 合计 where a number belongs, and no number in the other place, is a
+    /// total too.
+    #[cold]
+    pub(super) fn is_no_total_of(&self, numbers: [&[u8]; 2]) -> Result<(), Box<Reject>> {
+        let is_number = |number: &&[u8]| std::str::from_utf8(number).is_ok_and(is_like_number);
+        // Somebody may be called Total Care.
+        let says_total = |cell: &&[u8]| {
+            self.behind_total(cell).is_some_and(|rest| !rest.contains(char::is_alphabetic))
+        };
+        if numbers.iter().any(is_number) || !numbers.iter().any(says_total) {
+            return Ok(());
+        }
+        Err(Reject::line(RejectKind::Summary, ""))
+    }
+
+    /// What follows the word for a total that a cell begins with.
+    fn behind_total(&self, cell: &[u8]) -> Option<String> {
+        // Figures and times, which most cells of most rows are.
+        if !cell.first().is_some_and(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()) {
+            return None;
+        }
+        let cell = fold(&decode_line(cell, self.encoding).0);
+        let words = self.layout.summary.iter().rev();
+        words.filter_map(|word| cell.strip_prefix(word.as_str())).next().map(str::to_owned)
     }
 
     /// A charge with a time, but without a number and any length, is for something other than a

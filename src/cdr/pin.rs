@@ -15,7 +15,11 @@ pub fn columns_line(layout: &Layout, generic: &Dialect, headers: &[String]) -> S
             Some(header) if is_plain(header) => header.to_owned(),
             _ => format!("#{}", column.place + 1),
         };
-        let unit = if column.field.is_length() { Some(column.unit.word()) } else { None };
+        let unit = if column.field.is_length() {
+            Some(column.unit.word().to_owned())
+        } else {
+            part_of(layout, headers, column)
+        };
         match unit {
             Some(unit) => format!("{}={name}:{unit}", column.field.word()),
             None => format!("{}={name}", column.field.word()),
@@ -79,7 +83,7 @@ fn header_of<'h>(layout: &Layout, headers: &'h [String], column: &Column) -> Opt
     let twins = headers.iter().filter(|other| fold_header(other) == folded).count();
     // A number would be a place; and what seems to be of a person is not kept.
     let is_name = !header.trim().starts_with('#')
-        && !header.bytes().all(|byte| byte.is_ascii_digit())
+        && !header.trim().bytes().all(|byte| byte.is_ascii_digit())
         && mask_numbers(header) == *header;
     (!folded.is_empty() && twins == 1 && is_name).then_some(header.as_str())
 }
@@ -189,16 +193,25 @@ pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str
 
 /// The unit of a column, where its header does not say it.
 fn unit_of(layout: &Layout, headers: &[String], column: &Column) -> Option<String> {
-    let header = headers.get(column.place).filter(|_| layout.header_lines > 0);
-    let heading = Heading::parse(header.map_or("", String::as_str), "");
-    let unit = if column.field.is_length() && heading.unit != Some(column.unit) {
-        column.unit.word().to_owned()
-    } else if column.point > 0 && heading.point != Some(column.point) {
-        format!("1/1{}", "0".repeat(column.point as usize))
+    let unit = if column.field.is_length() {
+        let unit = heading_of(layout, headers, column).unit;
+        (unit != Some(column.unit)).then(|| column.unit.word().to_owned())
     } else {
-        return None;
+        part_of(layout, headers, column)
     };
-    Some(format!("{} = \"{unit}\"", column.field.word()))
+    unit.map(|unit| format!("{} = \"{unit}\"", column.field.word()))
+}
+
+/// What part of the currency's unit charges are in, where their header does not say it: `1/100`.
+fn part_of(layout: &Layout, headers: &[String], column: &Column) -> Option<String> {
+    let said = heading_of(layout, headers, column).point.unwrap_or(0);
+    (column.field.is_money() && said != column.point)
+        .then(|| format!("1/1{}", "0".repeat(column.point as usize)))
+}
+
+fn heading_of(layout: &Layout, headers: &[String], column: &Column) -> Heading {
+    let header = headers.get(column.place).filter(|_| layout.header_lines > 0);
+    Heading::parse(header.map_or("", String::as_str), "")
 }
 
 /// What a column is called in tests of rows: by its header if that tells it, else by its number.

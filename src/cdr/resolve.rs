@@ -1,8 +1,19 @@
 //! Which column of a file holds what.
 
+use super::columns::SaidColumn;
 use super::dialect::{ColumnName, Dialect, fold_header};
 use super::heading::{Heading, point_of, remark_of};
 use super::{Column, ColumnSpec, Field, Unit};
+
+/// Why a column can't be taken as it is named.
+pub(super) enum Unmet {
+    /// There is none of this name or at this place.
+    Absent(String),
+    /// The name without its unit is that of several headers.
+    Several(String, Vec<String>),
+    /// As typed: it holds another field already.
+    Shared(String),
+}
 
 /// Which columns of a header a dialect knows. Explicit columns go first, then the dialect's own
 /// names, then, if it is open, the generic ones; each column is used once. Of a file without
@@ -13,7 +24,7 @@ pub(super) fn resolve(
     generic: &Dialect,
     spec: &ColumnSpec,
     currency: &str,
-) -> Result<Vec<Column>, String> {
+) -> Result<Vec<Column>, Unmet> {
     let headings: Vec<Heading> = header.iter().map(|name| Heading::parse(name, currency)).collect();
     let mut columns: Vec<Column> = Vec::new();
     let place_of = |name: &str| {
@@ -25,12 +36,15 @@ pub(super) fn resolve(
         let wanted = fold_header(name);
         header.iter().position(|known| fold_header(known) == wanted)
     };
-    // A dialect may say that records begin when they were answered: one column, both fields.
+    // A dialect may say that records begin when they were answered, or that the caller's number
+    // tells which way a call went: one column, both fields.
     let of = |field| dialect.columns.iter().find(|(f, _)| *f == field).map(|(_, name)| name);
-    let from_answer = of(Field::Start).is_some() && of(Field::Start) == of(Field::Answer);
-    let mut take = |field: Field, place: usize, unit: Option<Unit>| {
+    let share = [[Field::Start, Field::Answer], [Field::Caller, Field::Direction]]
+        .map(|pair| (pair, of(pair[0]).is_some() && of(pair[0]) == of(pair[1])));
+    let mut take = |field: Field, place: usize, unit: Option<Unit>, said: Option<u32>| {
         let shared = |other: Field| {
-            from_answer && [field, other].iter().all(|f| matches!(f, Field::Start | Field::Answer))
+            let both = |pair: &[Field; 2]| pair.contains(&field) && pair.contains(&other);
+            share.iter().any(|(pair, one)| *one && both(pair))
         };
         let taken = columns.iter().any(|column| {
             column.field == field || (column.place == place && !shared(column.field))
@@ -52,33 +66,36 @@ pub(super) fn resolve(
                     .or(named)
                     .or_else(|| own(&dialect.units))
                     .unwrap_or(Unit::Seconds),
-                point: point.or(by_dialect).filter(|_| field.is_money()).unwrap_or(0),
+                point: said
+                    .or(by_dialect.filter(|_| dialect.exact))
+                    .or(point)
+                    .or(by_dialect)
+                    .filter(|_| field.is_money())
+                    .unwrap_or(0),
             });
         }
         !taken
     };
-    for (field, name, unit) in &spec.columns {
-        let place = match name.strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
-            Some(number) => number.checked_sub(1),
-            None => place_of(name),
+    for said in &spec.columns {
+        let place = match said.place() {
+            Some(place) => Some(place).filter(|place| header.is_empty() || *place < header.len()),
+            None => said_place(said, header, &headings, currency)?,
         };
-        match place {
-            Some(place) if header.is_empty() || place < header.len() => {
-                take(*field, place, *unit);
-            }
-            _ => return Err(name.clone()),
+        let place = place.ok_or_else(|| Unmet::Absent(said.column.clone()))?;
+        if !take(said.field, place, said.unit, said.point) {
+            return Err(Unmet::Shared(format!("{}={}", said.field.word(), said.column)));
         }
     }
     for (field, name) in &dialect.columns {
         let place = match name {
             ColumnName::Place(place) => Some(*place),
             ColumnName::Header(name) if dialect.exact => {
-                Some(pinned(name).ok_or_else(|| name.clone())?)
+                Some(pinned(name).ok_or_else(|| Unmet::Absent(name.clone()))?)
             }
             ColumnName::Header(name) => place_of(name),
         };
         if let Some(place) = place {
-            take(*field, place, None);
+            take(*field, place, None, None);
         }
     }
     if dialect.exact {
@@ -91,13 +108,17 @@ pub(super) fn resolve(
             let usual = dialect.open.then_some(&generic.aliases);
             for aliases in [Some(&dialect.aliases), usual].into_iter().flatten() {
                 let names = aliases.get(&field).map(Vec::as_slice).unwrap_or_default();
+                // Of 通话时长(分) and 通话时长(秒) the minutes are the seconds rounded.
+                let coarse = |known: &Heading| known.unit == Some(Unit::Minutes);
                 let mut places = names.iter().flat_map(|alias| {
-                    headings
-                        .iter()
-                        .enumerate()
-                        .filter(move |(_, known)| known.name == *alias && known.may_be(field))
+                    let named = |(_, known): &(usize, &Heading)| {
+                        known.name == *alias && known.may_be(field)
+                    };
+                    let mut named: Vec<_> = headings.iter().enumerate().filter(named).collect();
+                    named.sort_by_key(|(_, known)| coarse(known));
+                    named
                 });
-                if places.any(|(place, _)| take(field, place, None)) {
+                if places.any(|(place, _)| take(field, place, None, None)) {
                     break;
                 }
             }
@@ -124,6 +145,7 @@ pub(super) fn resolve(
     }
     if dialect.open {
         begun(&mut columns);
+        alone(&mut columns, &headings, header);
     }
     // 通话时间 may be when a call began; with a unit of time it is how long it was.
     if dialect.open && columns.iter().all(|column| column.field != Field::Talk) {
@@ -146,6 +168,36 @@ pub(super) fn resolve(
     Ok(columns)
 }
 
+/// The place of a column that is said by its header, or by its name without the unit that the header
+/// remarks on it. A unit that is said with it must be the header's.
+fn said_place(
+    said: &SaidColumn,
+    header: &[String],
+    headings: &[Heading],
+    currency: &str,
+) -> Result<Option<usize>, Unmet> {
+    let whole = fold_header(&said.column);
+    if let Some(place) = header.iter().position(|known| fold_header(known) == whole) {
+        return Ok(Some(place));
+    }
+    let wanted = Heading::parse(&said.column, currency);
+    let fits = |known: &Heading| {
+        known.name == wanted.name
+            && wanted.unit.is_none_or(|unit| known.unit == Some(unit))
+            && wanted.point.is_none_or(|point| known.point == Some(point))
+            && wanted.zone.is_none_or(|zone| known.zone == Some(zone))
+    };
+    let places: Vec<usize> = (0..headings.len()).filter(|place| fits(&headings[*place])).collect();
+    match places.as_slice() {
+        [] => Ok(None),
+        [place] => Ok(Some(*place)),
+        several => {
+            let names = several.iter().map(|place| header[*place].clone()).collect();
+            Err(Unmet::Several(said.column.clone(), names))
+        }
+    }
+}
+
 /// Without a better column, `Date` may hold the time of day too, and `Call Time` beside a length of
 /// the call is when it began. What the cells hold is looked at afterwards.
 fn begun(columns: &mut [Column]) {
@@ -162,6 +214,22 @@ fn begun(columns: &mut [Column]) {
     }
 }
 
+/// 时间 beside a length of the call and no other time is when it began.
+fn alone(columns: &mut Vec<Column>, headings: &[Heading], header: &[String]) {
+    let has = |field| columns.iter().any(|column| column.field == field);
+    if has(Field::Start) || !has(Field::Talk) {
+        return;
+    }
+    let is_time = |known: &Heading| known.name == "时间" || known.name == "時間";
+    let mut named = headings.iter().enumerate();
+    if let Some((place, _)) = named.find(|(_, known)| is_time(known) && known.may_be(Field::Start))
+        && columns.iter().all(|column| column.place != place)
+    {
+        let header = header.get(place).cloned().unwrap_or_default();
+        columns.push(Column { field: Field::Start, place, header, unit: Unit::Seconds, point: 0 });
+    }
+}
+
 /// A column for the leg to the caller stands beside one for the other leg. Beside one of another
 /// name it is part of what that one holds, and must not be added to it.
 fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
@@ -169,7 +237,7 @@ fn legs_apart(columns: &mut Vec<Column>, spec: &ColumnSpec) {
     for (own, other) in
         [(Field::CallerLegBilled, Field::Billed), (Field::CallerLegCharge, Field::Charge)]
     {
-        let said = spec.columns.iter().any(|(field, ..)| *field == own);
+        let said = spec.says(own);
         let beside = columns.iter().any(|column| {
             let header = fold_header(&column.header);
             column.field == other && OF_CALLEE.iter().any(|name| header.starts_with(name))
@@ -220,7 +288,7 @@ mod tests {
         let generic = built_in().remove(0);
         let header: Vec<String> = header.split(',').map(str::to_owned).collect();
         resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY")
-            .expect("no explicit column")
+            .unwrap_or_else(|_| panic!("no explicit column"))
             .into_iter()
             .map(|column| (column.field, column.place, column.unit))
             .collect()
@@ -232,7 +300,7 @@ mod tests {
         let read = |head: &str| {
             let header: Vec<String> = vec!["开始时间".into(), "通话时长".into(), head.into()];
             let columns = resolve(&header, &generic, &generic, &ColumnSpec::default(), "CNY");
-            let columns = columns.expect("no column is asked for");
+            let columns = columns.unwrap_or_else(|_| panic!("no column is asked for"));
             let unknown = unknown_charge(&header, &columns, "CNY", [&generic, &generic]);
             let charge = columns.iter().find(|column| column.field == Field::Charge);
             (charge.map(|column| column.point), unknown.map(|(_, unit)| unit))

@@ -3,10 +3,9 @@
 //! `chrono`'s own format parser takes some 160 ns a text, three texts a row; the usual form is
 //! therefore read by hand, and what is known of a day is kept.
 
-use chrono::Datelike;
-
-use super::counts::{Counted, counted, second_of};
+use super::counts::{Counted, counted};
 use super::dates::{self, DateOrder};
+use super::spelled::{Wall, of_day, split_offset, without_year, written};
 use crate::input::{Encoding, decode_line};
 use crate::text::{bare_cell, half_width, says_nothing};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
@@ -157,9 +156,15 @@ impl Times {
         Moment { instant, day, second, minutes_only }
     }
 
-    /// The same time of the day after.
-    pub(super) fn next_day(&mut self, moment: Moment) -> Moment {
-        self.moment(moment.instant + SECONDS_A_DAY, moment.minutes_only)
+    /// What the file's clock shows at the same time of the day after.
+    ///
+    /// # Errors
+    /// [`TimeError::ClockChange`] if it shows that never, or twice.
+    pub(super) fn next_day(&mut self, moment: Moment) -> Result<Moment, TimeError> {
+        let (day, second) = self.file_zone.local(moment.instant);
+        let next = self.file_zone.instant(Day(day.0 + 1), second);
+        let instant = next.map_err(|_| TimeError::ClockChange)?;
+        Ok(self.moment(instant, moment.minutes_only))
     }
 
     /// Remembers a day that was written in the usual form.
@@ -206,10 +211,12 @@ impl Times {
             Some(Counted::Wall(wall)) => return self.wall(wall).map(Some),
             None => {}
         }
+        let bare = dates::without_weekday(text);
+        let text = bare.as_deref().unwrap_or(text);
         let (bare, offset) = split_offset(text);
         let wall = written(bare)
             .or_else(|| dates::written(bare, self.dates))
-            .or_else(|| without_year(bare, self.near?))
+            .or_else(|| without_year(bare, self.dates, self.near?))
             .ok_or(TimeError::Form)?;
         match offset {
             // The text names its own zone.
@@ -229,36 +236,6 @@ impl Times {
 /// Days that databases write where there is no time.
 const NEVER: [&str; 4] = ["0000-00-00", "0001-01-01", "1900-01-00", "1970-01-01"];
 
-/// A date and time as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wall {
-    pub(super) year: i32,
-    pub(super) month: u32,
-    pub(super) day: u32,
-    pub(super) second: u32,
-    pub(super) minutes_only: bool,
-}
-
-impl Wall {
-    /// A date and a time of day: hour, minute, and second if it is written.
-    pub(super) fn new(
-        year: i32,
-        month: u32,
-        day: u32,
-        (hour, minute, second): (u32, u32, Option<u32>),
-    ) -> Option<Self> {
-        let minutes_only = second.is_none();
-        let second = of_day(hour, minute, second.unwrap_or(0))?;
-        Some(Self { year, month, day, second, minutes_only })
-    }
-
-    /// A second of a day.
-    pub(super) fn on(day: Day, second: u32, minutes_only: bool) -> Self {
-        let date = day.date();
-        Self { year: date.year(), month: date.month(), day: date.day(), second, minutes_only }
-    }
-}
-
 /// The second of the day of `09:15:54`, eight characters in one word.
 #[inline(always)]
 fn clock(text: u64) -> Option<u32> {
@@ -276,153 +253,10 @@ fn clock(text: u64) -> Option<u32> {
     of_day(two(0), two(24), two(48))
 }
 
-#[inline(always)]
-fn of_day(hour: u32, minute: u32, second: u32) -> Option<u32> {
-    // Only then does it not overflow.
-    (hour < 24 && minute < 60 && second < 60).then(|| hour * 3600 + minute * 60 + second)
-}
-
-/// Splits `Z`, `+08:00`, ` UTC` or ` GMT+8` off the end.
-pub(super) fn split_offset(text: &str) -> (&str, Option<Zone>) {
-    for suffix in ["Z", " UTC", " GMT"] {
-        if let Some(wall) = text.strip_suffix(suffix) {
-            return (wall.trim_end(), Some(Zone::Fixed(0)));
-        }
-    }
-    // A sign after the time of day; a minus before it belongs to the date.
-    let time = text.find(':').unwrap_or(text.len());
-    match text[time..].find(['+', '-']) {
-        Some(at) => {
-            let (wall, offset) = text.split_at(time + at);
-            let wall = wall.trim_end();
-            let named = wall.strip_suffix("GMT").or_else(|| wall.strip_suffix("UTC"));
-            let wall = named.unwrap_or(wall).trim_end();
-            (wall, Zone::parse(offset.trim()))
-        }
-        None => (text, None),
-    }
-}
-
-/// `2020/2/10 22:41`, `2024年5月1日 9:05:07`, fractions of a second dropped.
-fn written(text: &str) -> Option<Wall> {
-    let (date, time) = text.split_once([' ', 'T']).unwrap_or_else(|| {
-        text.find('日').map_or((text, ""), |at| text.split_at(at + '日'.len_utf8()))
-    });
-    let date = crate::when::parse_day(date)?;
-    clock_of(time).and_then(|clock| Wall::new(date.year(), date.month(), date.day(), clock))
-}
-
-/// `09-18 14:07:37`, `9/18 14:07`, `9月18日 14:07`: of the years it may be in, the one nearest to a
-/// day in the midst of what is read.
-fn without_year(text: &str, near: Day) -> Option<Wall> {
-    let ((month, day), time) = month_and_day(text)?;
-    let clock = clock_of(time)?;
-    let year = near.date().year();
-    [year - 1, year, year + 1]
-        .into_iter()
-        .filter_map(|year| Some((Day::from_ymd(year, month, day)?, year)))
-        .min_by_key(|(date, _)| (date.0 - near.0).abs())
-        .and_then(|(_, year)| Wall::new(year, month, day, clock))
-}
-
-/// Month, day, and what follows.
-fn month_and_day(text: &str) -> Option<((u32, u32), &str)> {
-    let (date, time) = match text.split_once('日') {
-        Some(parts) => parts,
-        None => text.split_once(' ')?,
-    };
-    let (month, day) = date.split_once(['-', '/', '月'])?;
-    let number = |part: &str, most: u32| {
-        let digits = matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse().ok().filter(|number| digits && (1..=most).contains(number))
-    };
-    Some(((number(month, 12)?, number(day, 31)?), time))
-}
-
-/// The word for a half of the day that stands before a time, and the time.
-fn half_of_day(time: &str) -> Option<(bool, &str)> {
-    const WORDS: [(&str, bool); 8] = [
-        ("上午", false),
-        ("凌晨", false),
-        ("早上", false),
-        ("清晨", false),
-        ("中午", true),
-        ("下午", true),
-        ("傍晚", true),
-        ("晚上", true),
-    ];
-    WORDS.iter().find_map(|(word, after)| Some((*after, time.strip_prefix(word)?)))
-}
-
-/// Month and day of a time that lacks its year.
-pub(super) fn day_without_year(text: &str) -> Option<(u32, u32)> {
-    month_and_day(text.trim()).map(|(day, _)| day)
-}
-
-/// True if a text is a time but for its year.
-pub(super) fn lacks_year(text: &str) -> bool {
-    month_and_day(text.trim()).is_some_and(|(_, time)| clock_of(time).is_some())
-}
-
-/// A time of day alone, spelled with colons: `21:49:51`, `9:05 PM`, `214951`, `21时49分51秒`, and a
-/// spreadsheet's `0.909`.
-pub(super) fn time_of_day(text: &str) -> Option<String> {
-    let spelled =
-        |second: u32| format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
-    let text = text.trim();
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.split_once('.') {
-        Some(("0" | "", fraction)) if fraction.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let (second, _) = second_of(fraction)?;
-            return Some(spelled(second.min(86_399)));
-        }
-        _ => {}
-    }
-    match text.len() {
-        // A spreadsheet drops zeros at the beginning.
-        5 | 6 if digits => {
-            let number: u32 = text.parse().ok()?;
-            of_day(number / 10_000, number / 100 % 100, number % 100).map(spelled)
-        }
-        _ if text.contains(':') => Some(text.to_owned()),
-        _ if text.contains('时') => {
-            let (hour, minute, second) = clock_of(text)?;
-            of_day(hour, minute, second.unwrap_or(0)).map(spelled)
-        }
-        _ => None,
-    }
-}
-
-/// `9:05`, `09:05:07`, `9时05分07秒`, fractions of a second dropped.
-fn clock_of(time: &str) -> Option<(u32, u32, Option<u32>)> {
-    let time = time.trim();
-    if let Some((after_noon, rest)) = half_of_day(time) {
-        let (hour, minute, second) = clock_of(rest)?;
-        // Some write 下午 13:05.
-        let hour = match (after_noon, hour) {
-            (true, 1..=11) => hour + 12,
-            (false, 12) => 0,
-            _ => hour,
-        };
-        return Some((hour, minute, second));
-    }
-    let time = time.split_once('.').map_or(time, |(whole, _)| whole);
-    let mut parts = time.split([':', '时', '分']).map(|part| part.trim_end_matches('秒').trim());
-    let hour: u32 = parts.next()?.parse().ok()?;
-    let minute: u32 = parts.next()?.parse().ok()?;
-    let seconds = match parts.next() {
-        Some("") | None => None,
-        Some(text) => Some(text.parse::<u32>().ok()?),
-    };
-    if parts.next().is_some_and(|rest| !rest.is_empty()) {
-        return None;
-    }
-    Some((hour, minute, seconds))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cdr::spelled::lacks_year;
 
     fn times(file: &str) -> Times {
         let zone = |name| Zone::parse(name).expect("zone exists");
@@ -459,6 +293,11 @@ mod tests {
             "2024年5月1日 上午 9:05:07",
             "'2024-05-01 09:05:07'",
             "2024-05-01 09:05:07 +08",
+            "2024-05-01(周三) 09:05:07",
+            "2024-05-01（星期三）09:05:07",
+            "2024-05-01 周三 09:05:07",
+            "2024-05-01 (Wed) 09:05:07",
+            "Wed May 01 2024 09:05:07 GMT+0800 (中国标准时间)",
             "２０２４－０５－０１　０９：０５：０７",
             "1714525507.999123",
             "1714525507999123",
@@ -500,25 +339,10 @@ mod tests {
         assert_eq!(near("2024-03-01", "02-29 00:00:00"), at("2024-02-29", 0));
         assert_eq!(near("2023-03-01", "02-30 00:00:00"), Err(TimeError::Form));
         assert_eq!(read("09-18 14:07:37"), Err(TimeError::Form));
-        assert!(!lacks_year("2018-09-18 14:07:37") && !lacks_year("13-18 14:07:37"));
-    }
-
-    #[test]
-    fn times_of_day_alone() {
-        // 0.909 × 86400 = 78537.6 s, 21:48:58.
-        for (text, clock) in [
-            ("21:49:51", Some("21:49:51")),
-            ("214951", Some("21:49:51")),
-            ("90507", Some("09:05:07")),
-            ("9时5分7秒", Some("09:05:07")),
-            ("0.909", Some("21:48:58")),
-            ("0.5", Some("12:00:00")),
-            ("246060", None),
-            ("123", None),
-            ("", None),
-        ] {
-            assert_eq!(time_of_day(text).as_deref(), clock, "{text}");
-        }
+        assert!(
+            !lacks_year("2018-09-18 14:07:37") && !lacks_year("13-18 14:07:37"),
+            "neither is a month"
+        );
     }
 
     #[test]
@@ -538,6 +362,10 @@ mod tests {
             "2024-05-01 9",
             "1.7145E+09",
             "123",
+            "2024050109",
+            "2024-05-01 09:05:07+05:30:00",
+            "2024-05-01 09:05:07 GMT+5.5",
+            "2024-05-01 09:05:07 - 2024-05-01 09:06:07",
         ] {
             assert_eq!(read(text), Err(TimeError::Form), "{text}");
         }
@@ -552,5 +380,10 @@ mod tests {
         let before = new_york.read(b"2025-03-09 01:30:00").expect("reads").expect("is there");
         let after = new_york.read(b"2025-03-09 03:30:00").expect("reads").expect("is there");
         assert_eq!(after.instant - before.instant, 3_600);
+        // The day of 23 hours: 01:30 the day after is 23 hours later.
+        let eve = new_york.read(b"2025-03-08 03:30:00").expect("reads").expect("is there");
+        assert_eq!(new_york.next_day(eve), Ok(after));
+        let skipped = new_york.read(b"2025-03-08 02:30:00").expect("reads").expect("is there");
+        assert_eq!(new_york.next_day(skipped), Err(TimeError::ClockChange));
     }
 }

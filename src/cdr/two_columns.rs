@@ -2,7 +2,8 @@
 
 use super::counts::day_of_serial;
 use super::read::{LineReader, NOWHERE, trim};
-use super::time::{Moment, TimeError, time_of_day};
+use super::spelled::time_of_day;
+use super::time::{Moment, TimeError};
 use super::{Field, Reject, RejectKind};
 use crate::input::{Line, decode_line};
 use crate::when::SECONDS_A_DAY;
@@ -79,9 +80,11 @@ impl LineReader<'_> {
             return Err(TimeError::Form);
         }
         let moment = self.on_date(line, field).map_err(|(_, error)| error)?;
-        Ok(moment.map(|moment| {
-            let before = moment.instant < start.instant - SECONDS_A_DAY / 2;
-            if before { self.times.next_day(moment) } else { moment }
-        }))
+        match moment {
+            Some(moment) if moment.instant < start.instant - SECONDS_A_DAY / 2 => {
+                self.times.next_day(moment).map(Some)
+            }
+            moment => Ok(moment),
+        }
     }
 }

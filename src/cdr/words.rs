@@ -19,6 +19,8 @@ pub struct Notes {
     pub damaged_numbers: WordCounts,
     /// Quotes never closed, taken as text.
     pub stray_quotes: u64,
+    /// Records with line breaks in quoted cells.
+    pub line_breaks: u64,
     /// Lines with bytes that are no text; they were replaced.
     pub replaced_text: u64,
     /// Start times without seconds.
@@ -74,6 +76,7 @@ impl Notes {
     pub fn merge(&mut self, other: Self) {
         self.damaged_numbers.merge(other.damaged_numbers);
         self.stray_quotes += other.stray_quotes;
+        self.line_breaks += other.line_breaks;
         self.replaced_text += other.replaced_text;
         self.minutes_only += other.minutes_only;
         self.fractions += other.fractions;

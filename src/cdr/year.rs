@@ -1,6 +1,5 @@
-//! The year of times that have none: the month that a file's name or the lines above its header tell.
+//! The year of times that have none: the month that a file's name tells.
 
-use super::known::YearKnown;
 use crate::when::Day;
 
 /// Days that times may lie from the midst of the month told: half of one month, and two besides.
@@ -9,18 +8,15 @@ const NEAR: i32 = 76;
 /// Days that several months told may lie apart, and leave no doubt of the year.
 const TOGETHER: i32 = 180;
 
-/// A day near which times without a year are, and what tells it. `cells` are such times, each as its
+/// A day near which times without a year are, by the file's name; `cells` are such times, each as its
 /// month and day.
-pub(super) fn told(name: &str, above: &str, cells: &[(u32, u32)]) -> Option<(Day, YearKnown)> {
+pub(super) fn told_by_name(name: &str, cells: &[(u32, u32)]) -> Option<Day> {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let evidence = [(file, YearKnown::Name), (above, YearKnown::Above)];
-    evidence.into_iter().find_map(|(text, known)| {
-        let months = months_in(text);
-        let (first, last) = (*months.iter().min()?, *months.iter().max()?);
-        let near = *months.first()?;
-        let fits = |(month, day): &(u32, u32)| nearest(*month, *day, near).is_some();
-        (last.0 - first.0 <= TOGETHER && cells.iter().all(fits)).then_some((near, known))
-    })
+    let months = months_in(file);
+    let (first, last) = (*months.iter().min()?, *months.iter().max()?);
+    let near = *months.first()?;
+    let fits = |(month, day): &(u32, u32)| nearest(*month, *day, near).is_some();
+    (last.0 - first.0 <= TOGETHER && cells.iter().all(fits)).then_some(near)
 }
 
 /// A day of the leap year 2024 that a month and a day are: where nothing tells the year, times are
@@ -91,12 +87,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_tells_nothing() {
         let september = Day::from_ymd(2018, 9, 15).expect("a day");
-        let of = |name: &str, above: &str, cells: &[(u32, u32)]| told(name, above, cells);
-        assert_eq!(of("a/2018-09.csv", "", &[(9, 1), (9, 30)]), Some((september, YearKnown::Name)));
-        // A folder tells nothing; the line above does.
-        let above = Some((september, YearKnown::Above));
-        assert_eq!(of("2018-09/a.csv", "月份 2018-09", &[(9, 1)]), above);
-        assert_eq!(of("2018-09.csv", "", &[(9, 1), (3, 1)]), None);
-        assert_eq!(of("2018-09 2019-09.csv", "", &[(9, 1)]), None);
+        assert_eq!(told_by_name("a/2018-09.csv", &[(9, 1), (9, 30)]), Some(september));
+        // A folder tells nothing.
+        assert_eq!(told_by_name("2018-09/a.csv", &[(9, 1)]), None);
+        assert_eq!(told_by_name("2018-09.csv", &[(9, 1), (3, 1)]), None);
+        assert_eq!(told_by_name("2018-09 2019-09.csv", &[(9, 1)]), None);
     }
 }

@@ -1,12 +1,14 @@
 //! Cutting a stream into blocks that end at line ends.
 //!
-//! A record is one physical line unless a dialect says otherwise, so a block may be cut at any
-//! line end, and no quote in one line can swallow another. Blocks are numbered over all files;
+//! A record is one physical line, so a block may be cut at any line end, and no quote in one line
+//! can swallow another; where a quoted cell holds line breaks, the record is put on one line here. Blocks are numbered over all files;
 //! a row is named by its block and its line in the block until the numbers of the block's first
 //! line is known. So the reader need not count lines, and the result does not depend on where
 //! the stream was cut.
 
 use std::io::{self, Read};
+
+use super::line_breaks::LineBreaks;
 
 /// The longest line that is read as a record, in bytes. Longer ones are rejected, and only their
 /// beginning is kept. The cutter drops them where it meets them; one that happens to fit into a
@@ -25,6 +27,8 @@ pub struct Block {
     pub file: u32,
     /// If the block is one line that is too long: its length; the text is its beginning.
     pub too_long: Option<u64>,
+    /// Records of several lines, which are on one line each in the text.
+    pub joined: u64,
     buffer: Vec<u8>,
     filled: usize,
 }
@@ -51,13 +55,21 @@ pub struct Blocks<R> {
     /// Bytes after the last line end of the block before.
     tail: Vec<u8>,
     ended: bool,
+    breaks: Option<LineBreaks>,
 }
 
 impl<R: Read> Blocks<R> {
     /// A cutter for one file, `size` bytes a block (more if a line needs it). `head` are bytes
     /// already read.
     pub fn new(reader: R, file: u32, size: usize, head: Vec<u8>) -> Self {
-        Self { reader, file, size: size.max(1), tail: head, ended: false }
+        Self { reader, file, size: size.max(1), tail: head, ended: false, breaks: None }
+    }
+
+    /// Records on several lines are put on one. The head must begin with a record.
+    #[must_use]
+    pub fn joining(mut self, breaks: Option<LineBreaks>) -> Self {
+        self.breaks = breaks;
+        self
     }
 
     /// The next block, numbered `number`, in a recycled buffer; `None` at the end.
@@ -76,8 +88,9 @@ impl<R: Read> Blocks<R> {
         buffer[..filled].copy_from_slice(&self.tail);
         self.tail.clear();
         let file = self.file;
-        let block =
-            |buffer, filled, too_long| Some(Block { number, file, too_long, buffer, filled });
+        let block = |buffer, filled, too_long| {
+            Some(Block { number, file, too_long, joined: 0, buffer, filled })
+        };
         let mut searched = 0;
         loop {
             while filled < wanted && !self.ended {
@@ -91,6 +104,19 @@ impl<R: Read> Blocks<R> {
             match memchr::memrchr(b'\n', &buffer[searched..filled]) {
                 Some(end) => {
                     let end = searched + end + 1;
+                    if self.breaks.is_some_and(|breaks| breaks.is_needed(&buffer[..end])) {
+                        if let Some((filled, joined)) = self.join(&mut buffer, end, filled) {
+                            return Ok(
+                                block(buffer, filled, None).map(|block| Block { joined, ..block })
+                            );
+                        }
+                        // The record at the beginning is not whole yet.
+                        wanted = filled + self.size.max(1 << 12);
+                        if buffer.len() < wanted {
+                            buffer.resize(wanted, 0);
+                        }
+                        continue;
+                    }
                     self.tail.extend_from_slice(&buffer[end..filled]);
                     return Ok(block(buffer, end, None));
                 }
@@ -108,6 +134,23 @@ impl<R: Read> Blocks<R> {
                 buffer.resize(wanted, 0);
             }
         }
+    }
+
+    /// Joins the records of a block that are on several lines; returns the length of its text and
+    /// how many were joined. `None` if the first of them is not there to its end.
+    #[cold]
+    fn join(&mut self, buffer: &mut Vec<u8>, end: usize, filled: usize) -> Option<(usize, u64)> {
+        let joined = self.breaks?.join(&buffer[..filled], end, self.ended);
+        if joined.used == 0 {
+            return None;
+        }
+        self.tail.extend_from_slice(&buffer[joined.used..filled]);
+        let length = joined.text.len();
+        if buffer.len() < length {
+            buffer.resize(length, 0);
+        }
+        buffer[..length].copy_from_slice(&joined.text);
+        Some((length, joined.records))
     }
 
     /// Discards the rest of a line that is too long; returns its length without the line end.
@@ -164,6 +207,25 @@ mod tests {
             }
         }
         assert!(cut(b"", 8).is_empty());
+    }
+
+    #[test]
+    fn a_record_on_several_lines_is_never_cut() {
+        let text = b"1,2,3\n4,\"a\nb\nc\",6\r\n7,8,\"d\n4\"\n7,8,\"stray\n4,5,6\n\"e\n\",5,6";
+        let expected =
+            "1,2,3\n4,\"a b c\",6\r\n\n\n7,8,\"d 4\"\n\n7,8,\"stray\n4,5,6\n\"e \",5,6\n\n";
+        for size in 1..60 {
+            let breaks = Some(LineBreaks::new(b',', b'"', [3; 2]));
+            let mut blocks = Blocks::new(&text[..], 0, size, Vec::new()).joining(breaks);
+            let (mut all, mut joined, mut number) = (Vec::new(), 0, 0);
+            while let Some(block) = blocks.next_block(number, Vec::new()).expect("reads") {
+                all.extend_from_slice(block.text());
+                joined += block.joined;
+                number += 1;
+            }
+            assert_eq!(String::from_utf8_lossy(&all), expected, "block size {size}");
+            assert_eq!(joined, 3, "block size {size}");
+        }
     }
 
     #[test]

@@ -316,6 +316,15 @@ mod tests {
     }
 
     #[test]
+    fn a_carriage_return_loses_nothing() {
+        for expected in [0, 2, 3] {
+            let lines = split("\"a\",\"b\"\r\"c\",\"d\"\r\n", expected);
+            assert!(lines[0].0.concat().contains('d'), "{lines:?}");
+        }
+        assert_eq!(split("\"a\",\"b\"\r\r\n", 2), [(vec!["a".into(), "b".into()], false)]);
+    }
+
+    #[test]
     fn quotes_as_programs_write_them() {
         // `""Name" <x>"` with a comma in the name, which CSV takes for the end of a field.
         let row = "1,NULL,\"\"Doe, Jane\" <1115>\",1115,7\n";

@@ -9,7 +9,7 @@ use super::store::{Kept, Stream};
 use super::table::Table;
 use super::xls::OldWorkbook;
 use super::xlsx::Workbook;
-use super::{excel_xml, html, json};
+use super::{excel_xml, html, json, json_find};
 
 /// A table.
 pub(super) struct Made {
@@ -82,7 +82,7 @@ impl Markup {
                 Ok(tables)
             }
             Self::Json => {
-                let found = json::find(utf8()?, head)?;
+                let found = json_find::find(utf8()?, head)?;
                 let several = found.len() > 1;
                 found
                     .iter()

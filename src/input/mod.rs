@@ -8,9 +8,12 @@ mod digest;
 mod ends;
 mod excel_xml;
 mod html;
+mod html_tags;
 mod json;
+mod json_find;
 mod json_text;
 mod limit;
+mod line_breaks;
 mod lines;
 mod made;
 mod open;
@@ -26,6 +29,7 @@ mod store;
 mod table;
 mod xls;
 mod xlsx;
+mod xlsx_parts;
 mod xml;
 
 pub use blocks::{Block, Blocks, EXCERPT, LONGEST_LINE};
@@ -35,6 +39,7 @@ pub use decode::{
 };
 pub use digest::{Digest, Progress};
 pub use ends::{LineEnds, has_bare_returns};
+pub use line_breaks::{Joined, LineBreaks};
 pub use lines::{Line, Lines, MOST_FIELDS};
 pub use open::{InputFile, expand};
 pub use parts::{Found, Part, broken};

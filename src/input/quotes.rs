@@ -97,7 +97,11 @@ impl Quotes {
             written += wrote;
             fields += ended;
             match result {
-                ReadRecordResult::Record => break true,
+                // A carriage return alone would end a record, and what follows it would be lost.
+                ReadRecordResult::Record => {
+                    let rest = &self.line[read..];
+                    break rest.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
+                }
                 ReadRecordResult::OutputFull => self.text.resize(self.text.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 // The line ended inside quotes.

@@ -8,7 +8,7 @@ use super::run::Work;
 use crate::cdr::{Call, LineReader, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Line, Lines, cut_encoding, cuttable, encode_text};
 use crate::money::Fixed;
-use crate::rate::tally::of_both;
+use crate::rate::keys::of_both;
 use crate::rate::{Compiled, Meter, Rated, Unpriced};
 use crate::tariff::{Legs, Plan};
 

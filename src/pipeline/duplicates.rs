@@ -2,104 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::suspects::{NEAR, Numbers, Suspects, Told};
-use crate::cdr::{Call, Outcome, Row};
+use super::held::HeldCall;
+use super::suspects::NEAR;
 use crate::money::Fixed;
 use crate::rate::Void;
-use crate::tariff::Direction;
-use crate::when::Day;
-
-/// A suspect, held back whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldCall {
-    row: Row,
-    /// Empty if it identifies nothing.
-    id: Box<[u8]>,
-    caller: Box<[u8]>,
-    callee: Box<[u8]>,
-    agent: Box<[u8]>,
-    line: Box<[u8]>,
-    start: i64,
-    day: Day,
-    second: u32,
-    minutes_only: bool,
-    talk: u32,
-    total: Option<u32>,
-    clock: Option<u32>,
-    billed: Option<u32>,
-    charge: Option<Fixed>,
-    outcome: Outcome,
-    direction: Direction,
-    caller_leg: Option<u32>,
-    /// The billing cycle.
-    pub cycle: i32,
-    /// Both numbers are there, and whole.
-    numbered: bool,
-}
-
-impl HeldCall {
-    /// Copies a call.
-    #[must_use]
-    pub fn hold(call: &Call<'_>, cycle: i32, suspects: &Suspects) -> Self {
-        Self {
-            row: call.row,
-            id: suspects.id(call).into(),
-            caller: call.caller.into(),
-            callee: call.callee.into(),
-            agent: call.agent.into(),
-            line: call.line.into(),
-            start: call.start,
-            day: call.day,
-            second: call.second,
-            minutes_only: call.minutes_only,
-            talk: call.talk,
-            total: call.total,
-            clock: call.clock,
-            billed: call.billed,
-            charge: call.charge,
-            outcome: call.outcome,
-            direction: call.direction,
-            caller_leg: call.caller_leg,
-            cycle,
-            numbered: Numbers::of(call).told == Told::Whole,
-        }
-    }
-
-    /// The call.
-    #[must_use]
-    pub fn call(&self) -> Call<'_> {
-        Call {
-            row: self.row,
-            id: &self.id,
-            caller: &self.caller,
-            callee: &self.callee,
-            agent: &self.agent,
-            line: &self.line,
-            start: self.start,
-            day: self.day,
-            second: self.second,
-            minutes_only: self.minutes_only,
-            talk: self.talk,
-            total: self.total,
-            clock: self.clock,
-            billed: self.billed,
-            charge: self.charge,
-            outcome: self.outcome,
-            direction: self.direction,
-            voicemail: false,
-            caller_leg: self.caller_leg,
-        }
-    }
-
-    fn charged(&self) -> Fixed {
-        self.charge.unwrap_or_default()
-    }
-
-    /// True if two records between the same numbers are of one call.
-    fn is_of_same_call(&self, other: &Self) -> bool {
-        self.start == other.start || (!self.id.is_empty() && self.id == other.id)
-    }
-}
 
 /// Both numbers of a call, each in one spelling.
 type Pair = (Vec<u8>, Vec<u8>);
@@ -270,6 +176,9 @@ fn void_all_but_dearest(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cdr::{Outcome, Row};
+    use crate::tariff::Direction;
+    use crate::when::Day;
 
     fn held(line: u32, id: &str, start: i64, talk: u32, charge: &str) -> HeldCall {
         HeldCall {

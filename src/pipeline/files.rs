@@ -2,10 +2,11 @@
 
 use std::io::{self, Read};
 
+use super::heads::understood;
 use crate::cdr::{Dialect, Layout, Wishes, detect};
 use crate::input::{
-    Blocks, Encoding, Found, InputFile, Lines, MOST_FIELDS, NotText, Part, Progress, broken,
-    cut_encoding, cuttable, decode_line, mark, sniff,
+    Blocks, Encoding, Found, InputFile, LineBreaks, Lines, MOST_FIELDS, NotText, Part, Progress,
+    broken, cut_encoding, cuttable, decode_line, mark, sniff,
 };
 use crate::source::{Diagnostic, Severity};
 
@@ -39,6 +40,8 @@ pub struct CallFile {
     /// What it is in, from outside to inside: `gzip`, `zip`, `xlsx` and the like.
     pub containers: Vec<&'static str>,
     part: Part,
+    /// How records on several lines are told.
+    breaks: Option<LineBreaks>,
     /// Lines up to and including the header, as they are.
     above: Vec<u8>,
     /// The first lines after the header, as they are.
@@ -211,18 +214,28 @@ impl CallFile {
         if let Some(at) = memchr::memchr(0, lines.lines().next().unwrap_or_default().as_bytes()) {
             return Err(error(NotText::Nul(at)));
         }
-        let layout = if part.is_table {
-            // It is CSV now, whatever the dialect's files are.
-            let tables: Vec<Dialect> = opening.dialects.iter().map(as_table).collect();
-            let dialect = opening.wishes.dialect.map(as_table);
-            let wishes = Wishes { dialect: dialect.as_ref(), ..opening.wishes };
-            detect(&name, &lines, wishes, &tables)?
-        } else {
-            detect(&name, &lines, opening.wishes, opening.dialects)?
+        // A table is CSV now, whatever the dialect's files are.
+        let tables: Vec<Dialect> = match part.is_table {
+            true => opening.dialects.iter().map(as_table).collect(),
+            false => Vec::new(),
         };
+        let dialects = if part.is_table { &tables } else { opening.dialects };
+        let told = opening.wishes.dialect.filter(|_| part.is_table).map(as_table);
+        let wishes = Wishes { dialect: told.as_ref().or(opening.wishes.dialect), ..opening.wishes };
+        let (layout, breaks) = understood(lines.as_bytes(), head.len() < HEAD, |lines| {
+            detect(&name, &String::from_utf8_lossy(lines), wishes, dialects)
+        })?;
+        // Where a delimiter may be half a character, cells are not told before they are decoded.
+        let breaks = breaks.filter(|_| cut_encoding(layout.delimiter, encoding) == encoding);
         let after_header = after_lines(&head, layout.header_lines);
         let above = head[..head.len() - after_header.len()].to_vec();
-        let below = first_lines(&after_header).to_vec();
+        let below = match breaks.filter(|breaks| breaks.is_needed(&after_header)) {
+            Some(breaks) => {
+                let end = memchr::memrchr(b'\n', &after_header).map_or(0, |end| end + 1);
+                first_lines(&breaks.join(&after_header, end, head.len() < HEAD).text).to_vec()
+            }
+            None => first_lines(&after_header).to_vec(),
+        };
         let mut stream = None;
         if once && opening.keep_stdin {
             let kept = part.keep(&mut head.as_slice().chain(&mut reader));
@@ -235,6 +248,7 @@ impl CallFile {
             layout,
             encoding,
             containers: part.containers.clone(),
+            breaks,
             above,
             below,
             stream,
@@ -266,7 +280,7 @@ impl CallFile {
                 (reader, head)
             }
         };
-        Ok(Blocks::new(reader, index, size, head))
+        Ok(Blocks::new(reader, index, size, head).joining(self.breaks))
     }
 
     /// A stream that broke off after so many bytes of text.

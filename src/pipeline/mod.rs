@@ -7,19 +7,24 @@
 
 mod annotate;
 mod collect;
+mod collected;
 mod duplicates;
 mod files;
 mod find;
+mod heads;
+mod held;
 mod partition;
 mod replay;
 mod run;
 mod suspects;
 
 pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS};
-pub use collect::{BlockOut, Collected, Collector, FileCounts, Options, RejectedLine, Rules};
-pub use duplicates::{HeldCall, resolve};
+pub use collect::{Collector, Options, Rules};
+pub use collected::{BlockOut, Collected, FileCounts, RejectedLine};
+pub use duplicates::resolve;
 pub use files::{CallFile, Opening, open_files, open_parts};
 pub use find::{FoundRow, ReadRow, Wanted, find};
+pub use held::HeldCall;
 pub use partition::Partitions;
 pub use replay::{Replayer, Sees};
 pub use run::{RowMap, Work, run};

@@ -1,7 +1,7 @@
 //! The worker of `estimate` and `inspect`: lines → calls, handed to whoever projects or counts them.
 //! Nothing is compared.
 
-use super::collect::{BlockOut, FileCounts, REJECTS_SHOWN, RejectedLine, too_long};
+use super::collected::{BlockOut, FileCounts, REJECTS_SHOWN, RejectedLine, too_long};
 use super::run::Work;
 use crate::cdr::{Call, IdleCall, Layout, LineReader, Reject, RejectKind, Row};
 use crate::input::{Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cuttable, decode_line};
@@ -70,6 +70,7 @@ impl<S: Sees> Work for Replayer<'_, S> {
             )
         });
         let mut counts = FileCounts::default();
+        counts.notes.line_breaks = block.joined;
         let mut out = BlockOut::default();
         let bytes = cuttable(block.text(), layout.delimiter, *encoding);
         let skips = self.sees.skips_idle();

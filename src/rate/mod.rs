@@ -10,7 +10,7 @@
 //! | one call → rule, billed seconds, charge, by look-up | [`meter`] (with [`straddle`]) |
 //! | the same once more, with every step between kept | [`trace`] |
 //! | calls that count under some readings only | [`apart`] |
-//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `agents`, `windows`; [`many`] alike) |
+//! | calls → sums that merge | [`tally`] (with `histogram`, `groups`, `keys`, `agents`, `windows`; [`many`] alike) |
 //! | sums → the lines of the bill that should have come | [`settle`] |
 //!
 //! A tally counts calls by rule and duration. Whatever depends only on those, such as another
@@ -24,6 +24,7 @@ pub mod compile;
 pub mod forks;
 pub mod groups;
 pub mod histogram;
+pub mod keys;
 pub mod layout;
 mod make;
 pub mod many;

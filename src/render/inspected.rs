@@ -12,7 +12,7 @@ use crate::cdr::Dialect;
 use crate::inspect::{CallsSeen, Seen, What};
 use crate::report::words::grouped;
 use crate::report::{
-    DialectsDocument, InspectDocument, InspectWords, Spoken, Value, dialects_listing,
+    DialectsDocument, InspectDocument, InspectWords, Spoken, Value, dialects_listing, dialects_told,
 };
 use crate::source::Diagnostics;
 use crate::text::Catalog;
@@ -76,20 +76,19 @@ pub fn write_dialects(
     width: u16,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let listing = dialects_listing(dialects, catalog);
     match format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &DialectsDocument::new(dialects, catalog))?;
             writeln!(out)
         }
-        Format::Csv => write_listing(std::slice::from_ref(&listing), listing.id, out),
+        Format::Csv => write_listing(&[dialects_listing(dialects, catalog)], "dialects", out),
         Format::Table => {
-            let head =
-                |name: &&str| (catalog.get(&format!("inspect-head.{name}")).to_owned(), false);
-            let heads: Vec<(String, bool)> = listing.columns.iter().map(head).collect();
-            let rows = listing.rows.iter();
-            let rows = rows.map(|row| row.iter().map(Value::shown).collect());
-            ruled(&heads, rows, width, out)?;
+            for [name, about, columns] in dialects_told(dialects, catalog) {
+                writeln!(out, "{TITLE}{name}{TITLE:#}")?;
+                for text in [about, columns].iter().filter(|text| !text.is_empty()) {
+                    beside("", text, width, out)?;
+                }
+            }
             writeln!(out)?;
             flush(&[vec![catalog.get("dialects-more").to_owned()]], width, out)
         }

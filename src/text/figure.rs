@@ -49,12 +49,14 @@ fn figure(text: &str, point: char, thousands: char) -> Result<Option<String>, No
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (bare, None),
     };
-    let blanks = thousands == '.' && whole.contains(' ');
+    let blanks = whole.contains(' ');
     let separator = if blanks { ' ' } else { thousands };
     let whole = match whole.contains(separator) {
         true => join_thousands(whole, separator)?,
         false => whole.to_owned(),
     };
+    // Databases leave the zero out: `.5`.
+    let whole = if whole.is_empty() && fraction.is_some() { "0".to_owned() } else { whole };
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(&whole) || !fraction.is_none_or(digits) {
         return Err(NotAFigure);

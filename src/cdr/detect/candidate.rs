@@ -8,6 +8,7 @@ use crate::cdr::dialect::{ColumnName, Dialect};
 use crate::cdr::heading::Heading;
 use crate::cdr::known::Known;
 use crate::cdr::layout::Layout;
+use crate::cdr::resolve::Unmet;
 use crate::input::{Encoding, Lines};
 use crate::money::Fixed;
 use crate::source::Diagnostic;
@@ -58,6 +59,14 @@ impl Candidate {
     /// True for a dialect that is known by what only it has, and whose rows read.
     pub(super) fn is_itself(&self) -> bool {
         self.met > 0 && self.known.rows * 2 >= self.known.of_rows
+    }
+
+    /// True of one that has no columns for a call's start or length, or reads none of several rows.
+    pub(super) fn reads_nothing(&self) -> bool {
+        match &self.layout {
+            Ok(_) => self.known.rows == 0 && self.known.of_rows > 1,
+            Err(why) => why.code == "cdr-dialect-short",
+        }
     }
 
     /// True if the first rows come to the same calls.
@@ -139,13 +148,16 @@ impl Sample<'_> {
                     }
                 }
                 Ok(_) => {}
-                Err(column) if missing.is_none() => missing = Some(column),
+                // A line that holds the column, but not alone, says more than one without it.
+                Err(why) if missing.is_none() || !matches!(why, Unmet::Absent(_)) => {
+                    missing = Some(why);
+                }
                 Err(_) => {}
             }
         }
         let refused = match (best, missing) {
             (Some((index, _)), _) => return self.tried(dialect, table, Some(index), 0),
-            (None, Some(column)) => self.no_column(&column, table),
+            (None, Some(why)) => self.unmet(why, table),
             (None, None) => self.unknown(&[table.first()]),
         };
         Candidate {
@@ -180,6 +192,7 @@ impl Sample<'_> {
             known.year = layout.known.year;
             known.offsets = std::mem::take(&mut layout.known.offsets);
             known.contradicted = layout.known.contradicted;
+            known.length.clone_from(&layout.known.length);
             known.remark.clone_from(&dialect.remark);
             layout.known = known.clone();
             layout

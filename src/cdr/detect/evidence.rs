@@ -1,21 +1,24 @@
-//! What a file's first rows prove: the order of day and month, and the zone.
+//! What a file's first rows prove: the zone, and (see [`order`](super::order)) which number of a date
+//! is the month.
 //!
 //! Asterisk and others write the start a second time, as seconds since 1970 in the record's
-//! identifier: `[systemname-]1706368044.12`. The wall clock beside it proves the file's zone, and
-//! which number of `1/9/2017` is the month.
+//! identifier: `[systemname-]1706368044.12`. The wall clock beside it proves the file's zone.
 
+use super::order::order;
 use super::sample::Sample;
-use crate::cdr::dates::{TwoNumbers, date_of, two_numbers};
+use super::shape;
+use crate::cdr::dates::{date_of, two_numbers};
 use crate::cdr::dialect::Dialect;
-use crate::cdr::known::{DatesKnown, ZoneKnown};
+use crate::cdr::known::ZoneKnown;
 use crate::cdr::layout::Layout;
 use crate::cdr::odd::{Oddities, epoch_in, place_of};
-use crate::cdr::time::{Times, split_offset};
+use crate::cdr::spelled::split_offset;
+use crate::cdr::time::Times;
 use crate::cdr::{DateOrder, Field};
 use crate::input::Lines;
 use crate::source::Diagnostic;
 use crate::text::bare_cell;
-use crate::when::{Day, Zone};
+use crate::when::Zone;
 
 /// Zones differ by quarters of an hour.
 const QUARTER: i64 = 900;
@@ -25,9 +28,9 @@ const SLACK: i64 = 120;
 const ZONES: std::ops::RangeInclusive<i64> = -12 * 3600..=14 * 3600;
 
 /// The start of one record: as written, and as seconds since 1970 if it is there besides.
-struct Start {
-    text: String,
-    epoch: Option<i64>,
+pub(super) struct Start {
+    pub(super) text: String,
+    pub(super) epoch: Option<i64>,
 }
 
 impl Start {
@@ -43,7 +46,7 @@ impl Start {
     }
 
     /// How far east of UTC the wall clock stands, if it agrees with the seconds at all.
-    fn offset(&self, order: DateOrder) -> Option<i64> {
+    pub(super) fn offset(&self, order: DateOrder) -> Option<i64> {
         let apart = self.wall(order)? - self.epoch?;
         let offset = (apart + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
         ((apart - offset).abs() <= SLACK && ZONES.contains(&offset)).then_some(offset)
@@ -83,7 +86,8 @@ fn starts(sample: &Sample<'_>, layout: &Layout, epoch: Option<usize>) -> Vec<Sta
         let text =
             |place: usize| String::from_utf8_lossy(bare_cell(line.field(place))).trim().to_owned();
         let mut written = text(start.place);
-        if let Some(date) = date.filter(|_| two_numbers(date_of(&written)).is_none()) {
+        let whole = || two_numbers(date_of(&written)).is_some() || shape::is_time(&written);
+        if let Some(date) = date.filter(|_| !whole()) {
             // Only a time of day stands for itself nowhere.
             written = format!("{} {written}", text(date.place));
         }
@@ -102,72 +106,6 @@ fn starts(sample: &Sample<'_>, layout: &Layout, epoch: Option<usize>) -> Vec<Sta
 /// True for a column that is no identifier: there, plain seconds are meant.
 fn dotless(layout: &Layout, place: usize) -> bool {
     layout.column(Field::Id).is_none_or(|column| column.place != place)
-}
-
-/// The order of day and month.
-fn order(
-    sample: &Sample<'_>,
-    dialect: &Dialect,
-    starts: &[Start],
-) -> Result<(DateOrder, DatesKnown), Box<Diagnostic>> {
-    let dates = |start: &Start| two_numbers(date_of(&start.text)).filter(|two| two.asks());
-    let numbers: Vec<TwoNumbers> = starts.iter().filter_map(dates).collect();
-    if let Some(given) = sample.wishes.columns.dates {
-        return Ok((given, DatesKnown::Given));
-    }
-    if numbers.len() * 2 < starts.len() || numbers.is_empty() {
-        // Here and there one among others is none that can be read.
-        return Ok((dialect.dates.unwrap_or_default(), DatesKnown::Unneeded));
-    }
-    if let Some(order) = dialect.dates {
-        return Ok((order, DatesKnown::Dialect));
-    }
-    let day_first = numbers.iter().any(|two| two.first > 12);
-    let month_first = numbers.iter().any(|two| two.second > 12);
-    let by_epoch = |order: DateOrder| {
-        let mut pairs = starts.iter().filter(|start| start.epoch.is_some()).peekable();
-        pairs.peek().is_some() && pairs.all(|start| start.offset(order).is_some())
-    };
-    let example = |code: &'static str| {
-        let text = starts.iter().find(|start| dates(start).is_some());
-        Box::new(
-            Diagnostic::error_without_place(code)
-                .with("path", sample.name)
-                .with("found", text.map_or("", |start| start.text.as_str())),
-        )
-    };
-    match (day_first, month_first) {
-        (true, true) => Err(example("cdr-dates-mixed")),
-        (true, false) => Ok((DateOrder::Day, DatesKnown::Day)),
-        (false, true) => Ok((DateOrder::Month, DatesKnown::Day)),
-        (false, false) => match (by_epoch(DateOrder::Day), by_epoch(DateOrder::Month)) {
-            (true, false) => Ok((DateOrder::Day, DatesKnown::Epoch)),
-            (false, true) => Ok((DateOrder::Month, DatesKnown::Epoch)),
-            _ => match by_period(sample, &numbers) {
-                Some(order) => Ok((order, DatesKnown::Period)),
-                None => Err(example("cdr-date-order")),
-            },
-        },
-    }
-}
-
-/// The order in which all dates are within a month of the period's midst, where in the other one is
-/// more than two months away.
-fn by_period(sample: &Sample<'_>, numbers: &[TwoNumbers]) -> Option<DateOrder> {
-    let near = sample.wishes.near?;
-    let farthest = |order: DateOrder| {
-        let days = numbers.iter().map(|two| {
-            let (year, month, day) = two.under(order)?;
-            Some((Day::from_ymd(year, month, day)?.0 - near.0).abs())
-        });
-        days.collect::<Option<Vec<i32>>>()?.into_iter().max()
-    };
-    let [day, month] = [DateOrder::Day, DateOrder::Month].map(farthest);
-    match (day?, month?) {
-        (..=31, 62..) => Some(DateOrder::Day),
-        (62.., ..=31) => Some(DateOrder::Month),
-        _ => None,
-    }
 }
 
 /// The zone, by seconds since 1970 or because every time names its own.

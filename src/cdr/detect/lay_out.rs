@@ -1,9 +1,12 @@
 //! A dialect met with the columns of a file.
 
 use super::evidence::settle;
+use super::header::{above, with_units};
+use super::lengths::settle_lengths;
 use super::sample::{Sample, Table};
 use super::shape::{is_record, is_time, records, width_of};
 use crate::cdr::amount::in_another;
+use crate::cdr::columns::SaidColumn;
 use crate::cdr::dialect::{Dialect, fold_word};
 use crate::cdr::habits::{is_day_alone, look, pair_day_and_time};
 use crate::cdr::heading::Heading;
@@ -11,7 +14,7 @@ use crate::cdr::kinds::{billable_is_talk, skip_other_kinds};
 use crate::cdr::known::{Known, ZoneKnown};
 use crate::cdr::layout::{Column, Layout};
 use crate::cdr::odd::Oddities;
-use crate::cdr::resolve::{resolve, unknown_charge};
+use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
 use crate::number::mask_numbers;
 use crate::source::Diagnostic;
@@ -22,7 +25,7 @@ impl Sample<'_> {
         &self,
         header: &[String],
         dialect: &Dialect,
-    ) -> Result<Vec<Column>, String> {
+    ) -> Result<Vec<Column>, Unmet> {
         resolve(header, dialect, self.generic, self.wishes.columns, self.wishes.currency)
     }
 
@@ -78,9 +81,8 @@ impl Sample<'_> {
         }
         if dialect.name == self.generic.name && !dialect.exact {
             skip_other_kinds(&mut layout, self.head);
-            let told =
-                |field: &Field| self.wishes.columns.columns.iter().any(|(told, ..)| told == field);
-            if ![Field::Talk, Field::Billed, Field::Total].iter().any(told)
+            let told = |field: Field| self.wishes.columns.says(field);
+            if ![Field::Talk, Field::Billed, Field::Total].into_iter().any(told)
                 && billable_is_talk(&mut layout, self.head)
                 && self.wishes.source.is_none()
                 && layout.column(Field::Charge).is_none()
@@ -95,6 +97,9 @@ impl Sample<'_> {
         let mut layout = settle(self, dialect, names, layout)?;
         let known = (dialect.decimal_comma, self.wishes.near);
         look(&mut layout, self.name, self.head, self.wishes.columns, known)?;
+        if !dialect.exact {
+            settle_lengths(self, dialect.open, &mut layout);
+        }
         Ok(layout)
     }
 
@@ -116,9 +121,11 @@ impl Sample<'_> {
         table: &Table,
         index: usize,
     ) -> Result<Layout, Box<Diagnostic>> {
-        let header = &table.rows[index];
-        let columns =
-            self.resolved(header, dialect).map_err(|column| self.no_column(&column, table))?;
+        let merged = table.rows.get(index + 1).and_then(|below| {
+            with_units(&table.rows[index], below, self.wishes.currency).filter(|_| !dialect.exact)
+        });
+        let header = merged.as_ref().unwrap_or(&table.rows[index]);
+        let columns = self.resolved(header, dialect).map_err(|why| self.unmet(why, table))?;
         if !Layout::suffices(&columns) {
             return Err(self.too_short(dialect));
         }
@@ -133,7 +140,8 @@ impl Sample<'_> {
             ));
         }
         let start = columns.iter().find(|column| column.field == Field::Start).cloned();
-        let below = table.rows[index + 1..].iter().take(dialect.below_header);
+        let most = dialect.below_header.max(usize::from(merged.is_some()));
+        let below = table.rows[index + 1..].iter().take(most);
         let no_record = |row: &&Vec<String>| {
             start
                 .as_ref()
@@ -154,8 +162,24 @@ impl Sample<'_> {
         )
     }
 
+    /// A column can't be taken as it was asked for.
+    pub(super) fn unmet(&self, why: Unmet, table: &Table) -> Box<Diagnostic> {
+        match why {
+            Unmet::Absent(column) => self.no_column(&column, table),
+            Unmet::Several(column, names) => Box::new(
+                Diagnostic::error_without_place("cdr-column-several")
+                    .with("path", self.name)
+                    .with("column", column)
+                    .with("names", names.join(", ")),
+            ),
+            Unmet::Shared(part) => {
+                Box::new(Diagnostic::error_without_place("columns-same").with("part", part))
+            }
+        }
+    }
+
     /// A column that was asked for is not there.
-    pub(super) fn no_column(&self, column: &str, table: &Table) -> Box<Diagnostic> {
+    fn no_column(&self, column: &str, table: &Table) -> Box<Diagnostic> {
         Box::new(
             Diagnostic::error_without_place("cdr-no-column")
                 .with("path", self.name)
@@ -176,8 +200,7 @@ impl Sample<'_> {
         let width = width_of(dialect, table);
         let names = &dialect.order[..dialect.order.len().min(width)];
         // A mapping by number may reach beyond the columns that the dialect names.
-        let by_number =
-            self.wishes.columns.columns.iter().any(|(_, name, _)| name.starts_with('#'));
+        let by_number = self.wishes.columns.columns.iter().any(|said| said.place().is_some());
         let columns = match (names, by_number) {
             ([_, ..], true) if names.len() < width => {
                 let mut all = names.to_vec();
@@ -186,7 +209,7 @@ impl Sample<'_> {
             }
             _ => self.resolved(names, dialect),
         };
-        let columns = columns.map_err(|column| self.no_column(&column, table))?;
+        let columns = columns.map_err(|why| self.unmet(why, table))?;
         let (columns, beyond): (Vec<Column>, Vec<Column>) =
             columns.into_iter().partition(|column| column.place < width);
         if !Layout::suffices(&columns) {
@@ -219,27 +242,26 @@ impl Sample<'_> {
         let mut plain = self.generic.clone();
         plain.aliases.clear();
         plain.open = false;
-        let columns =
-            self.resolved(&[], &plain).map_err(|column| self.no_column(&column, &table))?;
+        let start = self.wishes.columns.columns.iter().find(|said| said.field == Field::Start);
+        let start = start.and_then(SaidColumn::place).unwrap_or(0);
+        let (above, header, width) = above(&table, start);
+        let header = header.map_or_else(Vec::new, |index| table.rows[index].clone());
+        let columns = self.resolved(&header, &plain).map_err(|why| self.unmet(why, &table))?;
         if let Some(column) = Self::beyond(&table, &columns) {
             return Err(self.no_column(&column, &table));
         }
-        let start = columns.iter().find(|column| column.field == Field::Start);
-        let (Some(start), true) = (start, Layout::suffices(&columns)) else {
+        if !Layout::suffices(&columns) {
             return Err(Box::new(
                 Diagnostic::error_without_place("cdr-columns-short").with("path", self.name),
             ));
-        };
-        let first = table.rows.first().cloned().unwrap_or_default();
-        let has_header = first.get(start.place).is_none_or(|text| !is_time(text));
-        let header = if has_header { first.clone() } else { Vec::new() };
+        }
         let mut layout = self.layout(&plain, table.delimiter, &header, columns);
-        layout.header_lines = u64::from(has_header);
-        if has_header {
-            layout.header = self.line(0).as_bytes().to_vec();
+        layout.header_lines = u64::try_from(above).unwrap_or(0);
+        if !header.is_empty() {
+            layout.header = self.line(above - 1).as_bytes().to_vec();
         }
         layout.dialect = "columns".to_owned();
-        layout.fields = first.len();
+        layout.fields = width;
         layout.known.told = true;
         self.settled(&plain, &header, layout)
     }

@@ -6,7 +6,10 @@
 
 mod candidate;
 mod evidence;
+mod header;
 mod lay_out;
+mod lengths;
+mod order;
 mod sample;
 mod shape;
 
@@ -63,8 +66,11 @@ pub fn detect(
         layout.known.told = true;
         return Ok(layout);
     }
+    if !wishes.columns.order.is_empty() {
+        return Err(Box::new(Diagnostic::error_without_place("columns-order-alone")));
+    }
     let by_places = !wishes.columns.columns.is_empty()
-        && wishes.columns.columns.iter().all(|(_, column, _)| column.starts_with('#'));
+        && wishes.columns.columns.iter().all(|said| said.place().is_some());
     if !by_places {
         return choose(name, candidates(&sample, dialects));
     }
@@ -88,6 +94,8 @@ fn candidates(sample: &Sample<'_>, dialects: &[Dialect]) -> Vec<Candidate> {
     let (generic, named) = dialects.split_first().expect("the generic dialect is built in");
     let mut all: Vec<Candidate> =
         named.iter().filter_map(|dialect| sample.by_known_headers(dialect)).collect();
+    // A header or two of a dialect's are in others' exports too.
+    all.retain(|one| !one.reads_nothing());
     let usual = sample.by_usual_headers(generic);
     // A file without header has no line of column names.
     if all.is_empty() && usual.layout.is_err() {
@@ -126,7 +134,8 @@ fn choose(name: &str, mut all: Vec<Candidate>) -> Result<Layout, Box<Diagnostic>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cdr::built_in;
+    use crate::cdr::known::DatesKnown;
+    use crate::cdr::{DateOrder, Field, Unit, built_in};
 
     fn layout(head: &str) -> Result<Layout, &'static str> {
         layout_with(head, &ColumnSpec::default())
@@ -180,6 +189,155 @@ mod tests {
         assert_eq!(layout_with(&with_header, &mixed).err(), Some("cdr-no-column"));
         let short = ColumnSpec::parse("caller=#2").expect("valid");
         assert_eq!(layout_with(head, &short).err(), Some("cdr-columns-short"));
+    }
+
+    fn told(head: &str, columns: &str) -> Result<Layout, &'static str> {
+        layout_with(head, &ColumnSpec::parse(columns).expect("valid"))
+    }
+
+    #[test]
+    fn a_column_is_the_one_that_is_told() {
+        let head = "主叫号码,开始时间,通话时长(秒),通话时长(分),费用(分)\n\
+                    01088880001,2024-10-01 08:00:00,61,2,12\n";
+        let talk = |columns: &str| {
+            let layout = told(head, columns)?;
+            let talk = layout.column(Field::Talk).expect("a length");
+            Ok((talk.place, talk.unit))
+        };
+        assert_eq!(talk("talk=通话时长(分)"), Ok((3, Unit::Minutes)));
+        assert_eq!(talk("talk=通话时长(秒)"), Ok((2, Unit::Seconds)));
+        assert_eq!(talk("talk=通话时长（秒）"), Ok((2, Unit::Seconds)));
+        assert_eq!(talk("talk=通话时长"), Err("cdr-column-several"));
+        assert_eq!(talk("talk=通话时长(毫秒)"), Err("cdr-no-column"));
+        assert_eq!(talk("talk=通话时长(秒):foo"), Err("cdr-no-column"));
+        // By its number and by its name it is one column.
+        assert_eq!(talk("start=#2,caller=开始时间"), Err("columns-same"));
+    }
+
+    #[test]
+    fn charges_are_in_the_unit_that_is_told() {
+        let head = "开始时间,通话时长,费用\n2024-10-01 08:00:00,61,12\n";
+        let point = |columns: &str| {
+            told(head, columns)
+                .map(|layout| layout.column(Field::Charge).map(|charge| charge.point))
+        };
+        assert_eq!(point("charge=费用"), Ok(Some(0)));
+        assert_eq!(point("charge=费用:分"), Ok(Some(2)));
+        assert_eq!(point("charge=#3:1/1000"), Ok(Some(3)));
+        assert_eq!(point("charge=费用:foo"), Err("cdr-no-column"));
+        let fen = head.replace("费用", "费用(分)");
+        let told = told(&fen, "charge=费用(分):元").expect("known");
+        assert_eq!(told.column(Field::Charge).map(|charge| charge.point), Some(0));
+    }
+
+    #[test]
+    fn a_header_says_its_units_where_places_are_told() {
+        let head = "话单\n主叫,被叫,开始时间(UTC),通话时长(分钟),费用(分)\n\
+                    01088880001,13800000001,2024-10-01 08:00:00,2,12\n";
+        let layout = told(head, "caller=#1,callee=#2,start=#3,talk=#4,charge=#5").expect("known");
+        assert_eq!((layout.header_lines, layout.fields), (2, 5));
+        assert_eq!(layout.column(Field::Talk).map(|talk| talk.unit), Some(Unit::Minutes));
+        assert_eq!(layout.column(Field::Charge).map(|charge| charge.point), Some(2));
+        assert_eq!(layout.zone, Zone::Fixed(0));
+        // A sheet gives its title as many cells as the table has.
+        let padded = head.replacen("话单\n", "话单,,,,\n", 1);
+        let places = "caller=#1,callee=#2,start=#3,talk=#4,charge=#5";
+        let layout = told(&padded, places).expect("known");
+        assert_eq!(layout.header_lines, 2);
+        assert_eq!(layout.column(Field::Talk).map(|talk| talk.unit), Some(Unit::Minutes));
+    }
+
+    /// The first call rang for ten seconds of its 93, the second for seven of its 48.
+    #[test]
+    fn a_length_that_counts_from_dialling() {
+        let head = "start,answer,end,duration\n\
+                    2024-10-01 08:00:00,2024-10-01 08:00:10,2024-10-01 08:01:33,93\n\
+                    2024-10-01 08:10:00,2024-10-01 08:10:07,2024-10-01 08:10:48,48\n\
+                    2024-10-01 08:20:00,,2024-10-01 08:20:30,30\n";
+        let field =
+            |head: &str, columns: &str| told(head, columns).map(|layout| layout.columns[3].field);
+        assert_eq!(field(head, ""), Ok(Field::Total));
+        assert_eq!(field(head, "talk=duration"), Ok(Field::Talk));
+        let talked = head.replace(",93", ",83").replace(",48", ",41");
+        assert_eq!(field(&talked, ""), Ok(Field::Talk));
+    }
+
+    #[test]
+    fn whole_minutes_are_billed_ones() {
+        let field = |minutes: [&str; 3]| {
+            let rows: String =
+                minutes.iter().map(|cell| format!("2024-10-01 08:00:00,{cell}\n")).collect();
+            let layout = layout(&format!("开始时间,时长(分钟)\n{rows}"));
+            layout.map(|layout| layout.columns[1].field)
+        };
+        assert_eq!(field(["1", "7", "2"]), Ok(Field::Billed));
+        assert_eq!(field(["1", "7", "2.5"]), Ok(Field::Talk));
+    }
+
+    #[test]
+    fn units_below_the_header() {
+        let head = "开始时间,通话时长,计费时长,费用\n,(秒),(分钟),(分)\n\
+                    2024-10-01 08:00:00,83,2,12\n";
+        let layout = layout(head).expect("known");
+        assert_eq!(layout.header_lines, 2);
+        let unit = |field| layout.column(field).map(|column| (column.unit, column.point));
+        assert_eq!(unit(Field::Talk), Some((Unit::Seconds, 0)));
+        assert_eq!(unit(Field::Billed), Some((Unit::Minutes, 0)));
+        assert_eq!(unit(Field::Charge).map(|(_, point)| point), Some(2));
+    }
+
+    #[test]
+    fn a_dialect_that_reads_nothing_is_none() {
+        // A header that is Telnyx's, and nothing that says how long the calls were.
+        let head = "Start Timestamp(UTC),From,To\n2024-10-01 08:00:00,1,2\n";
+        assert_eq!(layout(head).err(), Some("cdr-unknown"));
+    }
+
+    #[test]
+    fn years_of_two_digits() {
+        let order = |columns: &str, dates: &[&str]| {
+            let rows: String = dates.iter().map(|date| format!("{date} 08:00:00,61\n")).collect();
+            let layout = told(&format!("start,talk\n{rows}"), columns)?;
+            Ok((layout.dates, layout.known.dates))
+        };
+        // 6 and 7 May 2024, or 24 May of 2006 and of 2007.
+        let year_first = Ok((DateOrder::ShortYear, DatesKnown::Year));
+        assert_eq!(order("", &["24/05/06", "24/05/07"]), year_first);
+        assert_eq!(order("", &["24/05/06", "25/05/06"]), Ok((DateOrder::Day, DatesKnown::Day)));
+        assert_eq!(order("", &["24/05/06", "24/05/06"]), Err("cdr-date-order"));
+        assert_eq!(order("", &["24/05/32", "25/05/32"]), Ok((DateOrder::Day, DatesKnown::Day)));
+        assert_eq!(
+            order("", &["99/05/06"]),
+            Ok((DateOrder::ShortYear, DatesKnown::Day)),
+            "no month, and no day"
+        );
+        for (word, known) in [("ymd", DateOrder::ShortYear), ("dmy", DateOrder::Day)] {
+            let dates = order(&format!("dates={word}"), &["24/05/06"]);
+            assert_eq!(dates, Ok((known, DatesKnown::Given)));
+        }
+    }
+
+    #[test]
+    fn days_and_months_without_year() {
+        let order = |columns: &str, dates: &[&str]| {
+            let rows: String = dates.iter().map(|date| format!("{date} 08:00,61\n")).collect();
+            let layout = told(&format!("start,talk\n{rows}"), columns)?;
+            Ok((layout.dates, layout.known.dates))
+        };
+        let day = Ok((DateOrder::Day, DatesKnown::Day));
+        assert_eq!(order("year=2024", &["18/09", "05/06"]), day);
+        assert_eq!(order("year=2024", &["18-09", "05-06"]), day);
+        let month = Ok((DateOrder::Month, DatesKnown::Day));
+        assert_eq!(order("year=2024", &["09-18", "05-06"]), month);
+        assert_eq!(
+            order("year=2024", &["09-08", "05-06"]),
+            Ok((DateOrder::Month, DatesKnown::Unneeded))
+        );
+        assert_eq!(order("year=2024", &["09/08", "05/06"]), Err("cdr-date-order"));
+        assert_eq!(
+            order("year=2024,dates=dmy", &["05/06"]),
+            Ok((DateOrder::Day, DatesKnown::Given))
+        );
     }
 
     #[test]

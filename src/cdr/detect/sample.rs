@@ -7,6 +7,7 @@ use super::Wishes;
 use crate::cdr::dialect::Dialect;
 use crate::cdr::heading::Heading;
 use crate::input::{Lines, MOST_FIELDS};
+use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 
 /// Lines looked at.
@@ -28,7 +29,7 @@ impl Table {
     pub(super) fn first(&self) -> String {
         let filled = |row: &&Vec<String>| row.iter().any(|field| !field.is_empty());
         let shown = self.rows.iter().find(filled).map(|row| row.join(", ")).unwrap_or_default();
-        shown.chars().take(300).collect()
+        mask_numbers(&shown).chars().take(300).collect()
     }
 }
 

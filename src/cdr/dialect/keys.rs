@@ -139,7 +139,9 @@ pub static DIALECT: Section = Section {
         ),
         key(
             "units",
-            Kind::Words(&["s", "ms", "min", "6s", "d", "1/10", "1/100", "1/1000", "1/10000"]),
+            Kind::Words(&[
+                "s", "ms", "min", "6s", "d", "1/1", "1/10", "1/100", "1/1000", "1/10000",
+            ]),
             Optional,
             "field = unit of a plain number, for a charge the part of the currency's unit; what the header says goes before",
             "时长单位; 费用为货币单位的几分之一; 列名中的单位优先",

@@ -2,159 +2,28 @@
 //! and the balance after each row. Deductions by type are the lines of the bill.
 
 mod chain;
+mod columns;
+mod kinds;
 
 use std::collections::BTreeMap;
 
-use crate::input::{SheetCell, SheetForm, SheetLine};
+use crate::input::{SheetForm, SheetLine};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, FileId, SourceMap, Span};
-use crate::text::{fold, plain_figure};
+use crate::text::plain_figure;
 use crate::when::{Day, parse_day};
 use chain::{Chain, Entry, Says, by_kind};
+use columns::{Columns, HEADS, columns, known, place};
+use kinds::{Kind, charge, says};
 use rust_decimal::Decimal;
 
-use super::csv::{fold_head, sum_row, unit_of};
-use super::{Invoice, InvoiceLine, OddBalance, Payment, Printed};
-
-/// Column heads by column.
-const HEADS: [(&str, &[&str]); 9] = [
-    (
-        "time",
-        &[
-            "time",
-            "date",
-            "datetime",
-            "timestamp",
-            "createdat",
-            "createtime",
-            "transactiontime",
-            "transactiondate",
-            "创建时间",
-            "时间",
-            "日期",
-            "交易时间",
-            "交易日期",
-            "发生时间",
-            "扣费时间",
-            "扣款时间",
-            "变动时间",
-            "记账时间",
-            "入账时间",
-            "流水时间",
-            "操作时间",
-        ],
-    ),
-    (
-        "account",
-        &["account", "accountname", "账户名", "账户名称", "账户", "账号", "账户号码", "账户编号"],
-    ),
-    (
-        "kind",
-        &[
-            "type",
-            "kind",
-            "transactiontype",
-            "description",
-            "category",
-            "item",
-            "流水类型",
-            "交易类型",
-            "变动类型",
-            "扣费类型",
-            "收支类型",
-            "业务类型",
-            "费用类型",
-            "费用项目",
-            "类型",
-            "项目",
-            "摘要",
-            "科目",
-        ],
-    ),
-    ("call", &["callid", "呼叫id", "通话id", "话单id", "话单号"]),
-    (
-        "amount",
-        &[
-            "amount",
-            "value",
-            "change",
-            "扣费金额",
-            "扣款金额",
-            "变动金额",
-            "交易金额",
-            "发生金额",
-            "发生额",
-            "流水金额",
-            "金额",
-            "费用",
-        ],
-    ),
-    (
-        "in",
-        &[
-            "in",
-            "credit",
-            "deposit",
-            "paidin",
-            "收入",
-            "收入金额",
-            "充值金额",
-            "存入",
-            "入账金额",
-            "增加",
-        ],
-    ),
-    ("out", &["out", "debit", "withdrawal", "paidout", "支出", "支出金额", "消费金额", "减少"]),
-    (
-        "before",
-        &["balancebefore", "期前余额", "变动前余额", "交易前余额", "扣费前余额", "操作前余额"],
-    ),
-    (
-        "balance",
-        &[
-            "balance",
-            "balanceafter",
-            "runningbalance",
-            "期后余额",
-            "变动后余额",
-            "交易后余额",
-            "扣费后余额",
-            "操作后余额",
-            "账户余额",
-            "当前余额",
-            "剩余金额",
-            "余额",
-            "结余",
-        ],
-    ),
-];
+use super::csv::{sum_row, unit_of};
+use super::{Invoice, OddBalance, Payment, Printed};
 
 /// Types beyond these are remarks that differ from row to row.
 const MOST_KINDS: usize = 1000;
 /// Most days that one bill is about.
 const LONGEST: i32 = 31;
-
-type Columns = [Option<usize>; HEADS.len()];
-
-fn place(name: &str) -> usize {
-    HEADS.iter().position(|(known, _)| *known == name).unwrap_or_default()
-}
-
-fn columns(cells: &[SheetCell]) -> Columns {
-    HEADS.map(|(_, heads)| {
-        let folded = |cell: &SheetCell| heads.contains(&fold_head(&cell.text).as_str());
-        cells.iter().position(folded)
-    })
-}
-
-/// Counts the columns of a ledger among cells; none if it is no header of one.
-fn known(cells: &[SheetCell]) -> usize {
-    let columns = columns(cells);
-    let has = |name| columns[place(name)].is_some();
-    let moves = has("amount") || has("in") || has("out");
-    let is_ledger = has("time") && has("balance") && moves;
-    if is_ledger { columns.iter().flatten().count() } else { 0 }
-}
 
 /// The form of the file if it is the ledger of a prepaid account.
 pub(super) fn form(sources: &SourceMap, file: FileId) -> Option<SheetForm> {
@@ -200,13 +69,6 @@ struct Rows {
     /// Rows that sum others.
     unused: Vec<(Span, String)>,
     found: Diagnostics,
-}
-
-struct Kind {
-    name: String,
-    says: Says,
-    /// Its rows name calls.
-    of_calls: bool,
 }
 
 impl Rows {
@@ -402,61 +264,6 @@ impl Rows {
                 sum: one.sum,
             })
             .collect();
-    }
-}
-
-/// A line of what was deducted under one name.
-fn charge(kind: &Kind, amount: Amount, at: Span) -> InvoiceLine {
-    const CALLS: [&str; 5] = ["呼叫", "通话", "话费", "call", "voice"];
-    let folded = fold(&kind.name);
-    let of_calls = kind.of_calls || CALLS.iter().any(|word| folded.contains(word));
-    InvoiceLine {
-        name: kind.name.clone(),
-        code: None,
-        kind: of_calls.then(|| "call".to_owned()),
-        quantity: None,
-        unit: None,
-        price: None,
-        adjusted: None,
-        amount: Some(Printed { value: amount, at }),
-        tax_rate: None,
-        tax: None,
-        gross: None,
-        period: None,
-        object: None,
-        note: None,
-        at,
-    }
-}
-
-/// What the name of a type says.
-fn says(name: &str) -> Says {
-    const BACK: [&str; 14] = [
-        "退",
-        "返还",
-        "冲正",
-        "冲销",
-        "冲红",
-        "红冲",
-        "冲减",
-        "减免",
-        "补偿",
-        "refund",
-        "reversal",
-        "rebate",
-        "creditnote",
-        "chargeback",
-    ];
-    const IN: [&str; 18] = [
-        "充值", "缴费", "缴款", "付款", "存入", "存款", "入账", "入款", "预存", "转入", "赠送",
-        "收款", "recharge", "topup", "top-up", "deposit", "payment", "bonus",
-    ];
-    let folded = fold(name);
-    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    match () {
-        () if has(&BACK) => Says::Back,
-        () if has(&IN) => Says::In,
-        () => Says::Out,
     }
 }
 

@@ -7,7 +7,7 @@ pub use document::{KnownPart, ReadingPart};
 use super::model::{Block, Cell, Sentence, Table};
 use super::words::{filled, in_words};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{Column, DatesKnown, Layout, Notes, YearKnown};
+use crate::cdr::{Column, DatesKnown, Layout, LengthIs, Notes, YearKnown};
 use crate::input::Encoding;
 use crate::number::mask_numbers;
 use crate::reconcile::Fact;
@@ -165,6 +165,8 @@ fn known(file: Read<'_>) -> Vec<Sentence> {
         said.push(year.with("known", Fact::Word(known.year.key())));
     }
     said.extend(contradicted(file.name, layout));
+    said.extend(length_is(file.name, layout));
+    said.extend(header_over(file.name, layout));
     if let Some(remark) = &known.remark {
         let said_of = Sentence::new("file-remark").with("path", path());
         said.push(said_of.with("remark", Fact::Said(remark.clone())));
@@ -182,11 +184,27 @@ pub(super) fn notes(catalog: &Catalog, name: &str, layout: &Layout, notes: &Note
     };
     let mut sentences = noticed(name, notes);
     sentences.extend(contradicted(name, layout));
+    sentences.extend(length_is(name, layout));
+    sentences.extend(header_over(name, layout));
     let mut notes: Vec<String> = sentences.iter().map(said).collect();
     if let Some([en, zh]) = &layout.known.remark {
         notes.push(catalog.language().of([en, zh]).clone());
     }
     notes
+}
+
+/// A column of lengths measures something other than its name says.
+fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
+    let (is, column) = layout.known.length.as_ref()?;
+    let key = match is {
+        LengthIs::Total => "note.length-total",
+        LengthIs::Rounded => "note.length-rounded",
+    };
+    Some(
+        Sentence::new(key)
+            .with("path", Fact::Text(name.to_owned()))
+            .with("column", Fact::Text(column.clone())),
+    )
 }
 
 /// The records themselves prove another zone than they are read in.
@@ -200,11 +218,22 @@ fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
     )
 }
 
+/// The header is on several lines, and was read as one.
+fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
+    let lines = Some(layout.known.header_over).filter(|lines| *lines > 0)?;
+    Some(
+        Sentence::new("note.header-over")
+            .with("path", Fact::Text(name.to_owned()))
+            .with("count", Fact::Count(lines)),
+    )
+}
+
 /// What was noticed and hindered nothing.
 fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
         damaged_numbers,
         stray_quotes,
+        line_breaks,
         replaced_text,
         minutes_only,
         fractions,
@@ -222,6 +251,7 @@ fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let counted = [
         ("note.damaged-numbers", damaged_numbers.total, words(damaged_numbers)),
         ("note.stray-quotes", *stray_quotes, String::new()),
+        ("note.line-breaks", *line_breaks, String::new()),
         ("note.replaced-text", *replaced_text, String::new()),
         ("note.minutes-only", *minutes_only, String::new()),
         ("note.fractions", *fractions, String::new()),

@@ -1,22 +1,25 @@
 //! The audit's worker: lines → calls → rated → tallies, keys and held calls.
 
+mod apart;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::duplicates::HeldCall;
+use super::collected::{BlockOut, Collected, FileCounts, REJECTS_SHOWN, RejectedLine, too_long};
+use super::held::HeldCall;
 use super::partition::Partitions;
 use super::run::Work;
 use super::suspects::{Numbers, Suspects, Told, costs, is_identified};
-use crate::cdr::{Call, IdleCall, Layout, LineReader, Notes, Outcome, Reject, RejectKind, Row};
+use crate::cdr::{Call, IdleCall, Layout, LineReader, Reject, RejectKind, Row};
 use crate::input::{
     Block, EXCERPT, Encoding, LONGEST_LINE, Lines, cut_encoding, cuttable, decode_line,
     holds_bad_bytes,
 };
 use crate::money::Fixed;
 use crate::rate::tally::{OrderedCall, Seeing};
-use crate::rate::{Agents, Apart, Compiled, Meter, Rated, RuleId, Slice, Tally, Void, When};
-use crate::tariff::{CallCycle, CheckSettings, Direction, Subsecond};
+use crate::rate::{Agents, Compiled, Meter, Rated, RuleId, Tally, Void};
+use crate::tariff::{CheckSettings, Direction, Subsecond};
 use crate::when::{Day, Zone};
 
 /// What every worker goes by.
@@ -49,122 +52,6 @@ pub struct Options {
     pub memory_keys: usize,
     /// Rejected lines are kept with their text, to be written out.
     pub keep_rejects: bool,
-}
-
-/// Physical lines of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FileCounts {
-    /// All after the header.
-    pub lines: u64,
-    /// Calls.
-    pub records: u64,
-    /// Lines with nothing on them.
-    pub blank: u64,
-    /// Rejected lines, by kind.
-    pub rejected: BTreeMap<RejectKind, u64>,
-    /// What was noticed.
-    pub notes: Notes,
-}
-
-impl FileCounts {
-    /// Adds another part.
-    pub fn merge(&mut self, other: Self) {
-        self.lines += other.lines;
-        self.records += other.records;
-        self.blank += other.blank;
-        for (kind, count) in other.rejected {
-            *self.rejected.entry(kind).or_default() += count;
-        }
-        self.notes.merge(other.notes);
-    }
-}
-
-/// A rejected line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedLine {
-    /// Line in its block, from 0.
-    pub line: u32,
-    /// Why.
-    pub reject: Reject,
-    /// Its text.
-    pub text: String,
-}
-
-/// What came of one block.
-#[derive(Debug, Default)]
-pub struct BlockOut {
-    pub(super) lines: u64,
-    pub(super) records: u64,
-    /// Lines rejected.
-    pub rejected: Vec<RejectedLine>,
-}
-
-impl BlockOut {
-    /// Records in the block.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-}
-
-/// Sums of one worker, or of all.
-#[derive(Default)]
-pub struct Collected {
-    /// By billing cycle.
-    pub cycles: BTreeMap<i32, Tally>,
-    /// By file.
-    pub files: Vec<FileCounts>,
-    /// Keys of number pairs.
-    pub pairs: Vec<Partitions>,
-    /// Keys of identifiers.
-    pub ids: Vec<Partitions>,
-    /// Calls held back.
-    pub held: Vec<HeldCall>,
-    /// Calls by time, by cycle.
-    pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
-    /// Calls that count under some readings of the contract only, by cycle.
-    pub apart: BTreeMap<(i32, When), Apart>,
-    /// Records that cost something, without both numbers whole and without an identifier, or without
-    /// any number: they can't be told from each other.
-    pub numberless: u64,
-    /// Some records charge less than nothing: they take back what others charged.
-    pub corrections: bool,
-}
-
-impl Collected {
-    /// Adds what another worker collected.
-    pub fn merge(&mut self, other: Self) {
-        for (cycle, tally) in other.cycles {
-            match self.cycles.get_mut(&cycle) {
-                Some(mine) => mine.merge(tally),
-                None => {
-                    self.cycles.insert(cycle, tally);
-                }
-            }
-        }
-        if self.files.len() < other.files.len() {
-            self.files.resize(other.files.len(), FileCounts::default());
-        }
-        for (mine, theirs) in self.files.iter_mut().zip(other.files) {
-            mine.merge(theirs);
-        }
-        self.pairs.extend(other.pairs);
-        self.ids.extend(other.ids);
-        self.held.extend(other.held);
-        for (cycle, calls) in other.ordered {
-            self.ordered.entry(cycle).or_default().extend(calls);
-        }
-        for (key, theirs) in other.apart {
-            match self.apart.get_mut(&key) {
-                Some(mine) => mine.merge(theirs),
-                None => {
-                    self.apart.insert(key, theirs);
-                }
-            }
-        }
-        self.numberless += other.numberless;
-        self.corrections |= other.corrections;
-    }
 }
 
 /// One worker.
@@ -295,124 +182,6 @@ impl<'r> Collector<'r> {
         }
     }
 
-    /// A call over the end of a cycle of which the contract does not say whose it is, or one of
-    /// which the record holds both legs.
-    #[cold]
-    #[inline(never)]
-    fn tally_apart(&mut self, call: &Call<'_>, rated: &Rated, void: Option<Void>) {
-        let compiled = self.rules.compiled;
-        let agent = (!call.agent.is_empty()).then(|| self.agents.number(call.agent));
-        let void = void.or_else(|| {
-            let outside = self.rules.outside_service?;
-            outside(call).then_some(Void::OutsideService)
-        });
-        let leg = call.to_caller().filter(|_| compiled.legs().is_some());
-        let leg = leg.map(|leg| (self.meter.rate(&leg), leg));
-        let in_order = self.options.in_order && void.is_none();
-        // What is of later cycles is charged there.
-        let later = if void.is_some() { Vec::new() } else { self.meter.later(call, rated) };
-        let later: Option<Fixed> = later
-            .iter()
-            .try_fold(Fixed::ZERO, |sum, (_, rated)| sum.plus(rated.charge))
-            .filter(|_| rated.in_contract);
-        let charge =
-            call.charge.map(|charge| later.and_then(|later| charge.plus(-later)).unwrap_or(charge));
-        let own = Call { charge, ..*call };
-        let whole = void.is_some();
-        for Counts { cycle, when, slice } in self.counts_in(&own, rated, When::default(), whole) {
-            let seeing = self.seeing(call, cycle);
-            let (call, rated) = cut(&self.meter, (&own, rated), slice);
-            let part = self.part(cycle, when);
-            match &leg {
-                _ if slice.is_some_and(|slice| slice.from > 0) => {
-                    part.tally.see_part(&call, &rated, seeing);
-                }
-                Some((of_leg, _)) => {
-                    part.tally.see_with_leg(&call, (&rated, of_leg), agent, void, seeing);
-                }
-                None => part.tally.see_rare(&call, &rated, agent, void, seeing),
-            }
-            if in_order
-                && rated.billable
-                && rated.in_contract
-                && let Ok(rule) = rated.rule
-            {
-                part.ordered.push(self::in_order(compiled, &call, &rated, rule));
-            }
-        }
-        let billed = leg.filter(|(rated, _)| void.is_none() && rated.in_contract);
-        if let Some((rated, leg)) = billed {
-            let when = When { each_leg: true, call_cycle: None };
-            for Counts { cycle, when, slice } in self.counts_in(&leg, &rated, when, false) {
-                let seeing = self.seeing(call, cycle);
-                let (leg, rated) = cut(&self.meter, (&leg, &rated), slice);
-                let part = self.part(cycle, when);
-                part.tally.see_part(&leg, &rated, seeing);
-                if in_order
-                    && rated.billable
-                    && let Ok(rule) = rated.rule
-                {
-                    part.ordered.push(self::in_order(compiled, &leg, &rated, rule));
-                }
-            }
-        }
-        if self.options.keys {
-            self.keep_keys(call);
-        }
-    }
-
-    /// The cycles in which a call counts, when, and what of it, unless it is to count whole.
-    fn counts_in(
-        &mut self,
-        call: &Call<'_>,
-        rated: &Rated,
-        when: When,
-        whole: bool,
-    ) -> Vec<Counts> {
-        let alone = Counts { cycle: rated.cycle, when, slice: None };
-        let Some(last) = rated.ends_in else { return vec![alone] };
-        let said = self.rules.compiled.call_cycle();
-        let mut counts = Vec::new();
-        for word in CallCycle::ALL.into_iter().filter(|word| said.is_none_or(|said| said == *word))
-        {
-            let when = When { call_cycle: Some(word), ..when };
-            match word.cut().filter(|_| !whole && rated.rule.is_ok()) {
-                Some(how) => {
-                    let slices = self.meter.slices(call, rated.seconds, how);
-                    let slices = slices.into_iter();
-                    counts.extend(slices.map(|(cycle, slice)| Counts {
-                        cycle,
-                        when,
-                        slice: Some(slice),
-                    }));
-                }
-                None if word == CallCycle::End => {
-                    counts.push(Counts { cycle: last, when, ..alone });
-                }
-                None => counts.push(Counts { when, ..alone }),
-            }
-        }
-        counts
-    }
-
-    fn seeing(&self, call: &Call<'_>, cycle: i32) -> Seeing<'r> {
-        Seeing {
-            compiled: self.rules.compiled,
-            settings: self.rules.settings,
-            first_day: self.rules.compiled.cycle.at(cycle).first,
-            itemised: call.charge.is_some(),
-        }
-    }
-
-    fn part(&mut self, cycle: i32, when: When) -> &mut Apart {
-        let rules = self.rules.compiled.rules.len();
-        self.collected.apart.entry((cycle, when)).or_insert_with(|| Apart {
-            when,
-            tally: Tally::new(rules),
-            ordered: Vec::new(),
-        })
-    }
-
     #[inline]
     fn keep_keys(&mut self, call: &Call<'_>) {
         if !costs(call) {
@@ -447,31 +216,6 @@ impl<'r> Collector<'r> {
     }
 }
 
-/// Where a call counts, and what of it.
-#[derive(Clone, Copy)]
-struct Counts {
-    cycle: i32,
-    when: When,
-    slice: Option<Slice>,
-}
-
-/// A part of a call as a call of its own: one of a later cycle begins with that, and nobody is
-/// called for it.
-fn cut<'b>(
-    meter: &Meter<'_>,
-    (call, rated): (&Call<'b>, &Rated),
-    slice: Option<Slice>,
-) -> (Call<'b>, Rated) {
-    let (Some(slice), Ok(id)) = (slice, rated.rule) else { return (*call, rated.clone()) };
-    let part = meter.slice(rated, id, slice);
-    if slice.from == 0 {
-        return (*call, part);
-    }
-    let start = call.start + i64::from(slice.from);
-    let (day, second) = meter.local(start);
-    (Call { start, day, second, outcome: Outcome::Unsent, ..*call }, part)
-}
-
 /// A call as packages see it.
 fn in_order(compiled: &Compiled, call: &Call<'_>, rated: &Rated, rule: RuleId) -> OrderedCall {
     OrderedCall {
@@ -486,25 +230,6 @@ fn in_order(compiled: &Compiled, call: &Call<'_>, rated: &Rated, rule: RuleId) -
         // Kept under any band rule: another reading of the contract may split it.
         straddle: rated.straddle.clone(),
     }
-}
-
-/// Rejected lines of a block that are kept to be shown, if not all are.
-pub(super) const REJECTS_SHOWN: u64 = 5;
-
-/// A block that is but the beginning of a line that is too long.
-#[cold]
-pub(super) fn too_long(
-    block: &Block,
-    length: u64,
-    encoding: Encoding,
-    counts: &mut FileCounts,
-) -> BlockOut {
-    let reject = Reject::line(RejectKind::TooLong, length.to_string());
-    let text = decode_line(block.text(), encoding).0.into_owned();
-    counts.lines += 1;
-    *counts.rejected.entry(RejectKind::TooLong).or_default() += 1;
-    let rejected = vec![RejectedLine { line: 0, reject: *reject, text }];
-    BlockOut { lines: 1, records: 0, rejected }
 }
 
 impl Work for Collector<'_> {
@@ -524,6 +249,7 @@ impl Work for Collector<'_> {
         });
         let mut out = BlockOut::default();
         let mut counts = FileCounts::default();
+        counts.notes.line_breaks = block.joined;
         let keep = self.options.keep_rejects;
         let idle_is_free = self.unanswered_is_free;
         let bytes = cuttable(block.text(), layout.delimiter, *encoding);
