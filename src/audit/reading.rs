@@ -108,6 +108,7 @@ pub fn read_calls(
         suspects: None,
         in_order: meeting.in_order,
         memory_keys: running.memory_keys / running.threads.max(1),
+        every_copy: meeting.watch.is_some(),
         keep_rejects: true,
     };
     let mut shown: Vec<RejectedRow> = Vec::new();
@@ -260,6 +261,7 @@ fn without_duplicates(
     if suspects.is_empty() {
         return Ok(first);
     }
+    options.every_copy |= first.corrections;
     let numberless = first.numberless;
     drop(first);
     options.keys = false;
@@ -269,10 +271,12 @@ fn without_duplicates(
     options.suspects = None;
     let mut last = Collector::new(rules, options);
     let spelled = |number: &[u8]| rules.compiled.spelled(number);
-    let resolved = resolve(std::mem::take(&mut collected.held), &spelled);
+    let resolved = resolve(std::mem::take(&mut collected.held).into_calls(), &spelled);
     watched.iter_mut().for_each(|one| one.judge(&resolved, &spelled));
     for (held, void) in resolved {
-        last.see(&held.call(), void);
+        for _ in 0..=held.again {
+            last.see(&held.call(), void);
+        }
     }
     collected.merge(last.finish().map_err(|why| no_disk(&why))?);
     collected.numberless = numberless;

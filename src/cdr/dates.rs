@@ -127,9 +127,12 @@ impl TwoNumbers {
 
 /// The date of a text that holds a date and a time, or a date alone; a weekday may stand before it.
 pub(super) fn date_of(text: &str) -> &str {
-    let text = match text.split_once([' ', ',']) {
-        Some((first, rest)) if is_weekday(first) => rest.trim_start_matches([' ', ',']),
-        _ => text,
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (word, rest) = text.split_at(letters);
+    let text = if letters > 2 && is_weekday(word) {
+        rest.trim_start_matches([' ', ',', '.'])
+    } else {
+        text
     };
     text.split([' ', 'T', ',']).next().unwrap_or_default()
 }

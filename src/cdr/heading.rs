@@ -23,7 +23,10 @@ impl Heading {
     pub(super) fn parse(header: &str, currency: &str) -> Self {
         let folded = fold_header(header);
         if let Some((name, remark)) = remark_of(&folded) {
-            let (unit, zone) = (Unit::from_word(remark), zone_of(header, remark));
+            // How a length is spelled says that it is one.
+            let spelled = matches!(remark, "hh:mm:ss" | "h:mm:ss" | "mm:ss" | "m:ss" | "min:sec");
+            let unit = Unit::from_word(remark).or(spelled.then_some(Unit::Seconds));
+            let zone = zone_of(header, remark);
             // Without a contract `sec` and `utc` might be currencies.
             let money = unit.is_none() && zone.is_none();
             let point = point_of(remark, currency).filter(|_| money || currency_unit(remark));

@@ -69,6 +69,25 @@ pub(super) fn split_offset(text: &str) -> (&str, Option<Zone>) {
     }
 }
 
+/// The zone that stands between the parts of a date and time, and these without it:
+/// `23:42:22 UTC 2024-03-03`, `Wed Sep 15 19:17:44 +0100 2010`, `2024-05-01 09:05:07 +0800 CST`.
+pub(super) fn zone_within(text: &str) -> Option<(String, Zone)> {
+    let parts: Vec<&str> = text.split_ascii_whitespace().collect();
+    let clock = parts.iter().position(|part| part.contains(':'))?;
+    let named = parts.get(clock + 1).filter(|_| parts.len() > clock + 2)?;
+    let zone = match *named {
+        "UTC" | "GMT" => Zone::Fixed(0),
+        offset if offset.starts_with(['+', '-']) => Zone::parse(offset)?,
+        _ => return None,
+    };
+    let behind = &parts[clock + 2..];
+    // The offset's own name.
+    let named = behind.len() == 1 && behind[0].bytes().all(|byte| byte.is_ascii_uppercase());
+    let behind = if named && behind[0].len() > 2 { &[] } else { behind };
+    let rest: Vec<&str> = parts[..=clock].iter().chain(behind).copied().collect();
+    Some((rest.join(" "), zone))
+}
+
 /// `2020/2/10 22:41`, `2024年5月1日 9:05:07`, fractions of a second dropped.
 pub(super) fn written(text: &str) -> Option<Wall> {
     let (date, time) = text.split_once([' ', 'T']).unwrap_or_else(|| {

@@ -5,7 +5,7 @@
 
 use super::counts::{Counted, counted};
 use super::dates::{self, DateOrder};
-use super::spelled::{Wall, of_day, split_offset, without_year, written};
+use super::spelled::{Wall, of_day, split_offset, without_year, written, zone_within};
 use crate::input::{Encoding, decode_line};
 use crate::text::{bare_cell, half_width, says_nothing};
 use crate::when::{Day, LocalError, SECONDS_A_DAY, Zone};
@@ -213,7 +213,11 @@ impl Times {
         }
         let bare = dates::without_weekday(text);
         let text = bare.as_deref().unwrap_or(text);
-        let (bare, offset) = split_offset(text);
+        let within = zone_within(text);
+        let (bare, offset) = match &within {
+            Some((bare, zone)) => (bare.as_str(), Some(*zone)),
+            None => split_offset(text),
+        };
         let wall = written(bare)
             .or_else(|| dates::written(bare, self.dates))
             .or_else(|| without_year(bare, self.dates, self.near?))
@@ -284,6 +288,9 @@ mod tests {
             "2024-05-01T01:05:07Z",
             "2024-05-01T09:05:07+08:00",
             "2024-05-01 01:05:07 UTC",
+            "01:05:07 UTC 2024-05-01",
+            "Wed May 01 01:05:07 +0000 2024",
+            "2024-05-01 09:05:07 +0800 CST",
             "1714525507",
             "1714525507999",
             "=\"2024-05-01 09:05:07\"",

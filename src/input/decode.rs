@@ -17,6 +17,8 @@ pub enum Encoding {
     Utf8,
     /// GB18030, which includes GBK and GB2312: what Excel saves as CSV in Chinese.
     Gb18030,
+    /// Another one, which an XML document declares; its name.
+    Declared(&'static str),
 }
 
 impl Encoding {
@@ -26,6 +28,7 @@ impl Encoding {
         match self {
             Self::Ascii | Self::Utf8 => "UTF-8",
             Self::Gb18030 => "GB18030",
+            Self::Declared(name) => name,
         }
     }
 }
@@ -116,6 +119,25 @@ pub fn sniff(head: &[u8]) -> Result<Encoding, NotText> {
         return Ok(if good > 0 { Encoding::Utf8 } else { Encoding::Ascii });
     }
     Err(NotText::Neither(whole[bad], bad))
+}
+
+/// The text of an XML document that is in the encoding it declares, such as ISO-8859-1; none if it
+/// declares none, or is in UTF-8 or GB18030 all the same.
+#[must_use]
+pub fn declared(bytes: &[u8]) -> Option<(String, Encoding)> {
+    let head = bytes.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let head = &head[..memchr::memmem::find(&head[..head.len().min(200)], b"?>")?];
+    let at = memchr::memmem::find(head, b"encoding")? + b"encoding".len();
+    let mut quoted = head[at..].splitn(3, |byte| matches!(byte, b'"' | b'\''));
+    let encoding = encoding_rs::Encoding::for_label(quoted.nth(1)?)?;
+    let usual = [encoding_rs::UTF_8, GB18030, encoding_rs::GBK];
+    let by_mark = [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE];
+    let other = usual.iter().chain(&by_mark).any(|usual| *usual == encoding);
+    if other || std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some((text.into_owned(), Encoding::Declared(encoding.name())))
 }
 
 /// Characters beyond ASCII that are valid UTF-8, and places with bytes that are not.
@@ -220,14 +242,14 @@ fn decode_cells(line: &[u8]) -> (Cow<'static, str>, bool) {
 pub fn holds_bad_bytes(line: &[u8], encoding: Encoding) -> bool {
     match encoding {
         Encoding::Gb18030 => GbCount::of(line).wrong > 0 && decode_line(line, encoding).1,
-        Encoding::Ascii | Encoding::Utf8 => decode_line(line, encoding).1,
+        Encoding::Ascii | Encoding::Utf8 | Encoding::Declared(_) => decode_line(line, encoding).1,
     }
 }
 
 /// A stream in an encoding as UTF-8.
 pub(super) fn recoded(stream: Box<dyn Read + Send>, encoding: Encoding) -> Box<dyn Read + Send> {
     match encoding {
-        Encoding::Ascii | Encoding::Utf8 => stream,
+        Encoding::Ascii | Encoding::Utf8 | Encoding::Declared(_) => stream,
         Encoding::Gb18030 => Box::new(Recoded {
             inner: stream,
             decoder: GB18030.new_decoder_without_bom_handling(),
@@ -274,7 +296,7 @@ impl<R: Read> Read for Recoded<R> {
 pub fn encode_text(text: &str, encoding: Encoding) -> Vec<u8> {
     match encoding {
         Encoding::Gb18030 => GB18030.encode(text).0.into_owned(),
-        Encoding::Ascii | Encoding::Utf8 => text.as_bytes().to_vec(),
+        Encoding::Ascii | Encoding::Utf8 | Encoding::Declared(_) => text.as_bytes().to_vec(),
     }
 }
 

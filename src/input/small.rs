@@ -75,6 +75,10 @@ fn read_part(part: &Part, what: &'static str) -> Result<SmallFile, Box<Diagnosti
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Box::new(failure("file-empty", path)));
     }
+    if let Some((text, encoding)) = decode::declared(&bytes) {
+        let sha256 = part.digest.get().unwrap_or_default();
+        return Ok(SmallFile { text, sha256, encoding });
+    }
     let not_text = |why: NotText| Box::new(why.diagnostic(path));
     let encoding = decode::sniff(&bytes).map_err(not_text)?;
     if let Some(at) = memchr::memchr(0, &bytes) {

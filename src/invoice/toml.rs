@@ -6,7 +6,7 @@ use crate::source::Need::{Optional, Required};
 use crate::source::{
     Cursor, Diagnostic, Diagnostics, Document, Field, FileId, Kind, Section, SourceMap, Span, key,
 };
-use crate::when::{Cycle, Period, PeriodError};
+use crate::when::{Cycle, Period, PeriodError, PrintedPeriod};
 
 /// The keys of an invoice file.
 pub static INVOICE: Section = Section {
@@ -229,6 +229,11 @@ fn read_head(head: &Cursor<'_>, invoice: &mut Invoice, found: &mut Diagnostics) 
     invoice.period = head.text("period").and_then(|text| {
         // A month on an invoice is a calendar month; other periods are written out.
         let period = Cycle::monthly(1).parse_period(&text.value);
+        // As other bills write it: 2024年10月.
+        let printed = || PrintedPeriod::read(&text.value).map(|printed| printed.period);
+        if let Some(printed) = period.is_err().then(printed).flatten() {
+            return Some(printed);
+        }
         if let Err(why) = &period {
             let backwards = matches!(why, PeriodError::Backwards(_));
             let code = if backwards { "period-backwards" } else { "period" };

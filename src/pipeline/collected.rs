@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::held::HeldCall;
+use super::held::Held;
 use super::partition::Partitions;
 use crate::cdr::{Notes, Reject, RejectKind};
 use crate::input::{Block, Encoding, decode_line};
@@ -77,7 +77,9 @@ pub struct Collected {
     /// Keys of identifiers.
     pub ids: Vec<Partitions>,
     /// Calls held back.
-    pub held: Vec<HeldCall>,
+    pub held: Held,
+    /// Each record of a call that is held back is kept, however many they are.
+    pub every_copy: bool,
     /// Calls by time, by cycle.
     pub ordered: BTreeMap<i32, Vec<OrderedCall>>,
     /// Calls that count under some readings of the contract only, by cycle.
@@ -108,7 +110,7 @@ impl Collected {
         }
         self.pairs.extend(other.pairs);
         self.ids.extend(other.ids);
-        self.held.extend(other.held);
+        self.held.merge(other.held, self.every_copy);
         for (cycle, calls) in other.ordered {
             self.ordered.entry(cycle).or_default().extend(calls);
         }

@@ -177,6 +177,7 @@ fn void_all_but_dearest(
 mod tests {
     use super::*;
     use crate::cdr::{Outcome, Row};
+    use crate::pipeline::Held;
     use crate::tariff::Direction;
     use crate::when::Day;
 
@@ -202,6 +203,7 @@ mod tests {
             caller_leg: None,
             cycle: 0,
             numbered: true,
+            again: 0,
         }
     }
 
@@ -260,6 +262,29 @@ mod tests {
         };
         assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8002")]), [(2, NearDuplicate)]);
         assert_eq!(verdicts(vec![of(1, "8001"), of(2, "8001")]), [(2, Repeat)]);
+    }
+
+    #[test]
+    fn what_is_recorded_often_is_held_once_and_counted() {
+        let all = || (0..1000).map(|line| held(line, "", 0, 30, "0.1"));
+        // In two workers, each of which reads every other row.
+        let [mut one, mut two] = [0, 1].map(|odd| {
+            let mut part = Held::default();
+            all().filter(|call| call.row.line % 2 == odd).for_each(|call| part.hold(call, false));
+            part
+        });
+        two.merge(std::mem::take(&mut one), false);
+        let mut calls = two.into_calls();
+        calls.sort_unstable_by_key(|call| call.row);
+        let rows: Vec<(u32, u64)> = calls.iter().map(|call| (call.row.line, call.again)).collect();
+        assert_eq!(rows[..7], [0, 1, 2, 3, 4, 5, 6].map(|row| (row, 0)));
+        assert_eq!(rows[7..], [(7, 992)]);
+        let repeats = (1..8).map(|row| (row, Void::Repeat)).collect::<Vec<_>>();
+        assert_eq!(verdicts(calls), repeats);
+        // What may be a call of its own is held as it is.
+        let mut short = Held::default();
+        all().for_each(|call| short.hold(HeldCall { minutes_only: true, ..call }, false));
+        assert_eq!(short.into_calls().len(), 1000);
     }
 
     #[test]

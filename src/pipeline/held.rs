@@ -1,4 +1,12 @@
 //! Calls that are held back until it is known whether they were recorded twice.
+//!
+//! What is recorded a million times is held once, with its first rows and a count: which rows are
+//! shown as examples depends on the first alone.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+
+use foldhash::fast::FixedState;
 
 use super::suspects::{Numbers, Suspects, Told};
 use crate::cdr::{Call, Outcome, Row};
@@ -32,6 +40,80 @@ pub struct HeldCall {
     pub cycle: i32,
     /// Both numbers are there, and whole.
     pub(super) numbered: bool,
+    /// Records like this one in everything but their row, and behind it, that are not held apart.
+    pub again: u64,
+}
+
+impl Hash for HeldCall {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.caller, &self.callee, &self.id, self.start, self.talk).hash(state);
+    }
+}
+
+/// Records of one call, alike in everything, that are held apart: more than a finding shows.
+const COPIES: usize = 8;
+
+/// Calls held back, each once, with the rows of its records.
+#[derive(Debug, Default)]
+pub struct Held {
+    calls: HashMap<HeldCall, Copies, FixedState>,
+}
+
+#[derive(Debug, Default)]
+struct Copies {
+    rows: Vec<Row>,
+    more: u64,
+}
+
+impl Copies {
+    fn bound(&mut self) {
+        if self.rows.len() > COPIES {
+            self.rows.sort_unstable();
+            self.more += (self.rows.len() - COPIES) as u64;
+            self.rows.truncate(COPIES);
+        }
+    }
+}
+
+impl Held {
+    /// Holds a call. With `every` each of its records is held, however many they are.
+    pub fn hold(&mut self, call: HeldCall, every: bool) {
+        let row = call.row;
+        let may_be_counted = !every && call.is_void_if_again();
+        let copies = self.calls.entry(HeldCall { row: Row::default(), ..call }).or_default();
+        copies.rows.push(row);
+        if may_be_counted {
+            copies.bound();
+        }
+    }
+
+    /// Adds what another worker held.
+    pub fn merge(&mut self, other: Self, every: bool) {
+        for (call, theirs) in other.calls {
+            let may_be_counted = !every && call.is_void_if_again();
+            let copies = self.calls.entry(call).or_default();
+            copies.rows.extend(theirs.rows);
+            copies.more += theirs.more;
+            if may_be_counted {
+                copies.bound();
+            }
+        }
+    }
+
+    /// The records; of each call the last that is held apart counts for those that are not.
+    #[must_use]
+    pub fn into_calls(self) -> Vec<HeldCall> {
+        let mut calls = Vec::new();
+        for (call, Copies { rows, more }) in self.calls {
+            let last = rows.len().saturating_sub(1);
+            calls.extend(rows.into_iter().enumerate().map(|(index, row)| HeldCall {
+                row,
+                again: if index == last { more } else { 0 },
+                ..call.clone()
+            }));
+        }
+        calls
+    }
 }
 
 impl HeldCall {
@@ -59,7 +141,14 @@ impl HeldCall {
             caller_leg: call.caller_leg,
             cycle,
             numbered: Numbers::of(call).told == Told::Whole,
+            again: 0,
         }
+    }
+
+    /// True if of several such records all but one are void, whatever else there is: only what is
+    /// short in a time without seconds, or names nobody, may be another call.
+    fn is_void_if_again(&self) -> bool {
+        self.numbered && !self.minutes_only && self.talk > 0
     }
 
     /// The call.

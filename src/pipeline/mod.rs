@@ -24,7 +24,7 @@ pub use collected::{BlockOut, Collected, FileCounts, RejectedLine};
 pub use duplicates::resolve;
 pub use files::{CallFile, Opening, open_files, open_parts};
 pub use find::{FoundRow, ReadRow, Wanted, find};
-pub use held::HeldCall;
+pub use held::{Held, HeldCall};
 pub use partition::Partitions;
 pub use replay::{Replayer, Sees};
 pub use run::{RowMap, Work, run};

@@ -215,14 +215,22 @@ pub struct PrintedPeriod {
 }
 
 impl PrintedPeriod {
-    /// Reads `2024-10`, `2024/10`, `202410`, `2024年10月`, `2024-10-01至2024-10-31`, or with `..`
-    /// or `~` between the days.
+    /// Reads `2024-10`, `2024/10`, `202410`, `2024年10月`, `October 2024`, `2024-10-01至2024-10-31`,
+    /// or with `..`, `~`, ` to ` or a dash between the days.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
-        let days = ["..", "至", "~"].iter().find_map(|between| text.split_once(between));
+        const BETWEEN: [&str; 8] = ["..", "至", "到", "~", "–", "—", " to ", " - "];
+        let days = BETWEEN.iter().find_map(|between| text.split_once(between));
+        // A dash is between the days only where it is not within them.
+        let days = days.or_else(|| {
+            let (first, last) = text.split_once('-')?;
+            let whole = |day: &str| day.len() >= 8 && !day.contains('-');
+            (whole(first) && whole(last)).then_some((first, last))
+        });
         if let Some((first, last)) = days {
-            let (first, last) = (Day::from(parse_day(first)?), Day::from(parse_day(last)?));
+            let day = |text: &str| parse_day(text.trim()).map(Day::from);
+            let (first, last) = (day(first)?, day(last)?);
             let period = Period { first, last };
             return (first <= last).then_some(Self { period, by_month: false });
         }
@@ -230,11 +238,21 @@ impl PrintedPeriod {
         let day = match bare.split_once(['-', '/', '年', '.']) {
             Some((year, month)) if matches!(month.len(), 1 | 2) => format!("{year}-{month}-01"),
             None if text.len() == 6 => format!("{text}01"),
-            _ => return None,
+            _ => month_in_words(text)?,
         };
         let period = Cycle::monthly(1).period_of(parse_day(&day)?.into());
         Some(Self { period, by_month: true })
     }
+}
+
+/// The first day of `October 2024` or `Oct-2024`.
+fn month_in_words(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let (month, year) = text.split_once([' ', '-', '/'])?;
+    let month = month.get(..3).filter(|_| month.len() <= 9)?.to_ascii_lowercase();
+    let number = MONTHS.iter().position(|known| *known == month)? + 1;
+    (year.len() == 4).then(|| format!("{year}-{number}-01"))
 }
 
 /// Months since the year 0.
@@ -309,11 +327,17 @@ mod tests {
             "20241001~20241031",
             "2024年10月1日 至 2024年10月31日",
             "2024-10-01..2024-10-31",
+            "2024-10-01 to 2024-10-31",
+            "2024-10-01 - 2024-10-31",
+            "2024/10/01-2024/10/31",
+            "20241001-20241031",
+            "Oct 2024",
+            "October 2024",
         ] {
             assert_eq!(PrintedPeriod::read(text).map(|p| p.period), october, "{text}");
         }
         for text in
-            ["2024", "10月", "24-10", "2024-13", "202413", "Oct 2024", "2024-10-31至2024-10-01"]
+            ["2024", "10月", "24-10", "2024-13", "202413", "Oct 24", "2024-10-31至2024-10-01"]
         {
             assert_eq!(PrintedPeriod::read(text), None, "{text}");
         }

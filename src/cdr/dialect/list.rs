@@ -68,6 +68,7 @@ pub fn built_in() -> Vec<Dialect> {
         "huawei-cec",
         "huawei-cloud-agent",
         "huawei-voice-call",
+        "hubspot-calls",
         "ims-rated",
         "issabel-cdr",
         "ivozprovider",

@@ -85,3 +85,22 @@ pub(super) fn balance(name: &str) -> Option<Kind> {
         _ => None,
     }
 }
+
+/// True if a name is one of what an account holds before or after its rows.
+pub(super) fn opening_or_closing(name: &str) -> bool {
+    const ENGLISH: [&str; 10] = [
+        "openingbalance",
+        "closingbalance",
+        "previousbalance",
+        "startingbalance",
+        "endingbalance",
+        "balanceforward",
+        "balancebroughtforward",
+        "balancecarriedforward",
+        "balanceb/f",
+        "balancec/f",
+    ];
+    let of_balances = ["余额", "结转", "结余"].iter().any(|word| name.contains(word));
+    let stands = matches!(balance(name), Some(Kind::Opening | Kind::Balance));
+    ENGLISH.contains(&name) || (of_balances && stands)
+}

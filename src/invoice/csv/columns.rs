@@ -2,113 +2,14 @@
 
 use rust_decimal::Decimal;
 
+use super::heads::HEADS;
 use crate::input::SheetCell;
 use crate::invoice::names::currency_of;
 use crate::text::fold;
 
-/// Column heads, folded and without brackets, by column.
-pub(super) const HEADS: [(&str, &[&str]); 16] = [
-    (
-        "name",
-        &[
-            "item",
-            "name",
-            "description",
-            "service",
-            "chargename",
-            "line",
-            "费用项目",
-            "收费项目",
-            "项目",
-            "费用名称",
-            "项目名称",
-            "名称",
-            "科目",
-            "费用类型",
-            "账单项目",
-            "计费项目",
-            "服务项目",
-            "服务名称",
-            "产品名称",
-            "业务名称",
-            "业务类型",
-            "费项",
-            "费用科目",
-        ],
-    ),
-    ("code", &["code", "itemcode", "编码", "项目编码", "费用编码"]),
-    ("kind", &["kind", "category", "类别", "种类"]),
-    (
-        "quantity",
-        &[
-            "quantity",
-            "qty",
-            "usage",
-            "units",
-            "数量",
-            "用量",
-            "计费量",
-            "计费分钟",
-            "分钟数",
-            "计费分钟数",
-            "使用量",
-        ],
-    ),
-    ("unit", &["unit", "uom", "单位", "计量单位"]),
-    ("price", &["price", "unitprice", "rate", "单价", "费率", "不含税单价"]),
-    (
-        "amount",
-        &[
-            "amount",
-            "net",
-            "netamount",
-            "charge",
-            "金额",
-            "费用",
-            "费用金额",
-            "不含税金额",
-            "应收金额",
-            "小计金额",
-            "计费费用",
-            "本期费用",
-            "本期金额",
-            "消费金额",
-            "出账金额",
-            "应收",
-            "实收金额",
-            "实付金额",
-            "实收",
-            "实付",
-        ],
-    ),
-    ("tax_rate", &["taxrate", "vatrate", "税率"]),
-    ("tax", &["tax", "vat", "taxamount", "税额", "增值税额"]),
-    (
-        "gross",
-        &[
-            "gross",
-            "total",
-            "grossamount",
-            "amountwithtax",
-            "价税合计",
-            "含税金额",
-            "含税总额",
-            "应付金额",
-        ],
-    ),
-    ("from", &["from", "起始日期", "开始日期", "计费起始日"]),
-    ("until", &["until", "to", "截止日期", "结束日期", "计费截止日"]),
-    ("period", &["period", "billingperiod", "账期", "计费账期", "费用账期", "所属账期"]),
-    ("object", &["object", "subject", "对象", "号码", "业务号码", "坐席", "线路"]),
-    ("note", &["note", "remark", "remarks", "备注", "说明"]),
-    ("currency", &["currency", "币种", "货币", "币别"]),
-];
-
-/// Columns that hold money.
-pub(super) const MONEY: [&str; 4] = ["price", "amount", "tax", "gross"];
-
 /// What is paid, where what is charged and what is taken off stand beside it.
-const PAID: [&str; 7] = ["实收金额", "实付金额", "实收", "实付", "折后金额", "优惠后金额", "应付"];
+const PAID: [&str; 8] =
+    ["实收金额", "实付金额", "实收", "实付", "折后金额", "折后总价", "优惠后金额", "应付"];
 const TAKEN_OFF: [&str; 8] =
     ["优惠金额", "优惠", "折扣金额", "折扣", "减免金额", "减免", "discount", "discountamount"];
 
@@ -135,7 +36,7 @@ fn remarks(text: &str) -> impl Iterator<Item = &str> {
 
 /// Heads that say that the tax is not in it, and those that by themselves say nothing of tax.
 const BEFORE_TAX: [&str; 5] = ["不含税金额", "未税金额", "不含税费用", "net", "netamount"];
-const OF_EITHER: [&str; 10] = [
+const OF_EITHER: [&str; 15] = [
     "amount",
     "charge",
     "金额",
@@ -146,7 +47,14 @@ const OF_EITHER: [&str; 10] = [
     "本期金额",
     "消费金额",
     "出账金额",
+    "合计",
+    "合计金额",
+    "总计",
+    "总金额",
+    "小计",
 ];
+/// Heads of what all columns of a row come to: beside amounts and tax it contains both.
+const IN_ALL: [&str; 5] = ["合计", "合计金额", "总计", "总金额", "小计"];
 
 const WITH_TAX: [&str; 6] = ["含税", "含增值税", "价税合计", "gross", "inclvat", "incltax"];
 const WITHOUT_TAX: [&str; 7] = ["不含税", "未税", "除税", "税前", "net", "exclvat", "excltax"];
@@ -188,6 +96,7 @@ pub(super) fn column_of(cells: &[SheetCell], name: &str) -> Option<usize> {
         "gross" => first(heads("gross"), &|_| true)
             .or_else(|| first(heads("amount"), &with_tax))
             .or_else(beside)
+            .or_else(|| first(heads("tax"), &|_| true).and_then(|_| first(&IN_ALL, &|_| true)))
             .filter(|at| column_of(cells, "amount") != Some(*at)),
         _ => first(heads(name), &|_| true),
     }

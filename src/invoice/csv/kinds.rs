@@ -48,7 +48,7 @@ pub(super) enum Of {
 }
 
 /// Words of which names of sums are made, longest first where one begins another, and what they say.
-const WORDS: [(&str, Word); 72] = {
+const WORDS: [(&str, Word); 81] = {
     use Word::{Due, Gross, Less, Net, Part, Plain, Sum, Tax};
     [
         ("不含税", Net),
@@ -117,8 +117,17 @@ const WORDS: [(&str, Word); 72] = {
         ("current", Plain),
         ("net", Net),
         ("gross", Gross),
+        ("inclusive", Gross),
+        ("including", Gross),
         ("incl", Gross),
+        ("inc", Gross),
+        ("exclusive", Net),
+        ("excluding", Net),
         ("excl", Net),
+        ("ex", Net),
+        ("topay", Due),
+        ("balancedue", Due),
+        ("gst", Tax),
         ("vat", Tax),
         ("tax", Tax),
         ("before", Net),

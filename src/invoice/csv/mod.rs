@@ -2,14 +2,15 @@
 
 mod balances;
 mod columns;
+mod heads;
 mod kinds;
 mod rows;
 mod shape;
 mod sums;
 mod units;
 
-use columns::HEADS;
 pub(super) use columns::{fold_head, unit_of};
+use heads::HEADS;
 use kinds::{Kind, kind_of};
 use rows::RowReader;
 use shape::{choose_unit, shape_of};
@@ -24,6 +25,11 @@ use crate::when::PrintedPeriod;
 /// True if a row of that name sums others.
 pub(super) fn sum_row(name: &str) -> bool {
     matches!(kind_of(name), Kind::Total(_) | Kind::Subtotal)
+}
+
+/// True if a row of that name says what is there, and moves nothing: 期初余额, closing balance.
+pub(super) fn opening_or_closing(name: &str) -> bool {
+    balances::opening_or_closing(&super::names::bare(name))
 }
 
 /// Reads a CSV invoice.
@@ -49,8 +55,16 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let (mut columns, mut shape) = shape_of(&sheet.header.cells).unwrap_or_default();
     drop_odd_gross(&sheet, &mut columns);
     choose_unit(&sheet, &mut columns, &mut shape);
+    if !shape.nameless {
+        shape::choose_quantity(&sheet, &mut columns);
+    }
+    let wide = match shape.nameless || shape.totals {
+        true => shape::wide_columns(&sheet, &columns),
+        false => Vec::new(),
+    };
     let mut used = columns.to_vec();
     used.extend(shape::beside(&sheet.header.cells, shape).into_iter().map(Some));
+    used.extend(wide.iter().copied().map(Some));
     if let Some(unread) = sheet.unread(&used, &HEADS) {
         found.push(unread);
     }
@@ -65,10 +79,18 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let mut unused: Vec<&SheetRow> = Vec::new();
     let mut periods: Vec<(PrintedPeriod, Span)> = Vec::new();
     for row in &sheet.rows {
+        if row.cells.iter().zip(&sheet.header.cells).all(|(cell, head)| cell.text == head.text) {
+            sums.begin_part(&mut invoice);
+            continue;
+        }
         let mut reader = RowReader { row, columns, factors, shape, found: &mut found };
         // A balance may be of another period than the bill.
         if !matches!(kind_of(&reader.name()), Kind::Opening | Kind::Payment | Kind::Balance) {
             periods.extend(reader.billed_in());
+        }
+        if !wide.is_empty() && !sum_row(&reader.name()) {
+            invoice.lines.extend(reader.across(&wide, &sheet.header.cells));
+            continue;
         }
         if !read_row(&mut reader, &mut invoice, &mut sums) {
             unused.push(row);
@@ -81,6 +103,9 @@ pub fn read_csv(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     let balances = sums.settle(&mut invoice);
     let contained = if shape.categories { shape::drop_sums(&mut invoice) } else { Vec::new() };
     invoice.set_rounding_apart();
+    if shape.totals && wide.is_empty() {
+        sums::settle_totals(&mut invoice);
+    }
     let unused = unused.iter().filter_map(|row| {
         let mut texts = row.cells.iter().map(|cell| cell.text.as_str());
         Some((row.span, texts.find(|text| !text.is_empty())?))

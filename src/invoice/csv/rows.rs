@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::columns::HEADS;
+use super::columns::unit_of;
+use super::heads::HEADS;
 use super::shape::Shape;
 use super::sum_row;
-use crate::input::SheetRow;
+use crate::input::{SheetCell, SheetRow};
 use crate::invoice::{InvoiceLine, Printed, Totals};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{Diagnostic, Diagnostics, Span};
@@ -41,10 +42,19 @@ impl RowReader<'_> {
         if self.shape.categories && fold(self.text("code")) == "totalprice" {
             return "total".to_owned();
         }
-        if !self.shape.nameless {
-            return self.text("name").to_owned();
-        }
         let sum = self.row.cells.iter().find(|cell| sum_row(&cell.text));
+        if self.shape.totals {
+            let sum = sum.map(|cell| cell.text.clone());
+            let whose = ["period", "object"].map(|column| self.text(column));
+            let whose = whose.into_iter().find(|text| !text.is_empty()).unwrap_or("bill");
+            return sum.unwrap_or_else(|| whose.to_owned());
+        }
+        if !self.shape.nameless {
+            let name = self.text("name");
+            // Of merged cells only the first one holds what all say; a sum may stand in any.
+            let beside = || sum.map_or_else(|| self.text("kind"), |cell| cell.text.as_str());
+            return if name.is_empty() { beside() } else { name }.to_owned();
+        }
         let of_all = self.column("object").is_some() && self.text("object").is_empty();
         match sum {
             Some(sum) => sum.text.clone(),
@@ -71,8 +81,10 @@ impl RowReader<'_> {
         Some(InvoiceLine {
             code: some(self.text("code")),
             kind: if self.shape.nameless { some("call") } else { some(self.text("kind")) },
-            quantity: self.figure("quantity"),
-            unit: some(self.text("unit")).or(self.shape.unit.map(str::to_owned)),
+            quantity: self.quantity(),
+            unit: some(self.text("unit"))
+                .or_else(|| some(self.counted().1))
+                .or(self.shape.unit.map(str::to_owned)),
             price: self.price(),
             adjusted: None,
             amount,
@@ -85,6 +97,48 @@ impl RowReader<'_> {
             at: self.row.span,
             name,
         })
+    }
+
+    /// The lines of a row of which each column bills something: those that are not zero.
+    pub(super) fn across(&mut self, columns: &[usize], heads: &[SheetCell]) -> Vec<InvoiceLine> {
+        let with_tax = self.column("gross").is_some();
+        let base = if with_tax { "gross" } else { "amount" };
+        let of_all = HEADS.iter().position(|(n, _)| *n == base).map(|at| self.factors[at]);
+        let object = Some(self.text("object").to_owned()).filter(|text| !text.is_empty());
+        let mut lines = Vec::new();
+        for at in columns {
+            let plain = plain_figure(self.row.text(Some(*at))).ok().flatten();
+            let Some(value) = plain.and_then(|plain| parse_decimal(&plain).ok()) else { continue };
+            let head = heads.get(*at).map_or("", |head| head.text.as_str());
+            let (name, unit) = match head.find(['(', '（', '/']) {
+                Some(end) => (head[..end].trim(), unit_of("amount", head).ok()),
+                None => (head.trim(), None),
+            };
+            let factor = unit.map(|unit| unit.factor).or(of_all).unwrap_or(Decimal::ONE);
+            let Some(value) = value.checked_mul(factor).filter(|value| !value.is_zero()) else {
+                continue;
+            };
+            let place = self.row.place(Some(*at));
+            let printed = Some(Printed { value: Amount::new(value), at: place });
+            lines.push(InvoiceLine {
+                name: name.to_owned(),
+                code: None,
+                kind: None,
+                quantity: None,
+                unit: None,
+                price: None,
+                adjusted: None,
+                amount: printed.filter(|_| !with_tax),
+                tax_rate: None,
+                tax: None,
+                gross: printed.filter(|_| with_tax),
+                period: None,
+                object: object.clone(),
+                note: None,
+                at: place,
+            });
+        }
+        lines
     }
 
     /// The sums of a row of totals.
@@ -132,6 +186,27 @@ impl RowReader<'_> {
             self.found.push(wrong.with("typed", self.text(name)));
         }
         fits
+    }
+
+    /// The figure of the quantity and the unit that may stand behind it: `1234分钟`.
+    fn counted(&self) -> (&str, &str) {
+        let text = self.text("quantity").trim();
+        let is_unit = |c: char| !c.is_ascii_digit() && !".,()-+=\"'¥￥$".contains(c);
+        let end = text.trim_end_matches(is_unit).len();
+        let (figure, unit) = text.split_at(end);
+        if figure.is_empty() { (text, "") } else { (figure, unit.trim()) }
+    }
+
+    fn quantity(&mut self) -> Option<Printed<Decimal>> {
+        let (figure, unit) = self.counted();
+        if unit.is_empty() {
+            return self.figure("quantity");
+        }
+        let plain = plain_figure(figure).ok().flatten();
+        match plain.and_then(|plain| parse_decimal(&plain).ok()) {
+            Some(value) => Some(Printed { value, at: self.place("quantity") }),
+            None => self.figure("quantity"),
+        }
     }
 
     fn price(&mut self) -> Option<Printed<Decimal>> {

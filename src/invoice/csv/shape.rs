@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::columns::{HEADS, column_of, fold_head};
-use crate::input::{Sheet, SheetCell};
+use super::columns::{column_of, fold_head};
+use super::heads::HEADS;
+use crate::input::{Sheet, SheetCell, SheetRow};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, parse_decimal};
 use crate::source::{SourceMap, Span};
@@ -22,6 +23,8 @@ pub(super) struct Shape {
     pub(super) nameless: bool,
     /// Its rows are categories of which some contain others, and `Price` is what they cost in all.
     pub(super) categories: bool,
+    /// Its rows are what months come to, without a name.
+    pub(super) totals: bool,
     /// The unit of the quantities, if the column of the quantities says it.
     pub(super) unit: Option<&'static str>,
 }
@@ -63,7 +66,17 @@ pub(super) fn shape_of(cells: &[SheetCell]) -> Option<(Columns, Shape)> {
     if has(&columns, "name") && billed {
         return Some((columns, Shape::default()));
     }
-    let counted = COUNTED.iter().any(|(_, heads)| first(cells, heads).is_some());
+    let counted = COUNTED.iter().any(|(_, heads)| first(cells, heads).is_some())
+        || (first(cells, &CALLS).is_some() && first(cells, &OWNER).is_some());
+    if billed && !has(&columns, "name") && !counted && has(&columns, "kind") {
+        // The kind of a charge is all the name that it has.
+        let kind = columns[place("kind")];
+        let mut columns = with(columns, "name", kind);
+        columns[place("kind")] = None;
+        if first(cells, &["priceunit"]).is_none() {
+            return Some((columns, Shape::default()));
+        }
+    }
     if billed && !has(&columns, "name") && counted {
         let columns = with(columns, "object", first(cells, &OWNER));
         return Some((columns, Shape { nameless: true, ..Shape::default() }));
@@ -88,7 +101,89 @@ pub(super) fn shape_of(cells: &[SheetCell]) -> Option<(Columns, Shape)> {
         }
         return Some((columns, Shape { categories: true, ..Shape::default() }));
     }
+    let of_months = billed && has(&columns, "period");
+    let wide = billed && first(cells, &OWNER).is_some() && charges_beside(cells) > 1;
+    if of_months || wide || (billed && charges_beside(cells) > 2) {
+        let columns = with(columns, "object", first(cells, &OWNER));
+        return Some((columns, Shape { totals: true, ..Shape::default() }));
+    }
     None
+}
+
+/// Counts heads that are names of charges: 月租费, call charges.
+fn charges_beside(cells: &[SheetCell]) -> usize {
+    const ENDS: [&str; 8] = ["费", "月租", "优惠", "减免", "fee", "fees", "charges", "rental"];
+    let is = |cell: &&SheetCell| {
+        let head = fold_head(&cell.text);
+        ENDS.iter().any(|end| head.ends_with(end))
+    };
+    cells.iter().filter(is).count()
+}
+
+/// Columns of which each bills one thing, as far as each row's total is their sum: none if it is
+/// not.
+pub(super) fn wide_columns(sheet: &Sheet, columns: &Columns) -> Vec<usize> {
+    let total = columns[place("gross")].or(columns[place("amount")]);
+    let figure = |row: &SheetRow, at: usize| -> Option<Decimal> {
+        match plain_figure(row.text(Some(at))) {
+            Ok(Some(plain)) => parse_decimal(&plain).ok(),
+            Ok(None) => Some(Decimal::ZERO),
+            Err(_) => None,
+        }
+    };
+    let counts = |at: usize| {
+        let head = fold_head(&sheet.header.cells[at].text);
+        let head = head.as_str();
+        CALLS.contains(&head) || COUNTED.iter().any(|(_, heads)| heads.contains(&head))
+    };
+    let all: Vec<usize> = (0..sheet.header.cells.len())
+        .filter(|at| !columns.contains(&Some(*at)) && !counts(*at))
+        .filter(|at| sheet.rows.iter().all(|row| figure(row, *at).is_some()))
+        .collect();
+    let named = |at: &usize| charges_beside(&sheet.header.cells[*at..=*at]) > 0;
+    let by_name: Vec<usize> = all.iter().copied().filter(named).collect();
+    let adds_up = |free: &[usize], row: &SheetRow| {
+        let sum = free.iter().try_fold(Decimal::ZERO, |sum, at| sum.checked_add(figure(row, *at)?));
+        total.and_then(|total| figure(row, total)) == sum
+    };
+    let fits = |free: &Vec<usize>| {
+        free.len() > 1 && !sheet.rows.is_empty() && sheet.rows.iter().all(|row| adds_up(free, row))
+    };
+    [all, by_name].into_iter().find(fits).unwrap_or_default()
+}
+
+/// Of several quantities the one that times the price is the amount in most rows; where none is, the
+/// one whose head says most, or none.
+pub(super) fn choose_quantity(sheet: &Sheet, columns: &mut Columns) {
+    /// Heads that say that this is what is charged.
+    const SURE: usize = 11;
+    let heads = HEADS[place("quantity")].1;
+    let rank = |at: usize| {
+        let head = fold_head(&sheet.header.cells[at].text);
+        heads.iter().position(|known| *known == head)
+    };
+    let candidates: Vec<usize> =
+        (0..sheet.header.cells.len()).filter(|at| rank(*at).is_some()).collect();
+    if candidates.len() < 2 {
+        return;
+    }
+    let figure = |row: &SheetRow, at: Option<usize>| -> Option<Decimal> {
+        parse_decimal(&plain_figure(row.text(Some(at?))).ok()??).ok()
+    };
+    let amount = columns[place("amount")].or(columns[place("gross")]);
+    let fits = |row: &SheetRow, at: usize| -> Option<bool> {
+        let (price, amount) = (figure(row, columns[place("price")])?, figure(row, amount)?);
+        let product = figure(row, Some(at))?.checked_mul(price)?;
+        Some((product - amount).abs() <= Decimal::new(5, 3) && !product.is_zero())
+    };
+    let counts = candidates
+        .iter()
+        .map(|at| (sheet.rows.iter().filter(|row| fits(row, *at) == Some(true)).count(), *at));
+    let best = counts.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
+    columns[place("quantity")] = match best {
+        Some((1.., at)) => Some(at),
+        _ => columns[place("quantity")].filter(|at| rank(*at).is_some_and(|rank| rank < SURE)),
+    };
 }
 
 fn place(name: &str) -> usize {
@@ -190,7 +285,7 @@ pub(super) fn drop_sums(invoice: &mut Invoice) -> Vec<(Span, String)> {
 pub(super) struct Above {
     pub(super) period: Option<PrintedPeriod>,
     pub(super) number: Option<String>,
-    /// As it would stand in a head: `(万元)`.
+    /// As it would stand in a head: `金额(万元)`.
     pub(super) unit: Option<(String, Span)>,
 }
 
@@ -222,7 +317,8 @@ pub(super) fn above(sources: &SourceMap, header: Span) -> Above {
         "billnumber",
         "statementnumber",
     ];
-    const UNIT: [&str; 4] = ["单位", "金额单位", "货币单位", "计量单位"];
+    const UNIT: [&str; 7] =
+        ["单位", "金额单位", "货币单位", "计量单位", "币种", "currency", "货币"];
     let mut above = Above::default();
     let text = sources.text(header.file).get(..header.start as usize).unwrap_or_default();
     let mut start = 0;
@@ -244,7 +340,7 @@ pub(super) fn above(sources: &SourceMap, header: Span) -> Above {
             } else if NUMBER.contains(&key) {
                 above.number = above.number.or(Some(value.to_owned()));
             } else if UNIT.contains(&key) {
-                above.unit = above.unit.or(Some((format!("({value})"), at)));
+                above.unit = above.unit.or(Some((format!("金额({value})"), at)));
             }
         }
     }

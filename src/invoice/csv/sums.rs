@@ -11,6 +11,8 @@ use super::kinds::Of;
 pub(super) struct Sums {
     totals: Vec<(Totals, Of)>,
     due: Option<Totals>,
+    /// Lines above the header that stands in the middle of the table last, if one does.
+    part: Option<usize>,
     /// Subtotals that have a name of their own, by index, as the charges that they may be.
     named: Vec<(usize, InvoiceLine)>,
     /// Balances, each with how many lines stand above it.
@@ -26,6 +28,30 @@ impl Sums {
         self.due = Some(printed);
     }
 
+    /// The header once more: what was summed so far was the sum of a part, as of a page.
+    pub(super) fn begin_part(&mut self, invoice: &mut Invoice) {
+        for (printed, _) in std::mem::take(&mut self.totals) {
+            subtotal("合计".to_owned(), printed, invoice);
+        }
+        self.part = Some(invoice.lines.len());
+    }
+
+    /// Where a table has several parts, the last sum may be that of the last one alone.
+    fn settle_part(&mut self, invoice: &mut Invoice) {
+        let Some(part) = self.part else { return };
+        let sum = |lines: &[InvoiceLine]| -> Amount {
+            lines.iter().filter_map(|line| line.net().or(line.with_tax())).sum()
+        };
+        let (last, all) = (sum(&invoice.lines[part..]), sum(&invoice.lines));
+        let of_part = |printed: &Totals| {
+            let printed = printed.net.or(printed.gross).map(|printed| printed.value);
+            printed == Some(last) && printed != Some(all)
+        };
+        while let Some((printed, _)) = self.totals.pop_if(|(printed, _)| of_part(printed)) {
+            subtotal("合计".to_owned(), printed, invoice);
+        }
+    }
+
     /// A sum of lines with a name of its own: 通信费小计.
     pub(super) fn named(&mut self, line: InvoiceLine, invoice: &mut Invoice) {
         subtotal(line.name.clone(), printed(&line), invoice);
@@ -39,6 +65,7 @@ impl Sums {
 
     /// Gives the invoice its totals. The balances that its total does not count are left.
     pub(super) fn settle(mut self, invoice: &mut Invoice) -> Vec<InvoiceLine> {
+        self.settle_part(invoice);
         for (printed, of) in &self.totals {
             add_total(invoice, *printed, *of);
         }
@@ -153,6 +180,19 @@ fn contains_tax(invoice: &Invoice, total: Amount) -> bool {
     let from_gross = (total - gross - taxes).abs();
     let from_gross = if gross == net { from_gross } else { from_gross.min((total - gross).abs()) };
     net != gross + taxes && from_gross < (total - net).abs()
+}
+
+/// One month in one row: its totals are all that is billed.
+pub(super) fn settle_totals(invoice: &mut Invoice) {
+    let [line] = invoice.lines.as_slice() else { return };
+    let (printed, known) = (printed(line), invoice.totals);
+    invoice.totals = Totals {
+        net: known.net.or(printed.net),
+        tax: known.tax.or(printed.tax),
+        gross: known.gross.or(printed.gross),
+    };
+    invoice.lines.clear();
+    invoice.bill_totals(None);
 }
 
 /// The figures of a row that was read as a line.

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::columns::{self, HEADS, MONEY, unit_of};
+use super::columns::{self, unit_of};
+use super::heads::{HEADS, MONEY};
 use super::shape::Columns;
 use crate::input::{Sheet, SheetRow};
 use crate::invoice::names::currency_of;

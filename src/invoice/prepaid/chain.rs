@@ -35,6 +35,12 @@ pub(super) enum Says {
     Back,
     /// Nothing, or a charge.
     Out,
+    /// Nothing at all, for want of a name: each row's own balance tells.
+    Unsaid,
+    /// Money is set aside: balances tell whether they count it.
+    Held,
+    /// What was set aside is free again.
+    Freed,
 }
 
 /// A balance that does not follow from the one before.
@@ -87,13 +93,29 @@ impl Chain {
         }
         let adds: Vec<bool> =
             (0..says.len()).map(|kind| adds(kind, says[kind], &votes, &entries)).collect();
+        let counts_holds = counts_holds(&entries, says);
         let mut chain = Self { cut, ..Self::default() };
         let mut running: BTreeMap<usize, Amount> = BTreeMap::new();
         let mut first: BTreeMap<usize, Amount> = BTreeMap::new();
         for entry in entries {
-            let moved = if adds[entry.kind] { entry.amount } else { -entry.amount };
-            chain.moves.push((entry, moved));
             let before = running.get(&entry.account).copied();
+            let by_type = if adds[entry.kind] { entry.amount } else { -entry.amount };
+            let by_balance = before.zip(entry.balance).map(|(before, after)| after - before);
+            let fits = |moved: &Amount| (moved.abs() - entry.amount.abs()).abs() <= cut;
+            let moved = match says[entry.kind] {
+                Says::Unsaid => by_balance.filter(fits).map_or(by_type, |moved| {
+                    if moved.is_positive() { entry.amount.abs() } else { -entry.amount.abs() }
+                }),
+                Says::Held | Says::Freed => match by_balance {
+                    Some(moved) => Some(moved).filter(fits).unwrap_or_default(),
+                    // The first row is like the others.
+                    None if counts_holds && says[entry.kind] == Says::Held => -entry.amount.abs(),
+                    None if counts_holds => entry.amount.abs(),
+                    None => Amount::ZERO,
+                },
+                Says::In | Says::Back | Says::Out => by_type,
+            };
+            chain.moves.push((entry, moved));
             let Some(printed) = entry.balance else {
                 // Before the first balance it is counted back.
                 let started = before.unwrap_or_default();
@@ -164,6 +186,17 @@ fn votes(entries: &[Entry], cut: Amount) -> Votes {
     votes
 }
 
+/// True if balances go down by what is set aside.
+fn counts_holds(entries: &[Entry], says: &[Says]) -> bool {
+    let mut last: BTreeMap<usize, Amount> = BTreeMap::new();
+    entries.iter().any(|entry| {
+        let before = entry.balance.and_then(|balance| last.insert(entry.account, balance));
+        let is_hold = matches!(says[entry.kind], Says::Held | Says::Freed);
+        let moved = before.zip(entry.balance).map(|(before, after)| (after - before).abs());
+        is_hold && !entry.amount.is_zero() && moved == Some(entry.amount.abs())
+    })
+}
+
 /// True if amounts of a type, as they are printed, add to the balance.
 fn adds(kind: usize, says: Says, votes: &Votes, entries: &[Entry]) -> bool {
     let [up, down] = votes.get(&kind).copied().unwrap_or_default();
@@ -173,11 +206,15 @@ fn adds(kind: usize, says: Says, votes: &Votes, entries: &[Entry]) -> bool {
     let sum: Amount =
         entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.amount).sum();
     // Amounts below zero with a name of a charge take off already.
-    (says == Says::Out) == sum.is_negative()
+    let takes_off = matches!(says, Says::Out | Says::Unsaid);
+    takes_off == sum.is_negative()
 }
 
 /// Sums by type, the largest first, each with the place of its first row.
-pub(super) fn by_kind(moves: &[(Entry, Amount)], kinds: usize) -> Vec<(usize, Amount, Span)> {
+pub(super) fn by_kind<'m>(
+    moves: impl Iterator<Item = &'m (Entry, Amount)>,
+    kinds: usize,
+) -> Vec<(usize, Amount, Span)> {
     let mut sums: Vec<Option<(usize, Amount, Span)>> = vec![None; kinds];
     for (entry, moved) in moves {
         if let Some(sum) = sums.get_mut(entry.kind) {

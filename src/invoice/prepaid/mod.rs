@@ -14,7 +14,7 @@ use crate::text::plain_figure;
 use crate::when::{Day, parse_day};
 use chain::{Chain, Entry, Says, by_kind};
 use columns::{Columns, HEADS, columns, known, place};
-use kinds::{Kind, charge, says};
+use kinds::{Kind, charge, direction, is_balance, of_remark, says};
 use rust_decimal::Decimal;
 
 use super::csv::{sum_row, unit_of};
@@ -60,6 +60,8 @@ pub(super) fn read_prepaid(
 struct Rows {
     columns: Columns,
     factors: [Decimal; HEADS.len()],
+    /// The header's words.
+    heads: Vec<String>,
     /// The name of charges where no column names them.
     unnamed: String,
     accounts: BTreeMap<String, usize>,
@@ -76,7 +78,7 @@ impl Rows {
         let columns = columns(&form.header.cells);
         let mut found = Diagnostics::default();
         let factors = std::array::from_fn(|at| {
-            let money = ["amount", "in", "out", "before", "balance"].contains(&HEADS[at].0);
+            let money = ["amount", "in", "out", "before", "balance", "gift"].contains(&HEADS[at].0);
             let cell = columns[at].and_then(|column| form.header.cells.get(column));
             let Some(cell) = cell.filter(|_| money) else { return Decimal::ONE };
             unit_of("amount", &cell.text).map_or_else(
@@ -96,6 +98,7 @@ impl Rows {
         Self {
             columns,
             factors,
+            heads: form.header.cells.iter().map(|cell| cell.text.clone()).collect(),
             unnamed,
             accounts: BTreeMap::new(),
             kinds: Vec::new(),
@@ -130,45 +133,84 @@ impl Rows {
     }
 
     fn read(&mut self, line: &SheetLine<'_>) {
-        let name = self.text(line, "kind").to_owned();
+        let name = self.name(line);
         let first = (0..self.columns.len()).find_map(|at| {
             let text = line.text(Some(at));
             (!text.is_empty()).then(|| text.to_owned())
         });
         let first = first.unwrap_or_default();
-        if sum_row(&name) || sum_row(&first) {
+        if sum_row(&name) || sum_row(&first) || self.repeats_header(line) {
             self.unused.push((line.span(), first));
             return;
         }
         let [amount, paid_in, taken] = ["amount", "in", "out"].map(|name| self.figure(line, name));
-        let balance = self.figure(line, "balance");
+        let own = self.figure(line, "balance");
+        let given = self.figure(line, "gift");
+        let balance = own.map(|own| own + given.unwrap_or_default());
         if [amount, paid_in, taken, balance].iter().all(Option::is_none) {
             // A remark below the table.
             self.unused.push((line.span(), first));
             return;
         }
-        // Two columns say by themselves which way money went: as one amount that adds.
+        let entry = |account, kind, amount, balance, columns: &Columns| Entry {
+            account,
+            kind,
+            amount,
+            balance,
+            day: day_of(columns[place("time")].map_or("", |at| line.text(Some(at)))),
+            at: line.span(),
+            balance_at: line.place(columns[place("balance")]),
+        };
+        let (account, next) = (self.text(line, "account").to_owned(), self.accounts.len());
+        let account = *self.accounts.entry(account).or_insert(next);
+        // What is there before all rows or after them moves nothing.
+        if is_balance(&name) {
+            let kind = self.kind_of(&name, true, Says::In);
+            let balance = balance.or(amount);
+            self.entries.push(entry(account, kind, Amount::ZERO, balance, &self.columns));
+            return;
+        }
+        // Two columns say by themselves which way money went, as a word does: as one amount that adds.
         let by_column = self.columns[place("in")].is_some() || self.columns[place("out")].is_some();
+        let told = self.direction(line);
         let (moved, says) = if by_column {
             let taken = taken.or(amount.filter(|_| self.columns[place("out")].is_none()));
             let moved = paid_in.unwrap_or_default().abs() - taken.unwrap_or_default().abs();
             (moved, if moved.is_positive() { Says::In } else { Says::Out })
+        } else if let Some(comes_in) = told {
+            let amount = amount.unwrap_or_default().abs();
+            if comes_in { (amount, Says::In) } else { (-amount, Says::Out) }
+        } else if name.is_empty() {
+            (amount.unwrap_or_default(), Says::Unsaid)
         } else {
             (amount.unwrap_or_default(), says(&name))
         };
-        let kind = self.kind_of(&name, by_column, says);
+        let kind = self.kind_of(&name, by_column || told.is_some(), says);
         self.kinds[kind].of_calls |= !matches!(self.text(line, "call"), "" | "-" | "--");
-        let (account, next) = (self.text(line, "account").to_owned(), self.accounts.len());
-        let account = *self.accounts.entry(account).or_insert(next);
-        self.entries.push(Entry {
-            account,
-            kind,
-            amount: moved,
-            balance,
-            day: day_of(self.text(line, "time")),
-            at: line.span(),
-            balance_at: line.place(self.columns[place("balance")]),
-        });
+        self.entries.push(entry(account, kind, moved, balance, &self.columns));
+    }
+
+    /// The name of a row's type; none if a word there says no more than which way money went. Of a
+    /// type that is a number the remark beside it tells.
+    fn name(&self, line: &SheetLine<'_>) -> String {
+        let name = self.text(line, "kind");
+        if direction(name).is_some() {
+            return String::new();
+        }
+        let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { of_remark(self.text(line, "note")).to_owned() } else { name.to_owned() }
+    }
+
+    /// Which way money went, if a word says nothing else.
+    fn direction(&self, line: &SheetLine<'_>) -> Option<bool> {
+        direction(self.text(line, "direction")).or_else(|| direction(self.text(line, "kind")))
+    }
+
+    /// True for a header once more, as exports of several pages have it.
+    fn repeats_header(&self, line: &SheetLine<'_>) -> bool {
+        let name = |at: usize| line.text(Some(at));
+        let used = || self.columns.iter().flatten();
+        used().all(|at| self.heads.get(*at).is_some_and(|head| head == name(*at)))
     }
 
     /// The type of a row, by index.
@@ -176,7 +218,8 @@ impl Rows {
         let named = if name.is_empty() { self.unnamed.as_str() } else { name };
         // What comes in under the name of a charge takes it back.
         let says = match (by_column, said, says(named)) {
-            (true, Says::In, Says::Out) if !name.is_empty() => Says::Back,
+            (_, _, by_name @ (Says::Held | Says::Freed)) => by_name,
+            (true, Says::In, Says::Out) if !name.is_empty() && !is_balance(name) => Says::Back,
             (true, Says::In, by_name) => {
                 if by_name == Says::Back {
                     by_name
@@ -211,22 +254,51 @@ impl Rows {
         }
     }
 
-    /// Makes the ledger a bill.
-    fn settle(self, invoice: &mut Invoice, found: &mut Diagnostics) {
-        let says: Vec<Says> = self.kinds.iter().map(|kind| kind.says).collect();
-        let chain = Chain::of(self.entries, &says);
-        for (kind, sum, at) in by_kind(&chain.moves, self.kinds.len()) {
+    /// Charges by type, and what was paid in.
+    fn settle_charges(&self, chain: &Chain, invoice: &mut Invoice, found: &mut Diagnostics) {
+        let says = |entry: &Entry| self.kinds[entry.kind].says;
+        // Where nothing says what a row is for, money that comes in is a payment.
+        let unsaid =
+            |entry: &Entry, moved: Amount| says(entry) == Says::Unsaid && moved.is_positive();
+        let charged = chain.moves.iter().filter(|(entry, moved)| !unsaid(entry, *moved));
+        let mut held = None;
+        for (kind, sum, at) in by_kind(charged, self.kinds.len()) {
             let kind = &self.kinds[kind];
-            if kind.says != Says::In {
-                invoice.lines.push(charge(kind, -sum, at));
+            match kind.says {
+                Says::In => {}
+                Says::Held | Says::Freed => {
+                    let (first, so_far) = held.unwrap_or(((kind, at), Amount::ZERO));
+                    held = Some((first, so_far + sum));
+                }
+                Says::Back | Says::Out | Says::Unsaid => {
+                    invoice.lines.push(charge(kind, -sum, at));
+                }
             }
         }
+        // What is frozen and set free again cost nothing.
+        if let Some(((kind, at), sum)) = held.filter(|(_, sum)| !sum.is_zero()) {
+            invoice.lines.push(charge(kind, -sum, at));
+        }
         for (entry, moved) in &chain.moves {
-            if self.kinds[entry.kind].says == Says::In && !moved.is_zero() {
+            if unsaid(entry, *moved) || (says(entry) == Says::In && !moved.is_zero()) {
                 let amount = Printed { value: *moved, at: entry.at };
                 invoice.payments.push(Payment { on: entry.day, amount });
             }
         }
+        let mut unnamed = chain.moves.iter().filter(|(entry, moved)| unsaid(entry, *moved));
+        if let Some((first, moved)) = unnamed.next() {
+            let (rows, sum) =
+                unnamed.fold((1_usize, *moved), |(rows, sum), (_, moved)| (rows + 1, sum + *moved));
+            let warning = Diagnostic::warning("ledger-unsaid", first.at);
+            found.push(warning.with("rows", rows).with("sum", sum));
+        }
+    }
+
+    /// Makes the ledger a bill.
+    fn settle(mut self, invoice: &mut Invoice, found: &mut Diagnostics) {
+        let says: Vec<Says> = self.kinds.iter().map(|kind| kind.says).collect();
+        let chain = Chain::of(std::mem::take(&mut self.entries), &says);
+        self.settle_charges(&chain, invoice, found);
         if let Some((at, _)) = self.unused.first() {
             let names: Vec<&str> = self.unused.iter().map(|(_, name)| name.as_str()).collect();
             let unread = Diagnostic::warning("invoice-rows-unread", *at);
@@ -246,7 +318,7 @@ impl Rows {
         let owed = |(held, at): (Amount, Span)| Printed { value: -held, at };
         invoice.opening = chain.opening.map(owed);
         invoice.amount_due = chain.closing.map(owed);
-        invoice.due_defined = true;
+        invoice.due_defined = invoice.amount_due.is_some();
         if !chain.cut.is_zero() {
             // Balances that hide decimals come to the sum of the rows but for those.
             let moved: Amount = chain.moves.iter().map(|(_, moved)| *moved).sum();

@@ -17,6 +17,8 @@ pub(super) struct Reading {
     pub(super) credit: bool,
     /// Its currency.
     pub(super) currency: Option<Printed<String>>,
+    /// It lists no lines, only what they come to.
+    pub(super) sum_alone: bool,
     pub(super) found: Diagnostics,
 }
 
@@ -156,6 +158,11 @@ impl Reading {
             return None;
         }
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        // A week or a month, as `format` says, is no day.
+        let format = of.find(path).and_then(|element| element.attribute("format"));
+        if format.is_some_and(|format| matches!(format.as_ref(), "616" | "610")) {
+            return None;
+        }
         // A zone or a time of day may follow.
         let length = if digits { 8 } else { 10 };
         let day = parse_day(text.get(..length).unwrap_or(text));

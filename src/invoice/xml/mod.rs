@@ -1,6 +1,7 @@
-//! Invoices in XML: UBL and UN/CEFACT CII, both as EN 16931 means them.
+//! Invoices in XML: UBL and UN/CEFACT CII, both as EN 16931 means them, and the Chinese e-invoice.
 
 mod cii;
+mod einvoice;
 mod figures;
 mod tree;
 mod ubl;
@@ -22,10 +23,27 @@ pub fn read_xml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
         Err(wrong) => return (None, Diagnostics::from(*wrong)),
     };
     let outermost = tree.root();
-    // An envelope of a network may be around it.
-    let root = outermost.children().find(|child| is_invoice(*child)).unwrap_or(outermost);
-    let mut reading =
-        Reading { file, credit: false, currency: None, found: Diagnostics::default() };
+    // Envelopes of a network may be around it, with more than one in them.
+    let within: Vec<Element<'_>> = match is_invoice(outermost) {
+        true => Vec::new(),
+        false => tree.elements().filter(|element| is_invoice(*element)).collect(),
+    };
+    if within.len() > 1 {
+        let number = |one: &Element<'_>| Reading::text(*one, "ID").map(|text| text.value);
+        let names: Vec<String> =
+            within.iter().map(|one| number(one).unwrap_or_else(|| one.name().to_owned())).collect();
+        let several = Diagnostic::error("xml-several", within[1].place());
+        let several = several.and(within[0].place()).with("names", names.join(", "));
+        return (None, Diagnostics::from(several.with("count", within.len())));
+    }
+    let root = within.first().copied().unwrap_or(outermost);
+    let mut reading = Reading {
+        file,
+        credit: false,
+        currency: None,
+        sum_alone: false,
+        found: Diagnostics::default(),
+    };
     let invoice = match root.name() {
         _ if !is_invoice(root) => {
             let wrong = Diagnostic::error("xml-no-invoice", outermost.place());
@@ -35,6 +53,7 @@ pub fn read_xml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
             reading.credit = ubl::is_credit(root);
             ubl::read(root, &mut reading)
         }
+        "EInvoice" => einvoice::read(root, &mut reading),
         _ => {
             reading.credit = cii::is_credit(root);
             cii::read(root, &mut reading)
@@ -42,6 +61,10 @@ pub fn read_xml(sources: &SourceMap, file: FileId) -> (Option<Invoice>, Diagnost
     };
     let mut invoice = Invoice { currency: reading.currency, ..invoice };
     let mut found = reading.found;
+    if reading.sum_alone && invoice.lines.len() == 1 {
+        // Beside the totals it says nothing.
+        invoice.lines.clear();
+    }
     if invoice.lines.is_empty() && !found.has_errors() && !invoice.bill_totals(None) {
         let nothing = Diagnostic::error_without_place("invoice-no-lines");
         found.push(nothing.with("path", sources.name(file)));
@@ -56,6 +79,9 @@ fn is_invoice(root: Element<'_>) -> bool {
         |words: &[&str]| namespace.is_empty() || words.iter().any(|word| namespace.contains(word));
     match root.name() {
         "Invoice" | "CreditNote" => fits(&["oasis:names:specification:ubl:schema:xsd"]),
+        "EInvoice" => {
+            namespace.is_empty() && root.children().any(|child| child.name() == "EInvoiceData")
+        }
         "CrossIndustryInvoice" | "CrossIndustryDocument" => fits(&["CrossIndustry", "ferd"]),
         _ => false,
     }
@@ -67,7 +93,7 @@ fn is_credit_code(code: &str) -> bool {
     CODES.contains(&code.trim())
 }
 
-/// The printed sum of the lines so far.
+/// The printed sum of the lines so far; itself a line where none are listed.
 fn sum_of_lines(
     invoice: &mut Invoice,
     reading: &mut Reading,
@@ -76,7 +102,12 @@ fn sum_of_lines(
 ) {
     let sum = totals.and_then(|totals| reading.amount(totals, path));
     let above = invoice.lines.len();
-    if let Some(amount) = sum.filter(|_| above > 0) {
+    if let Some(amount) = sum.filter(|_| above == 0 && !reading.found.has_errors()) {
+        reading.sum_alone = true;
+        let none = [None, None];
+        let line = adjustment(amount, true, none, None);
+        invoice.lines.push(InvoiceLine { name: path.to_owned(), ..line });
+    } else if let Some(amount) = sum {
         let name = path.to_owned();
         invoice.subtotals.push(Subtotal { name, amount: Some(amount), gross: None, above });
     }

@@ -108,6 +108,13 @@ impl<'t> Tree<'t> {
     }
 }
 
+impl<'t> Tree<'t> {
+    /// All elements, in their order.
+    pub(super) fn elements(&'t self) -> impl Iterator<Item = Element<'t>> {
+        (0..position(self.elements.len() as u64)).map(|at| Element { tree: self, at })
+    }
+}
+
 impl<'t> Builder<'t> {
     fn slice(&self, place: Span) -> &'t str {
         self.text.get(place.start as usize..place.end as usize).unwrap_or_default()

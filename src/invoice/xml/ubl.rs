@@ -28,7 +28,7 @@ pub(super) fn read(root: Element<'_>, reading: &mut Reading) -> Invoice {
     for line in
         root.children().filter(|child| matches!(child.name(), "InvoiceLine" | "CreditNoteLine"))
     {
-        invoice.lines.extend(read_line(line, reading));
+        read_lines(line, reading, &mut invoice);
     }
     let printed = root.find("LegalMonetaryTotal");
     if printed.is_none() {
@@ -51,6 +51,20 @@ pub(super) fn read(root: Element<'_>, reading: &mut Reading) -> Invoice {
         read_totals(root, printed, &mut invoice, reading);
     }
     invoice
+}
+
+/// Reads a line; of one that bills nothing by itself, the lines in it.
+fn read_lines(line: Element<'_>, reading: &mut Reading, invoice: &mut Invoice) {
+    let nothing = Reading::text(line, "LineExtensionAmount")
+        .is_some_and(|text| text.value.bytes().all(|byte| matches!(byte, b'0' | b'.')));
+    let within = || {
+        line.children().filter(|one| matches!(one.name(), "SubInvoiceLine" | "SubCreditNoteLine"))
+    };
+    if nothing && within().next().is_some() {
+        within().for_each(|one| read_lines(one, reading, invoice));
+    } else {
+        invoice.lines.extend(read_line(line, reading));
+    }
 }
 
 fn read_line(line: Element<'_>, reading: &mut Reading) -> Option<InvoiceLine> {

@@ -50,6 +50,9 @@ pub struct Options {
     pub in_order: bool,
     /// Keys that one worker holds in memory.
     pub memory_keys: usize,
+    /// Each record of a call that is held back is kept: a row is to be followed, or some records
+    /// take back what others charge.
+    pub every_copy: bool,
     /// Rejected lines are kept with their text, to be written out.
     pub keep_rejects: bool,
 }
@@ -89,6 +92,7 @@ impl<'r> Collector<'r> {
             ids: Partitions::new(options.memory_keys),
             collected: Collected {
                 files: vec![FileCounts::default(); files],
+                every_copy: options.every_copy,
                 ..Collected::default()
             },
             disk: Ok(()),
@@ -130,7 +134,8 @@ impl<'r> Collector<'r> {
         if let (Some(suspects), None) = (&self.options.suspects, void)
             && suspects.holds(call)
         {
-            self.collected.held.push(HeldCall::hold(call, rated.cycle, suspects));
+            let every = self.collected.every_copy;
+            self.collected.held.hold(HeldCall::hold(call, rated.cycle, suspects), every);
             return;
         }
         self.tally(call, &rated, void);
