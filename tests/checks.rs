@@ -153,7 +153,7 @@ impl Case {
 /// A value as cases write it.
 fn in_words(fact: &Fact) -> String {
     match fact {
-        Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Said([text, _]) | Fact::Text(text) | Fact::Person(text) => text.clone(),
         Fact::Word(key) | Fact::Phrase(key, _) => (*key).to_owned(),
         Fact::Words(keys) => keys.join(", "),
         Fact::Money(amount) => amount.to_string(),

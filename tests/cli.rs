@@ -322,7 +322,7 @@ fn a_reader_that_went_away_is_no_failure() {
         rows.push_str(&format!("057188880001,138{index:08},2024-10-09 09:00:00,61,0.20\n"));
     }
     month.write("calls.csv", rows.as_bytes());
-    let mut child = command(month.folder.path(), &["rate", "-t", "tariff.toml", "calls.csv"])
+    let mut child = command(month.folder.path(), &["rate", "-t", "tariff.toml", "calls.csv", "-q"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -377,7 +377,7 @@ fn a_reader_that_looks_and_then_goes_away_ends_the_work() {
         rows.push_str(&format!("057188880001,138{index:08},2024-10-09 09:00:00,61,0.20\n"));
     }
     month.write("calls.csv", rows.as_bytes());
-    let arguments = ["rate", "-t", "tariff.toml", "calls.csv", "--threads", "2"];
+    let arguments = ["rate", "-q", "-t", "tariff.toml", "calls.csv", "--threads", "2"];
     let mut child = command(month.folder.path(), &arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -32,7 +32,7 @@ pub use calls::{Calls, FileReading, RejectedRow};
 pub use contract::{Checked, Worth, check};
 pub use derive::{Derived, Outcome, derive};
 pub use papers::{Input, Role, roster};
-pub use period::PeriodKnown;
+pub use period::{PeriodKnown, typed_period};
 pub use reading::{RejectSink, subsecond};
 pub use request::{Observer, Reading, Request, Running, Watch};
 pub use run::{Audit, run};

@@ -25,6 +25,28 @@ impl PeriodKnown {
         }
     }
 }
+/// A billing period as typed.
+///
+/// # Errors
+/// If it is none.
+pub fn typed_period(typed: &str, cycle: Cycle) -> Result<Period, Diagnostics> {
+    cycle.parse_period(typed).map_err(|why| {
+        Diagnostics::from(match why {
+            PeriodError::NotAPeriod(typed) => {
+                Diagnostic::error_without_place("period").with("typed", typed)
+            }
+            PeriodError::Backwards(typed) => {
+                Diagnostic::error_without_place("period-backwards").with("typed", typed)
+            }
+            PeriodError::Ambiguous { month, example } => {
+                Diagnostic::error_without_place("period-ambiguous")
+                    .with("typed", month)
+                    .with("example", example)
+            }
+        })
+    })
+}
+
 /// The period by `--period`, or by the invoices if they print one and only one.
 ///
 /// # Errors
@@ -35,21 +57,7 @@ pub fn period_before_calls(
     invoices: &[Invoice],
 ) -> Result<Option<(Period, PeriodKnown)>, Diagnostics> {
     if let Some(typed) = typed {
-        let period = cycle.parse_period(typed).map_err(|why| {
-            Diagnostics::from(match why {
-                PeriodError::NotAPeriod(typed) => {
-                    Diagnostic::error_without_place("period").with("typed", typed)
-                }
-                PeriodError::Backwards(typed) => {
-                    Diagnostic::error_without_place("period-backwards").with("typed", typed)
-                }
-                PeriodError::Ambiguous { month, example } => {
-                    Diagnostic::error_without_place("period-ambiguous")
-                        .with("typed", month)
-                        .with("example", example)
-                }
-            })
-        })?;
+        let period = typed_period(typed, cycle)?;
         return one_cycle(period, cycle).map(|period| Some((period, PeriodKnown::Given)));
     }
     let mut periods: Vec<Period> = invoices

@@ -159,6 +159,13 @@ impl UnderstoodReading {
         Self { period, ..self }
     }
 
+    /// The same where times may lack their year: they are only looked at.
+    #[must_use]
+    pub fn of_any_year(mut self) -> Self {
+        self.columns.any_year = true;
+        self
+    }
+
     /// In the terms of the reader.
     #[must_use]
     pub fn wishes<'w>(&'w self, head: &'w Head) -> Wishes<'w> {

@@ -119,6 +119,16 @@ impl Field {
         matches!(self, Self::Charge | Self::CallerLegCharge | Self::ChargeMore)
     }
 
+    /// True for times, lengths and sums of money.
+    #[must_use]
+    pub fn is_figure(self) -> bool {
+        let is_time = matches!(
+            self,
+            Self::Start | Self::Answer | Self::End | Self::Date | Self::CallerLegAnswer
+        );
+        is_time || self.is_length() || self.is_money()
+    }
+
     /// True for lengths of time.
     #[must_use]
     pub fn is_length(self) -> bool {
@@ -249,6 +259,8 @@ pub struct ColumnSpec {
     pub decimal_comma: Option<bool>,
     /// The year of times that have none.
     pub year: Option<i32>,
+    /// Times may lack their year though nothing tells it: they are only looked at.
+    pub any_year: bool,
     /// What comes first in dates that don't begin with the year.
     pub dates: Option<DateOrder>,
     /// Names of the columns of a file without header, in another order than the dialect's.

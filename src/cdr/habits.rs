@@ -4,9 +4,9 @@ use super::counts::day_of_serial;
 use super::dialect::{Dialect, fold_header};
 use super::duration::without_exponent;
 use super::months::month_in;
-use super::spelled::{lacks_year, time_of_day};
+use super::spelled::{day_without_year, lacks_year, time_of_day};
 use super::time::Times;
-use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit};
+use super::{Column, ColumnSpec, DateOrder, Field, Layout, Unit, YearKnown, year};
 use crate::input::Lines;
 use crate::number::{ReExpanded, is_exponent, re_expanded_column};
 use crate::source::Diagnostic;
@@ -45,7 +45,7 @@ pub(super) fn look(
 ) -> Result<(), Box<Diagnostic>> {
     let cells = Cells::new(layout, head);
     let above = head.lines().take(usize::try_from(layout.header_lines).unwrap_or(0));
-    let near = said.near().or(near).or_else(|| month_in(above));
+    let above = month_in(above);
     let problem = |code: &'static str, column: &Column, found: &str| {
         let header = match column.header.as_str() {
             "" => format!("#{}", column.place + 1),
@@ -55,11 +55,26 @@ pub(super) fn look(
         let problem = Diagnostic::error_without_place(code).with("path", name);
         Box::new(problem.with("column", header).with("found", found))
     };
-    let mut habits = Habits { near, ..Habits::default() };
-    if near.is_none()
-        && let Some((column, found)) = cells.without_year()
-    {
-        return Err(problem("cdr-year", column, &found));
+    let mut year_known = YearKnown::Written;
+    let mut habits = Habits { near: said.near().or(near).or(above), ..Habits::default() };
+    if let Some((column, found)) = cells.without_year() {
+        let days = cells.days_without_year(column);
+        let told = match (said.year, above, near) {
+            (Some(year), ..) => Some((said.near(), YearKnown::Given(year))),
+            // What the user says goes before what a title says.
+            (None, _, Some(_)) => Some((near, YearKnown::Period)),
+            (None, Some(_), None) => Some((above, YearKnown::Above)),
+            (None, None, None) => match year::told_by_name(name, &days) {
+                Some(near) => Some((Some(near), YearKnown::Name)),
+                // It is only looked at.
+                None if said.any_year => {
+                    Some((days.first().copied().and_then(year::anywhere), YearKnown::Unknown))
+                }
+                None => None,
+            },
+        };
+        let Some((near, known)) = told else { return Err(problem("cdr-year", column, &found)) };
+        (habits.near, year_known) = (near, known);
     }
     habits.decimal_comma = match said.decimal_comma.or(decimal_comma) {
         Some(said) => said,
@@ -91,6 +106,7 @@ pub(super) fn look(
         }
     }
     layout.habits = habits;
+    layout.known.year = year_known;
     Ok(())
 }
 
@@ -211,6 +227,12 @@ impl<'c> Cells<'c> {
             let found = cells.iter().find(|cell| lacks_year(&format!("{cell}{clock}")))?;
             Some((self.layout.column(field)?, found.clone()))
         })
+    }
+
+    /// Month and day of the times of a column that have no year.
+    fn days_without_year(&self, column: &Column) -> Vec<(u32, u32)> {
+        let cells = self.of(column.field);
+        cells.iter().filter_map(|cell| day_without_year(cell, self.layout.dates)).collect()
     }
 
     /// True if the comma is the decimal sign: of charges or, where they have none, of lengths.

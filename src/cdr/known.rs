@@ -35,6 +35,21 @@ impl ZoneKnown {
     }
 }
 
+impl ZoneKnown {
+    /// Its words in the catalogue.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Given => "zone.given",
+            Self::Dialect => "zone.dialect",
+            Self::Header => "zone.header",
+            Self::Epoch => "zone.epoch",
+            Self::Contract => "zone.contract",
+            Self::Written => "zone.written",
+        }
+    }
+}
+
 impl DatesKnown {
     /// Its words in the catalogue.
     #[must_use]
@@ -85,6 +100,52 @@ pub enum DatesKnown {
     Epoch,
 }
 
+/// How the year of times is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum YearKnown {
+    /// They have one.
+    #[default]
+    Written,
+    /// `--columns year=…` says so.
+    Given(i32),
+    /// It is the one that puts them nearest to the period that is looked at.
+    Period,
+    /// The file's name tells the month.
+    Name,
+    /// A line above the header tells it.
+    Above,
+    /// Nothing tells it.
+    Unknown,
+}
+
+impl YearKnown {
+    /// Its word, in JSON and in the catalogue under `year`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Given(_) => "given",
+            Self::Period => "period",
+            Self::Name => "name",
+            Self::Above => "above",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Its words in the catalogue.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Written => "year.written",
+            Self::Given(_) => "year.given",
+            Self::Period => "year.period",
+            Self::Name => "year.name",
+            Self::Above => "year.above",
+            Self::Unknown => "year.unknown",
+        }
+    }
+}
+
 /// What a column of lengths was found to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LengthIs {
@@ -123,6 +184,10 @@ pub struct Known {
     pub of_rows: usize,
     /// How the order of day and month is known.
     pub dates: DatesKnown,
+    /// How the year of times is known.
+    pub year: YearKnown,
+    /// Offsets from UTC that times name in the first rows, where all of them name one.
+    pub offsets: Vec<Zone>,
     /// The zone that the records' own seconds since 1970 prove, where it is another than the one
     /// that they are read in.
     pub contradicted: Option<Zone>,

@@ -33,14 +33,15 @@ mod time;
 mod two_columns;
 mod unusual;
 mod words;
+mod year;
 
 pub use call::{Call, Outcome, Row, Source};
 pub use columns::{ColumnSpec, Field, Unit};
 pub use dates::DateOrder;
 pub use detect::{Candidate, Wishes, detect, survey};
-pub use dialect::{DIALECT, Dialect, built_in, parse_dialect};
+pub use dialect::{ColumnName, DIALECT, Dialect, built_in, parse_dialect};
 pub use habits::Habits;
-pub use known::{DatesKnown, Known, LengthIs, Rival, ZoneKnown};
+pub use known::{DatesKnown, Known, LengthIs, Rival, YearKnown, ZoneKnown};
 pub use layout::{Column, Layout};
 pub use pin::{columns_line, pinned};
 pub use read::{IdleCall, LONGEST_CALL, LineReader};

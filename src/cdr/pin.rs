@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::dialect::{Dialect, fold_header};
 use super::heading::Heading;
-use super::{Column, DateOrder, Field, Layout, Source, ZoneKnown};
+use super::{Column, DateOrder, Field, Layout, Source, YearKnown, ZoneKnown};
+use crate::number::mask_numbers;
 
 /// What `--columns` would say: `start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI`.
 #[must_use]
@@ -36,6 +37,9 @@ pub fn columns_line(layout: &Layout, generic: &Dialect, headers: &[String]) -> S
     }
     if layout.habits.decimal_comma {
         parts.push("decimal=comma".to_owned());
+    }
+    if let YearKnown::Given(year) = layout.known.year {
+        parts.push(format!("year={year}"));
     }
     if layout.dates != DateOrder::Year {
         parts.push(format!("dates={}", layout.dates.word()));
@@ -77,9 +81,11 @@ fn header_of<'h>(layout: &Layout, headers: &'h [String], column: &Column) -> Opt
     let header = headers.get(column.place).filter(|_| layout.header_lines > 0)?;
     let folded = fold_header(header);
     let twins = headers.iter().filter(|other| fold_header(other) == folded).count();
-    // A name of digits alone would be a place.
-    let is_place = header.trim().bytes().all(|byte| byte.is_ascii_digit());
-    (!folded.is_empty() && !is_place && twins == 1).then_some(header.as_str())
+    // A number would be a place; and what seems to be of a person is not kept.
+    let is_name = !header.trim().starts_with('#')
+        && !header.trim().bytes().all(|byte| byte.is_ascii_digit())
+        && mask_numbers(header) == *header;
+    (!folded.is_empty() && twins == 1 && is_name).then_some(header.as_str())
 }
 
 /// A dialect file for `--dialect` by which a file of the same form is read the same: no column is
@@ -88,7 +94,7 @@ fn header_of<'h>(layout: &Layout, headers: &'h [String], column: &Column) -> Opt
 pub fn pinned(layout: &Layout, generic: &Dialect, headers: &[String], path: &str) -> String {
     let mut text = String::new();
     let from = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let from: String = from.chars().filter(|c| !c.is_control()).collect();
+    let from: String = mask_numbers(from).chars().filter(|c| !c.is_control()).collect();
     // Writing to a string cannot fail.
     let mut line = |written: String| writeln!(text, "{written}").unwrap_or_default();
     line(format!("# {from}: telbill {} inspect", env!("CARGO_PKG_VERSION")));

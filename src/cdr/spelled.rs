@@ -150,6 +150,16 @@ fn half_of_day(time: &str) -> Option<(bool, &str)> {
     WORDS.iter().find_map(|(word, after)| Some((*after, time.strip_prefix(word)?)))
 }
 
+/// Month and day of a time, or of a day, that lacks its year.
+pub(super) fn day_without_year(text: &str, order: DateOrder) -> Option<(u32, u32)> {
+    let day_alone = || two_and_clock(&format!("{text} 00:00"));
+    let (first, second, separator) = two_and_clock(text).or_else(day_alone)?;
+    match order {
+        DateOrder::Day if separator != '月' => Some((second, first)),
+        _ => Some((first, second)),
+    }
+}
+
 /// True if a text is a time but for its year.
 pub(super) fn lacks_year(text: &str) -> bool {
     two_and_clock(text).is_some()

@@ -88,9 +88,16 @@ const AFTER: [(&str, &str); 7] = [
 不计算金额。最后给出应键入的选项或可保存的文件, 使下月的导出文件以同样方式读取。
 
   telbill inspect calls.csv
+  telbill inspect exports/ month.zip invoice.xml       逐个文件, 逐个部分说明, 最后是全部
   telbill inspect *.csv --tariff contract.toml         时间按合同的时区
+  telbill inspect calls.csv --period 2024-10           时间没有年份, 或日期为 1/10/2024
+  telbill inspect calls.csv --columns 'start=Begin,talk=Length:min,callee=#3'
   telbill inspect calls.csv --save provider.toml       此后: --cdr next.csv --dialect provider.toml
   telbill inspect calls.csv --format json | jq '.files[].calls.columns'
+  telbill inspect *.csv --format csv --section files   每个文件一行; 另有 columns, rejects
+  telbill inspect --dialects                           列出无须说明即能读取的格式
+
+号码一律遮蔽, --save 写出的文件亦然。
 
 退出码: 0 已读懂; 2 某文件无法使用, 或其中没有通话; 3 已读懂, 但有些可能是通话的行未能读取; 101 程序缺陷。",
     ),
@@ -121,7 +128,7 @@ const AFTER: [(&str, &str); 7] = [
 ];
 
 /// What options mean; one of a single command stands under that command's name.
-const OPTIONS: [(&str, &str); 70] = [
+const OPTIONS: [(&str, &str); 72] = [
     ("lang", "界面语言; 默认随系统"),
     ("color", "颜色: auto 仅在终端, always 总是, never 从不"),
     ("quiet", "不显示进度与警告, 只有结果与退出码"),
@@ -130,7 +137,7 @@ const OPTIONS: [(&str, &str); 70] = [
     ("dialect", "话单的格式: 内置格式名, 或以 .toml 结尾的格式文件"),
     (
         "columns",
-        "各列的含义, 按表头或从 1 起的列号, 时长可带单位: start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI",
+        "各列的含义, 按表头或从 1 起的列号, 时长可带单位 (s, ms, min, 6s, d): start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI; 另有 dates=dmy 或 mdy, decimal=comma 或 point, year=2024",
     ),
     ("cdr_zone", "话单时间未写时区时所用的时区; 默认同合同"),
     (
@@ -147,6 +154,11 @@ const OPTIONS: [(&str, &str); 70] = [
     ("audit.tariff", "合同; 给出多份时取当期有效的一份"),
     ("rate.tariff", "合同"),
     ("files", "文件: 话单, 或任何其他文件"),
+    ("dialects", "列出内置的话单格式: 各是什么, 哪列是通话时长, 计费时长与费用"),
+    (
+        "inspect.period",
+        "账期: 2024-10, 或首末两日 2024-09-26..2024-10-25; 用于没有年份的时间与日月次序不明的日期",
+    ),
     ("inspect.tariff", "合同, 用于时区与币种"),
     ("save", "写出固定这种读法的格式文件, 供 --dialect 使用"),
     ("contracts", "合同"),

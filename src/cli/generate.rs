@@ -10,8 +10,8 @@ use crate::cdr::DIALECT;
 use crate::estimate::forecast::FORECAST;
 use crate::invoice::INVOICE;
 use crate::render::{
-    write_checked_schema, write_derivations_schema, write_estimate_schema, write_inspected_schema,
-    write_keys_schema, write_schema,
+    write_checked_schema, write_derivations_schema, write_dialects_schema, write_estimate_schema,
+    write_inspected_schema, write_keys_schema, write_schema,
 };
 use crate::tariff::keys::CONTRACT;
 
@@ -30,6 +30,7 @@ pub(super) fn run(options: &GenerateOptions, _ui: &Ui) -> Result<Exit, Failure> 
         Generated::Schema { of: SchemaOf::Check } => write_checked_schema(out),
         Generated::Schema { of: SchemaOf::Estimate } => write_estimate_schema(out),
         Generated::Schema { of: SchemaOf::Inspect } => write_inspected_schema(out),
+        Generated::Schema { of: SchemaOf::Dialects } => write_dialects_schema(out),
         Generated::Schema { of: SchemaOf::Forecast } => write_keys_schema(out, &FORECAST),
         Generated::Schema { of: SchemaOf::Contract } => write_keys_schema(out, &CONTRACT),
         Generated::Schema { of: SchemaOf::Invoice } => write_keys_schema(out, &INVOICE),

@@ -7,12 +7,22 @@ use super::output::{Output, spare_inputs};
 use super::progress::watched;
 use super::ui::{Failure, Ui};
 use crate::audit::Observer;
+use crate::cdr::built_in;
 use crate::inspect::{CallsSeen, Inspected, Request, Seen, inspect};
-use crate::render::{Format, write_inspected, write_inspected_csv, write_inspected_json};
+use crate::render::{
+    Format, write_dialects, write_inspected, write_inspected_csv, write_inspected_json,
+};
 use crate::report::InspectWords;
 use crate::source::{Diagnostic, SourceMap};
 
 pub(super) fn run(options: &InspectOptions, ui: &Ui) -> Result<Exit, Failure> {
+    if options.dialects {
+        for (format, output) in outputs(&options.result, ui)? {
+            output
+                .write(|out| write_dialects(&built_in(), &ui.catalog, format, ui.width(), out))?;
+        }
+        return Ok(Exit::Fine);
+    }
     let typed = options.files.iter().chain(&options.tariff).chain(&options.reading.dialect);
     if typed.clone().filter(|name| *name == "-").count() > 1 {
         return Err(Failure::plain(Diagnostic::error_without_place("stdin-twice")));
@@ -26,6 +36,7 @@ pub(super) fn run(options: &InspectOptions, ui: &Ui) -> Result<Exit, Failure> {
     let request = Request {
         files: options.files.clone(),
         reading: reading(&options.reading),
+        period: options.period.clone(),
         tariff: options.tariff.clone(),
         running: running(&options.running),
     };

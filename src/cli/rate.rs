@@ -16,6 +16,7 @@ use crate::pipeline::{
     Annotator, CallFile, Opening, RATE_COLUMNS, Rules, open_files, run as run_pipeline,
 };
 use crate::rate::Compiled;
+use crate::report::Read;
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::tariff::{self, Contract, Plan};
 
@@ -89,6 +90,15 @@ fn rate(options: &RateOptions, ui: &Ui, sources: &mut SourceMap) -> Result<Exit,
     let mut warnings = Diagnostics::default();
     unread.into_iter().for_each(|warning| warnings.push(warning));
     ui.warn(warnings, sources);
+    if !ui.quiet {
+        for file in &files {
+            let CallFile { name, layout, encoding, containers, .. } = file;
+            let read = Read { name, layout, encoding: *encoding, containers };
+            for line in read.told(&ui.catalog) {
+                let _ = writeln!(io::stderr(), "telbill: {line}");
+            }
+        }
+    }
     same_header(&files)?;
     // Records that hold both legs of a call ask which of them is due.
     if files.iter().any(|file| file.layout.holds_legs())

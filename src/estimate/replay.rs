@@ -7,7 +7,7 @@ use super::lane::{CycleCalls, Lane};
 use super::moves::Moves;
 use super::survey::{Keys, Once, RecordsTwice, Survey, Surveyor, Twice};
 use crate::audit::request::UnderstoodReading;
-use crate::audit::{Observer, Running};
+use crate::audit::{FileReading, Observer, Running};
 use crate::cdr::{Call, Field, IdleCall, Layout};
 use crate::input::{Encoding, expand};
 use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, Sees, open_files, run};
@@ -23,6 +23,19 @@ pub struct Records {
     running: Running,
     /// Records that came before.
     twice: Twice,
+    /// How each was read, after the first reading.
+    pub readings: Vec<FileReading>,
+}
+
+fn reading((file, counts): (&CallFile, FileCounts)) -> FileReading {
+    FileReading {
+        name: file.name.clone(),
+        layout: file.layout.clone(),
+        encoding: file.encoding,
+        containers: file.containers.clone(),
+        sha256: file.sha256().unwrap_or_default(),
+        counts,
+    }
 }
 
 impl Records {
@@ -50,7 +63,7 @@ impl Records {
         let (files, unread) = open_files(&inputs, &opening).map_err(single)?;
         unread.into_iter().for_each(|warning| warnings.push(warning));
         let layouts = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
-        Ok(Self { files, layouts, running, twice: Twice::default() })
+        Ok(Self { files, layouts, running, twice: Twice::default(), readings: Vec::new() })
     }
 
     /// The same file twice would double every call.
@@ -77,7 +90,7 @@ impl Records {
         zone: Zone,
         subsecond: Subsecond,
         sees: impl Fn() -> S,
-    ) -> Result<(FileCounts, Vec<S>), Diagnostics> {
+    ) -> Result<(Vec<FileCounts>, Vec<S>), Diagnostics> {
         let workers = (0..self.running.threads.max(1))
             .map(|_| {
                 let once = Once { sees: sees(), twice: Arc::clone(&self.twice) };
@@ -86,11 +99,11 @@ impl Records {
             .collect();
         let (workers, _) = run(&mut self.files, self.running.block_size, workers, |_, _, _| true)
             .map_err(|why| Diagnostics::from(*why))?;
-        let mut counts = FileCounts::default();
+        let mut counts = vec![FileCounts::default(); self.files.len()];
         let mut seen = Vec::new();
         for worker in workers {
             let (files, sees) = worker.finish();
-            files.into_iter().for_each(|file| counts.merge(file));
+            counts.iter_mut().zip(files).for_each(|(all, part)| all.merge(part));
             seen.push(sees.sees);
         }
         Ok((counts, seen))
@@ -112,7 +125,10 @@ impl Records {
         let most = if named { self.running.memory_keys / 2 } else { 0 };
         let surveyor =
             || Surveyor { survey: Survey::default(), keys: Keys::new(most), skips: !attempts };
-        let (counts, seen) = self.read(zone, subsecond, surveyor)?;
+        let (by_file, seen) = self.read(zone, subsecond, surveyor)?;
+        let mut counts = FileCounts::default();
+        by_file.iter().for_each(|file| counts.merge(file.clone()));
+        self.readings = self.files.iter().zip(by_file).map(reading).collect();
         let mut survey = Survey::default();
         let (seen, keys): (Vec<Survey>, Vec<Keys>) =
             seen.into_iter().map(|one| (one.survey, one.keys)).unzip();

@@ -14,7 +14,7 @@ use super::survey::Survey;
 use super::waste::Waste;
 use super::worth::{WorthOf, worth};
 use super::{asked, expects, readings};
-use crate::audit::{Input, Observer, roster as read_roster, subsecond};
+use crate::audit::{FileReading, Input, Observer, roster as read_roster, subsecond};
 use crate::rate::Compiled;
 use crate::roster::Roster;
 use crate::source::{Diagnostics, SourceMap};
@@ -31,6 +31,8 @@ pub struct Estimate {
     pub current: Option<usize>,
     /// What was seen of call records.
     pub survey: Option<Survey>,
+    /// How call files were read.
+    pub files: Vec<FileReading>,
     /// The days that call records are of.
     pub source: Option<Period>,
     /// What of the calls and of the roster is waste, if that was asked for.
@@ -277,6 +279,7 @@ pub fn run(
         offers,
         current,
         survey,
+        files: records.map_or_else(Vec::new, |records| records.readings),
         source,
         waste,
         worth,

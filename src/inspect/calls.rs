@@ -8,7 +8,7 @@ use crate::audit::request::UnderstoodReading;
 use crate::audit::{Observer, Reading, RejectedRow, Running};
 use crate::cdr::{Column, Dialect, Layout, RejectKind, Source, ZoneKnown, columns_line, pinned};
 use crate::input::{Encoding, InputFile};
-use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, open_files, run};
+use crate::pipeline::{CallFile, FileCounts, Opening, Replayer, open_parts, run};
 use crate::source::{Diagnostic, Diagnostics, Locus};
 use crate::tariff::{Head, Subsecond};
 use crate::when::Zone;
@@ -97,13 +97,16 @@ impl CallsSeen {
     }
 }
 
-/// Reads all parts of an input that hold calls, each by itself, with its name; warnings name parts that
-/// hold none.
+/// A part by its name, and what is in it.
+pub(super) type ReadPart = (String, Result<CallsSeen, Diagnostics>);
+
+/// Reads all parts of an input that may hold calls, each by itself; warnings name parts that hold
+/// none.
 pub(super) fn read(
     input: &InputFile,
     by: By<'_>,
     warnings: &mut Diagnostics,
-) -> Result<Vec<(String, CallsSeen)>, Diagnostics> {
+) -> Result<Vec<ReadPart>, Diagnostics> {
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let zone = by.head.map_or(Zone::Fixed(0), |head| head.zone);
     let currency = by.head.map_or("", |head| head.currency.as_str());
@@ -114,10 +117,12 @@ pub(super) fn read(
         keep_stdin: false,
         progress: by.observer.bytes.clone(),
     };
-    let (files, unread) = open_files(std::slice::from_ref(input), &opening).map_err(single)?;
+    let (parts, unread) = open_parts(input, &opening).map_err(single)?;
     unread.into_iter().for_each(|warning| warnings.push(warning));
-    let seen = |mut file: CallFile| Ok((file.name.clone(), read_part(&mut file, by)?));
-    files.into_iter().map(seen).collect()
+    let seen = |(name, opened): (String, Result<CallFile, Box<Diagnostic>>)| {
+        (name, opened.map_err(single).and_then(|mut file| read_part(&mut file, by)))
+    };
+    Ok(parts.into_iter().map(seen).collect())
 }
 
 /// Reads one part.
@@ -129,8 +134,12 @@ fn read_part(file: &mut CallFile, by: By<'_>) -> Result<CallsSeen, Diagnostics> 
         ZoneKnown::Contract if by.head.is_none() => ZoneHow::Unknown,
         known => ZoneHow::Known(known),
     };
-    // Without a contract moments are shown as the file tells them.
-    let shown_in = by.head.map_or(layout.zone, |head| head.zone);
+    // Without a contract moments are shown as the file tells them, as far as it does so in one way.
+    let as_written = match layout.known.offsets.as_slice() {
+        [offset] => *offset,
+        _ => layout.zone,
+    };
+    let shown_in = by.head.map_or(as_written, |head| head.zone);
     let subsecond = by.subsecond.unwrap_or(Subsecond::Up);
     let workers = (0..by.running.threads.max(1))
         .map(|_| Replayer::new(&layouts, shown_in, subsecond, Facts::default()))

@@ -9,11 +9,12 @@ pub use calls::{CallsSeen, Examined, ZoneHow};
 pub use facts::{Distinct, Facts};
 pub use paper::{ContractSays, InvoiceSays, Paper, PaperKind};
 
-use crate::audit::{Observer, Reading, Running};
+use crate::audit::{Observer, Reading, Running, typed_period};
 use crate::cdr::RejectKind;
 use crate::input::{InputFile, expand};
 use crate::source::{Diagnostic, Diagnostics, SourceMap};
 use crate::tariff::{self, Contract};
+use crate::when::Cycle;
 
 /// What is to be looked at.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Request {
     pub files: Vec<String>,
     /// How call files are written, where the user says so.
     pub reading: Reading,
+    /// The billing period, for times without a year and dates in doubt, as typed.
+    pub period: Option<String>,
     /// The contract, for the zone of times and the currency; it may be left out.
     pub tariff: Option<String>,
     /// How to run.
@@ -95,11 +98,13 @@ pub fn inspect(
     sources: &mut SourceMap,
     observer: &Observer,
 ) -> Result<Inspected, Diagnostics> {
-    let understood = request.reading.understand(sources)?;
     let contract = match &request.tariff {
         Some(name) => Some(tariff::open(sources, name)?),
         None => None,
     };
+    let cycle = contract.as_ref().map_or(Cycle::monthly(1), |contract| contract.plan.head.cycle);
+    let period = request.period.as_deref().map(|typed| typed_period(typed, cycle)).transpose()?;
+    let understood = request.reading.understand(sources)?.of_period(period).of_any_year();
     let single = |why: Box<Diagnostic>| Diagnostics::from(*why);
     let inputs = expand(&request.files).map_err(single)?;
     let sizes = inputs.iter().filter_map(InputFile::size).sum();
@@ -140,10 +145,15 @@ fn see(
     };
     match calls {
         Ok(parts) => {
-            let empty = parts.iter().all(|(_, calls)| calls.counts.records == 0);
-            let paper = if empty { paper(sources) } else { None };
-            let of_calls = |(name, calls)| Seen { name, what: What::Calls(Box::new(calls)) };
-            paper.unwrap_or_else(|| parts.into_iter().map(of_calls).collect())
+            let holds = |(_, part): &calls::ReadPart| {
+                part.as_ref().is_ok_and(|calls| calls.counts.records > 0)
+            };
+            let paper = if parts.iter().any(holds) { None } else { paper(sources) };
+            let of_part = |(name, part): calls::ReadPart| {
+                let what = part.map_or_else(What::Refused, |calls| What::Calls(Box::new(calls)));
+                Seen { name, what }
+            };
+            paper.unwrap_or_else(|| parts.into_iter().map(of_part).collect())
         }
         Err(found) => paper(sources).unwrap_or_else(|| seen(What::Refused(found))),
     }

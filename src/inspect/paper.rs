@@ -3,7 +3,7 @@
 use crate::cdr::{DIALECT, parse_dialect};
 use crate::estimate::forecast::FORECAST;
 use crate::input::{Encoding, InputFile, SmallFile, read_small};
-use crate::invoice::{self, INVOICE};
+use crate::invoice::{self, Form, INVOICE};
 use crate::money::Amount;
 use crate::roster::{self, EntryKind};
 use crate::source::{Diagnostics, Document, FileId, Section, SourceMap, top_keys};
@@ -50,6 +50,8 @@ pub struct ContractSays {
 
 /// An invoice in short.
 pub struct InvoiceSays {
+    /// How it is written.
+    pub form: Form,
     /// Its number.
     pub number: Option<String>,
     /// The period it bills.
@@ -60,6 +62,8 @@ pub struct InvoiceSays {
     pub lines: u64,
     /// What it comes to: with tax if that is printed, else without, else the sum of its lines.
     pub total: Amount,
+    /// Sums that are printed: their names, and what they are.
+    pub sums: Vec<(&'static str, Amount)>,
     /// ISO 4217 code, if printed.
     pub currency: Option<String>,
 }
@@ -138,7 +142,19 @@ fn of_invoice(sources: &SourceMap, file: FileId) -> (PaperKind, Diagnostics) {
         let totals = invoice.totals;
         let printed = totals.gross.or(totals.net).map(|printed| printed.value);
         let lines = || invoice.lines.iter().filter_map(|line| line.with_tax().or(line.net()));
+        let paid: Amount = invoice.payments.iter().map(|payment| payment.amount.value).sum();
+        let printed_sums = [
+            ("opening", invoice.opening),
+            ("net", totals.net),
+            ("tax", totals.tax),
+            ("gross", totals.gross),
+            ("due", invoice.amount_due),
+        ];
+        let sums = printed_sums.into_iter().filter_map(|(name, sum)| Some((name, sum?.value)));
+        let paid = (!invoice.payments.is_empty()).then_some(("paid", paid));
         InvoiceSays {
+            form: invoice::form(sources, file),
+            sums: sums.chain(paid).collect(),
             number: invoice.number.clone(),
             period: invoice.period,
             issued: invoice.issued,

@@ -1,5 +1,6 @@
 //! A number packed into one integer, for samples and keys, and its masked form.
 
+use crate::text::half_width;
 use std::fmt;
 
 /// Up to sixteen digits in binary-coded decimal; `0xF` ends the number.
@@ -77,13 +78,25 @@ pub fn is_like_number(text: &str) -> bool {
     !is_day
 }
 
-/// Hides the middle of each number in a text: `number,13812346718,2024-10-01`.
+/// Hides the middle of each number in a text: `number,13812346718,2024-10-01`; also one in groups of
+/// digits with a blank between, `138 1234 6718`, and one in full-width digits.
 #[must_use]
 pub fn mask_numbers(text: &str) -> String {
+    if text.chars().any(|c| matches!(c, '０'..='９')) {
+        let narrow: String = text.chars().map(half_width).collect();
+        let masked = mask_numbers(&narrow);
+        return if masked == narrow { text.to_owned() } else { masked };
+    }
     let apart = |c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-'));
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
+        if let Some(length) = in_groups(rest) {
+            let (number, after) = rest.split_at(length);
+            shown.push_str(&mask(number));
+            rest = after;
+            continue;
+        }
         let end = rest.find(apart).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         // A day has its own separators: 2024-10-01.
@@ -94,6 +107,29 @@ pub fn mask_numbers(text: &str) -> String {
         rest = &after[next..];
     }
     shown
+}
+
+/// How much of a text, from its beginning, is one number in groups of two to five digits with blanks
+/// between, as `138 1234 6718` and `+86 138 1234 6718`.
+fn in_groups(text: &str) -> Option<usize> {
+    let (mut groups, mut digits, mut length) = (0, 0, 0);
+    for group in text.split(' ') {
+        let bare = if groups == 0 { group.strip_prefix('+').unwrap_or(group) } else { group };
+        let end = bare.find(|c: char| !c.is_ascii_digit()).unwrap_or(bare.len());
+        let whole = end == bare.len();
+        // A time of day follows a day: `20241001 08:00`.
+        let ends_well = whole || !bare[end..].starts_with([':', '.', '-', '/']);
+        if !(1..=5).contains(&end) || (groups > 0 && end < 2) || !ends_well {
+            break;
+        }
+        groups += 1;
+        digits += end;
+        length += group.len() - bare.len() + end + usize::from(groups > 1);
+        if !whole {
+            break;
+        }
+    }
+    (groups > 1 && (7..=20).contains(&digits)).then_some(length)
 }
 
 /// `2024-10-01`, `2024-1-1`, also two of them with a dash between.
@@ -108,6 +144,23 @@ fn is_date(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_hidden_however_they_are_written() {
+        for (text, shown) in [
+            ("转 13812346718", "转 138****6718"),
+            ("138 1234 6718", "138****6718"),
+            ("+86 138 1234 6718 转", "+86****6718 转"),
+            ("１３８１２３４６７１８", "138****6718"),
+            ("138-1234-6718", "138****6718"),
+            ("2024-10-01 08:00:00", "2024-10-01 08:00:00"),
+            ("20241001 08:00:00", "20241001 08:00:00"),
+            ("60 0.10", "60 0.10"),
+            ("１分２３秒", "１分２３秒"),
+        ] {
+            assert_eq!(mask_numbers(text), shown, "{text}");
+        }
+    }
 
     #[test]
     fn packs_and_shows() {

@@ -111,6 +111,42 @@ pub fn open_files(
     Ok((files, warnings))
 }
 
+/// Opens one file, each part by itself: a part that can't be understood hides none of the others. Of
+/// several, those that are plainly no call records are left out, with a warning that names them.
+///
+/// # Errors
+/// A diagnostic if the file can't be read, or holds nothing that may be calls.
+pub fn open_parts(
+    input: &InputFile,
+    opening: &Opening<'_>,
+) -> Result<(Vec<Opened>, Vec<Diagnostic>), Box<Diagnostic>> {
+    let found = input.parts(&opening.progress)?;
+    let several = found.len() > 1;
+    let mut opened = Vec::new();
+    let mut unread = Vec::new();
+    for found in found {
+        let part = match found {
+            Found::Part(part) => *part,
+            Found::Unread(name, why) => {
+                unread.push((name, why));
+                continue;
+            }
+        };
+        let name = part.name.clone();
+        match CallFile::open(part, opening) {
+            Err(why) if several && reason(why.code).is_some() => unread.push((name, why)),
+            opens => opened.push((name, opens)),
+        }
+    }
+    if opened.is_empty() {
+        return Err(no_calls(&input.name, unread));
+    }
+    Ok((opened, named(&input.name, &unread)))
+}
+
+/// A part by its name, opened or not.
+pub type Opened = (String, Result<CallFile, Box<Diagnostic>>);
+
 /// Why a part is no call records, as far as that is plain.
 fn reason(code: &str) -> Option<&'static str> {
     Some(match code {

@@ -22,7 +22,7 @@ pub use annotate::{Annotated, Annotator, COLUMNS as RATE_COLUMNS};
 pub use collect::{Collector, Options, Rules};
 pub use collected::{BlockOut, Collected, FileCounts, RejectedLine};
 pub use duplicates::resolve;
-pub use files::{CallFile, Opening, open_files};
+pub use files::{CallFile, Opening, open_files, open_parts};
 pub use find::{FoundRow, ReadRow, Wanted, find};
 pub use held::{Held, HeldCall};
 pub use partition::Partitions;

@@ -10,6 +10,8 @@ use crate::when::Day;
 pub enum Fact {
     /// A name, as the files write it.
     Text(String),
+    /// A sentence that is no catalogue's, in English and in Chinese.
+    Said([String; 2]),
     /// A word of the catalogue.
     Word(&'static str),
     /// Words of the catalogue, one after the other.

@@ -4,13 +4,18 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::Format;
 use super::csv::write_listing;
 use super::diagnostic::write_spoken;
 use super::page::{beside, print, rows, ruled};
+use crate::cdr::Dialect;
 use crate::inspect::{CallsSeen, Seen, What};
 use crate::report::words::grouped;
-use crate::report::{InspectDocument, InspectWords, Spoken, Value};
+use crate::report::{
+    DialectsDocument, InspectDocument, InspectWords, Spoken, Value, dialects_listing, dialects_told,
+};
 use crate::source::Diagnostics;
+use crate::text::Catalog;
 
 const TITLE: Style = Style::new().bold();
 
@@ -41,7 +46,62 @@ pub fn write_inspected(
             What::Refused(found) => problems(found, words, color, width, out)?,
         }
     }
-    Ok(())
+    if words.inspected.files.len() > 1 { whole(words, width, out) } else { Ok(()) }
+}
+
+/// All files in one table, with what they come to.
+fn whole(words: &InspectWords<'_>, width: u16, out: &mut dyn Write) -> io::Result<()> {
+    heading("inspect.whole", words, out)?;
+    let names = ["file", "kind", "dialect", "records", "rejected"];
+    let heads: Vec<(String, bool)> = names
+        .iter()
+        .map(|name| {
+            let head = words.catalog.get(&format!("inspect-head.{name}")).to_owned();
+            (head, matches!(*name, "records" | "rejected"))
+        })
+        .collect();
+    let rows = words.whole();
+    ruled(&heads, rows.into_iter().map(|row| row.iter().map(Value::shown).collect()), width, out)?;
+    flush(&[vec![words.in_all()]], width, out)
+}
+
+/// Writes the dialects that are built in.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_dialects(
+    dialects: &[Dialect],
+    catalog: &Catalog,
+    format: Format,
+    width: u16,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &DialectsDocument::new(dialects, catalog))?;
+            writeln!(out)
+        }
+        Format::Csv => write_listing(&[dialects_listing(dialects, catalog)], "dialects", out),
+        Format::Table => {
+            for [name, about, columns] in dialects_told(dialects, catalog) {
+                writeln!(out, "{TITLE}{name}{TITLE:#}")?;
+                for text in [about, columns].iter().filter(|text| !text.is_empty()) {
+                    beside("", text, width, out)?;
+                }
+            }
+            writeln!(out)?;
+            flush(&[vec![catalog.get("dialects-more").to_owned()]], width, out)
+        }
+    }
+}
+
+/// Writes the JSON Schema of that list.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_dialects_schema(out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &DialectsDocument::schema())?;
+    writeln!(out)
 }
 
 /// Cells side by side, from the left edge on.

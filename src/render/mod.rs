@@ -20,7 +20,8 @@ pub use estimated::{
     write_estimate, write_estimate_csv, write_estimate_json, write_estimate_schema,
 };
 pub use inspected::{
-    write_inspected, write_inspected_csv, write_inspected_json, write_inspected_schema,
+    write_dialects, write_dialects_schema, write_inspected, write_inspected_csv,
+    write_inspected_json, write_inspected_schema,
 };
 pub use json::{write_json, write_schema};
 pub use keys::write_keys_schema;

@@ -3,6 +3,7 @@
 
 mod checked;
 pub mod derivation;
+mod dialects;
 pub mod document;
 mod estimated;
 mod findings;
@@ -15,12 +16,14 @@ pub mod words;
 
 pub use crate::audit::Audit;
 pub use checked::{CHECK_TABLES, CheckDocument, CheckWords, Question};
+pub use dialects::{DialectsDocument, dialects_listing, dialects_told};
 pub use document::Document;
 pub use estimated::{
     Chart, ESTIMATE_SCHEMA, ESTIMATE_TABLES, EstimateDocument, EstimateWords, Listing, Value, cents,
 };
 pub use inspected::{INSPECT_SCHEMA, INSPECT_TABLES, InspectDocument, InspectWords};
 pub use model::{Block, Cell, Report, Section, Sentence, Table, Told};
+pub use reading::Read;
 pub use spoken::{Place, Spoken};
 pub use words::Words;
 

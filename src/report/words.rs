@@ -201,6 +201,7 @@ pub(super) fn filled(
 pub(super) fn in_words(catalog: &Catalog, fact: &Fact) -> String {
     match fact {
         Fact::Text(text) | Fact::Person(text) => text.clone(),
+        Fact::Said([en, zh]) => catalog.language().of([en, zh]).clone(),
         Fact::Word(key) => catalog.get(key).to_owned(),
         Fact::Words(keys) => {
             let comma = catalog.language().of([", ", "、"]);

@@ -189,7 +189,12 @@ fn the_same_seed_gives_the_same_bytes_and_later_records_are_held_back() {
     let (_folder, paths) =
         folder(&[("c.toml", &contract), ("calls.csv", &all), ("until.csv", &until)]);
     let common = ["estimate", "-t", &paths[0], "--as-of", "2024-10-17", "-c"];
-    let of = |more: &[&str]| json(&[&common[..], more].concat()).1;
+    // How the files were read is another thing: one holds more.
+    let of = |more: &[&str]| {
+        let mut document = json(&[&common[..], more].concat()).1;
+        document.as_object_mut().and_then(|parts| parts.remove("reading")).expect("a reading");
+        document
+    };
     let first = of(&[&paths[1]]);
     assert_eq!(first, of(&[&paths[2]]));
     assert_eq!(first, of(&[&paths[1], "--threads", "3", "--block-size", "4096"]));

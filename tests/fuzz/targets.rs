@@ -288,6 +288,7 @@ fn files(data: &[u8]) {
     let path = folder.path().join(name);
     std::fs::write(&path, bytes).expect("writes");
     let request = telbill::inspect::Request {
+        period: None,
         files: vec![path.display().to_string()],
         reading: Reading::default(),
         tariff: None,

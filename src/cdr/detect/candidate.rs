@@ -193,6 +193,8 @@ impl Sample<'_> {
             }
             known.score = score(&known);
             known.dates = layout.known.dates;
+            known.year = layout.known.year;
+            known.offsets = std::mem::take(&mut layout.known.offsets);
             known.contradicted = layout.known.contradicted;
             known.length.clone_from(&layout.known.length);
             known.remark.clone_from(&dialect.remark);

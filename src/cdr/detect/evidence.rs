@@ -12,6 +12,7 @@ use crate::cdr::dialect::Dialect;
 use crate::cdr::known::ZoneKnown;
 use crate::cdr::layout::Layout;
 use crate::cdr::odd::{Oddities, epoch_in, place_of};
+use crate::cdr::spelled::split_offset;
 use crate::cdr::time::Times;
 use crate::cdr::{DateOrder, Field};
 use crate::input::Lines;
@@ -119,6 +120,13 @@ fn zone(
     let timed: Vec<&Start> = starts.iter().filter(|start| is_time(start, order)).collect();
     if !given && !timed.is_empty() && timed.iter().all(|start| start.wall(order).is_none()) {
         layout.zone_known = ZoneKnown::Written;
+        for start in timed {
+            // Seconds since 1970 are UTC's.
+            let zone = split_offset(&start.text).1.unwrap_or(Zone::Fixed(0));
+            if !layout.known.offsets.contains(&zone) {
+                layout.known.offsets.push(zone);
+            }
+        }
         return Ok(());
     }
     let both: Vec<&&Start> = timed.iter().filter(|start| start.epoch.is_some()).collect();

@@ -17,6 +17,7 @@ use crate::cdr::lengths::billable_is_talk;
 use crate::cdr::odd::Oddities;
 use crate::cdr::resolve::{Unmet, resolve, unknown_charge};
 use crate::cdr::{DateOrder, Field, Habits, Source};
+use crate::number::mask_numbers;
 use crate::source::Diagnostic;
 use crate::text::says_nothing;
 
@@ -177,7 +178,7 @@ impl Sample<'_> {
             Diagnostic::error_without_place("cdr-no-column")
                 .with("path", self.name)
                 .with("column", column)
-                .with("header", table.first()),
+                .with("header", mask_numbers(&table.first())),
         )
     }
 

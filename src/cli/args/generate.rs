@@ -23,6 +23,8 @@ pub enum SchemaOf {
     Estimate,
     /// What `inspect --format json` prints
     Inspect,
+    /// What `inspect --dialects --format json` prints
+    Dialects,
     /// A contract
     Contract,
     /// A forecast of usage

@@ -239,7 +239,11 @@ impl Document {
                 .map(|one| parts::not_checked(words, one))
                 .collect(),
             usage: parts::usage(words),
-            reading: ReadingPart::new(audit),
+            reading: ReadingPart::new(
+                audit.calls.as_ref().map_or(&[], |calls| &calls.files),
+                &audit.warnings,
+                words.catalog,
+            ),
             inputs: audit
                 .inputs
                 .iter()

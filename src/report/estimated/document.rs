@@ -11,6 +11,7 @@ use super::{EstimateWords, cents, each, whole};
 use crate::estimate::choice::Mix;
 use crate::estimate::price::{Costs, Way};
 use crate::money::Amount;
+use crate::report::reading::ReadingPart;
 
 /// Number of the schema; it changes when a key changes its meaning or goes away.
 pub const ESTIMATE_SCHEMA: u32 = 1;
@@ -46,6 +47,8 @@ pub struct EstimateDocument {
     worth: Option<Vec<WorthPart>>,
     /// The cheapest mixes of packages, of contracts that leave a choice; nothing if not asked for.
     choices: Option<Vec<ChoicePart>>,
+    /// How call files were read.
+    reading: ReadingPart,
 }
 
 /// What one change of one contract is worth; of one contract, those that save most come first.
@@ -269,6 +272,7 @@ impl EstimateDocument {
             waste: estimate.waste.as_ref().map(|waste| WastePart::new(words, waste)),
             worth: worth(words),
             choices: choices(words),
+            reading: ReadingPart::new(&estimate.files, &estimate.warnings, words.catalog),
             break_even: estimate.cross.as_ref().map(|cross| CrossPart::new(words, cross)),
         }
     }

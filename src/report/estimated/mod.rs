@@ -15,6 +15,7 @@ pub use document::{ESTIMATE_SCHEMA, EstimateDocument};
 
 use rust_decimal::Decimal;
 
+use super::reading::Read;
 use super::words::{grouped, money, signed};
 use crate::estimate::days::Told;
 use crate::estimate::price::Way;
@@ -247,6 +248,9 @@ impl EstimateWords<'_> {
         notes.extend(self.missing().into_iter().map(|(_, says)| says));
         notes.extend(self.worth_notes());
         notes.extend(self.choice_notes());
+        for file in &self.estimate.files {
+            notes.extend(Read::from(file).told(self.catalog));
+        }
         notes
     }
 

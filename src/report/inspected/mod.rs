@@ -7,13 +7,11 @@ mod tables;
 
 pub use document::{INSPECT_SCHEMA, InspectDocument};
 
-use super::model::Sentence;
-use super::reading::{contradicted, header_over, length_is, mentioned, noticed};
-use super::words::{filled, in_words};
-use crate::inspect::{Inspected, PaperKind, Seen, What};
+use super::reading::notes;
+use crate::cdr::YearKnown;
+use crate::inspect::{CallsSeen, Inspected, PaperKind, Seen, What};
 use crate::source::SourceMap;
 use crate::text::Catalog;
-use crate::when::Zone;
 
 /// Names of the tables, for CSV.
 pub const INSPECT_TABLES: [&str; 3] = ["files", "columns", "rejects"];
@@ -51,29 +49,17 @@ impl InspectWords<'_> {
     #[must_use]
     pub fn notes(&self, seen: &Seen) -> Vec<String> {
         let Some(calls) = seen.calls() else { return Vec::new() };
-        let said = |sentence: &Sentence| {
-            let template = self.catalog.get(&sentence.key);
-            // The file is named above.
-            let template = template.strip_prefix("{path}").unwrap_or(template);
-            let template = template.trim_start_matches([':', '：', ' ']);
-            filled(template, &sentence.facts, |fact| in_words(self.catalog, fact))
-        };
-        let known = &calls.layout.known;
-        let mut sentences = noticed(&seen.name, &calls.counts.notes);
-        sentences.extend(contradicted(&seen.name, &calls.layout));
-        sentences.extend(mentioned(&seen.name, &calls.layout));
-        sentences.extend(length_is(&seen.name, &calls.layout));
-        sentences.extend(header_over(&seen.name, &calls.layout));
-        let mut notes: Vec<String> = sentences.iter().map(said).collect();
-        if let Some([en, zh]) = &known.remark {
-            notes.push(self.catalog.language().of([en.as_str(), zh.as_str()]).to_owned());
-        }
-        notes
+        notes(self.catalog, &seen.name, &calls.layout, &calls.counts.notes)
     }
 }
 
-/// A moment as a clock of the zone shows it.
-fn moment(zone: Zone, instant: i64) -> String {
-    let (day, second) = zone.local(instant);
+/// A moment as a clock of the zone shows it; without its year, where nothing tells that.
+fn moment(calls: &CallsSeen, instant: i64) -> String {
+    let (day, second) = calls.shown_in.local(instant);
+    let day = day.to_string();
+    let day = match calls.layout.known.year {
+        YearKnown::Unknown => day.split_once('-').map_or(day.as_str(), |(_, rest)| rest),
+        _ => &day,
+    };
     format!("{day} {:02}:{:02}:{:02}", second / 3600, second % 3600 / 60, second % 60)
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{InspectWords, moment};
-use crate::cdr::{DatesKnown, Field, Source};
+use crate::cdr::{DatesKnown, Field, Source, YearKnown, ZoneKnown};
 use crate::inspect::{CallsSeen, Paper, PaperKind, Seen, What, ZoneHow};
 use crate::money::{Rounding, RoundingMode};
 use crate::report::words::{grouped, money, share};
@@ -50,6 +50,9 @@ impl InspectWords<'_> {
             let dates = [("order", layout.dates.word()), ("how", how)];
             pairs.push(("inspected.dates", catalog.fill("inspect.dates", &dates)));
         }
+        if layout.known.year != YearKnown::Written {
+            pairs.push(("inspected.year", catalog.get(layout.known.year.key()).to_owned()));
+        }
         pairs.push(("inspected.whose", catalog.get(whose_key(layout.source)).to_owned()));
         let lines = [
             ("lines", count(calls.lines())),
@@ -71,8 +74,7 @@ impl InspectWords<'_> {
             pairs.push(("inspected.directions", self.fill("inspect.directions", &ways)));
         }
         if let (Some(first), Some(last)) = (facts.first, facts.last) {
-            let span =
-                [("first", moment(calls.shown_in, first)), ("last", moment(calls.shown_in, last))];
+            let span = [("first", moment(calls, first)), ("last", moment(calls, last))];
             pairs.push(("inspected.span", self.fill("inspect.span", &span)));
         }
         if let Some(rate) = share(facts.answered, facts.answered + facts.unanswered) {
@@ -119,6 +121,8 @@ impl InspectWords<'_> {
                 ("inspected.valid", says.valid.to_string()),
             ]),
             PaperKind::Invoice(Some(says)) => {
+                let form = format!("invoice-form.{}", says.form.word());
+                pairs.push(("inspected.form", self.catalog.get(&form).to_owned()));
                 pairs.extend(says.number.clone().map(|number| ("inspected.number", number)));
                 pairs.extend(says.period.map(|period| ("inspected.period", period.to_string())));
                 pairs.extend(says.issued.map(|day| ("inspected.issued", day.to_string())));
@@ -126,6 +130,14 @@ impl InspectWords<'_> {
                 let currency = says.currency.clone().unwrap_or_default();
                 let total = format!("{} {currency}", money(says.total));
                 pairs.push(("inspected.total", total.trim_end().to_owned()));
+                let sums = says.sums.iter().map(|(name, sum)| {
+                    let key = format!("invoice-sum.{name}");
+                    format!("{} {}", self.catalog.get(&key), money(*sum))
+                });
+                let sums: Vec<String> = sums.collect();
+                if !sums.is_empty() {
+                    pairs.push(("inspected.printed", sums.join(", ")));
+                }
             }
             PaperKind::Roster(kinds) => {
                 let kinds = kinds.iter().map(|(kind, count)| format!("{} {count}", kind.word()));
@@ -171,6 +183,14 @@ impl InspectWords<'_> {
     fn zone(&self, calls: &CallsSeen) -> String {
         match calls.zone {
             ZoneHow::Unknown => self.catalog.get("inspect.zone-unknown").to_owned(),
+            ZoneHow::Known(ZoneKnown::Written) => {
+                let zones = calls.layout.known.offsets.iter().map(ToString::to_string);
+                let zones: Vec<String> = zones.collect();
+                let shown = calls.shown_in.to_string();
+                let several = zones.len() > 1;
+                let key = if several { "inspect.zone-several" } else { "inspect.zone-one" };
+                self.catalog.fill(key, &[("zone", &zones.join(", ")), ("shown", &shown)])
+            }
             ZoneHow::Known(known) => {
                 let zone = calls.layout.zone.to_string();
                 let key = format!("zone.{}", known.word());

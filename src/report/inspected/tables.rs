@@ -2,10 +2,12 @@
 
 use super::InspectWords;
 use crate::audit::RejectedRow;
-use crate::cdr::{Column, Field, Reject};
+use crate::cdr::{Field, Reject};
 use crate::inspect::{CallsSeen, Examined, Seen, What, ZoneHow};
 use crate::number::{is_like_number, mask, mask_numbers};
 use crate::report::estimated::{Listing, Value};
+use crate::report::reading::unit;
+use crate::report::words::grouped;
 
 impl InspectWords<'_> {
     /// All tables.
@@ -55,6 +57,52 @@ impl InspectWords<'_> {
             rejects.rows.extend(all.map(|row| [vec![name(seen)], row].concat()));
         }
         vec![listed, columns, rejects]
+    }
+
+    /// All files, a line each: file, what it is, dialect, calls, lines that are none.
+    #[must_use]
+    pub fn whole(&self) -> Vec<Vec<Value>> {
+        let row = |seen: &Seen| {
+            let word = self.short_kind(seen);
+            let mut row = vec![Value::Text(seen.name.clone()), Value::Text(word)];
+            match seen.calls() {
+                Some(calls) => row.extend([
+                    Value::Text(calls.layout.dialect.clone()),
+                    Value::Count(calls.counts.records),
+                    Value::Count(calls.counts.rejected.values().sum()),
+                ]),
+                None => row.resize(5, Value::Empty),
+            }
+            row
+        };
+        self.inspected.files.iter().map(row).collect()
+    }
+
+    fn short_kind(&self, seen: &Seen) -> String {
+        let word = match &seen.what {
+            What::Calls(_) => "calls",
+            What::Paper(paper) => paper.kind.word(),
+            What::Refused(_) => "refused",
+        };
+        self.catalog.get(&format!("inspect-kind.{word}")).to_owned()
+    }
+
+    /// What they come to.
+    #[must_use]
+    pub fn in_all(&self) -> String {
+        let files = &self.inspected.files;
+        let calls = || files.iter().filter_map(Seen::calls);
+        let sum = |of: fn(&CallsSeen) -> u64| grouped(&calls().map(of).sum::<u64>().to_string());
+        let unusable = files.iter().filter(|seen| seen.is_unusable()).count().to_string();
+        let counts = [
+            ("files", grouped(&files.len().to_string())),
+            ("calls", sum(|calls| calls.counts.records)),
+            ("answered", sum(|calls| calls.facts.answered)),
+            ("missing", sum(CallsSeen::missing)),
+            ("unusable", unusable),
+        ];
+        let values: Vec<(&str, &str)> = counts.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        self.catalog.fill("inspect.all-files", &values)
     }
 
     fn file_row(&self, seen: &Seen) -> Vec<Value> {
@@ -108,9 +156,9 @@ impl InspectWords<'_> {
             };
             vec![
                 Value::Count(u64::try_from(column.place + 1).unwrap_or(u64::MAX)),
-                Value::Text(column.header.clone()),
+                Value::Text(self.header(&column.header)),
                 field,
-                unit(column.used.first()).map_or(Value::Empty, Value::Text),
+                column.used.first().and_then(unit).map_or(Value::Empty, Value::Text),
                 Value::Text(self.examples(column).join(" | ")),
             ]
         };
@@ -122,6 +170,11 @@ impl InspectWords<'_> {
         self.catalog.get(&key).to_owned()
     }
 
+    /// A header; the first line of a file without one may hold numbers.
+    pub(super) fn header(&self, header: &str) -> String {
+        if self.show_numbers { header.to_owned() } else { mask_numbers(header) }
+    }
+
     /// Examples of a column, numbers of persons masked unless asked for.
     pub(super) fn examples(&self, column: &Examined) -> Vec<String> {
         let field = column.used.first().map(|used| used.field);
@@ -129,8 +182,9 @@ impl InspectWords<'_> {
             _ if self.show_numbers => text.clone(),
             Some(Field::Caller | Field::Callee) => mask(text),
             Some(Field::Agent | Field::Line) if is_like_number(text) => mask(text),
-            Some(Field::Agent | Field::Line | Field::Id) | None => mask_numbers(text),
-            Some(_) => text.clone(),
+            // What is read as a figure or a time is shown as it is written; free text may hold numbers.
+            Some(field) if field.is_figure() => mask_words(text),
+            _ => mask_numbers(text),
         };
         column.examples.iter().map(shown).collect()
     }
@@ -161,11 +215,17 @@ impl InspectWords<'_> {
     }
 }
 
-/// The unit of a column: of lengths of time, and of charges that are not in whole units of currency.
-pub(super) fn unit(column: Option<&Column>) -> Option<String> {
-    let column = column?;
-    if column.field.is_length() {
-        return Some(column.unit.word().to_owned());
+/// Hides numbers that stand beside a figure or a time: seconds since 1970 stand alone, and no other
+/// figure has ten digits.
+fn mask_words(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_number = |word: &str| {
+        let bare = word.strip_prefix('+').unwrap_or(word);
+        bare.len() >= 10 && bare.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if words.len() < 2 || !words.iter().any(|word| is_number(word)) {
+        return text.to_owned();
     }
-    (column.point > 0).then(|| format!("1/{}", 10u64.pow(column.point.min(18))))
+    let shown = |word: &&str| if is_number(word) { mask(word) } else { (*word).to_owned() };
+    words.iter().map(shown).collect::<Vec<_>>().join(" ")
 }

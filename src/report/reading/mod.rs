@@ -2,12 +2,16 @@
 
 mod document;
 
-pub use document::ReadingPart;
+pub use document::{KnownPart, ReadingPart};
 
 use super::model::{Block, Cell, Sentence, Table};
+use super::words::{filled, in_words};
 use crate::audit::{Audit, FileReading, RejectedRow};
-use crate::cdr::{DatesKnown, Layout, LengthIs, Notes, ZoneKnown};
+use crate::cdr::{Column, DatesKnown, Layout, LengthIs, Notes, YearKnown};
+use crate::input::Encoding;
+use crate::number::mask_numbers;
 use crate::reconcile::Fact;
+use crate::text::Catalog;
 
 /// Files of calls, rejected lines, what was noticed, all inputs.
 pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
@@ -18,9 +22,11 @@ pub(super) fn blocks(audit: &Audit) -> Vec<Block> {
     let calls = audit.calls.as_ref();
     let read = calls.map_or(&[][..], |calls| &calls.files);
     blocks.push(Block::Table(files(read)));
-    notes.extend(read.iter().map(how));
-    notes.extend(read.iter().flat_map(known));
-    notes.extend(read.iter().flat_map(|file| noticed(&file.name, &file.counts.notes)));
+    for file in read {
+        notes.push(how(file.into()));
+        notes.extend(known(file.into()));
+        notes.extend(noticed(&file.name, &file.counts.notes));
+    }
     blocks.push(Block::Table(rejects(calls.map_or(&[][..], |calls| &calls.rejects))));
     for invoice in &audit.set_aside {
         let number = invoice.number.clone().unwrap_or_default();
@@ -49,42 +55,85 @@ fn files(files: &[FileReading]) -> Table {
     Table { id: "files", columns, rows, totalled: false }
 }
 
+/// A call file, as far as its reading is told.
+#[derive(Clone, Copy)]
+pub struct Read<'r> {
+    /// As typed.
+    pub name: &'r str,
+    /// Columns, zone and the like.
+    pub layout: &'r Layout,
+    /// Its encoding.
+    pub encoding: Encoding,
+    /// What it is in, from outside to inside.
+    pub containers: &'r [&'static str],
+}
+
+impl<'r> From<&'r FileReading> for Read<'r> {
+    fn from(file: &'r FileReading) -> Self {
+        let FileReading { name, layout, encoding, containers, .. } = file;
+        Self { name, layout, encoding: *encoding, containers }
+    }
+}
+
+impl Read<'_> {
+    /// How it was understood, a line or two.
+    #[must_use]
+    pub fn told(self, catalog: &Catalog) -> Vec<String> {
+        let sentences = std::iter::once(how(self)).chain(known(self));
+        let said = |sentence: Sentence| {
+            filled(catalog.get(&sentence.key), &sentence.facts, |fact| in_words(catalog, fact))
+        };
+        sentences.map(said).collect()
+    }
+}
+
 /// How one file was understood.
-fn how(file: &FileReading) -> Sentence {
-    let layout = &file.layout;
+fn how(file: Read<'_>) -> Sentence {
+    let layout = file.layout;
     let columns: Vec<(&'static str, String)> = layout
         .columns
         .iter()
         .map(|column| {
-            let name = if column.header.is_empty() {
-                format!("#{}", column.place + 1)
-            } else {
-                column.header.clone()
-            };
-            (column.field.word(), name)
+            let name = column_name(column);
+            let unit = unit(column).map_or_else(String::new, |unit| format!(":{unit}"));
+            (column.field.word(), name + &unit)
         })
         .collect();
-    let zone = match layout.zone_known {
-        ZoneKnown::Given => "zone.given",
-        ZoneKnown::Dialect => "zone.dialect",
-        ZoneKnown::Contract => "zone.contract",
-        ZoneKnown::Header => "zone.header",
-        ZoneKnown::Epoch => "zone.epoch",
-        ZoneKnown::Written => "zone.written",
-    };
-    Sentence::new("file-how")
-        .with("path", Fact::Text(file.name.clone()))
+    let key = if file.containers.is_empty() { "file-how" } else { "file-how-in" };
+    Sentence::new(key)
+        .with("path", Fact::Text(file.name.to_owned()))
         .with("encoding", Fact::Text(file.encoding.name().to_owned()))
+        .with("container", Fact::Text(file.containers.join(", ")))
         .with("dialect", Fact::Text(layout.dialect.clone()))
-        .with("zone", Fact::Text(layout.zone.to_string()))
-        .with("known", Fact::Word(zone))
+        .with("zone", Fact::Text(zones(layout)))
+        .with("known", Fact::Word(layout.zone_known.key()))
         .with("columns", Fact::Columns(columns))
 }
 
-/// How surely one file was understood, where more than its header's usual names tells.
-fn known(file: &FileReading) -> Vec<Sentence> {
-    let (layout, known) = (&file.layout, &file.layout.known);
-    let path = || Fact::Text(file.name.clone());
+/// A column's header, or its place.
+fn column_name(column: &Column) -> String {
+    if column.header.is_empty() { format!("#{}", column.place + 1) } else { column.header.clone() }
+}
+
+/// The unit of a column: of lengths of time, and of charges that are not in whole units of currency.
+pub(super) fn unit(column: &Column) -> Option<String> {
+    if column.field.is_length() {
+        return Some(column.unit.word().to_owned());
+    }
+    (column.point > 0).then(|| format!("1/{}", 10u64.pow(column.point.min(18))))
+}
+
+/// The zone of a file's times, or the offsets that they name themselves.
+fn zones(layout: &Layout) -> String {
+    let offsets: Vec<String> = layout.known.offsets.iter().map(ToString::to_string).collect();
+    if offsets.is_empty() { layout.zone.to_string() } else { offsets.join(", ") }
+}
+
+/// How surely one file was understood, where more than its header's usual names tells; and what is to
+/// be known of it.
+fn known(file: Read<'_>) -> Vec<Sentence> {
+    let (layout, known) = (file.layout, &file.layout.known);
+    let path = || Fact::Text(file.name.to_owned());
     let mut said = Vec::new();
     let score = |score: u32| Fact::Count(score.into());
     let dialect = |key| {
@@ -111,10 +160,18 @@ fn known(file: &FileReading) -> Vec<Sentence> {
                 .with("known", Fact::Word(known.dates.key())),
         );
     }
-    said.extend(contradicted(&file.name, layout));
-    said.extend(length_is(&file.name, layout));
-    said.extend(header_over(&file.name, layout));
-    said.extend(mentioned(&file.name, layout));
+    if known.year != YearKnown::Written {
+        let year = Sentence::new("file-year").with("path", path());
+        said.push(year.with("known", Fact::Word(known.year.key())));
+    }
+    said.extend(contradicted(file.name, layout));
+    said.extend(length_is(file.name, layout));
+    said.extend(header_over(file.name, layout));
+    said.extend(mentioned(file.name, layout));
+    if let Some(remark) = &known.remark {
+        let said_of = Sentence::new("file-remark").with("path", path());
+        said.push(said_of.with("remark", Fact::Said(remark.clone())));
+    }
     said
 }
 
@@ -129,8 +186,28 @@ pub(super) fn mentioned(name: &str, layout: &Layout) -> Vec<Sentence> {
     mentions.map(sentence).collect()
 }
 
+/// What was noticed in a file, and what is to be known of its dialect, without the file's name.
+pub(super) fn notes(catalog: &Catalog, name: &str, layout: &Layout, notes: &Notes) -> Vec<String> {
+    let said = |sentence: &Sentence| {
+        let template = catalog.get(&sentence.key);
+        let template = template.strip_prefix("{path}").unwrap_or(template);
+        let template = template.trim_start_matches([':', '：', ' ']);
+        filled(template, &sentence.facts, |fact| in_words(catalog, fact))
+    };
+    let mut sentences = noticed(name, notes);
+    sentences.extend(contradicted(name, layout));
+    sentences.extend(length_is(name, layout));
+    sentences.extend(header_over(name, layout));
+    sentences.extend(mentioned(name, layout));
+    let mut notes: Vec<String> = sentences.iter().map(said).collect();
+    if let Some([en, zh]) = &layout.known.remark {
+        notes.push(catalog.language().of([en, zh]).clone());
+    }
+    notes
+}
+
 /// A column of lengths measures something other than its name says.
-pub(super) fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
+fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
     let (is, column) = layout.known.length.as_ref()?;
     let key = match is {
         LengthIs::Total => "note.length-total",
@@ -144,7 +221,7 @@ pub(super) fn length_is(name: &str, layout: &Layout) -> Option<Sentence> {
 }
 
 /// The records themselves prove another zone than they are read in.
-pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
+fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
     let proved = layout.known.contradicted?;
     Some(
         Sentence::new("note.zone-contradicted")
@@ -155,7 +232,7 @@ pub(super) fn contradicted(name: &str, layout: &Layout) -> Option<Sentence> {
 }
 
 /// The header is on several lines, and was read as one.
-pub(super) fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
+fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
     let lines = Some(layout.known.header_over).filter(|lines| *lines > 0)?;
     Some(
         Sentence::new("note.header-over")
@@ -165,7 +242,7 @@ pub(super) fn header_over(name: &str, layout: &Layout) -> Option<Sentence> {
 }
 
 /// What was noticed and hindered nothing.
-pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
+fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     let Notes {
         damaged_numbers,
         stray_quotes,
@@ -181,7 +258,7 @@ pub(super) fn noticed(name: &str, notes: &Notes) -> Vec<Sentence> {
     } = notes;
     let words = |counts: &crate::cdr::WordCounts| {
         let shown: Vec<String> =
-            counts.words.iter().map(|(word, n)| format!("{word} ({n})")).collect();
+            counts.words.iter().map(|(word, n)| format!("{} ({n})", mask_numbers(word))).collect();
         shown.join(", ")
     };
     let counted = [

@@ -7,6 +7,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::InspectWords;
+use crate::report::reading::KnownPart;
 
 /// Number of the schema; it changes when a key changes its meaning or goes away.
 pub const INSPECT_SCHEMA: u32 = 1;
@@ -80,36 +81,6 @@ struct CallsPart {
     pin: PinPart,
 }
 
-/// How surely it is that dialect.
-#[derive(Debug, Serialize, JsonSchema)]
-struct KnownPart {
-    /// It was named by the user; then nothing was compared.
-    told: bool,
-    /// 0 to 100: the share of the file's columns that the dialect knows, times the share of the first
-    /// rows that read.
-    score: u32,
-    columns: usize,
-    of_columns: usize,
-    rows: usize,
-    of_rows: usize,
-    /// The next best.
-    runner_up: Option<RivalPart>,
-    /// Order of day and month: `ymd`, `dmy` or `mdy`.
-    dates: &'static str,
-    /// How that is known: `unneeded`, `given`, `dialect`, `day` (a number above twelve), `epoch` or
-    /// `written`.
-    dates_known: &'static str,
-    /// The zone that the records' own seconds since 1970 prove, where it is another than the one
-    /// that they are read in.
-    contradicted: Option<String>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct RivalPart {
-    dialect: String,
-    score: u32,
-}
-
 #[derive(Debug, Serialize, JsonSchema)]
 struct ZonePart {
     /// The zone of times that name none; nothing if it is not known.
@@ -117,6 +88,8 @@ struct ZonePart {
     /// How it is known: `given`, `dialect`, `header` names it, `epoch` (the records carry their start
     /// as seconds since 1970 besides), `written` (every time names its own), `contract`, `unknown`.
     known: &'static str,
+    /// What times name in the first rows, if all of them do.
+    offsets: Vec<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -155,7 +128,7 @@ struct FactsPart {
     outbound: u64,
     inbound: u64,
     internal: u64,
-    /// When the first call began, in the zone shown.
+    /// When the first call began, in the zone shown; without year where nothing tells it.
     first: Option<String>,
     /// When the last call began.
     last: Option<String>,

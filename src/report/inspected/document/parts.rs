@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CallsPart, ColumnPart, FactsPart, FilePart, KnownPart, LinesPart, PinPart, ProblemPart,
-    RejectPart, RivalPart, ZonePart,
+    CallsPart, ColumnPart, FactsPart, FilePart, LinesPart, PinPart, ProblemPart, RejectPart,
+    ZonePart,
 };
 use crate::audit::RejectedRow;
 use crate::cdr::Source;
 use crate::inspect::{CallsSeen, Examined, Paper, PaperKind, Seen, What, ZoneHow};
-use crate::report::inspected::tables::unit;
 use crate::report::inspected::{InspectWords, moment};
+use crate::report::reading::{KnownPart, unit};
 use crate::report::spoken::Spoken;
 use crate::source::Diagnostics;
 use crate::when::Zone;
@@ -75,6 +75,8 @@ fn says(paper: &Paper) -> BTreeMap<&'static str, String> {
             says.extend(invoice.currency.clone().map(|currency| ("currency", currency)));
             says.insert("lines", invoice.lines.to_string());
             says.insert("total", invoice.total.to_string());
+            says.insert("form", invoice.form.word().to_owned());
+            says.extend(invoice.sums.iter().map(|(name, sum)| (*name, sum.to_string())));
         }
         PaperKind::Roster(kinds) => {
             says.extend(kinds.iter().map(|(kind, count)| (kind.word(), count.to_string())));
@@ -94,15 +96,19 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
     let layout = &calls.layout;
     let known = |zone: Zone| zone.to_string();
     let zone = match calls.zone {
-        ZoneHow::Unknown => ZonePart { name: None, known: "unknown" },
-        ZoneHow::Known(how) => ZonePart { name: Some(known(layout.zone)), known: how.word() },
+        ZoneHow::Unknown => ZonePart { name: None, known: "unknown", offsets: Vec::new() },
+        ZoneHow::Known(how) => ZonePart {
+            name: Some(known(layout.zone)),
+            known: how.word(),
+            offsets: layout.known.offsets.iter().copied().map(known).collect(),
+        },
     };
     let counts = &calls.counts;
     let rejected = counts.rejected.iter().map(|(kind, count)| (kind.code(), *count)).collect();
     CallsPart {
         containers: calls.containers.iter().map(|name| (*name).to_owned()).collect(),
         dialect: layout.dialect.clone(),
-        known: known_part(calls),
+        known: KnownPart::new(layout),
         delimiter: match layout.delimiter {
             b'\t' => "tab",
             b';' => "semicolon",
@@ -135,30 +141,13 @@ fn calls_part(seen: &Seen, calls: &CallsSeen, words: &InspectWords<'_>) -> Calls
     }
 }
 
-fn known_part(calls: &CallsSeen) -> KnownPart {
-    let known = &calls.layout.known;
-    let rival = known.runner_up.as_ref();
-    KnownPart {
-        told: known.told,
-        score: known.score,
-        columns: known.columns,
-        of_columns: known.of_columns,
-        rows: known.rows,
-        of_rows: known.of_rows,
-        runner_up: rival.map(|rival| RivalPart { dialect: rival.name.clone(), score: rival.score }),
-        dates: calls.layout.dates.word(),
-        dates_known: known.dates.word(),
-        contradicted: known.contradicted.map(|zone| zone.to_string()),
-    }
-}
-
 fn column_part(column: &Examined, words: &InspectWords<'_>) -> ColumnPart {
     ColumnPart {
         place: column.place + 1,
-        header: Some(column.header.clone()).filter(|header| !header.is_empty()),
+        header: Some(words.header(&column.header)).filter(|header| !header.is_empty()),
         field: column.used.first().map(|used| used.field.word()),
         also: column.used.get(1).map(|used| used.field.word()),
-        unit: unit(column.used.first()),
+        unit: column.used.first().and_then(unit),
         examples: words.examples(column),
     }
 }
@@ -176,8 +165,8 @@ fn facts_part(calls: &CallsSeen) -> FactsPart {
         outbound,
         inbound,
         internal,
-        first: facts.first.map(|first| moment(calls.shown_in, first)),
-        last: facts.last.map(|last| moment(calls.shown_in, last)),
+        first: facts.first.map(|first| moment(calls, first)),
+        last: facts.last.map(|last| moment(calls, last)),
         shown_in: told.then(|| calls.shown_in.to_string()),
         talk_seconds: facts.talk,
         billed_seconds: has(Field::Billed).then_some(facts.billed),
