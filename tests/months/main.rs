@@ -110,7 +110,13 @@ fn read(
         near: told.near,
     };
     let inputs: Vec<InputFile> = expand(&[path.display().to_string()]).expect("there");
-    let opening = Opening { wishes, dialects, keep_stdin: false, progress: Progress::default() };
+    let opening = Opening {
+        wishes,
+        dialects,
+        keep_stdin: false,
+        encoding: None,
+        progress: Progress::default(),
+    };
     let (mut files, _) =
         open_files(&inputs, &opening).map_err(|why| format!("{} {:?}", why.code, why.values))?;
     let layouts: Vec<_> = files.iter().map(|file| (file.layout.clone(), file.encoding)).collect();
