@@ -424,3 +424,33 @@ fn itemised_calls_are_a_bill() {
     assert!(none.is_none());
     assert_eq!(found.sorted()[0].code, "invoice-of-calls");
 }
+
+/// Prices contain their tax, and the bill prints one total: 100.00 + 50.00 are 150.00.
+#[test]
+fn one_total_of_prices_with_their_tax_is_added_up() {
+    let folder = tempfile::tempdir().expect("folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("writes");
+        path.display().to_string()
+    };
+    let contract = write(
+        "contract.toml",
+        "[contract]\nid = \"T\"\nprovider = \"P\"\ncurrency = \"CNY\"\ntimezone = \"Asia/Shanghai\"\n\
+         [metering]\nbill_on = \"answer\"\nincrement = [\"60s\", \"60s\"]\nzero = \"free\"\n\
+         subsecond = \"up\"\nscope = \"call\"\n[rounding]\ncall = \"none\"\n\
+         line = { to = \"0.01\", mode = \"half-up\" }\n\
+         [tax]\nincluded = true\nrates = [{ class = \"c\", rate = \"6%\" }]\n\
+         [[call]]\nname = \"通话费\"\nprice = 0.10\nper = \"60s\"\ninvoice = [\"*\"]\n",
+    );
+    let calls = write("calls.csv", "start,talk\n2024-10-08 09:00:00,60\n");
+    let odd = |total: &str| {
+        let text = format!("项目,金额\n通话费,100.00\n月租,50.00\n合计,{total}\n");
+        odd_sums(&audit_calls(&contract, &calls, &[&write("bill.csv", &text)]))
+    };
+    let wrong = ["160.00", "150.00"].map(str::to_owned);
+    assert_eq!(odd("160.00").first().map(|facts| &facts[1..]), Some(&wrong[..]));
+    assert!(odd("150.00").is_empty());
+    // Before tax it is less than what the lines come to.
+    assert!(odd("141.51").is_empty());
+}

@@ -255,7 +255,10 @@ impl Ledger {
             }
         };
         let taxed = self.with_tax || tax.is_some();
-        let total = if taxed { gross.or_else(in_parts) } else { net.or(gross) };
+        // `合计` alone, of lines with their tax in them, does not say that it is before tax; one that
+        // is less than the lines is.
+        let alone = || net.filter(|net| tax.is_none() && *net >= self.charges(totals, at));
+        let total = if taxed { gross.or_else(in_parts).or_else(alone) } else { net.or(gross) };
         total.map(|total| total - self.carried_in_total(totals, at))
     }
 
