@@ -137,7 +137,7 @@ const OPTIONS: [(&str, &str); 72] = [
     ("dialect", "话单的格式: 内置格式名, 或以 .toml 结尾的格式文件"),
     (
         "columns",
-        "各列的含义, 按表头或从 1 起的列号, 时长可带单位 (s, ms, min, 6s, d): start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI; 另有 dates=dmy 或 mdy, decimal=comma 或 point, year=2024",
+        "各列的含义, 按表头或从 1 起的列号, 时长可带单位 (s, ms, min, 6s, d), 费用也可 (元, 分, 厘, 1/100): start=开始时间,talk=通话时长:s,charge=费用:分,callee=#3,answered=S|NI; 另有 dates=dmy 或 mdy, decimal=comma 或 point, year=2024",
     ),
     ("cdr_zone", "话单时间未写时区时所用的时区; 默认同合同"),
     (

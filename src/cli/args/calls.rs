@@ -12,8 +12,8 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "NAME|FILE")]
     pub dialect: Option<String>,
     /// Which column is which, by header or by place from 1, with a unit for lengths (s, ms, min,
-    /// 6s, d): start=开始时间,talk=通话时长:s,callee=#3,answered=S|NI; also dates=dmy or mdy,
-    /// decimal=comma or point, year=2024
+    /// 6s, d) and charges (元, 分, 厘, 1/100): start=开始时间,talk=通话时长:s,charge=费用:分,callee=#3,
+    /// answered=S|NI; also dates=dmy or mdy, decimal=comma or point, year=2024
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     pub columns: Option<String>,
     /// Zone of times that name none; the contract's unless told
