@@ -11,9 +11,9 @@ use crate::input::{Encoding, decode_line};
 use crate::tariff::Direction;
 
 /// What is no call, folded.
-const NO_CALL: &str = "sms*|*sms|mms*|*mms|gprs*|data|data usage|data session|mobile data|internet|\
-    text message|message|短信*|*短信|彩信*|*彩信|流量*|*流量|上网*|*上网|数据流量|数据业务|\
-    簡訊*|*簡訊|短訊*|*短訊|彩訊*|上網*|*上網";
+const NO_CALL: &str = "sms*|*sms|mms*|*mms|fax*|*fax|gprs*|data|data usage|data session|\
+    mobile data|internet|text message|message|短信*|*短信|彩信*|*彩信|传真*|*传真|流量*|*流量|\
+    上网*|*上网|数据流量|数据业务|簡訊*|*簡訊|短訊*|*短訊|彩訊*|傳真*|*傳真|上網*|*上網";
 
 /// What is one, where the others are told apart from it.
 const VOICE: &str = "voice*|call|calls|语音*|語音*|video|视频*";

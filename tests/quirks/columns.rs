@@ -227,3 +227,14 @@ fn bills_in_other_languages() {
         assert_eq!(read, [expected], "{text}");
     }
 }
+
+#[test]
+fn a_fax_is_no_call() {
+    let rows = "Direction,Type,From,To,Start Time,Duration,Action Result\n\
+                Outgoing,Voice,2079460000,5550100010,2024-10-08 09:00:05,0:00:42,Call connected\n\
+                Outgoing,Fax,2079460000,5550100011,2024-10-08 09:10:05,0:01:05,Sent\n";
+    let read = read(rows.as_bytes(), "", None).expect("understood");
+    assert_eq!(read.len(), 2);
+    assert!(read[0].ends_with(" 42 - - answered"), "{read:?}");
+    assert!(read[1].starts_with("not-a-call"), "{read:?}");
+}
