@@ -207,6 +207,16 @@ fn every_diagnostic_has_words_in_both_languages() {
     assert!(unused.is_empty(), "words for diagnostics that nobody raises: {unused:?}");
 }
 
+#[test]
+fn every_field_has_words_in_both_languages() {
+    for catalog in [Catalog::new(Language::English), Catalog::new(Language::Chinese)] {
+        for field in telbill::cdr::Field::ALL {
+            let key = format!("field.{}", field.word());
+            assert!(catalog.find(&key).is_some(), "{key} has no words in {:?}", catalog.language());
+        }
+    }
+}
+
 fn all_text_mentions(code: &str) -> bool {
     let literal = format!("\"{code}\"");
     sources().iter().any(|(_, text)| text.contains(&literal))

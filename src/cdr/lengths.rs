@@ -65,8 +65,12 @@ pub(super) fn billable_is_talk(layout: &mut Layout, head: &str) -> bool {
     true
 }
 
-/// A column of lengths without a unit whose figures have one or two decimals: minutes have, and
-/// seconds may. With one of them, unless a clock of the file tells.
+/// So many calls of which none lasts a minute are no usual ones.
+const FEW: usize = 10;
+
+/// A column of lengths without a unit whose figures have one or two decimals, as minutes have, and
+/// are all so small that as seconds no call would last a minute. With one of them, unless a clock of
+/// the file tells.
 pub(super) fn asks_length_unit<'l>(
     layout: &'l Layout,
     head: &str,
@@ -91,6 +95,14 @@ pub(super) fn asks_length_unit<'l>(
             return None;
         }
         let cells = cells.at(column.place);
+        let is_short = |cell: &String| {
+            cell.split('.')
+                .next()
+                .is_some_and(|whole| whole.parse::<u32>().is_ok_and(|whole| whole < 60))
+        };
+        if cells.len() < FEW || !cells.iter().all(is_short) {
+            return None;
+        }
         let fractions: Option<Vec<usize>> = cells.iter().map(|cell| fraction(cell)).collect();
         let most = fractions?.into_iter().max()?;
         // 83.0 is a whole number that went through a spreadsheet.

@@ -169,10 +169,15 @@ fn units_that_nothing_tells_are_asked() {
     let head = "caller,callee,start,duration\n";
     let rows = |lengths: [&str; 3]| {
         let row = |(at, length): (usize, &&str)| format!("1,2,2024-10-08 0{at}:00:00,{length}\n");
-        format!("{head}{}", lengths.iter().enumerate().map(row).collect::<String>())
+        format!(
+            "{head}{}",
+            lengths.iter().cycle().take(10).enumerate().map(row).collect::<String>()
+        )
     };
     assert_eq!(asked(&rows(["2.0", "1.0", "20.2"]), ""), Some("cdr-length-unit"));
     assert_eq!(asked(&rows(["2.0", "1.0", "20.2"]), "talk=duration:min"), None);
+    // Some last longer than a minute: they are seconds.
+    assert_eq!(asked(&rows(["2.5", "61.0", "20.2"]), ""), None);
     // Whole numbers that went through a spreadsheet, and milliseconds.
     assert_eq!(asked(&rows(["83.0", "17.0", "0.0"]), ""), None);
     assert_eq!(asked(&rows(["83.125", "17.25", "0"]), ""), None);
