@@ -418,3 +418,24 @@ fn the_document_follows_its_schema() {
     }
     assert!(!validator.is_valid(&serde_json::json!({ "schema": 1 })));
 }
+
+/// An encoding that nothing shows is the one that is said.
+#[test]
+fn an_encoding_that_is_told() {
+    // 主叫號碼 in Big5, an o with an accent in Windows-1252.
+    let big5 = b"\xA5D\xA5s\xB8\xB9\xBDX,start,talk\n0912000001,2024-10-08 09:00:05,83\n";
+    let latin = b"Duraci\xF3n,start,talk\n1,2024-10-08 09:00:05,83\n";
+    for (bytes, encoding, head) in
+        [(&big5[..], "big5", "主叫號碼"), (&latin[..], "windows-1252", "Duración")]
+    {
+        let folder = Folder::new(&[]);
+        std::fs::write(folder.0.path().join("calls.csv"), bytes).expect("writes");
+        let calls =
+            folder.json(&["calls.csv", "--encoding", encoding])["files"][0]["calls"].clone();
+        assert_eq!(calls["columns"][0]["header"], head, "{calls}");
+        assert_eq!(
+            calls["lines"]["records"].as_u64().or(calls["facts"]["answered"].as_u64()),
+            Some(1)
+        );
+    }
+}

@@ -79,27 +79,8 @@ pub fn open_files(
         let mut unread = Vec::new();
         for input in group {
             let in_folder = input.folder().is_some();
-            let found = match input.parts_in(opening.encoding, &opening.progress) {
-                Err(why) if in_folder && reason(why.code).is_some() => {
-                    vec![Found::Unread(input.name.clone(), why)]
-                }
-                found => found?,
-            };
-            let several = found.len() > 1 || in_folder;
-            for found in found {
-                let part = match found {
-                    Found::Part(part) => *part,
-                    Found::Unread(name, why) => {
-                        unread.push((name, why));
-                        continue;
-                    }
-                };
-                let name = part.name.clone();
-                match CallFile::open(part, opening) {
-                    Ok(file) => files.push(file),
-                    Err(why) if several && reason(why.code).is_some() => unread.push((name, why)),
-                    Err(why) => return Err(why),
-                }
+            for (_, opened) in opened(input, opening, in_folder, &mut unread)? {
+                files.push(opened?);
             }
         }
         let name = input.folder().unwrap_or(&input.name);
@@ -120,10 +101,30 @@ pub fn open_parts(
     input: &InputFile,
     opening: &Opening<'_>,
 ) -> Result<(Vec<Opened>, Vec<Diagnostic>), Box<Diagnostic>> {
-    let found = input.parts(&opening.progress)?;
-    let several = found.len() > 1;
-    let mut opened = Vec::new();
     let mut unread = Vec::new();
+    let opened = opened(input, opening, false, &mut unread)?;
+    if opened.is_empty() {
+        return Err(no_calls(&input.name, unread));
+    }
+    Ok((opened, named(&input.name, &unread)))
+}
+
+/// The parts of a file. Of several, or in a folder of files, those that are plainly no call records
+/// are unread, with the reason.
+fn opened(
+    input: &InputFile,
+    opening: &Opening<'_>,
+    in_folder: bool,
+    unread: &mut Vec<(String, Box<Diagnostic>)>,
+) -> Result<Vec<Opened>, Box<Diagnostic>> {
+    let found = match input.parts_in(opening.encoding, &opening.progress) {
+        Err(why) if in_folder && reason(why.code).is_some() => {
+            vec![Found::Unread(input.name.clone(), why)]
+        }
+        found => found?,
+    };
+    let several = found.len() > 1 || in_folder;
+    let mut opened = Vec::new();
     for found in found {
         let part = match found {
             Found::Part(part) => *part,
@@ -138,10 +139,7 @@ pub fn open_parts(
             opens => opened.push((name, opens)),
         }
     }
-    if opened.is_empty() {
-        return Err(no_calls(&input.name, unread));
-    }
-    Ok((opened, named(&input.name, &unread)))
+    Ok(opened)
 }
 
 /// A part by its name, opened or not.
