@@ -433,9 +433,6 @@ fn an_encoding_that_is_told() {
         let calls =
             folder.json(&["calls.csv", "--encoding", encoding])["files"][0]["calls"].clone();
         assert_eq!(calls["columns"][0]["header"], head, "{calls}");
-        assert_eq!(
-            calls["lines"]["records"].as_u64().or(calls["facts"]["answered"].as_u64()),
-            Some(1)
-        );
+        assert_eq!(calls["facts"]["answered"], 1, "{calls}");
     }
 }

@@ -230,3 +230,8 @@ pub(super) const HEADS: [(&str, &[&str]); 16] = [
 
 /// Columns that hold money.
 pub(super) const MONEY: [&str; 4] = ["price", "amount", "tax", "gross"];
+
+/// The place of a column in [`HEADS`]. No other name takes that of another column.
+pub(super) fn place(name: &str) -> usize {
+    HEADS.iter().position(|(known, _)| *known == name).expect("a column of the table")
+}

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::columns::unit_of;
-use super::heads::HEADS;
+use super::heads::{HEADS, place};
 use super::shape::Shape;
 use super::sum_row;
 use crate::input::{SheetCell, SheetRow};
@@ -26,7 +26,7 @@ pub(super) struct RowReader<'r> {
 
 impl RowReader<'_> {
     fn column(&self, name: &str) -> Option<usize> {
-        HEADS.iter().position(|(n, _)| *n == name).and_then(|index| self.columns[index])
+        self.columns[place(name)]
     }
 
     pub(super) fn text(&self, name: &str) -> &str {
@@ -106,7 +106,7 @@ impl RowReader<'_> {
     pub(super) fn across(&mut self, columns: &[usize], heads: &[SheetCell]) -> Vec<InvoiceLine> {
         let with_tax = self.column("gross").is_some();
         let base = if with_tax { "gross" } else { "amount" };
-        let of_all = HEADS.iter().position(|(n, _)| *n == base).map(|at| self.factors[at]);
+        let of_all = self.factors[place(base)];
         let object = Some(self.text("object").to_owned()).filter(|text| !text.is_empty());
         let mut lines = Vec::new();
         for at in columns {
@@ -117,7 +117,7 @@ impl RowReader<'_> {
                 Some(end) => (head[..end].trim(), unit_of("amount", head).ok()),
                 None => (head.trim(), None),
             };
-            let factor = unit.map(|unit| unit.factor).or(of_all).unwrap_or(Decimal::ONE);
+            let factor = unit.map_or(of_all, |unit| unit.factor);
             let Some(value) = value.checked_mul(factor).filter(|value| !value.is_zero()) else {
                 continue;
             };
@@ -177,7 +177,7 @@ impl RowReader<'_> {
 
     /// A figure in units of the currency: the column's head may say 万元 or 分.
     fn in_units(&mut self, name: &'static str, figure: Printed<Decimal>) -> Option<Decimal> {
-        let place = HEADS.iter().position(|(n, _)| *n == name)?;
+        let place = place(name);
         // A figure that says 元 itself is in 元.
         if self.factors[place] == Decimal::ONE || self.text(name).ends_with('元') {
             return Some(figure.value);

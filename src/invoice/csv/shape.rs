@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::columns::{column_of, fold_head};
-use super::heads::HEADS;
+use super::heads::{HEADS, place};
 use crate::input::{Sheet, SheetCell, SheetRow};
 use crate::invoice::{Invoice, InvoiceLine};
 use crate::money::{Amount, parse_decimal};
@@ -184,10 +184,6 @@ pub(super) fn choose_quantity(sheet: &Sheet, columns: &mut Columns) {
         Some((1.., at)) => Some(at),
         _ => columns[place("quantity")].filter(|at| rank(*at).is_some_and(|rank| rank < SURE)),
     };
-}
-
-fn place(name: &str) -> usize {
-    HEADS.iter().position(|(known, _)| *known == name).unwrap_or_default()
 }
 
 fn with(mut columns: Columns, name: &str, column: Option<usize>) -> Columns {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::columns::{self, unit_of};
-use super::heads::{HEADS, MONEY};
+use super::heads::{HEADS, MONEY, place};
 use super::shape::Columns;
 use crate::input::{Sheet, SheetRow};
 use crate::invoice::names::currency_of;
@@ -65,13 +65,12 @@ pub(super) fn plain_figures(
 /// A column that is amounts with tax only because others are before tax must be their sum with the
 /// tax, as far as rows print all three.
 pub(super) fn drop_odd_gross(sheet: &Sheet, columns: &mut [Option<usize>; HEADS.len()]) {
-    let place = |of: &str| HEADS.iter().position(|(name, _)| *name == of);
-    let Some(gross) = place("gross") else { return };
+    let gross = place("gross");
     let head = columns[gross].and_then(|column| sheet.header.cells.get(column));
     if !head.is_some_and(|cell| columns::is_of_either(&cell.text)) {
         return;
     }
-    let column = |of: &str| place(of).and_then(|place| columns[place]);
+    let column = |of: &str| columns[place(of)];
     let figure = |row: &SheetRow, of: &str| -> Option<Decimal> {
         let plain = plain_figure(row.text(Some(column(of)?))).ok()??;
         parse_decimal(&plain).ok()

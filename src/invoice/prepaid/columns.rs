@@ -175,9 +175,9 @@ const OF_LEDGERS: [&str; 14] = [
 /// Columns by [`HEADS`].
 pub(super) type Columns = [Option<usize>; HEADS.len()];
 
-/// The place of a column in [`HEADS`].
+/// The place of a column in [`HEADS`]. No other name takes that of another column.
 pub(super) fn place(name: &str) -> usize {
-    HEADS.iter().position(|(known, _)| *known == name).unwrap_or_default()
+    HEADS.iter().position(|(known, _)| *known == name).expect("a column of the table")
 }
 
 /// The columns that a header has.
